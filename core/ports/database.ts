@@ -1,0 +1,83 @@
+import type { Json } from '../json'
+
+/** One database instance of the topology, by its physical name. */
+export interface InstanceRef {
+  readonly region: string
+  readonly instance: string
+}
+
+/** What an instance is at this moment, read from its control plane. */
+export interface InstanceDescription extends InstanceRef {
+  readonly status: 'available' | 'promoting' | 'backing-up' | 'stopped' | 'other'
+  readonly role: 'primary' | 'replica'
+  /** Instance a replica follows; absent on a primary. */
+  readonly source?: string
+  /** Where clients connect and what the certificate names; never the served name. */
+  readonly endpoint: { readonly host: string; readonly port: number }
+}
+
+/** Reads what exists. Never changes anything. */
+export interface Inventory {
+  /** Undefined where the instance does not exist; PortError('unreachable') where its region does not answer. */
+  describe(ref: InstanceRef): Promise<InstanceDescription | undefined>
+}
+
+/** Turns a replica into a primary. The one privilege that can create a second writer. */
+export interface Promotion {
+  /** Starts the promotion once; called again with the same key it changes nothing. */
+  promote(ref: InstanceRef, request: { readonly key: string; readonly backupRetentionDays: number }): Promise<void>
+}
+
+/** What a fence attempt proved. Only `fenced` counts as fencing (a). */
+export type FenceOutcome =
+  | { readonly kind: 'fenced'; readonly rolesRefused: readonly string[]; readonly sessionsTerminated: number }
+  | { readonly kind: 'not-proven'; readonly rolesStillWriting: readonly string[] }
+  | { readonly kind: 'unreachable' }
+
+/**
+ * Closes a database for every login role but the fence role: NOLOGIN first, then every client backend
+ * terminated, then a write refused through each role. Read-only defaults alone do not fence.
+ */
+export interface Fence {
+  close(ref: InstanceRef, request: { readonly key: string; readonly epoch: number }): Promise<FenceOutcome>
+}
+
+/** One named check of a validation and what it saw. */
+export interface DataCheck {
+  readonly name: string
+  readonly verdict: 'pass' | 'fail' | 'inconclusive'
+  /** Counts, table names, hashes: never a value of a row. */
+  readonly detail: Json
+}
+
+/** Content, counts, constraints, sequences and index structure of one database, judged. */
+export interface DataValidation {
+  readonly verdict: 'pass' | 'fail' | 'inconclusive'
+  readonly checks: readonly DataCheck[]
+}
+
+/** One erasure, consent withdrawal, correction or access revocation that a restore must not undo. */
+export interface LedgerEntry {
+  readonly sequence: number
+  readonly kind: 'erasure' | 'consent-withdrawal'
+  /** Identifier of the record's subject, a pseudonymous key. */
+  readonly subjectId: string
+  readonly acceptedAt: string
+}
+
+/** A session with a named node of the database, in the words of a runbook. */
+export interface DatabaseSession {
+  /** Whether the node still replays from its source. */
+  inRecovery(ref: InstanceRef): Promise<boolean>
+  /** Position of the last heartbeat the node holds: the live measure of what a promotion would lose. */
+  lastHeartbeat(ref: InstanceRef): Promise<{ readonly sequence: number; readonly at: string } | undefined>
+  /** Denies login to the application roles, so that nothing enters before `openLogins`. */
+  closeLogins(ref: InstanceRef): Promise<{ readonly roles: readonly string[] }>
+  /** Commits one row under the key and reads it back from a second session. */
+  proveWrite(ref: InstanceRef, key: string): Promise<{ readonly position: string }>
+  validate(ref: InstanceRef): Promise<DataValidation>
+  /** Applies ledger entries the node does not hold yet; returns how many changed something. */
+  replayLedger(ref: InstanceRef, entries: readonly LedgerEntry[]): Promise<{ readonly applied: number }>
+  /** Grants the write lease for the epoch and lets the application roles log in. */
+  openLogins(ref: InstanceRef, epoch: number): Promise<{ readonly roles: readonly string[] }>
+}
