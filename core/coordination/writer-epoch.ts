@@ -1,0 +1,39 @@
+import type { Json } from '../json'
+import type { ConditionalStore } from '../ports/conditional-store'
+import { isPortError } from '../ports/errors'
+
+/** Who may write: a number that only grows, and the region that holds it. */
+export interface WriterEpoch {
+  readonly epoch: number
+  readonly holder: string
+  /** Key of the run that raised it, so that the same run recognises its own raise. */
+  readonly raisedBy: string
+}
+
+/** What raising the epoch in one place came to. */
+export type RaiseOutcome = 'raised' | 'already-ours' | 'conflict' | 'unreachable'
+
+const KEY = 'writer-epoch'
+
+export async function readEpoch(store: ConditionalStore): Promise<WriterEpoch | undefined> {
+  return (await store.get(KEY))?.value as unknown as WriterEpoch | undefined
+}
+
+/**
+ * Raises the epoch in one place by compare-and-set. A place that already holds this run's raise counts as raised; one
+ * that holds an equal or higher epoch of somebody else is a conflict; one that does not answer is unreachable.
+ */
+export async function raiseEpoch(store: ConditionalStore, wanted: WriterEpoch): Promise<RaiseOutcome> {
+  try {
+    const stored = await store.get(KEY)
+    const held = stored?.value as unknown as WriterEpoch | undefined
+    if (held?.raisedBy === wanted.raisedBy && held.epoch === wanted.epoch) return 'already-ours'
+    if (held && held.epoch >= wanted.epoch) return 'conflict'
+    const value = { ...wanted } as unknown as Json
+    const written = stored ? await store.replace(KEY, value, stored.version) : await store.create(KEY, value)
+    return written === 'created' || written === 'replaced' ? 'raised' : 'conflict'
+  } catch (error) {
+    if (isPortError(error) && (error.failure === 'unreachable' || error.failure === 'throttled')) return 'unreachable'
+    throw error
+  }
+}

@@ -1,0 +1,21 @@
+import type { Clock } from './clock'
+import type { ConditionalStore } from './conditional-store'
+import type { DatabaseSession, Fence, Inventory, Promotion } from './database'
+import type { EvidenceLog } from './evidence-log'
+import type { Health } from './health'
+import type { Reporter } from './reporter'
+import type { TrafficSwitch } from './traffic-switch'
+
+/** Everything a runbook can see or touch. Each port is one privilege. */
+export interface Ports {
+  readonly clock: Clock
+  readonly inventory: Inventory
+  readonly fence: Fence
+  readonly promotion: Promotion
+  readonly database: DatabaseSession
+  readonly health: Health
+  readonly trafficSwitch: TrafficSwitch
+  readonly coordination: { readonly recovery: ConditionalStore; readonly witness: ConditionalStore }
+  readonly evidence: EvidenceLog
+  readonly reporter: Reporter
+}

@@ -1,0 +1,42 @@
+import { loadRun } from '../coordination/run-journal'
+import type { Ports } from '../ports'
+import { advance } from './advance'
+import type { BaseInput, Runbook, RunState } from './model'
+import { isUndo, newRun, stepUnder, type NewRun } from './reducer'
+
+/**
+ * Drives a run to its end here and now. With the id of a run that already exists it goes on where that one stopped,
+ * whatever killed its driver; the input given is then ignored in favour of the journaled one.
+ */
+export async function drive<Input extends BaseInput>(
+  runbook: Runbook<Input>,
+  ports: Ports,
+  run: NewRun<Input>,
+): Promise<RunState<Input>> {
+  let state = (await loadRun<Input>(ports.coordination.recovery, run.runId)) ?? newRun(runbook, run, ports.clock.now())
+  while (state.outcome === 'running') {
+    const before = state
+    state = await advance(runbook, ports, before)
+    announce(runbook, ports, before, state)
+    if (state.outcome === 'running' && state.cursor.waitSeconds > 0)
+      await ports.clock.sleep(state.cursor.waitSeconds * 1000)
+  }
+  return state
+}
+
+function announce<Input extends BaseInput>(
+  runbook: Runbook<Input>,
+  ports: Ports,
+  before: RunState<Input>,
+  after: RunState<Input>,
+): void {
+  const step = stepUnder(runbook, before)
+  const status = after.steps[step.id]?.status
+  if (status === before.steps[step.id]?.status && status === 'polling') return
+  const failure = after.steps[step.id]?.failure
+  ports.reporter.emit({
+    code: isUndo(before) ? 'RUNBOOK_STEP_UNDONE' : 'RUNBOOK_STEP',
+    text: `${step.title}: ${failure ? `${status} (${failure.code})` : status}`,
+    data: { step: step.id, status: status ?? 'unknown' },
+  })
+}

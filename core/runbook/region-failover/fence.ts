@@ -1,0 +1,83 @@
+import type { Json } from '../../json'
+import type { FenceOutcome } from '../../ports/database'
+import type { ActionResult, StepContext } from '../model'
+import { ordinary, type FailoverStep, type RegionFailoverInput } from './input'
+
+type Context = StepContext<RegionFailoverInput>
+
+/** What the claim before this step left behind. */
+export interface Claim {
+  readonly epoch: number
+  readonly claimedAt: string
+  readonly recovery: string
+  readonly witness: string
+}
+
+/**
+ * One of three proofs that the old primary cannot write: (a) it was fenced and refused a write, (b) the epoch is raised
+ * in both places and the lease plus margin has passed, (c) two people attest that the region is dark.
+ */
+export const fence: FailoverStep = {
+  ...ordinary,
+  id: 'fence',
+  title: 'Fence the old primary',
+  byHand:
+    'Close every login of the old primary but the fence role, end its sessions, and see a write refused through each role. If it does not answer, wait for lease plus margin after the epoch was raised in both places. If that was impossible too, two people attest in writing that the region is dark.',
+  privilege: 'fence',
+  timeoutSeconds: (input) => input.timeouts.fenceSeconds,
+  begin: async (context) => {
+    if (context.approvedBy) return attested(context)
+    const outcome = await context.ports.fence.close(context.input.primary, {
+      key: context.key,
+      epoch: claimOf(context).epoch,
+    })
+    return judge(context, outcome)
+  },
+  poll: async (context) => judge(context, { kind: 'unreachable' }),
+  preview: async ({ input }) => ({
+    wouldFence: input.primary.instance,
+    leaseSeconds: input.lease.durationSeconds + input.lease.marginSeconds,
+  }),
+  undo: { none: 'the guard of the primary region opens it again when the epoch is handed back' },
+}
+
+const claimOf = (context: Context): Claim => context.outputs['claim-epoch'] as unknown as Claim
+
+function judge(context: Context, outcome: FenceOutcome): ActionResult {
+  const at = context.ports.clock.now()
+  if (outcome.kind === 'fenced')
+    return done({
+      method: 'fenced',
+      rolesRefused: outcome.rolesRefused.length,
+      sessionsTerminated: outcome.sessionsTerminated,
+      fencedAt: at.toISOString(),
+    })
+  const claim = claimOf(context)
+  const claimedInBoth = [claim.recovery, claim.witness].every((place) => place === 'raised' || place === 'already-ours')
+  if (!claimedInBoth) return withoutLease(context)
+  const { durationSeconds, marginSeconds } = context.input.lease
+  const endsAt = Date.parse(claim.claimedAt) + (durationSeconds + marginSeconds) * 1000
+  if (at.getTime() >= endsAt) return done({ method: 'lease-expired', fencedAt: at.toISOString() })
+  return { kind: 'pending', handle: { leaseEndsAt: new Date(endsAt).toISOString() } }
+}
+
+function withoutLease({ input }: Context): ActionResult {
+  if (input.operation === 'automatic') return { kind: 'failed', code: 'CANNOT_FENCE' }
+  return {
+    kind: 'ask',
+    approval: {
+      kind: 'attestation',
+      question: `Do two people attest that ${input.primary.region} is dark and nothing there can write? Risk if wrong: two writers.`,
+    },
+  }
+}
+
+const attested = (context: Context): ActionResult =>
+  done({
+    method: 'attested-dark',
+    attestedBy: context.approvedBy!.length,
+    splitBrainRisk: true,
+    fencedAt: context.ports.clock.now().toISOString(),
+  })
+
+const done = (output: Json): ActionResult => ({ kind: 'done', output })

@@ -1,0 +1,55 @@
+import type { Json } from '../../json'
+import type { RunState, StepState } from '../model'
+import { ordinary, type FailoverStep, type RegionFailoverInput } from './input'
+
+/** Leaves the one evidence record of this run, also when it stopped. */
+export const report: FailoverStep = {
+  ...ordinary,
+  id: 'report',
+  title: 'Record the evidence',
+  byHand: 'Write down when each step began and ended, how the old primary was fenced, and what the validation said.',
+  privilege: 'report',
+  attempts: 5,
+  begin: async ({ ports, input, run, key }) => {
+    const record = await ports.evidence.append({
+      key,
+      kind: 'runbook',
+      subject: run.runbook,
+      startedAt: run.startedAt,
+      finishedAt: ports.clock.now().toISOString(),
+      outcome: run.stoppedBy ? 'stopped' : 'succeeded',
+      measurements: measurements(run),
+      artefacts: [],
+      controls: ['RTO-CRITICAL-SERVICES', 'SINGLE-WRITER', 'ERASURE-LEDGER'],
+      actor: run.startedBy,
+    })
+    ports.reporter.emit({
+      code: 'RUNBOOK_EVIDENCE',
+      text: `evidence ${record.id}`,
+      data: { incident: input.incidentId, hash: record.hash },
+    })
+    return { kind: 'done', output: { evidence: record.id, hash: record.hash } }
+  },
+  preview: async () => ({ wouldRecord: true }),
+  undo: { none: 'evidence is never removed' },
+  always: true,
+}
+
+function measurements(run: RunState<RegionFailoverInput>): Record<string, Json> {
+  const steps = Object.entries(run.steps).map(([id, step]): [string, Json] => [
+    id,
+    { status: step.status, attempts: step.attempt, seconds: secondsOf(step), code: step.failure?.code ?? null },
+  ])
+  const fence = run.steps['fence']?.output as { method?: string } | undefined
+  return {
+    mode: run.mode,
+    incident: run.input.incidentId,
+    reason: run.input.reasonCode,
+    fencing: fence?.method ?? null,
+    steps: Object.fromEntries(steps),
+    stoppedBy: run.stoppedBy ?? null,
+  }
+}
+
+const secondsOf = ({ startedAt, finishedAt }: StepState): number | null =>
+  startedAt && finishedAt ? (Date.parse(finishedAt) - Date.parse(startedAt)) / 1000 : null
