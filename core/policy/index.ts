@@ -1,0 +1,2 @@
+export { parsePolicy, PolicyError } from './parse'
+export { policySchema, type Policy } from './schema'

@@ -1,0 +1,50 @@
+import { Cron } from 'croner'
+
+/** AWS counts weekdays 1 to 7 from Sunday, cron libraries 0 to 6. */
+const toZeroBased = (field: string): string => field.replace(/\d+/g, (day) => String(Number(day) - 1))
+
+/**
+ * An AWS cron expression as one of croner. AWS puts the minute first and a year last and needs `?` in one day field;
+ * given unchanged to croner, whose six-field form starts with seconds, it would run at other times without an error.
+ * Throws for anything but `cron(minute hour day month weekday *)`.
+ */
+export function fromAwsCron(expression: string): string {
+  const fields = /^cron\((.+)\)$/.exec(expression.trim())?.[1]?.trim().split(/\s+/)
+  if (fields?.length !== 6) throw new Error(`an AWS cron has six fields inside cron(...), got '${expression}'`)
+  const [minute, hour, day, month, weekday, year] = fields as [string, string, string, string, string, string]
+  if (year !== '*')
+    throw new Error(`only schedules that recur every year are allowed, got year '${year}' in '${expression}'`)
+  if ([day, weekday].filter((field) => field === '?').length !== 1)
+    throw new Error(`exactly one of day and weekday has to be '?', got '${expression}'`)
+  if (/[LW#]/.test(day + weekday.replace(/[A-Z]{3}/g, '')))
+    throw new Error(`L, W and # are not supported, got '${expression}'`)
+  return [minute, hour, day === '?' ? '*' : day, month, weekday === '?' ? '*' : toZeroBased(weekday)].join(' ')
+}
+
+/** The longest pause between two runs over a whole fixed year, in hours, as the wall clock of the zone makes it. */
+export function worstGapHours(expression: string, timeZone: string): number {
+  const cron = new Cron(fromAwsCron(expression), { timezone: timeZone })
+  const end = new Date('2027-01-08T00:00:00Z')
+  let worst = 0
+  let previous: Date | undefined
+  // One year is enough: the pattern recurs; croner returns null only for a pattern that never fires.
+  for (let at = cron.nextRun(new Date('2025-12-31T00:00:00Z')); at && at < end; at = cron.nextRun(at)) {
+    if (previous) worst = Math.max(worst, (at.getTime() - previous.getTime()) / 3_600_000)
+    previous = at
+  }
+  return previous ? worst || Infinity : Infinity
+}
+
+/** Minutes of the day in UTC at which the schedule fires on a given date, for window arithmetic. */
+export function runsOn(expression: string, timeZone: string, day: Date): Date[] {
+  const cron = new Cron(fromAwsCron(expression), { timezone: timeZone })
+  const end = day.getTime() + 86_400_000
+  const runs: Date[] = []
+  for (
+    let at = cron.nextRun(new Date(day.getTime() - 1));
+    at && at.getTime() < end && runs.length < 1440;
+    at = cron.nextRun(at)
+  )
+    runs.push(at)
+  return runs
+}

@@ -1,0 +1,42 @@
+import { z } from 'zod'
+import * as procedure from './procedure'
+import * as protection from './protection'
+import * as topology from './topology'
+
+/** The whole policy. Strict everywhere: an unknown key is an error, not a wish. */
+export const policySchema = z.strictObject({
+  environment: z.enum(['production', 'staging', 'test']),
+  application: z
+    .string()
+    .regex(/^[a-z][a-z0-9]{2,20}$/, 'lower-case letters and digits')
+    .describe('prefix of every physical name'),
+  topology: topology.topology,
+  database: topology.database,
+  dns: topology.dns,
+  failover: topology.failover,
+  pace: topology.pace.describe('how fast production notices and acts'),
+  rehearsal: z.strictObject({
+    pace: topology.pace.describe('how fast the local rehearsal notices and acts'),
+    workload: protection.rehearsalWorkload,
+  }),
+  objectives: procedure.objectives,
+  mechanisms: protection.mechanisms,
+  residualRisks: z.array(protection.residualRisk),
+  backup: protection.backup,
+  stores: z.array(protection.store).min(1),
+  transfers: z.array(protection.transfer),
+  rollbacks: procedure.rollbacks,
+  scenarios: procedure.scenarios,
+  testScenarios: procedure.testScenarios,
+  dataClasses: procedure.dataClasses,
+  encryption: procedure.encryption,
+  access: procedure.access,
+  compliance: procedure.compliance,
+  calendar: procedure.calendar,
+  contacts: procedure.contacts,
+  escalation: procedure.escalation,
+  kpis: procedure.kpis,
+  documentControl: procedure.documentControl,
+})
+
+export type Policy = z.infer<typeof policySchema>

@@ -1,0 +1,109 @@
+import { z } from 'zod'
+import { awsRegion, count, date, days, minutes, reason, seconds, text } from './values'
+
+const lock = z.discriminatedUnion('mode', [
+  z.strictObject({
+    mode: z.literal('governance'),
+    minRetentionDays: days('shortest retention the vault accepts'),
+    maxRetentionDays: days('longest retention the vault accepts'),
+  }),
+  z.strictObject({
+    mode: z.literal('compliance'),
+    minRetentionDays: days('shortest retention the vault accepts'),
+    maxRetentionDays: days('longest retention the vault accepts'),
+    changeableForDays: z.number().int().min(3).describe('days until nobody can undo the lock; AWS demands at least 3'),
+    irreversibleAcknowledgement: text('the exact sentence that accepts what cannot be undone'),
+  }),
+  z.strictObject({ mode: z.literal('none'), reason: reason('why the vault is not locked') }),
+])
+
+const vault = z.strictObject({ lock })
+
+export const backup = z.strictObject({
+  schedule: z.strictObject({
+    cron: z
+      .string()
+      .regex(/^cron\(.+\)$/, 'an AWS cron expression')
+      .describe('when the daily backup starts; AWS cron'),
+    timeZone: text('time zone of the schedule; IANA name'),
+    startWindowMinutes: minutes('how late the backup may start'),
+    completionWindowMinutes: minutes('how late the backup may end'),
+  }),
+  snapshotRetentionDays: days('retention of daily snapshots'),
+  pointInTimeRetentionDays: days('how far back point-in-time recovery reaches; AWS allows at most 35'),
+  coldStorageAfterDays: z
+    .union([z.number().int().positive(), z.literal('never')])
+    .describe('when snapshots move to cold storage; RDS has none'),
+  geoRedundancy: z.literal('multi-region').describe('every backup has a copy in the recovery region'),
+  encryption: z.strictObject({ atRest: z.literal('AES-256'), inTransit: z.enum(['TLSv1.2', 'TLSv1.3']) }),
+  vaults: z.strictObject({ pointInTime: vault, snapshots: vault, copies: vault }),
+  applications: z.strictObject({
+    code: text('how code is backed up'),
+    configuration: text('how configuration is backed up'),
+    assets: text('how assets are backed up'),
+    environment: text('how the environment is backed up'),
+  }),
+})
+
+/** What protects the data, and the numbers that decide how well. Feasibility judges these against the objectives. */
+export const mechanisms = z.strictObject({
+  replica: z.discriminatedUnion('mode', [
+    z.strictObject({
+      mode: z.literal('cross-region'),
+      lagAlarmSeconds: seconds('replica lag that raises the alarm'),
+      lagAlarmDatapoints: count('one-minute datapoints until the alarm rings'),
+      lagResponseSeconds: seconds('time until somebody or something reacts to the alarm'),
+    }),
+    z.strictObject({ mode: z.literal('none'), reason: reason('why there is no replica') }),
+  ]),
+  crossRegionPointInTime: z.discriminatedUnion('mode', [
+    z.strictObject({ mode: z.literal('replicated'), region: awsRegion('where the logs are replicated') }),
+    z.strictObject({ mode: z.literal('none'), reason: reason('why history does not survive a region loss') }),
+  ]),
+  pointInTimeLogSeconds: seconds('how often RDS ships its log for point-in-time recovery'),
+  configurationCopySeconds: seconds('worst time until a change of configuration is held by both regions'),
+  assetReplicationMinutes: minutes('worst time until an asset is held by both regions'),
+  releaseRollbackMinutes: minutes('worst time to restore the previous release'),
+})
+
+export const residualRisk = z.strictObject({
+  tier: z.enum(['critical', 'patient', 'configuration', 'static-assets', 'all']),
+  scenario: z.enum(['zone-loss', 'region-loss', 'corruption', 'bad-release']),
+  objective: z.enum(['rpo', 'rto', 'history']),
+  reason: reason('why it cannot be met'),
+  acceptedBy: text('role that accepts the risk'),
+  reviewBy: date('when the risk is looked at again'),
+})
+
+export const store = z.strictObject({
+  id: text('schema.table, bucket or parameter path'),
+  kind: z.enum(['table', 'bucket', 'parameters']),
+  tier: z
+    .enum(['critical', 'patient', 'configuration', 'static-assets'])
+    .describe('recovery tier: which RPO and RTO hold'),
+  dataClass: z.enum(['phi', 'pii', 'financial', 'operational', 'public']).describe('retention and protection'),
+  legalBasis: text('why the data may be processed'),
+})
+
+export const transfer = z.strictObject({
+  flow: z.enum(['database-replica', 'backup-copies', 'evidence', 'coordination', 'configuration', 'assets']),
+  from: awsRegion('where the data comes from'),
+  to: awsRegion('where the data goes'),
+  personalData: z.boolean().describe('whether persons can be identified'),
+  mechanism: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('adequacy'), decision: text('the decision'), since: date('in force since') }),
+    z.strictObject({
+      kind: z.literal('standard-clauses'),
+      reference: text('signed contract'),
+      signedOn: date('date of signature'),
+    }),
+    z.strictObject({ kind: z.literal('no-personal-data'), reason: reason('why nobody can be identified') }),
+  ]),
+})
+
+export const rehearsalWorkload = z.strictObject({
+  clients: count('clients that write at the same time'),
+  rows: count('patients seeded before the drill'),
+  beforeFaultSeconds: seconds('quiet operation before the fault'),
+  afterRecoverySeconds: seconds('quiet operation after the recovery'),
+})

@@ -1,0 +1,100 @@
+import { z } from 'zod'
+import { awsRegion, count, days, list, seconds, text, timeOfDay } from './values'
+
+export const regionRole = z.enum(['primary', 'recovery', 'witness'])
+
+const instance = z.strictObject({
+  generation: count('which rebuild of the database this is; part of every name'),
+  region: z.enum(['primary', 'recovery']).describe('role of the region it stands in'),
+  role: z.enum(['primary', 'replica']).describe('what it is at deploy time'),
+  source: z.number().int().positive().optional().describe('generation a replica follows'),
+})
+
+const network = z.discriminatedUnion('mode', [
+  z.strictObject({ mode: z.literal('create'), cidr: text('address range of the VPC; CIDR') }),
+  z.strictObject({
+    mode: z.literal('import'),
+    vpcId: text('existing VPC'),
+    isolatedSubnetIds: list('existing isolated subnets'),
+  }),
+])
+
+export const topology = z.strictObject({
+  preset: z
+    .enum(['eu-west-1', 'us-east-2', 'brazil-only'])
+    .describe('which recovery region was chosen, see docs/adr/001'),
+  accountId: z
+    .string()
+    .regex(/^\d{12}$/, 'twelve digits')
+    .describe('AWS account of the environment'),
+  regions: z.strictObject({
+    primary: awsRegion('region that serves in normal operation'),
+    recovery: awsRegion('region that takes over'),
+    witness: awsRegion('region that only coordinates; holds no personal data'),
+  }),
+  availabilityZones: z.strictObject({
+    primary: list('zones used in the primary region'),
+    recovery: list('zones used in the recovery region'),
+  }),
+  network: z.strictObject({ primary: network, recovery: network }),
+  instances: z.array(instance).min(1).describe('database instances by generation'),
+  active: z.enum(['primary', 'recovery']).describe('which role writes now'),
+})
+
+export const database = z.strictObject({
+  engineMajor: count('PostgreSQL major version, the same as in the rehearsal'),
+  engineVersion: text('full engine version on RDS'),
+  instanceClass: text('RDS instance class without the db. prefix'),
+  storageGigabytes: count('allocated storage; gigabytes'),
+  sizeGigabytes: z.number().positive().describe('size of the data today, input of every restore estimate; gigabytes'),
+  restoreGigabytesPerHour: z.number().positive().describe('assumed restore rate of a snapshot; gigabytes per hour'),
+  multiAz: z.boolean().describe('a synchronous standby in a second zone'),
+  tlsMinimum: z.enum(['TLSv1.2', 'TLSv1.3']).describe('oldest TLS the database accepts'),
+  maintenanceWindow: z.strictObject({
+    weekday: z.enum(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']),
+    startUtc: timeOfDay('start in UTC'),
+    endUtc: timeOfDay('end in UTC'),
+  }),
+  name: text('database name'),
+})
+
+export const pace = z.strictObject({
+  detection: z.strictObject({
+    probeEverySeconds: seconds('time between two probes'),
+    probeTimeoutSeconds: seconds('how long a probe waits for its answer'),
+    consecutiveFailures: count('probe intervals a failure has to last before it is declared'),
+  }),
+  lease: z.strictObject({
+    durationSeconds: seconds('how long the old primary may write without hearing from a witness'),
+    marginSeconds: seconds('what a promoter waits on top, for clock rates'),
+    renewEverySeconds: seconds('time between two renewals by the guard'),
+  }),
+  dns: z.strictObject({ ttlSeconds: seconds('how long a client may remember the served name') }),
+  pollEverySeconds: seconds('how often a runbook looks again while it waits'),
+  fenceAttemptSeconds: seconds('deadline of the attempt to fence the old primary directly'),
+})
+
+export const dns = z.strictObject({
+  hostedZoneId: text('hosted zone of the served names, existing'),
+  zoneName: text('domain of the hosted zone'),
+  databaseName: text('served name of the database, inside the zone'),
+  apiName: text('served name of the API, inside the zone'),
+  checkerRanges: z.strictObject({
+    asOf: z.iso.date().describe('date of the list of Route 53 health checker addresses'),
+    cidrs: list('addresses the health checkers come from; CIDR'),
+  }),
+})
+
+export const failover = z.strictObject({
+  operation: z
+    .enum(['automatic', 'approval'])
+    .describe('whether a region failover starts by itself or asks a second person'),
+  approvalExpiresSeconds: seconds('how long a question to people stays open'),
+  timeouts: z.strictObject({
+    fenceSeconds: seconds('longest fencing, including the lease'),
+    promoteSeconds: seconds('longest promotion'),
+    switchSeconds: seconds('longest wait for the served name'),
+    validateSeconds: seconds('longest validation'),
+  }),
+  promotedBackupRetentionDays: days('backup retention stated at promotion; RDS falls back to 1 if it is omitted'),
+})

@@ -1,0 +1,61 @@
+import type { Policy } from '../core/policy'
+
+/** Kept apart from the rest: people and dates change often, and an edit here redeploys only this. */
+export const contactsAndCalendar: Pick<Policy, 'contacts' | 'calendar' | 'escalation' | 'documentControl'> = {
+  contacts: {
+    primary: [
+      { role: 'DevOps Lead', email: 'devops@neonpro.healthcare' },
+      { role: 'Security Team', email: 'security@neonpro.healthcare' },
+      { role: 'Compliance Officer', email: 'compliance@neonpro.healthcare' },
+      { role: 'Healthcare Director', email: 'medical@neonpro.healthcare' },
+    ],
+    external: [
+      { role: 'Vercel Support', email: 'support@vercel.com' },
+      { role: 'Supabase Support', email: 'support@supabase.io' },
+      { role: 'AWS Support', email: 'aws-support@neonpro.healthcare' },
+      { role: 'Legal Counsel', email: 'legal@neonpro.healthcare' },
+    ],
+  },
+  escalation: [
+    { level: 1, who: ['DevOps team'], fromMinutes: 0, untilMinutes: 30, when: 'by-time' },
+    { level: 2, who: ['Security', 'Compliance'], fromMinutes: 30, untilMinutes: 60, when: 'by-time' },
+    { level: 3, who: ['Executive team'], fromMinutes: 60, untilMinutes: 'open', when: 'by-time' },
+    {
+      level: 4,
+      who: ['External vendors', 'Regulators'],
+      fromMinutes: 0,
+      untilMinutes: 'open',
+      when: 'critical-incident',
+    },
+  ],
+  calendar: {
+    verification: {
+      daily: ['backup completion', 'backup integrity', 'storage capacity', 'encryption'],
+      weekly: ['restore procedure', 'data consistency', 'performance', 'security compliance'],
+    },
+    testing: {
+      daily: ['backup completion', 'health checks', 'security scan review', 'performance metrics'],
+      weekly: ['restore procedure', 'compliance validation', 'security patch test', 'performance benchmark'],
+      monthly: ['full disaster recovery drill', 'compliance audit', 'penetration test', 'capacity planning review'],
+      quarterly: [
+        'business impact analysis',
+        'risk assessment update',
+        'training program review',
+        'incident response drill',
+      ],
+    },
+    reports: {
+      daily: ['backup status', 'health checks', 'security incidents', 'performance metrics'],
+      weekly: ['compliance validation', 'tests and drills', 'capacity utilization', 'risk assessment'],
+      monthly: ['business continuity status', 'compliance audit', 'performance trends', 'recommendations'],
+    },
+  },
+  documentControl: {
+    version: '1.0',
+    effectiveDate: '2025-09-22',
+    reviewDate: '2025-12-22',
+    owner: 'Compliance Officer',
+    approvedBy: ['Medical Director', 'CTO'],
+    changesReviewedBy: ['Compliance Officer', 'Medical Director'],
+  },
+}

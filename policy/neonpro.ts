@@ -1,0 +1,211 @@
+import type { Policy } from '../core/policy'
+import { contactsAndCalendar } from './contacts-and-calendar'
+import { procedure } from './procedure'
+
+/** NeonPro's policy as it stands in production; the overlays in `environments.ts` say what differs elsewhere. */
+export const neonpro: Policy = {
+  environment: 'production',
+  application: 'neonpro',
+  ...procedure,
+  ...contactsAndCalendar,
+  topology: {
+    preset: 'eu-west-1',
+    // Placeholder in AWS's documentation range, to be replaced by the account that deploys; nothing reaches AWS without it.
+    accountId: '111122223333',
+    regions: { primary: 'sa-east-1', recovery: 'eu-west-1', witness: 'eu-central-1' },
+    availabilityZones: {
+      primary: ['sa-east-1a', 'sa-east-1b', 'sa-east-1c'],
+      recovery: ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'],
+    },
+    network: { primary: { mode: 'create', cidr: '10.20.0.0/20' }, recovery: { mode: 'create', cidr: '10.21.0.0/20' } },
+    instances: [
+      { generation: 1, region: 'primary', role: 'primary' },
+      { generation: 2, region: 'recovery', role: 'replica', source: 1 },
+    ],
+    active: 'primary',
+  },
+  database: {
+    engineMajor: 18,
+    engineVersion: '18.3',
+    instanceClass: 'r7g.large',
+    storageGigabytes: 200,
+    sizeGigabytes: 100,
+    restoreGigabytesPerHour: 100,
+    multiAz: true,
+    tlsMinimum: 'TLSv1.3',
+    maintenanceWindow: { weekday: 'Sun', startUtc: '07:00', endUtc: '08:00' },
+    name: 'neonpro',
+  },
+  dns: {
+    hostedZoneId: 'Z0000000000EXAMPLE',
+    zoneName: 'neonpro.healthcare',
+    databaseName: 'db',
+    apiName: 'api',
+    // Documentation addresses (RFC 5737): the current list of AWS's ip-ranges.json (ROUTE53_HEALTHCHECKS) is an input of each deployment.
+    checkerRanges: { asOf: '2026-11-23', cidrs: ['192.0.2.0/24', '198.51.100.0/24'] },
+  },
+  failover: {
+    operation: 'automatic',
+    approvalExpiresSeconds: 900,
+    timeouts: { fenceSeconds: 300, promoteSeconds: 1800, switchSeconds: 300, validateSeconds: 900 },
+    promotedBackupRetentionDays: 35,
+  },
+  pace: {
+    detection: { probeEverySeconds: 10, probeTimeoutSeconds: 4, consecutiveFailures: 3 },
+    lease: { durationSeconds: 60, marginSeconds: 15, renewEverySeconds: 10 },
+    dns: { ttlSeconds: 60 },
+    pollEverySeconds: 5,
+    fenceAttemptSeconds: 20,
+  },
+  rehearsal: {
+    pace: {
+      detection: { probeEverySeconds: 0.25, probeTimeoutSeconds: 0.4, consecutiveFailures: 6 },
+      lease: { durationSeconds: 1.2, marginSeconds: 0.3, renewEverySeconds: 0.2 },
+      dns: { ttlSeconds: 1 },
+      pollEverySeconds: 0.05,
+      fenceAttemptSeconds: 0.5,
+    },
+    workload: { clients: 4, rows: 20_000, beforeFaultSeconds: 6, afterRecoverySeconds: 4 },
+  },
+  mechanisms: {
+    replica: { mode: 'cross-region', lagAlarmSeconds: 60, lagAlarmDatapoints: 2, lagResponseSeconds: 60 },
+    crossRegionPointInTime: {
+      mode: 'none',
+      reason:
+        'RDS replicates logs from sa-east-1 only to us-east-1 and us-east-2, and the recovery region is eu-west-1',
+    },
+    // RDS ships its transaction log to S3 every five minutes (RDS user guide, point-in-time recovery).
+    pointInTimeLogSeconds: 300,
+    configurationCopySeconds: 45,
+    assetReplicationMinutes: 15,
+    releaseRollbackMinutes: 15,
+  },
+  residualRisks: [
+    {
+      tier: 'all',
+      scenario: 'region-loss',
+      objective: 'history',
+      reason:
+        'point-in-time history from before a region loss exists only in the primary region; after it only the replica and the daily copies remain',
+      acceptedBy: 'Compliance Officer',
+      reviewBy: '2027-06-30',
+    },
+    {
+      tier: 'patient',
+      scenario: 'corruption',
+      objective: 'rpo',
+      reason:
+        'the log is shipped every 5 minutes, so the newest restorable moment can be 5 minutes and its processing behind; later writes are listed for re-entry',
+      acceptedBy: 'Compliance Officer',
+      reviewBy: '2027-06-30',
+    },
+  ],
+  backup: {
+    schedule: {
+      cron: 'cron(0 2 * * ? *)',
+      timeZone: 'America/Sao_Paulo',
+      startWindowMinutes: 60,
+      completionWindowMinutes: 180,
+    },
+    snapshotRetentionDays: 90,
+    pointInTimeRetentionDays: 35,
+    coldStorageAfterDays: 'never',
+    geoRedundancy: 'multi-region',
+    encryption: { atRest: 'AES-256', inTransit: 'TLSv1.3' },
+    vaults: {
+      pointInTime: { lock: { mode: 'governance', minRetentionDays: 1, maxRetentionDays: 35 } },
+      snapshots: { lock: { mode: 'governance', minRetentionDays: 90, maxRetentionDays: 400 } },
+      copies: { lock: { mode: 'governance', minRetentionDays: 90, maxRetentionDays: 400 } },
+    },
+    applications: {
+      code: 'Git repository with automated tags',
+      configuration: 'version-controlled configuration files',
+      assets: 'S3 with versioning',
+      environment: 'encrypted backups of environment variables',
+    },
+  },
+  stores: [
+    {
+      id: 'clinic.patients',
+      kind: 'table',
+      tier: 'patient',
+      dataClass: 'phi',
+      legalBasis: 'LGPD art. 11 II f, health protection; identity of a medical record',
+    },
+    {
+      id: 'clinic.appointments',
+      kind: 'table',
+      tier: 'patient',
+      dataClass: 'phi',
+      legalBasis: 'LGPD art. 11 II f, health protection',
+    },
+    {
+      id: 'clinic.records',
+      kind: 'table',
+      tier: 'patient',
+      dataClass: 'phi',
+      legalBasis: 'LGPD art. 11 II a, legal duty (Lei 13.787/2018)',
+    },
+    {
+      id: 'clinic.prescriptions',
+      kind: 'table',
+      tier: 'patient',
+      dataClass: 'phi',
+      legalBasis: 'LGPD art. 11 II a, legal duty',
+    },
+    {
+      id: 'clinic.consents',
+      kind: 'table',
+      tier: 'patient',
+      dataClass: 'pii',
+      legalBasis: 'LGPD art. 8, proof of consent',
+    },
+    {
+      id: 'neonpro-assets',
+      kind: 'bucket',
+      tier: 'static-assets',
+      dataClass: 'public',
+      legalBasis: 'no personal data',
+    },
+    {
+      id: '/neonpro/configuration',
+      kind: 'parameters',
+      tier: 'configuration',
+      dataClass: 'operational',
+      legalBasis: 'no personal data',
+    },
+  ],
+  transfers: [
+    {
+      flow: 'database-replica',
+      from: 'sa-east-1',
+      to: 'eu-west-1',
+      personalData: true,
+      mechanism: { kind: 'adequacy', decision: 'Resolution CD/ANPD 32/2026', since: '2026-01-26' },
+    },
+    {
+      flow: 'backup-copies',
+      from: 'sa-east-1',
+      to: 'eu-west-1',
+      personalData: true,
+      mechanism: { kind: 'adequacy', decision: 'Resolution CD/ANPD 32/2026', since: '2026-01-26' },
+    },
+    {
+      flow: 'evidence',
+      from: 'sa-east-1',
+      to: 'eu-west-1',
+      personalData: false,
+      mechanism: { kind: 'no-personal-data', reason: 'evidence holds ids, counts, codes, durations and hashes only' },
+    },
+    {
+      flow: 'coordination',
+      from: 'eu-west-1',
+      to: 'eu-central-1',
+      personalData: false,
+      mechanism: {
+        kind: 'no-personal-data',
+        reason: 'the witness holds epochs, approvals and pseudonymous ledger keys only',
+      },
+    },
+  ],
+}
