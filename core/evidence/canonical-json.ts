@@ -23,7 +23,7 @@ function write(value: unknown, path: string): string {
 }
 
 function writeString(text: string, path: string): string {
-  if (!text.isWellFormed()) throw refused(path, 'a lone surrogate')
+  if (/\p{Surrogate}/u.test(text)) throw refused(path, 'a lone surrogate')
   return JSON.stringify(text)
 }
 
@@ -33,4 +33,6 @@ const isPlain = (value: object): boolean => {
 }
 
 const refused = (path: string, what: string): TypeError =>
-  new TypeError(`canonical JSON cannot carry ${what} at ${path}; give a finite number, a string, a list or a plain object`)
+  new TypeError(
+    `canonical JSON cannot carry ${what} at ${path}; give a finite number, a string, a list or a plain object`,
+  )

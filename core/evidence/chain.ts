@@ -3,7 +3,15 @@ import type { EvidenceDraft, EvidenceLog } from '../ports/evidence-log'
 import type { WriteOnceStore } from '../ports/write-once-store'
 import { sha256 } from './hash'
 import { chainName, recordKey, reservationKey, type ChainRef } from './layout'
-import { evidenceRecordSchema, GENESIS, outcomeSchema, readStored, seal, storedText, type EvidenceRecord } from './record'
+import {
+  evidenceRecordSchema,
+  GENESIS,
+  outcomeSchema,
+  readStored,
+  seal,
+  storedText,
+  type EvidenceRecord,
+} from './record'
 import { screenDraft } from './screen'
 
 /** Who writes, under which policy. */
@@ -65,10 +73,20 @@ export class EvidenceChain implements EvidenceLog {
   ): Promise<EvidenceRecord> {
     const { environment, region, writer, policyHash } = this.identity
     const { kind, subject, startedAt, finishedAt, outcome, measurements, artefacts, controls, actor } = draft
-    const body = { id, sequence, kind, subject, environment, region, writer, policyHash, startedAt, finishedAt, outcome }
-    const record = evidenceRecordSchema.parse(
-      seal({ ...body, measurements, artefacts, controls, actor, previousHash }),
-    )
+    const body = {
+      id,
+      sequence,
+      kind,
+      subject,
+      environment,
+      region,
+      writer,
+      policyHash,
+      startedAt,
+      finishedAt,
+      outcome,
+    }
+    const record = evidenceRecordSchema.parse(seal({ ...body, measurements, artefacts, controls, actor, previousHash }))
     const written = await this.store.create(recordKey(this.identity, sequence), storedText(record))
     return written === 'created' ? record : this.require(sequence)
   }
@@ -93,7 +111,8 @@ export class EvidenceChain implements EvidenceLog {
 
   private async require(sequence: number): Promise<EvidenceRecord> {
     const record = await this.read(sequence)
-    if (!record) throw broken('EVIDENCE_RECORD_MISSING', `'${recordKey(this.identity, sequence)}' must exist and does not`)
+    if (!record)
+      throw broken('EVIDENCE_RECORD_MISSING', `'${recordKey(this.identity, sequence)}' must exist and does not`)
     return record
   }
 }

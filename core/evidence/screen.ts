@@ -10,7 +10,10 @@ const SCREENS: readonly { readonly name: string; readonly finds: (text: string) 
   { name: 'an e-mail address', finds: (text) => /[^\s@]+@[^\s@]+\.[^\s@]{2,}/.test(text) },
   { name: 'a formatted CPF', finds: (text) => /\d{3}\.\d{3}\.\d{3}-\d{2}/.test(text) },
   { name: 'a CPF', finds: (text) => digitRuns(text, 11).some(isCpf) },
-  { name: 'a national health card number', finds: (text) => digitRuns(text.replaceAll(/(?<=\d) (?=\d)/g, ''), 15).some(isCns) },
+  {
+    name: 'a national health card number',
+    finds: (text) => digitRuns(text.replaceAll(/(?<=\d) (?=\d)/g, ''), 15).some(isCns),
+  },
   { name: 'a phone number', finds: (text) => /(?:\+55|\(\d{2}\))\s?\d{0,2}\s?9?\d{4}-?\d{4}/.test(text) },
   { name: 'free text', finds: (text) => text.length > MAX_LENGTH || text.trim().split(/\s+/).length > MAX_WORDS },
 ]
