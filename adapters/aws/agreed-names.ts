@@ -1,0 +1,13 @@
+/** Names that a stack declares and an adapter relies on. Constants only. */
+
+/** Partition and sort key of a coordination table; both strings. The partition is the key's first path segment. */
+export const COORDINATION_TABLE_KEYS = { partition: 'scope', sort: 'key' } as const
+
+/** Key of the switch object: it exists while traffic belongs to the recovery region. */
+export const SWITCH_TO_RECOVERY = 'traffic-in-recovery'
+
+/** Tag that the promotion sets on the new primary, by which the backup plan of the recovery region selects it. */
+export const PROMOTED_TAG = { key: 'recovery:backup-plan', value: 'promoted-primary' } as const
+
+/** Tag that carries the key of the run that started a promotion, so that a repeated request recognises its own. */
+export const PROMOTION_TAG = 'recovery:promotion'

@@ -1,0 +1,37 @@
+/** Names of the environment variables our functions read. Constants only, so that contracts may name them too. */
+export const VARIABLE = {
+  /** Where the layer with the resolved policy is mounted. */
+  policyPath: 'POLICY_PATH',
+  /** `contentHash` of that policy; a function refuses any other. */
+  policyHash: 'POLICY_HASH',
+  recoveryTable: 'COORDINATION_RECOVERY_TABLE',
+  witnessTable: 'COORDINATION_WITNESS_TABLE',
+  /** Function of the same region that reads both tables for those who cannot leave their subnets. */
+  coordinationReader: 'COORDINATION_READER_FUNCTION',
+  /** Function of the primary region that fences its database. */
+  fence: 'FENCE_FUNCTION',
+  recoveryProbe: 'RECOVERY_PROBE_FUNCTION',
+  witnessProbe: 'WITNESS_PROBE_FUNCTION',
+  replicaObserver: 'REPLICA_OBSERVER_FUNCTION',
+  /** Physical name of the one instance a function in the VPC may speak to. */
+  databaseInstance: 'DATABASE_INSTANCE',
+  databaseHost: 'DATABASE_HOST',
+  databasePort: 'DATABASE_PORT',
+  /** File of certificate authorities that sign RDS certificates. */
+  databaseAuthorities: 'DATABASE_AUTHORITIES',
+  evidenceBucket: 'EVIDENCE_BUCKET',
+  evidenceKey: 'EVIDENCE_KEY',
+  recoverySwitchBucket: 'RECOVERY_SWITCH_BUCKET',
+  witnessSwitchBucket: 'WITNESS_SWITCH_BUCKET',
+  /** What a probe asks for: the health page of the served API; https. */
+  healthUrl: 'HEALTH_URL',
+} as const
+
+export type AwsEnvironment = Readonly<Record<string, string | undefined>>
+
+/** The variable's value. Throws where the stack forgot to set it: nothing may run half configured. */
+export function setting(environment: AwsEnvironment, variable: keyof typeof VARIABLE): string {
+  const value = environment[VARIABLE[variable]]
+  if (!value) throw new Error(`the variable ${VARIABLE[variable]} is not set; set what the function's contract lists`)
+  return value
+}

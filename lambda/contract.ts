@@ -1,0 +1,103 @@
+import * as z from 'zod/mini'
+import { VARIABLE } from '../adapters/aws/environment'
+
+export { COORDINATION_TABLE_KEYS, PROMOTED_TAG, PROMOTION_TAG, SWITCH_TO_RECOVERY } from '../adapters/aws/agreed-names'
+
+/** Roles of the regions a function is deployed to. */
+export type Place = 'primary' | 'recovery' | 'witness'
+
+/**
+ * What a permission is about. `own` means: of the function's own region and instance. The stack turns each kind into
+ * the ARN of exactly one resource, or of the objects or users below it.
+ */
+export type PermittedResource =
+  | 'recovery-coordination-table'
+  | 'witness-coordination-table'
+  | 'recovery-database-instances'
+  | 'promotable-replica'
+  | 'own-database-user:fence-role'
+  | 'own-database-user:every-role'
+  | 'primary-fence-function'
+  | 'recovery-probe-function'
+  | 'witness-probe-function'
+  | 'own-replica-observer-function'
+  | 'own-coordination-reader-function'
+  | 'evidence-objects'
+  | 'evidence-bucket'
+  | 'evidence-signing-key'
+  | 'evidence-encryption-key'
+  | 'recovery-switch-objects'
+  | 'witness-switch-objects'
+
+/** One statement of a function's role; nothing else is granted. */
+export interface Permission {
+  readonly actions: readonly string[]
+  readonly on: PermittedResource
+  /** First path segments the function may touch (condition `dynamodb:LeadingKeys`). */
+  readonly leadingKeys?: readonly string[]
+  /** Tag keys the function may set (condition `aws:TagKeys`). */
+  readonly tagKeys?: readonly string[]
+  /** Why the resource is wider than one name. */
+  readonly reason?: string
+}
+
+/** Everything a stack has to know to deploy a function. */
+export interface FunctionContract {
+  /** Folder of the function, and the stem of its physical name. */
+  readonly name: string
+  readonly places: readonly Place[]
+  /** `isolated`: in the isolated subnets, next to the database; `none`: outside any VPC. */
+  readonly network: 'isolated' | 'none'
+  /** Longest run of one invocation. */
+  readonly timeoutSeconds: number
+  /** Names of the variables the stack sets. */
+  readonly environment: readonly string[]
+  readonly permissions: readonly Permission[]
+}
+
+/** File of the policy layer; the value of POLICY_PATH. */
+export const POLICY_LAYER_FILE = '/opt/policy.json'
+
+/** Holds the certificate authorities of RDS in every Node.js runtime of Lambda; the value of DATABASE_AUTHORITIES. https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html */
+export const RUNTIME_AUTHORITIES_FILE = '/var/runtime/ca-cert.pem'
+
+/** Key of the one object in each switch bucket that health checkers may read, besides the region's own. */
+export const SWITCH_ALWAYS_PRESENT = 'always-present'
+
+export const instanceRef = z.object({ region: z.string(), instance: z.string() })
+
+/** A run as it travels through the state machine. The runbook's own input is typed by the runbook, not here. */
+export const runState = z.looseObject({
+  runbook: z.literal('region-failover'),
+  runId: z.string().check(z.regex(/^[\w.:-]{1,80}$/)),
+  mode: z.enum(['dry-run', 'drill', 'real']),
+  cursor: z.object({ state: z.string(), waitSeconds: z.number() }),
+  outcome: z.enum(['running', 'succeeded', 'stopped']),
+})
+
+const POLICY = [VARIABLE.policyPath, VARIABLE.policyHash]
+const JOURNAL: Permission = {
+  actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+  on: 'recovery-coordination-table',
+  leadingKeys: ['runs', 'approvals'],
+}
+
+/** A function that makes transitions of a runbook with one privilege: what all of them share, and what this one adds. */
+export const runbookContract = (own: Omit<FunctionContract, 'places'>): FunctionContract => ({
+  ...own,
+  places: ['recovery'],
+  environment: [...POLICY, VARIABLE.recoveryTable, ...own.environment],
+  permissions: [JOURNAL, ...own.permissions],
+})
+
+export const withPolicy = (own: FunctionContract): FunctionContract => ({
+  ...own,
+  environment: [...POLICY, ...own.environment],
+})
+
+export const OWN_DATABASE = [
+  VARIABLE.databaseInstance,
+  VARIABLE.databaseHost,
+  VARIABLE.databasePort,
+  VARIABLE.databaseAuthorities,
+]

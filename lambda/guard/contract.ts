@@ -1,0 +1,29 @@
+import * as z from 'zod/mini'
+import { VARIABLE } from '../../adapters/aws/environment'
+import { OWN_DATABASE, withPolicy } from '../contract'
+
+/** What a schedule sends; nothing of it is used. */
+export const input = z.looseObject({})
+
+/** How many rounds of one invocation came to what. */
+export const output = z.record(z.string(), z.number())
+
+/** Renews the write lease of its region's database, or closes it. Started each minute, works for 55 seconds of it. */
+export const contract = withPolicy({
+  name: 'guard',
+  places: ['primary', 'recovery'],
+  network: 'isolated',
+  timeoutSeconds: 75,
+  environment: [...OWN_DATABASE, VARIABLE.coordinationReader],
+  permissions: [
+    { actions: ['lambda:InvokeFunction'], on: 'own-coordination-reader-function' },
+    {
+      actions: ['rds-db:connect'],
+      on: 'own-database-user:every-role',
+      reason: 'closing is proven by a refused login through each role, whichever roles the database holds',
+    },
+  ],
+})
+
+/** Time in which one invocation begins new rounds; the next one starts 60 seconds after this one. */
+export const WORKING_SECONDS = 55

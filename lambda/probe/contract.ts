@@ -1,0 +1,21 @@
+import * as z from 'zod/mini'
+import { VARIABLE } from '../../adapters/aws/environment'
+import { withPolicy } from '../contract'
+
+export const input = z.object({})
+
+export const output = z.object({
+  verdict: z.enum(['up', 'down', 'unknown']),
+  observedAt: z.string(),
+  since: z.optional(z.string()),
+})
+
+/** Asks the served API for its health from one place. */
+export const contract = withPolicy({
+  name: 'probe',
+  places: ['recovery', 'witness'],
+  network: 'none',
+  timeoutSeconds: 60,
+  environment: [VARIABLE.healthUrl],
+  permissions: [],
+})

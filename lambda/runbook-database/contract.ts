@@ -1,0 +1,24 @@
+import { VARIABLE } from '../../adapters/aws/environment'
+import { OWN_DATABASE, runbookContract, runState } from '../contract'
+
+export const input = runState
+export const output = runState
+
+/** Speaks to the database of the recovery region as the fence role; reads the witness's ledger through the reader. */
+export const contract = runbookContract({
+  name: 'runbook-database',
+  network: 'isolated',
+  // Lambda's longest, because a validation reads every table.
+  timeoutSeconds: 900,
+  environment: [...OWN_DATABASE, VARIABLE.coordinationReader],
+  permissions: [
+    {
+      actions: ['dynamodb:Query'],
+      on: 'recovery-coordination-table',
+      leadingKeys: ['erasure-ledger'],
+    },
+    { actions: ['dynamodb:GetItem'], on: 'recovery-coordination-table', leadingKeys: ['baseline'] },
+    { actions: ['lambda:InvokeFunction'], on: 'own-coordination-reader-function' },
+    { actions: ['rds-db:connect'], on: 'own-database-user:fence-role' },
+  ],
+})
