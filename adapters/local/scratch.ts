@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process'
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, readlink, rm, statfs, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+/** Least free space a world may start with; a full disk in the middle of a drill would look like a failed recovery. */
+const NEEDED_BYTES = 1_500_000_000
+
+/** The operating-system user the databases run as. PostgreSQL refuses to run as root. */
+export interface DatabaseUser {
+  readonly uid: number
+  readonly gid: number
+}
+
+export function databaseUser(): DatabaseUser {
+  const uid = process.getuid?.() ?? -1
+  if (uid !== 0) return { uid, gid: process.getgid?.() ?? -1 }
+  for (const name of ['postgres', 'nobody']) {
+    try {
+      const id = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+      return { uid: id('-u'), gid: id('-g') }
+    } catch {
+      continue // no such user here, the next one may exist
+    }
+  }
+  throw new Error("PostgreSQL does not run as root, and neither user 'postgres' nor 'nobody' exists; create one, or run as an ordinary user")
+}
+
+/** A folder of ours that the database user can enter, outside any home or checkout. */
+export async function sharedFolder(): Promise<string> {
+  const folder = join(tmpdir(), `neonpro-recovery-${process.getuid?.() ?? 0}`)
+  await mkdir(folder, { recursive: true, mode: 0o711 })
+  await chmod(folder, 0o711)
+  return folder
+}
+
+/** A fresh folder for one world, marked with its owner so that a later run can tell whether it was left behind. */
+export async function newWorldFolder(): Promise<string> {
+  const worlds = await worldsFolder()
+  const { bavail, bsize } = await statfs(worlds)
+  if (bavail * bsize < NEEDED_BYTES) {
+    throw new Error(`only ${Math.floor((bavail * bsize) / 1e6)} MB are free in ${worlds}, a drill needs ${NEEDED_BYTES / 1e6} MB; free some space or set TMPDIR to a folder with more`)
+  }
+  const folder = await mkdtemp(join(worlds, 'world-'))
+  await chmod(folder, 0o711)
+  await writeFile(join(folder, OWNER), JSON.stringify({ pid: process.pid, startTime: await startTimeOf(process.pid) }))
+  return folder
+}
+
+/** Creates a folder that belongs to the database user. */
+export async function ownedFolder(path: string, user: DatabaseUser): Promise<string> {
+  await mkdir(path, { recursive: true, mode: 0o700 })
+  await chown(path, user.uid, user.gid)
+  return path
+}
+
+/** Ends every process that runs inside a world's folder and removes the folder. Refuses a folder that is not ours. */
+export async function removeWorld(folder: string): Promise<void> {
+  await readFile(join(folder, OWNER), 'utf8').catch(() => {
+    throw new Error(`'${folder}' carries no mark of a rehearsal; refusing to touch it`)
+  })
+  // Twice: a process that is just being started by one we end could slip through the first pass.
+  for (let pass = 0; pass < 2; pass++) for (const pid of await processesIn(folder)) kill(pid, 'SIGKILL')
+  await rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
+}
+
+/** Removes worlds whose owner is gone. Returns how many there were. */
+export async function sweepLeftovers(): Promise<number> {
+  const worlds = await worldsFolder()
+  let swept = 0
+  for (const name of await readdir(worlds)) {
+    const folder = join(worlds, name)
+    const owner = await readFile(join(folder, OWNER), 'utf8').then((text) => JSON.parse(text) as { pid: number; startTime: string }).catch(() => undefined)
+    if (!owner || (await startTimeOf(owner.pid)) === owner.startTime) continue
+    await removeWorld(folder)
+    swept++
+  }
+  return swept
+}
+
+/** Processes whose working directory lies inside the folder: exactly those a world started, whatever became of their parents. */
+export async function processesIn(folder: string): Promise<number[]> {
+  const found: number[] = []
+  for (const entry of await readdir('/proc')) {
+    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue
+    const cwd = await readlink(`/proc/${entry}/cwd`).catch(() => '')
+    if (cwd === folder || cwd.startsWith(`${folder}/`)) found.push(Number(entry))
+  }
+  return found
+}
+
+export function kill(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+}
+
+const OWNER = 'owner.json'
+
+async function worldsFolder(): Promise<string> {
+  const folder = join(await sharedFolder(), 'worlds')
+  await mkdir(folder, { recursive: true, mode: 0o711 })
+  await chmod(folder, 0o711)
+  return folder
+}
+
+/** A process id alone may have been given to somebody else since; with its start time it cannot. Empty when there is none. */
+async function startTimeOf(pid: number): Promise<string> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
+  // The command name may hold spaces; the fields start after its closing bracket, and the start time is the 22nd of all.
+  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
+}

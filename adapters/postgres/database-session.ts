@@ -1,0 +1,108 @@
+import type { Client } from 'pg'
+import type { DatabaseSession, InstanceRef } from '../../core/ports/database'
+import { PortError } from '../../core/ports/errors'
+import { renewLease, databaseClock } from './guard'
+import type { TableFingerprint } from './fingerprint'
+import { validateDatabase } from './validation'
+
+export interface SessionSettings {
+  readonly leaseMs: number
+  /** Tables of the store register. */
+  readonly tables: readonly string[]
+  /** What the content has to be, recorded while all was well. */
+  baseline(): Promise<readonly TableFingerprint[] | undefined>
+  /** Runs `work` in a session of the fence role with the named instance. */
+  withSession<T>(ref: InstanceRef, work: (client: Client) => Promise<T>): Promise<T>
+}
+
+/** DatabaseSession over PostgreSQL, the same for a laptop and for RDS; only how a session is opened differs. */
+export function postgresSession(settings: SessionSettings): DatabaseSession {
+  const { withSession } = settings
+  return {
+    inRecovery: (ref) =>
+      withSession(
+        ref,
+        async (client) => (await client.query<{ r: boolean }>('select pg_is_in_recovery() as r')).rows[0]!.r,
+      ),
+    lastHeartbeat: (ref) =>
+      withSession(ref, async (client) => {
+        const { rows } = await client.query<{ heartbeat: string; at: Date }>(
+          'select heartbeat, heartbeat_at as at from recovery_guard.lease',
+        )
+        const row = rows[0]
+        return row ? { sequence: Number(row.heartbeat), at: row.at.toISOString() } : undefined
+      }),
+    closeLogins: (ref) =>
+      withSession(ref, async (client) => {
+        await client.query('select recovery_guard.close_logins()')
+        const { rows } = await client.query<{ name: string }>(
+          `select rolname as name from pg_roles where not rolcanlogin and rolname in (select name from recovery_guard.application_role)`,
+        )
+        return { roles: rows.map((row) => row.name) }
+      }),
+    proveWrite: async (ref, key) => {
+      const position = await withSession(ref, async (client) => {
+        await client.query('insert into recovery_guard.proof (key) values ($1) on conflict (key) do nothing', [key])
+        return (await client.query<{ lsn: string }>('select pg_current_wal_lsn()::text as lsn')).rows[0]!.lsn
+      })
+      const { rowCount } = await withSession(ref, (client) =>
+        client.query('select from recovery_guard.proof where key = $1', [key]),
+      )
+      if (rowCount !== 1)
+        throw new PortError(
+          'conflict',
+          'WRITE_NOT_VISIBLE',
+          `the proof written to '${ref.instance}' cannot be read by a second session`,
+        )
+      return { position }
+    },
+    validate: (ref) =>
+      withSession(ref, async (client) => validateDatabase(client, settings.tables, await settings.baseline())),
+    replayLedger: (ref, entries) =>
+      withSession(ref, async (client) => {
+        let applied = 0
+        await client.query('begin')
+        // The lease is not granted yet, and an erasure must not wait for it: it lasts for this transaction only.
+        await client.query(`update recovery_guard.lease set valid_until = clock_timestamp() + interval '1 minute'`)
+        for (const entry of entries) {
+          const { rowCount } = await client.query(
+            'insert into recovery_guard.replayed (sequence) values ($1) on conflict do nothing',
+            [entry.sequence],
+          )
+          if (rowCount === 0) continue
+          applied += await (entry.kind === 'erasure'
+            ? erase(client, entry.subjectId)
+            : withdraw(client, entry.subjectId, entry.acceptedAt))
+        }
+        await client.query(`update recovery_guard.lease set valid_until = '-infinity'`)
+        await client.query('commit')
+        return { applied }
+      }),
+    openLogins: (ref, epoch) =>
+      withSession(ref, async (client) => {
+        await renewLease(client, epoch, await databaseClock(client), settings.leaseMs)
+        const { rows } = await client.query<{ name: string }>(
+          'select name from recovery_guard.application_role order by 1',
+        )
+        for (const { name } of rows) await client.query(`alter role ${client.escapeIdentifier(name)} login`)
+        return { roles: rows.map((row) => row.name) }
+      }),
+  }
+}
+
+/** The person's identity goes; the medical record stays for its legal term under the pseudonymous code (LGPD art. 16 I). */
+async function erase(client: Client, subjectId: string): Promise<number> {
+  const { rowCount } = await client.query(
+    `update clinic.patients set name = 'erased', phone = null, erased_at = clock_timestamp() where code = $1 and erased_at is null`,
+    [subjectId],
+  )
+  return rowCount ?? 0
+}
+
+async function withdraw(client: Client, subjectId: string, at: string): Promise<number> {
+  const { rowCount } = await client.query(
+    `update clinic.consents set withdrawn_at = greatest($2::timestamptz, given_at) where withdrawn_at is null and patient_id = (select id from clinic.patients where code = $1)`,
+    [subjectId, at],
+  )
+  return rowCount ?? 0
+}

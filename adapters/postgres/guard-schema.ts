@@ -1,0 +1,72 @@
+/** SQLSTATE of a write refused because the lease has ended. Class RG is free for applications. */
+export const LEASE_ENDED = 'RG001'
+
+/** The only role that may log in while a database is fenced. */
+export const FENCE_ROLE = 'recovery_fence'
+
+/**
+ * Schema `recovery_guard`: the write lease and what enforces it. Repeatable.
+ * The trigger reads the lease under the statement's snapshot, which can only be older, so it can only be stricter.
+ */
+export const GUARD_SCHEMA = `
+create schema if not exists recovery_guard;
+
+create table if not exists recovery_guard.lease (
+  only_one boolean primary key default true check (only_one),
+  epoch bigint not null,
+  valid_until timestamptz not null,
+  heartbeat bigint not null default 0,
+  heartbeat_at timestamptz not null default clock_timestamp()
+);
+create table if not exists recovery_guard.proof (key text primary key, written_at timestamptz not null default clock_timestamp());
+create table if not exists recovery_guard.application_role (name name primary key);
+create table if not exists recovery_guard.replayed (sequence bigint primary key, replayed_at timestamptz not null default clock_timestamp());
+
+create or replace function recovery_guard.require_lease() returns trigger
+language plpgsql security definer set search_path = pg_catalog as $body$
+begin
+  if not exists (select from recovery_guard.lease where clock_timestamp() <= valid_until) then
+    raise exception 'the write lease of this database has ended' using errcode = '${LEASE_ENDED}',
+      hint = 'connect through the served name; another region may have taken over';
+  end if;
+  return null;
+end $body$;
+
+create or replace function recovery_guard.protect(target regclass) returns void
+language plpgsql as $body$
+begin
+  execute format('drop trigger if exists require_lease on %s', target);
+  execute format('create trigger require_lease before insert or update or delete or truncate on %s
+    for each statement execute function recovery_guard.require_lease()', target);
+  execute format('alter table %s enable always trigger require_lease', target);
+end $body$;
+
+-- Logins first, sessions second: a session ended before would simply come back.
+create or replace function recovery_guard.close_logins() returns integer
+language plpgsql as $body$
+declare
+  role name;
+  ended integer;
+begin
+  for role in select rolname from pg_roles where rolcanlogin and rolname <> '${FENCE_ROLE}' and rolname !~ '^rds' loop
+    execute format('alter role %I nologin', role);
+  end loop;
+  -- A session whose commit waits for a synchronous standby holds on until it is ended.
+  select count(pg_terminate_backend(pid)) into ended from pg_stat_activity
+    where backend_type = 'client backend' and usename <> '${FENCE_ROLE}';
+  return ended;
+end $body$;
+
+-- The dead-man job: closes the logins when nobody has renewed the lease for longer than the grace.
+create or replace function recovery_guard.close_if_stale(grace interval) returns boolean
+language plpgsql as $body$
+begin
+  if pg_is_in_recovery() or exists (select from recovery_guard.lease where clock_timestamp() <= valid_until + grace) then
+    return false;
+  end if;
+  if exists (select from pg_roles where rolcanlogin and rolname <> '${FENCE_ROLE}' and rolname !~ '^rds') then
+    perform recovery_guard.close_logins();
+  end if;
+  return true;
+end $body$;
+`

@@ -1,0 +1,121 @@
+import type { Client } from 'pg'
+import type { DataCheck, DataValidation } from '../../core/ports/database'
+import { sqlState } from './connect'
+import { fingerprint, type TableFingerprint } from './fingerprint'
+
+/**
+ * Judges a database: content against a stored baseline, every foreign key and check constraint re-checked, sequences
+ * ahead of their columns, indexes and heaps by amcheck. Without a baseline the content is inconclusive, never a pass.
+ */
+export async function validateDatabase(
+  client: Client,
+  tables: readonly string[],
+  baseline: readonly TableFingerprint[] | undefined,
+): Promise<DataValidation> {
+  const checks: DataCheck[] = [
+    await judged('content', () => content(client, tables, baseline)),
+    await judged('constraints', () => constraints(client, tables)),
+    await judged('sequences', () => sequences(client, tables)),
+    await judged('structure', () => structure(client, tables)),
+  ]
+  const worst = (['fail', 'inconclusive'] as const).find((verdict) => checks.some((check) => check.verdict === verdict))
+  return { verdict: worst ?? 'pass', checks }
+}
+
+/** A page or an index the server itself finds damaged is an answer, not an accident of the check. */
+async function judged(name: string, check: () => Promise<DataCheck>): Promise<DataCheck> {
+  try {
+    return await check()
+  } catch (error) {
+    if (!isCorruption(error)) throw error
+    return { name, verdict: 'fail', detail: { corruption: sqlState(error) ?? 'unknown' } }
+  }
+}
+
+/** SQLSTATE XX001 (data corrupted) and XX002 (index corrupted). */
+const isCorruption = (error: unknown): boolean => ['XX001', 'XX002'].includes(sqlState(error) ?? '')
+
+async function content(
+  client: Client,
+  tables: readonly string[],
+  baseline: readonly TableFingerprint[] | undefined,
+): Promise<DataCheck> {
+  const missing = tables.filter((table) => !baseline?.some((b) => b.table === table))
+  if (!baseline || missing.length > 0)
+    return { name: 'content', verdict: 'inconclusive', detail: { withoutBaseline: missing } }
+  const now = await fingerprint(client, tables, new Map(baseline.map((b) => [b.table, b.upToId])))
+  const differing = now.filter((table) => {
+    const before = baseline.find((b) => b.table === table.table)
+    return before?.hash !== table.hash || before.rows !== table.rows
+  })
+  return {
+    name: 'content',
+    verdict: differing.length > 0 ? 'fail' : 'pass',
+    detail: { tables: now.length, differing: differing.map((t) => t.table) },
+  }
+}
+
+/** Re-checks what a copied page could break without anybody noticing: one anti-join or scan per constraint. */
+async function constraints(client: Client, tables: readonly string[]): Promise<DataCheck> {
+  const { rows: declared } = await client.query<{ name: string; violations: string }>(
+    `select c.conname as name, case c.contype
+       when 'c' then format('select count(*) from %s where not %s', c.conrelid::regclass, substring(pg_get_constraintdef(c.oid) from 7))
+       else format('select count(*) from %s child where child.%I is not null and not exists (select from %s parent where parent.%I = child.%I)',
+         c.conrelid::regclass, child.attname, c.confrelid::regclass, parent.attname, child.attname) end as violations
+     from pg_constraint c
+     left join pg_attribute child on child.attrelid = c.conrelid and child.attnum = c.conkey[1]
+     left join pg_attribute parent on parent.attrelid = c.confrelid and parent.attnum = c.confkey[1]
+     where c.conrelid = any($1::regclass[]) and (c.contype = 'c' or c.contype = 'f' and cardinality(c.conkey) = 1)`,
+    [tables],
+  )
+  const broken: string[] = []
+  for (const { name, violations } of declared) {
+    const { rows } = await client.query<{ count: string }>(violations)
+    if (rows[0]?.count !== '0') broken.push(name)
+  }
+  return {
+    name: 'constraints',
+    verdict: broken.length > 0 ? 'fail' : 'pass',
+    detail: { checked: declared.length, broken },
+  }
+}
+
+async function sequences(client: Client, tables: readonly string[]): Promise<DataCheck> {
+  const behind: string[] = []
+  for (const table of tables) {
+    const { rows } = await client.query<{ ok: boolean }>(
+      `select coalesce((select max(id) from ${table}), 0) <= coalesce(pg_sequence_last_value(pg_get_serial_sequence($1, 'id')::regclass), 0) as ok`,
+      [table],
+    )
+    if (!rows[0]?.ok) behind.push(table)
+  }
+  return { name: 'sequences', verdict: behind.length > 0 ? 'fail' : 'pass', detail: { checked: tables.length, behind } }
+}
+
+/** amcheck raises for a broken index and returns a row for each damaged tuple. */
+async function structure(client: Client, tables: readonly string[]): Promise<DataCheck> {
+  const { rows: indexes } = await client.query<{ index: string }>(
+    `select i.indexrelid::regclass::text as index from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am m on m.oid = c.relam
+     where i.indrelid = any($1::regclass[]) and m.amname = 'btree' and i.indisvalid`,
+    [tables],
+  )
+  const damaged: string[] = []
+  for (const { index } of indexes) {
+    try {
+      // Also that every row of the heap is in the index, and that a unique index holds no key twice.
+      await client.query('select bt_index_check($1::regclass, true, true)', [index])
+    } catch (error) {
+      if (!isCorruption(error)) throw error
+      damaged.push(index)
+    }
+  }
+  for (const table of tables) {
+    const { rows } = await client.query<{ count: string }>('select count(*) from verify_heapam($1::regclass)', [table])
+    if (rows[0]?.count !== '0') damaged.push(table)
+  }
+  return {
+    name: 'structure',
+    verdict: damaged.length > 0 ? 'fail' : 'pass',
+    detail: { indexes: indexes.length, heaps: tables.length, damaged },
+  }
+}
