@@ -26,6 +26,8 @@ export type PermittedResource =
   | 'evidence-bucket'
   | 'evidence-signing-key'
   | 'evidence-encryption-key'
+  | 'recovery-switch-bucket'
+  | 'witness-switch-bucket'
   | 'recovery-switch-objects'
   | 'witness-switch-objects'
 
@@ -63,8 +65,6 @@ export const RUNTIME_AUTHORITIES_FILE = '/var/runtime/ca-cert.pem'
 
 /** Key of the one object in each switch bucket that health checkers may read, besides the region's own. */
 export const SWITCH_ALWAYS_PRESENT = 'always-present'
-
-export const instanceRef = z.object({ region: z.string(), instance: z.string() })
 
 /** A run as it travels through the state machine. The runbook's own input is typed by the runbook, not here. */
 export const runState = z.looseObject({

@@ -11,3 +11,6 @@ export const PROMOTED_TAG = { key: 'recovery:backup-plan', value: 'promoted-prim
 
 /** Tag that carries the key of the run that started a promotion, so that a repeated request recognises its own. */
 export const PROMOTION_TAG = 'recovery:promotion'
+
+/** Key under which the content baseline is kept in the coordination store of the recovery region. */
+export const BASELINE_KEY = 'content-baseline'

@@ -1,13 +1,8 @@
-import * as z from 'zod/mini'
-import { instanceRef, OWN_DATABASE, withPolicy } from '../contract'
+import { fenceOutcome, fenceRequest } from '../../adapters/aws/wire'
+import { OWN_DATABASE, withPolicy } from '../contract'
 
-export const input = z.object({ instance: instanceRef, key: z.string(), epoch: z.number() })
-
-export const output = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('fenced'), rolesRefused: z.array(z.string()), sessionsTerminated: z.number() }),
-  z.object({ kind: z.literal('not-proven'), rolesStillWriting: z.array(z.string()) }),
-  z.object({ kind: z.literal('unreachable') }),
-])
+export const input = fenceRequest
+export const output = fenceOutcome
 
 /** Closes the database of its own region, and proves it through each login role. */
 export const contract = withPolicy({

@@ -17,11 +17,7 @@ export const contract = withPolicy({
   environment: [...OWN_DATABASE, VARIABLE.coordinationReader],
   permissions: [
     { actions: ['lambda:InvokeFunction'], on: 'own-coordination-reader-function' },
-    {
-      actions: ['rds-db:connect'],
-      on: 'own-database-user:every-role',
-      reason: 'closing is proven by a refused login through each role, whichever roles the database holds',
-    },
+    { actions: ['rds-db:connect'], on: 'own-database-user:fence-role' },
   ],
 })
 

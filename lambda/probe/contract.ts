@@ -1,14 +1,11 @@
 import * as z from 'zod/mini'
 import { VARIABLE } from '../../adapters/aws/environment'
+import { observation } from '../../adapters/aws/wire'
 import { withPolicy } from '../contract'
 
 export const input = z.object({})
 
-export const output = z.object({
-  verdict: z.enum(['up', 'down', 'unknown']),
-  observedAt: z.string(),
-  since: z.optional(z.string()),
-})
+export const output = observation
 
 /** Asks the served API for its health from one place. */
 export const contract = withPolicy({

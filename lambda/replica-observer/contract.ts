@@ -1,9 +1,9 @@
 import * as z from 'zod/mini'
-import { instanceRef, OWN_DATABASE, withPolicy } from '../contract'
-import { output } from '../probe/contract'
+import { instanceRef, observation } from '../../adapters/aws/wire'
+import { OWN_DATABASE, withPolicy } from '../contract'
 
 export const input = z.object({ instance: instanceRef })
-export { output }
+export const output = observation
 
 /** Looks at the replication receiver of the replica in its region. */
 export const contract = withPolicy({

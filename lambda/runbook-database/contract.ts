@@ -1,3 +1,4 @@
+import { BASELINE_KEY } from '../../adapters/aws/agreed-names'
 import { VARIABLE } from '../../adapters/aws/environment'
 import { OWN_DATABASE, runbookContract, runState } from '../contract'
 
@@ -17,7 +18,7 @@ export const contract = runbookContract({
       on: 'recovery-coordination-table',
       leadingKeys: ['erasure-ledger'],
     },
-    { actions: ['dynamodb:GetItem'], on: 'recovery-coordination-table', leadingKeys: ['baseline'] },
+    { actions: ['dynamodb:GetItem'], on: 'recovery-coordination-table', leadingKeys: [BASELINE_KEY] },
     { actions: ['lambda:InvokeFunction'], on: 'own-coordination-reader-function' },
     { actions: ['rds-db:connect'], on: 'own-database-user:fence-role' },
   ],

@@ -13,5 +13,8 @@ export const contract = runbookContract({
   permissions: [
     { actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], on: 'recovery-switch-objects' },
     { actions: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'], on: 'witness-switch-objects' },
+    // Without it S3 answers 403 instead of 404 while the object is absent.
+    { actions: ['s3:ListBucket'], on: 'recovery-switch-bucket' },
+    { actions: ['s3:ListBucket'], on: 'witness-switch-bucket' },
   ],
 })

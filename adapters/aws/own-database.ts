@@ -1,0 +1,49 @@
+import { readFileSync } from 'node:fs'
+import { Signer } from '@aws-sdk/rds-signer'
+import type { Client } from 'pg'
+import type { InstanceRef } from '../../core/ports/database'
+import { PortError } from '../../core/ports/errors'
+import { withSession, type Endpoint, type Login } from '../postgres/connect'
+import { FENCE_ROLE } from '../postgres/guard-schema'
+import { setting, type AwsEnvironment } from './environment'
+
+/** The one database instance a function stands next to. */
+export interface OwnDatabase {
+  readonly ref: InstanceRef
+  readonly endpoint: Endpoint
+  /** A fresh token for the role, signed here without a call; RDS accepts it for 15 minutes. */
+  login(role: string): Promise<Login>
+  /** Runs `work` in a session of the role (the fence role unless named), the whole under the deadline. */
+  session<T>(ref: InstanceRef, deadlineMs: number, work: (client: Client) => Promise<T>, role?: string): Promise<T>
+}
+
+/** Reads the instance from the environment. `database` is the name of the database on it, from the policy. */
+export function ownDatabase(environment: AwsEnvironment, region: string, database: string): OwnDatabase {
+  const host = setting(environment, 'databaseHost')
+  const port = Number(setting(environment, 'databasePort'))
+  const ref = { region, instance: setting(environment, 'databaseInstance') }
+  const authority = readFileSync(setting(environment, 'databaseAuthorities'), 'utf8')
+  const endpoint = { name: host, host, port, database, authority }
+  const login = async (role: string): Promise<Login> => {
+    const signer = new Signer({ hostname: host, port, username: role, region })
+    return { user: role, password: await signer.getAuthToken() }
+  }
+  return {
+    ref,
+    endpoint,
+    login,
+    session: async (asked, deadlineMs, work, role = FENCE_ROLE) => {
+      requireOwn(ref, asked)
+      return withSession(endpoint, await login(role), deadlineMs, work)
+    },
+  }
+}
+
+function requireOwn(own: InstanceRef, asked: InstanceRef): void {
+  if (asked.instance === own.instance && asked.region === own.region) return
+  throw new PortError(
+    'invalid',
+    'INSTANCE_FOREIGN',
+    `this function serves '${own.instance}' in ${own.region}, not '${asked.instance}' in ${asked.region}`,
+  )
+}

@@ -1,0 +1,73 @@
+import { DescribeDBInstancesCommand, type DBInstance, type RDSClient } from '@aws-sdk/client-rds'
+import type { InstanceDescription, InstanceRef, Inventory } from '../../core/ports/database'
+import { PortError } from '../../core/ports/errors'
+import { PROMOTION_TAG } from './agreed-names'
+import { CALL_MS, within } from './client-settings'
+import { asking, isException } from './failures'
+
+/** Describes RDS instances of one region. */
+export class RdsInventory implements Inventory {
+  constructor(
+    private readonly client: RDSClient,
+    private readonly region: string,
+  ) {}
+
+  async describe(ref: InstanceRef): Promise<InstanceDescription | undefined> {
+    const found = await findInstance(this.client, this.region, ref)
+    return found && describeInstance(ref, found)
+  }
+}
+
+/** The instance as RDS tells it; undefined where it does not exist. */
+export async function findInstance(
+  client: RDSClient,
+  region: string,
+  ref: InstanceRef,
+): Promise<DBInstance | undefined> {
+  if (ref.region !== region) {
+    throw new PortError(
+      'invalid',
+      'REGION_FOREIGN',
+      `'${ref.instance}' is in ${ref.region}; this adapter serves ${region}`,
+    )
+  }
+  const command = new DescribeDBInstancesCommand({ DBInstanceIdentifier: ref.instance })
+  try {
+    const { DBInstances } = await asking(`describing '${ref.instance}'`, () => client.send(command, within(CALL_MS)))
+    return DBInstances?.[0]
+  } catch (error) {
+    if (isException(error, 'DBInstanceNotFound')) return undefined
+    throw error
+  }
+}
+
+export function describeInstance(ref: InstanceRef, found: DBInstance): InstanceDescription {
+  const { Endpoint, ReadReplicaSourceDBInstanceIdentifier: source } = found
+  return {
+    ...ref,
+    status: statusOf(found),
+    role: source ? 'replica' : 'primary',
+    ...(source ? { source } : {}),
+    // An instance that is being created has no endpoint yet; it is not `available` either.
+    endpoint: { host: Endpoint?.Address ?? '', port: Endpoint?.Port ?? 0 },
+  }
+}
+
+export const promotionKeyOf = (found: DBInstance): string | undefined =>
+  found.TagList?.find((tag) => tag.Key === PROMOTION_TAG)?.Value
+
+/** RDS has no status of its own for a promotion: it is a replica under change that carries our tag. */
+function statusOf(found: DBInstance): InstanceDescription['status'] {
+  switch (found.DBInstanceStatus) {
+    case 'available':
+    case 'backing-up':
+    case 'stopped':
+      return found.DBInstanceStatus
+    case 'modifying':
+    case 'rebooting':
+    case 'promoting':
+      return found.ReadReplicaSourceDBInstanceIdentifier && promotionKeyOf(found) ? 'promoting' : 'other'
+    default:
+      return 'other'
+  }
+}

@@ -1,0 +1,24 @@
+import type { Policy } from '../../core/policy'
+import type { ConditionalStore } from '../../core/ports/conditional-store'
+import type { DatabaseSession } from '../../core/ports/database'
+import { postgresSession } from '../postgres/database-session'
+import type { TableFingerprint } from '../postgres/fingerprint'
+import { BASELINE_KEY } from './agreed-names'
+import type { OwnDatabase } from './own-database'
+import { protectedTables } from './protected-tables'
+
+/** Longest ordinary session; a call of a runbook stays below a minute. */
+const SESSION_MS = 45_000
+
+/** The database session of a runbook, next to the database. Only a validation, which reads every table, may take longer. */
+export function rdsSession(database: OwnDatabase, policy: Policy, recovery: ConditionalStore): DatabaseSession {
+  const lasting = (deadlineMs: number): DatabaseSession =>
+    postgresSession({
+      leaseMs: policy.pace.lease.durationSeconds * 1000,
+      tables: protectedTables(policy),
+      baseline: async () => (await recovery.get(BASELINE_KEY))?.value as unknown as TableFingerprint[] | undefined,
+      withSession: (ref, work) => database.session(ref, deadlineMs, work),
+    })
+  const { validate } = lasting(policy.failover.timeouts.validateSeconds * 1000)
+  return { ...lasting(SESSION_MS), validate }
+}

@@ -1,0 +1,18 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { clientSettings } from './client-settings'
+import { DynamoConditionalStore } from './dynamo-conditional-store'
+import { setting, type AwsEnvironment } from './environment'
+import { ownWorld } from './own-world'
+
+/** Both coordination tables, each in its own region. */
+export function readerStores(
+  environment: AwsEnvironment,
+): Readonly<Record<'recovery' | 'witness', DynamoConditionalStore>> {
+  const { recovery, witness } = ownWorld(environment).policy.topology.regions
+  const store = (region: string, table: string) =>
+    new DynamoConditionalStore(new DynamoDBClient(clientSettings(region, { attempts: 2, answerMs: 2_000 })), table)
+  return {
+    recovery: store(recovery, setting(environment, 'recoveryTable')),
+    witness: store(witness, setting(environment, 'witnessTable')),
+  }
+}

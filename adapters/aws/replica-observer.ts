@@ -1,0 +1,30 @@
+import type { Policy } from '../../core/policy'
+import type { Clock } from '../../core/ports/clock'
+import type { InstanceRef } from '../../core/ports/database'
+import { isPortError } from '../../core/ports/errors'
+import { receiverVerdict } from '../postgres/replication-receiver'
+import type { OwnDatabase } from './own-database'
+import type { Observation } from './wire'
+
+const SESSION_MS = 15_000
+
+/**
+ * Whether the replica still hears from the primary, judged over the same window as the probes. The guard of the primary
+ * region writes at every renewal, so that an idle database is never silent. A replica that cannot be asked is unknown.
+ */
+export async function observeReceiver(
+  database: OwnDatabase,
+  replica: InstanceRef,
+  pace: Policy['pace']['detection'],
+  clock: Clock,
+): Promise<Observation> {
+  const observedAt = clock.now().toISOString()
+  const silentAfterMs = pace.probeEverySeconds * pace.consecutiveFailures * 1000
+  try {
+    const verdict = await database.session(replica, SESSION_MS, (client) => receiverVerdict(client, silentAfterMs))
+    return { verdict, observedAt }
+  } catch (error) {
+    if (isPortError(error) && error.failure !== 'invalid') return { verdict: 'unknown', observedAt }
+    throw error
+  }
+}

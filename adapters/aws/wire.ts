@@ -1,0 +1,45 @@
+import * as z from 'zod/mini'
+
+/** What our functions say to each other. Schemas only, so that contracts and adapters share them. */
+
+export const instanceRef = z.object({ region: z.string(), instance: z.string() })
+
+export const fenceRequest = z.object({ instance: instanceRef, key: z.string(), epoch: z.number() })
+
+export const fenceOutcome = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('fenced'), rolesRefused: z.array(z.string()), sessionsTerminated: z.number() }),
+  z.object({ kind: z.literal('not-proven'), rolesStillWriting: z.array(z.string()) }),
+  z.object({ kind: z.literal('unreachable') }),
+])
+
+/** What one observer saw; `since` where it knows how long that has been so. */
+export const observation = z.object({
+  verdict: z.enum(['up', 'down', 'unknown']),
+  observedAt: z.string(),
+  since: z.optional(z.string()),
+})
+export type Observation = z.infer<typeof observation>
+
+const place = z.enum(['recovery', 'witness'])
+
+/** Questions the coordination reader answers. */
+export const relayRequest = z.discriminatedUnion('verb', [
+  z.object({ verb: z.literal('get'), place, key: z.string() }),
+  z.object({ verb: z.literal('list'), place, prefix: z.string(), after: z.optional(z.string()) }),
+])
+export type RelayRequest = z.infer<typeof relayRequest>
+
+/** Items in key order, `next` where more follow; or how asking the store failed. */
+export const relayAnswer = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('items'),
+    items: z.array(z.object({ key: z.string(), value: z.json(), version: z.string() })),
+    next: z.optional(z.string()),
+  }),
+  z.object({
+    kind: z.literal('failed'),
+    failure: z.enum(['unreachable', 'throttled', 'conflict', 'denied', 'invalid']),
+    code: z.string(),
+  }),
+])
+export type RelayAnswer = z.infer<typeof relayAnswer>

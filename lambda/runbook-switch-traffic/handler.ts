@@ -1,0 +1,3 @@
+import { runbookStep } from '../runbook-step'
+
+export const handler = runbookStep('switch-traffic')
