@@ -6,7 +6,7 @@ import { findHead, type EvidenceChain, type Head } from './chain'
 import { chainName, checkpointKey, recordKey, type ChainRef } from './layout'
 import { evidenceRecordSchema, GENESIS, readStored, seal, storedText } from './record'
 
-const head = z.strictObject({ sequence: z.int().nonnegative(), hash: z.string().regex(/^[0-9a-f]{64}$/) })
+const headSchema = z.strictObject({ sequence: z.int().nonnegative(), hash: z.string().regex(/^[0-9a-f]{64}$/) })
 
 /**
  * A signed statement of how far a chain had come. `hash` covers everything but itself and the signature; the
@@ -19,9 +19,9 @@ export const checkpointSchema = z.strictObject({
   writer: z.string(),
   reason: z.enum(['hourly', 'runbook']),
   issuedAt: z.iso.datetime(),
-  head,
+  head: headSchema,
   /** Newest heads seen of other chains, each kept from the checkpoint before where the chain could not be read now. */
-  others: z.array(head.extend({ region: z.string(), writer: z.string() })),
+  others: z.array(headSchema.extend({ region: z.string(), writer: z.string() })),
   keyId: z.string(),
   previousHash: z.string().regex(/^[0-9a-f]{64}$/),
   hash: z.string().regex(/^[0-9a-f]{64}$/),

@@ -35,11 +35,7 @@ export async function* mergedKeys(
   prefix: string,
 ): AsyncGenerator<{ key: string; holders: ReadonlySet<number> }> {
   const listings = copies.map(({ store }) => store.keys(prefix)[Symbol.asyncIterator]())
-  const next = async (listing: AsyncIterator<string>): Promise<string | undefined> => {
-    const step = await listing.next()
-    return step.done ? undefined : step.value
-  }
-  const fronts = await Promise.all(listings.map(next))
+  const fronts = await Promise.all(listings.map(nextOf))
   for (;;) {
     const key = fronts.reduce(
       (least, front) => (front !== undefined && (!least || front < least) ? front : least),
@@ -50,10 +46,15 @@ export async function* mergedKeys(
     for (const [at, listing] of listings.entries()) {
       if (fronts[at] !== key) continue
       holders.add(at)
-      fronts[at] = await next(listing)
+      fronts[at] = await nextOf(listing)
     }
     yield { key, holders }
   }
+}
+
+export async function nextOf<T>(stream: AsyncIterator<T>): Promise<T | undefined> {
+  const step = await stream.next()
+  return step.done ? undefined : step.value
 }
 
 async function readAll(

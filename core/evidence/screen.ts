@@ -53,7 +53,10 @@ const digitRuns = (text: string, length: number): string[] =>
 function isCpf(digits: string): boolean {
   if (/^(\d)\1*$/.test(digits)) return false
   const check = (length: number): number => {
-    const sum = [...digits.slice(0, length)].reduce((total, digit, at) => total + Number(digit) * (length + 1 - at), 0)
+    const sum = Array.from(digits.slice(0, length)).reduce(
+      (total, digit, at) => total + Number(digit) * (length + 1 - at),
+      0,
+    )
     return ((sum * 10) % 11) % 10
   }
   return check(9) === Number(digits[9]) && check(10) === Number(digits[10])
@@ -61,4 +64,5 @@ function isCpf(digits: string): boolean {
 
 /** The weighted sum of the Brazilian health card (CNS), which is a multiple of 11. */
 const isCns = (digits: string): boolean =>
-  /^[1-2789]/.test(digits) && [...digits].reduce((total, digit, at) => total + Number(digit) * (15 - at), 0) % 11 === 0
+  /^[1-2789]/.test(digits) &&
+  Array.from(digits).reduce((total, digit, at) => total + Number(digit) * (15 - at), 0) % 11 === 0

@@ -1,4 +1,4 @@
-import { readCopies, type CopiedText, type EvidenceCopy } from './copies'
+import { nextOf, readCopies, type CopiedText, type EvidenceCopy } from './copies'
 import type { FindingCode, Findings } from './findings'
 import { chainName, recordsOf, type ChainRef } from './layout'
 import { evidenceRecordSchema, GENESIS, isSealIntact, readStored, type EvidenceRecord } from './record'
@@ -153,9 +153,4 @@ class ClaimQueue {
       }
     }
   }
-}
-
-async function nextOf(stream: AsyncIterator<Claim>): Promise<Claim | undefined> {
-  const step = await stream.next()
-  return step.done ? undefined : step.value
 }

@@ -51,7 +51,8 @@ export async function* verifiedCheckpoints(
   }
 }
 
-function isIntact({ signature: _, ...sealed }: Checkpoint): boolean {
+/** The signature came after the seal. */
+function isIntact({ signature: _signature, ...sealed }: Checkpoint): boolean {
   return isSealIntact(sealed)
 }
 

@@ -86,7 +86,8 @@ async function chainsIn(
       else findings.add({ code: 'foreign-key', key, detail: 'no writer of evidence writes under such a key' })
     }
   }
-  for (const chain of [...chains.values()]) {
+  const written = [...chains.values()]
+  for (const chain of written) {
     for await (const { others } of verifiedCheckpoints(chain, copies, keys, new Findings())) {
       for (const { region, writer } of others) chains.set(`${region}/${writer}`, { region, writer })
     }

@@ -76,7 +76,7 @@ describe('the evidence chain', () => {
 
   it('refuses an outcome it does not know, so that skipped never reads as success', async () => {
     const log = chainIn(new MemoryWriteOnceStore(), 'eu-west-1')
-    await expect(log.append(draft('one', { outcome: 'SKIPPED' as 'succeeded' }))).rejects.toThrow()
+    await expect(log.append(draft('one', { outcome: 'SKIPPED' as 'succeeded' }))).rejects.toThrow('Invalid option')
   })
 
   it('refuses to continue a chain whose record is unreadable', async () => {

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+
+export const NOT_MEASURED = 'not measured'
+
+const seconds = z.number().nonnegative().nullable()
+const count = z.int().nonnegative().nullable()
+
+/** One promise of the policy and what became of it. Numbers carry their unit in the name. */
+const objective = z
+  .strictObject({
+    name: z.string(),
+    target: z.union([z.number(), z.string()]),
+    measured: z.union([z.number(), z.string()]),
+    met: z.boolean(),
+  })
+  .refine(({ measured, met }) => measured !== NOT_MEASURED || !met, 'what was not measured cannot be met')
+
+/** What every drill answers, whatever it rehearsed. Null: not measured. */
+export const drillResultSchema = z
+  .strictObject({
+    drill: z.string(),
+    verdict: z.enum(['pass', 'fail', 'inconclusive']),
+    objectives: z.array(objective),
+    measurements: z.strictObject({
+      outageSeconds: seconds,
+      detectSeconds: seconds,
+      fenceSeconds: seconds,
+      promoteSeconds: seconds,
+      switchSeconds: seconds,
+      reconnectSeconds: seconds,
+      rpoSeconds: seconds,
+      acknowledged: count,
+      lost: count,
+      ghost: count,
+      unknown: count,
+    }),
+    steps: z.array(
+      z.strictObject({
+        name: z.string(),
+        title: z.string(),
+        outcome: z.string(),
+        attempts: z.int().nonnegative(),
+        startedAt: z.iso.datetime().nullable(),
+        seconds,
+      }),
+    ),
+    evidence: z.array(
+      z.strictObject({ id: z.string(), region: z.string(), sequence: z.int().nonnegative(), hash: z.string() }),
+    ),
+    /** Path of the HTML report, or null where none could be written. */
+    report: z.string().nullable(),
+  })
+  .refine(
+    ({ verdict, objectives }) => verdict !== 'pass' || (objectives.length > 0 && objectives.every(({ met }) => met)),
+    'a drill passes only when every objective is met, and there is at least one',
+  )
+
+export type DrillResult = z.infer<typeof drillResultSchema>
+export type Objective = DrillResult['objectives'][number]

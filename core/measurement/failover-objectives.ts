@@ -1,0 +1,38 @@
+import type { Policy } from '../policy'
+import type { Objective } from './drill-result'
+import { atMost, exactly } from './objectives'
+
+/** What a failover drill has to show, in the policy's own terms. Undefined: not measured. */
+export interface FailoverMeasured {
+  readonly outageSeconds: number | undefined
+  /** The same outage at production's pace. */
+  readonly projectedOutageSeconds: number | undefined
+  readonly rpoSeconds: number | undefined
+  /** Fault to the end of the data validation. */
+  readonly dataRecoverySeconds: number | undefined
+  readonly content: 'pass' | 'fail' | 'inconclusive' | undefined
+  readonly ghosts: number | undefined
+  /** Writes the old primary accepted after the failover; undefined where none could be tried. */
+  readonly oldPrimaryWritesAccepted: number | undefined
+  /** Given where replication is synchronous: then nothing may be lost. */
+  readonly lostUnderSync?: number
+}
+
+/** The objectives of the database tiers. Configuration and static assets are not rehearsed by a failover of the database. */
+export function failoverObjectives(objectives: Policy['objectives'], measured: FailoverMeasured): Objective[] {
+  const { rpo, rto } = objectives
+  const criticalRto = rto.criticalServicesMinutes * 60
+  return [
+    atMost('RTO of critical services, seconds', criticalRto, measured.outageSeconds),
+    atMost('RTO of critical services at production pace, seconds', criticalRto, measured.projectedOutageSeconds),
+    atMost('RTO of data recovery, seconds', rto.dataRecoveryMinutes * 60, measured.dataRecoverySeconds),
+    atMost('RPO of critical data, seconds', rpo.criticalMinutes * 60, measured.rpoSeconds),
+    atMost('RPO of patient data, seconds', rpo.patientMinutes * 60, measured.rpoSeconds),
+    exactly('content of the recovered data', 'pass', measured.content),
+    atMost('refused writes found in the data', 0, measured.ghosts),
+    atMost('writes accepted by the old primary after the failover', 0, measured.oldPrimaryWritesAccepted),
+    ...('lostUnderSync' in measured
+      ? [atMost('transactions lost under synchronous replication', 0, measured.lostUnderSync)]
+      : []),
+  ]
+}

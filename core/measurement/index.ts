@@ -1,0 +1,8 @@
+export { breakDown, phaseSeconds, REGION_FAILOVER_PHASES, type PhaseSpan } from './breakdown'
+export { drillResultSchema, NOT_MEASURED, type DrillResult, type Objective } from './drill-result'
+export { failoverObjectives, type FailoverMeasured } from './failover-objectives'
+export { atMost, exactly, verdictOf } from './objectives'
+export { projectRegionFailover, type Projection } from './projection'
+export type { SeriesPoint } from './throughput-series'
+export { measureWorkload, type WorkloadMeasurement } from './workload'
+export type { WorkloadEvent } from './workload-event'

@@ -1,0 +1,24 @@
+import { NOT_MEASURED, type DrillResult, type Objective } from './drill-result'
+
+/** A measured number against the most the policy allows; undefined is not measured, and never met. */
+export const atMost = (name: string, target: number, measured: number | undefined): Objective => ({
+  name,
+  target,
+  measured: measured ?? NOT_MEASURED,
+  met: measured !== undefined && measured <= target,
+})
+
+/** A verdict, or any other word, against the one the policy asks for; undefined is not measured, and never met. */
+export const exactly = (name: string, target: string, measured: string | undefined): Objective => ({
+  name,
+  target,
+  measured: measured ?? NOT_MEASURED,
+  met: measured === target,
+})
+
+/** `fail` once anything measured broke its promise, `pass` only when all was measured and met. */
+export function verdictOf(objectives: readonly Objective[]): DrillResult['verdict'] {
+  const isOpen = ({ measured }: Objective): boolean => measured === NOT_MEASURED || measured === 'inconclusive'
+  if (objectives.some((objective) => !objective.met && !isOpen(objective))) return 'fail'
+  return objectives.length > 0 && objectives.every(({ met }) => met) ? 'pass' : 'inconclusive'
+}
