@@ -1,5 +1,10 @@
 import 'reflect-metadata'
-import { X509CertificateGenerator, SubjectAlternativeNameExtension, BasicConstraintsExtension, PemConverter } from '@peculiar/x509'
+import {
+  X509CertificateGenerator,
+  SubjectAlternativeNameExtension,
+  BasicConstraintsExtension,
+  PemConverter,
+} from '@peculiar/x509'
 
 export interface ServerCertificate {
   readonly certificate: string
@@ -10,11 +15,19 @@ const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as con
 const VALID_MS = 7 * 86_400_000
 
 /** A certificate authority for one world and a certificate per endpoint name. Never for a served name, as on RDS. */
-export async function issueCertificates(endpointNames: readonly string[]): Promise<{ authority: string; servers: ServerCertificate[] }> {
+export async function issueCertificates(
+  endpointNames: readonly string[],
+): Promise<{ authority: string; servers: ServerCertificate[] }> {
   const keys = await newKeys()
   const validity = { notBefore: new Date(Date.now() - 3_600_000), notAfter: new Date(Date.now() + VALID_MS) }
   const name = 'CN=NeonPro rehearsal'
-  const authority = await X509CertificateGenerator.createSelfSigned({ name, keys, signingAlgorithm: ALGORITHM, ...validity, extensions: [new BasicConstraintsExtension(true, 0, true)] })
+  const authority = await X509CertificateGenerator.createSelfSigned({
+    name,
+    keys,
+    signingAlgorithm: ALGORITHM,
+    ...validity,
+    extensions: [new BasicConstraintsExtension(true, 0, true)],
+  })
   const servers = await Promise.all(
     endpointNames.map(async (endpoint) => {
       const own = await newKeys()

@@ -48,7 +48,21 @@ export class Instance {
     await ownedFolder(this.data, user)
     const password = join(folder, `${this.name}.initial`)
     await this.writeOwned(password, superuser.password)
-    await this.run(binaries.initdb, ['-D', this.data, '-U', superuser.user, '--pwfile', password, '--auth', 'scram-sha-256', '-E', 'UTF8', '--locale', 'C', '--no-sync'])
+    await this.run(binaries.initdb, [
+      '-D',
+      this.data,
+      '-U',
+      superuser.user,
+      '--pwfile',
+      password,
+      '--auth',
+      'scram-sha-256',
+      '-E',
+      'UTF8',
+      '--locale',
+      'C',
+      '--no-sync',
+    ])
     await rm(password)
     await this.configure()
   }
@@ -63,7 +77,8 @@ export class Instance {
       for (const gone of ['postmaster.pid', 'postmaster.opts']) await rm(join(this.data, gone), { force: true })
       for (const volatile of ['pg_wal', 'pg_replslot']) {
         for (const entry of await readdir(join(this.data, volatile))) {
-          if (entry !== 'archive_status' && entry !== 'summaries') await rm(join(this.data, volatile, entry), { recursive: true })
+          if (entry !== 'archive_status' && entry !== 'summaries')
+            await rm(join(this.data, volatile, entry), { recursive: true })
         }
       }
       await this.writeOwned(join(this.data, 'backup_label'), rows[0]!.labelfile)
@@ -73,7 +88,11 @@ export class Instance {
     await this.writeOwned(join(this.data, 'standby.signal'), '')
     const { endpoint, login } = source
     const conninfo = `host=${endpoint.name} hostaddr=${endpoint.host} port=${endpoint.port} user=${login.user} password=${login.password} application_name=${this.name} sslmode=verify-full sslrootcert=${join(this.data, 'authority.crt')}`
-    await this.configure({ primary_conninfo: `'${conninfo}'`, restore_command: `'cp ${this.options.archive}/%f %p'`, wal_retrieve_retry_interval: "'100ms'" })
+    await this.configure({
+      primary_conninfo: `'${conninfo}'`,
+      restore_command: `'cp ${this.options.archive}/%f %p'`,
+      wal_retrieve_retry_interval: "'100ms'",
+    })
   }
 
   /** Starts the server and waits until it answers the login. `closed` lets nobody in but the fence role. */
@@ -82,7 +101,14 @@ export class Instance {
     const log = openSync(join(this.options.folder, `${this.name}.log`), 'a')
     const { uid, gid } = this.options.user
     // A process group of its own: an interrupt at the terminal must reach the drill first, not the databases.
-    spawn(this.options.binaries.postgres, ['-D', this.data], { cwd: this.data, uid, gid, detached: true, stdio: ['ignore', log, log] }).unref()
+    spawn(this.options.binaries.postgres, ['-D', this.data], {
+      cwd: this.data,
+      uid,
+      gid,
+      detached: true,
+      stdio: ['ignore', log, log],
+      env: this.environment(),
+    }).unref()
     closeSync(log)
     await this.waitUntilAnswers(login)
   }
@@ -139,7 +165,7 @@ export class Instance {
   }
 
   private async waitUntilAnswers(login: Login): Promise<void> {
-    for (const deadline = Date.now() + 60_000; ; ) {
+    for (const deadline = Date.now() + 60_000; ;) {
       let client: Client | undefined
       try {
         client = await connect(this.endpoint, login, 2000)
@@ -148,13 +174,21 @@ export class Instance {
       } catch (error) {
         if (Date.now() > deadline) {
           const log = await readFile(join(this.options.folder, `${this.name}.log`), 'utf8').catch(() => '')
-          throw new Error(`the database '${this.name}' did not start within a minute; its log ends: ${log.trim().split('\n').slice(-5).join(' | ')}`, { cause: error })
+          throw new Error(
+            `the database '${this.name}' did not start within a minute; its log ends: ${log.trim().split('\n').slice(-5).join(' | ')}`,
+            { cause: error },
+          )
         }
         await sleep(30)
       } finally {
         destroy(client)
       }
     }
+  }
+
+  /** A standby's client library looks for keys in the home folder, and that of the user who started us is closed to it. */
+  private environment(): NodeJS.ProcessEnv {
+    return { PATH: process.env['PATH'], LC_ALL: 'C', HOME: this.data }
   }
 
   private async writeOwned(path: string, text: string): Promise<void> {
@@ -165,11 +199,25 @@ export class Instance {
   private run(program: string, args: readonly string[]): Promise<void> {
     const { uid, gid } = this.options.user
     return new Promise((resolve, reject) => {
-      const child = spawn(program, args, { cwd: this.data, uid, gid, stdio: ['ignore', 'ignore', 'pipe'], env: { PATH: process.env['PATH'], LC_ALL: 'C' } })
+      const child = spawn(program, args, {
+        cwd: this.data,
+        uid,
+        gid,
+        stdio: ['ignore', 'ignore', 'pipe'],
+        env: this.environment(),
+      })
       let stderr = ''
       child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-2000)))
       child.once('error', reject)
-      child.once('close', (code) => (code === 0 ? resolve() : reject(new Error(`${program.split('/').at(-1)} of '${this.name}' failed with exit code ${code}: ${stderr.trim()}`))))
+      child.once('close', (code) =>
+        code === 0
+          ? resolve()
+          : reject(
+              new Error(
+                `${program.split('/').at(-1)} of '${this.name}' failed with exit code ${code}: ${stderr.trim()}`,
+              ),
+            ),
+      )
     })
   }
 }

@@ -26,7 +26,10 @@ export async function postgresBinaries(): Promise<PostgresBinaries> {
 async function install(source: string, target: string): Promise<void> {
   const staging = `${target}.${process.pid}`
   await cp(join(source, 'native'), staging, { recursive: true })
-  const links = JSON.parse(await readFile(join(source, 'native/pg-symlinks.json'), 'utf8')) as { source: string; target: string }[]
+  const links = JSON.parse(await readFile(join(source, 'native/pg-symlinks.json'), 'utf8')) as {
+    source: string
+    target: string
+  }[]
   for (const link of links) {
     const at = join(staging, link.target.replace(/^native\//, ''))
     await mkdir(dirname(at), { recursive: true })
@@ -45,7 +48,9 @@ function findPackage(name: string): string {
     const candidate = join(folder, 'node_modules', name)
     if (existsSync(join(candidate, 'package.json'))) return candidate
     if (folder === dirname(folder)) {
-      throw new Error(`there is no PostgreSQL for ${process.platform} ${process.arch} (package ${name}); run \`npm ci\` on Linux or macOS, x64 or arm64`)
+      throw new Error(
+        `there is no PostgreSQL for ${process.platform} ${process.arch} (package ${name}); run \`npm ci\` on Linux or macOS, x64 or arm64`,
+      )
     }
   }
 }
@@ -53,4 +58,3 @@ function findPackage(name: string): string {
 function ignoreExisting(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EEXIST') throw error
 }
-

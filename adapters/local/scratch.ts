@@ -17,13 +17,16 @@ export function databaseUser(): DatabaseUser {
   if (uid !== 0) return { uid, gid: process.getgid?.() ?? -1 }
   for (const name of ['postgres', 'nobody']) {
     try {
-      const id = (flag: string) => Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+      const id = (flag: string) =>
+        Number(execFileSync('id', [flag, name], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
       return { uid: id('-u'), gid: id('-g') }
     } catch {
       continue // no such user here, the next one may exist
     }
   }
-  throw new Error("PostgreSQL does not run as root, and neither user 'postgres' nor 'nobody' exists; create one, or run as an ordinary user")
+  throw new Error(
+    "PostgreSQL does not run as root, and neither user 'postgres' nor 'nobody' exists; create one, or run as an ordinary user",
+  )
 }
 
 /** A folder of ours that the database user can enter, outside any home or checkout. */
@@ -39,7 +42,9 @@ export async function newWorldFolder(): Promise<string> {
   const worlds = await worldsFolder()
   const { bavail, bsize } = await statfs(worlds)
   if (bavail * bsize < NEEDED_BYTES) {
-    throw new Error(`only ${Math.floor((bavail * bsize) / 1e6)} MB are free in ${worlds}, a drill needs ${NEEDED_BYTES / 1e6} MB; free some space or set TMPDIR to a folder with more`)
+    throw new Error(
+      `only ${Math.floor((bavail * bsize) / 1e6)} MB are free in ${worlds}, a drill needs ${NEEDED_BYTES / 1e6} MB; free some space or set TMPDIR to a folder with more`,
+    )
   }
   const folder = await mkdtemp(join(worlds, 'world-'))
   await chmod(folder, 0o711)
@@ -70,7 +75,9 @@ export async function sweepLeftovers(): Promise<number> {
   let swept = 0
   for (const name of await readdir(worlds)) {
     const folder = join(worlds, name)
-    const owner = await readFile(join(folder, OWNER), 'utf8').then((text) => JSON.parse(text) as { pid: number; startTime: string }).catch(() => undefined)
+    const owner = await readFile(join(folder, OWNER), 'utf8')
+      .then((text) => JSON.parse(text) as { pid: number; startTime: string })
+      .catch(() => undefined)
     if (!owner || (await startTimeOf(owner.pid)) === owner.startTime) continue
     await removeWorld(folder)
     swept++

@@ -4,16 +4,16 @@ import { PortError } from '../../core/ports/errors'
 /** One line of the clients' own log: what a client knew of one attempt, and when. */
 export interface AttemptEntry {
   readonly client: number
-  readonly seq: number
+  readonly sequence: number
   readonly kind: 'intent' | 'acknowledged' | 'refused' | 'unknown'
   /** CLOCK_MONOTONIC in nanoseconds; a decimal string, because it may exceed a double. */
-  readonly monotonicNs: string
+  readonly atNs: string
 }
 
 /** One attempt by its number. */
 export interface AttemptId {
   readonly client: number
-  readonly seq: number
+  readonly sequence: number
 }
 
 /** What the recovered database holds of what the clients were told. Counts of attempts. */
@@ -75,7 +75,7 @@ async function load(writer: Client, log: AsyncIterable<AttemptEntry>): Promise<v
     await writer.query(
       `insert into attempt (client, seq, kind, at_ns)
        select * from unnest($1::integer[], $2::bigint[], $3::text[], $4::numeric[])`,
-      [batch.map((a) => a.client), batch.map((a) => a.seq), batch.map((a) => a.kind), batch.map((a) => a.monotonicNs)],
+      [batch.map((a) => a.client), batch.map((a) => a.sequence), batch.map((a) => a.kind), batch.map((a) => a.atNs)],
     )
     batch = []
   }
@@ -110,13 +110,13 @@ const IS = {
 } as const
 
 async function deliver(writer: Client, kind: keyof typeof IS, onIds: Parameters<typeof measureLoss>[2]): Promise<void> {
-  for (let after: AttemptId = { client: -1, seq: -1 }; ;) {
+  for (let after: AttemptId = { client: -1, sequence: -1 }; ;) {
     const { rows } = await writer.query<{ client: number; seq: string }>(
       `select client, seq from attempt where ${IS[kind]} and (client, seq) > ($1, $2) order by client, seq limit ${BATCH}`,
-      [after.client, after.seq],
+      [after.client, after.sequence],
     )
     if (rows.length === 0) return
-    const ids = rows.map((row) => ({ client: row.client, seq: Number(row.seq) }))
+    const ids = rows.map((row) => ({ client: row.client, sequence: Number(row.seq) }))
     await onIds(kind, ids)
     after = ids.at(-1)!
   }

@@ -16,9 +16,9 @@ const at = (seconds: number): string =>
   String(12_345_678_901_234_567n + BigInt(Math.round(seconds * 1000)) * (SECOND / 1000n))
 const entry = (client: number, seq: number, kind: AttemptEntry['kind'], seconds: number): AttemptEntry => ({
   client,
-  seq,
+  sequence: seq,
   kind,
-  monotonicNs: at(seconds),
+  atNs: at(seconds),
 })
 
 async function* stream(entries: readonly AttemptEntry[]): AsyncIterable<AttemptEntry> {
@@ -48,8 +48,8 @@ test('a record that was acknowledged and is absent is lost, and the span is take
   ])
   expect(loss).toMatchObject({ acknowledged: 4, lost: 2, rpoSeconds: 400.25 })
   expect(ids['lost']).toEqual([
-    { client: 1, seq: 3 },
-    { client: 1, seq: 4 },
+    { client: 1, sequence: 3 },
+    { client: 1, sequence: 4 },
   ])
 })
 
@@ -74,8 +74,8 @@ test('a refused record that is present is a ghost; an unknown one that is presen
     entry(2, 3, 'acknowledged', 2),
   ])
   expect(loss).toMatchObject({ lost: 0, ghost: 1, unknown: 1, unknownPresent: 1 })
-  expect(ids['ghost']).toEqual([{ client: 2, seq: 1 }])
-  expect(ids['unknown']).toEqual([{ client: 2, seq: 2 }])
+  expect(ids['ghost']).toEqual([{ client: 2, sequence: 1 }])
+  expect(ids['unknown']).toEqual([{ client: 2, sequence: 2 }])
 })
 
 test('a record that is no longer what the client wrote is damaged', async () => {
@@ -90,5 +90,5 @@ test('more attempts than one batch holds are all compared, and their ids arrive 
   await hold(4, ...sequences.filter((s) => s % 2 === 0))
   const { loss, ids } = await measure(sequences.map((s) => entry(4, s, 'acknowledged', s / 1000)))
   expect(loss).toMatchObject({ acknowledged: COUNT, lost: COUNT / 2 })
-  expect(ids['lost']!.map((id) => id.seq)).toEqual(sequences.filter((s) => s % 2 === 1))
+  expect(ids['lost']!.map((id) => id.sequence)).toEqual(sequences.filter((s) => s % 2 === 1))
 })

@@ -1,0 +1,47 @@
+import { createSocket } from 'node:dgram'
+import { decode, encode, RECURSION_AVAILABLE, AUTHORITATIVE_ANSWER, type Answer } from 'dns-packet'
+
+/** What the zone holds at this moment: a CNAME for the served name, an address for every endpoint. */
+export interface Zone {
+  readonly servedName: string
+  readonly ttlSeconds: number
+  readonly endpointNames: readonly string[]
+  /** Endpoint the served name points to now. */
+  target(): Promise<string>
+}
+
+/** A name server on loopback that serves one zone, as Route 53 would serve the failover records. */
+export async function startDnsServer(zone: Zone): Promise<{ port: number; close(): Promise<void> }> {
+  const socket = createSocket('udp4')
+  socket.on('message', (message, peer) => {
+    void answer(zone, message).then((reply) => reply && socket.send(reply, peer.port, peer.address))
+  })
+  await new Promise<void>((resolve, reject) => socket.once('error', reject).bind(0, '127.0.0.1', resolve))
+  return { port: socket.address().port, close: () => new Promise((resolve) => socket.close(() => resolve())) }
+}
+
+async function answer(zone: Zone, message: Buffer): Promise<Buffer | undefined> {
+  const query = parse(message)
+  const question = query?.questions?.[0]
+  if (!query || !question) return undefined
+  const answers: Answer[] = []
+  const address = (name: string): Answer => ({ type: 'A', name, ttl: zone.ttlSeconds, data: '127.0.0.1' })
+  if (question.name === zone.servedName) {
+    const target = await zone.target()
+    answers.push({ type: 'CNAME', name: question.name, ttl: zone.ttlSeconds, data: target }, address(target))
+  } else if (zone.endpointNames.includes(question.name)) {
+    answers.push(address(question.name))
+  }
+  const NAME_ERROR = 3
+  const flags = AUTHORITATIVE_ANSWER | RECURSION_AVAILABLE | (answers.length === 0 ? NAME_ERROR : 0)
+  return encode({ type: 'response', id: query.id, flags, questions: query.questions, answers })
+}
+
+/** A datagram from anywhere may be anything; what is no DNS message gets no answer. */
+function parse(message: Buffer) {
+  try {
+    return decode(message)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,85 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { withSession, type Endpoint, type Login } from '../postgres/connect'
+import { FENCE_ROLE } from '../postgres/guard-schema'
+import type { Instance } from './instance'
+import type { Link } from './link'
+import { kill, processesIn } from './scratch'
+
+/**
+ * - `process`: the postmaster is killed, its backends live on for a moment
+ * - `host`: every process of the region is killed
+ * - `hang`: every process of the region is stopped, and may go on later as if nothing had happened
+ * - `partition`: the region works and serves its own clients, but nothing passes its borders
+ */
+export type FaultKind = 'process' | 'host' | 'hang' | 'partition'
+
+/** What can be done to the primary region, and taken back. */
+export interface Faults {
+  inject(kind: FaultKind): Promise<void>
+  /** Brings the old primary back, as after the end of an outage: restarted (and closed), resumed, or reachable again. */
+  heal(kind: FaultKind): Promise<void>
+  /** Stops the whole region for a moment. */
+  stall(milliseconds: number): Promise<void>
+  /** Holds the replica back: it receives, but does not replay. */
+  pauseReplay(): Promise<void>
+  resumeReplay(): Promise<void>
+}
+
+export interface FaultTargets {
+  /** Working directory of everything that runs in the primary region. */
+  readonly regionFolder: string
+  readonly primary: Instance
+  readonly links: readonly Link[]
+  readonly replica: Endpoint
+  readonly fenceLogin: Login
+  readonly startGuards: () => Promise<void>
+}
+
+const REPLICA_DEADLINE_MS = 5000
+
+export function injectFault({ regionFolder, primary, links, replica, fenceLogin, startGuards }: FaultTargets): Faults {
+  const signalRegion = async (signal: NodeJS.Signals) => {
+    for (const pid of await processesIn(regionFolder)) kill(pid, signal)
+  }
+  const onReplica = (statement: string) =>
+    withSession(replica, fenceLogin, REPLICA_DEADLINE_MS, async (client) => void (await client.query(statement)))
+  return {
+    inject: async (kind) => {
+      switch (kind) {
+        case 'process':
+          return primary.killPostmaster()
+        case 'host':
+          return signalRegion('SIGKILL')
+        case 'hang':
+          return signalRegion('SIGSTOP')
+        case 'partition':
+          return links.forEach((link) => link.cut())
+      }
+    },
+    heal: async (kind) => {
+      switch (kind) {
+        case 'process':
+        case 'host':
+          await primary.stopped()
+          // A restarted primary does not know what happened meanwhile: only the fence role gets in.
+          await primary.start(fenceLogin, { closedTo: FENCE_ROLE })
+          if (kind === 'host') await startGuards()
+          return
+        case 'hang':
+          return signalRegion('SIGCONT')
+        case 'partition':
+          return links.forEach((link) => link.heal())
+      }
+    },
+    stall: async (milliseconds) => {
+      await signalRegion('SIGSTOP')
+      try {
+        await sleep(milliseconds)
+      } finally {
+        await signalRegion('SIGCONT')
+      }
+    },
+    pauseReplay: () => onReplica('select pg_wal_replay_pause()'),
+    resumeReplay: () => onReplica('select pg_wal_replay_resume()'),
+  }
+}

@@ -1,0 +1,17 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { withSession } from '../../postgres/connect'
+import { readSettings, type GuardProcessSettings } from './settings'
+
+/** Stands in for pg_cron, which the local PostgreSQL lacks: closes the logins when the guard itself has died. */
+async function main(): Promise<void> {
+  const { endpoint, login, leaseMs } = readSettings<GuardProcessSettings>()
+  for (;;) {
+    await sleep(leaseMs)
+    await withSession(endpoint, login, leaseMs * 2, (client) =>
+      // The grace leaves the guard time to renew after a pause of the whole host.
+      client.query(`select recovery_guard.close_if_stale($1 * interval '1 ms')`, [leaseMs * 2]),
+    ).catch(() => undefined)
+  }
+}
+
+void main()

@@ -1,0 +1,29 @@
+import { readFileSync } from 'node:fs'
+import type { Endpoint, Login } from '../../postgres/connect'
+
+/** What a guard process is told: one JSON file, so that no password shows in a process list. */
+export interface GuardProcessSettings {
+  readonly region: string
+  readonly endpoint: Endpoint
+  readonly login: Login
+  readonly storePorts: readonly number[]
+  readonly leaseMs: number
+  readonly renewEveryMs: number
+}
+
+/** What the workload process is told. */
+export interface WorkloadSettings {
+  readonly clients: number
+  readonly servedName: string
+  readonly dnsPort: number
+  /** Endpoints a client may ever connect to, by the name their certificate carries. */
+  readonly allowed: readonly Endpoint[]
+  readonly login: Login
+  readonly connectDeadlineMs: number
+  readonly writeDeadlineMs: number
+  readonly patients: number
+  readonly log: string
+}
+
+/** Settings of this process, from the file named by its first argument. */
+export const readSettings = <T>(): T => JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as T

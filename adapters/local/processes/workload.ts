@@ -1,0 +1,103 @@
+import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { createWriteStream } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from 'pg'
+import type { WorkloadEvent } from '../../../core/measurement/workload-event'
+import { connect, destroy, sqlState, type Endpoint } from '../../postgres/connect'
+import { addressBook } from '../client-recipe'
+import { readSettings, type WorkloadSettings } from './settings'
+
+const RETRY_AFTER_MS = 40
+
+/**
+ * Clients of the clinic that write one record per transaction and log what they know of it: an intent before, and
+ * after it `acknowledged`, `refused` (the database said no, or was never reached) or `unknown` (no answer in time).
+ * Knows nothing of the runbook. Ends on SIGTERM after the log is written.
+ */
+async function main(): Promise<void> {
+  const settings = readSettings<WorkloadSettings>()
+  const log = createWriteStream(settings.log, { flags: 'a', highWaterMark: 1 << 20 })
+  let running = true
+  process.once('SIGTERM', () => (running = false))
+  const clients = Array.from({ length: settings.clients }, (_, id) => runClient(id + 1, settings, () => running, write))
+  await Promise.all(clients)
+  await new Promise((resolve) => log.end(resolve))
+  process.exit(0)
+
+  /** Returns once little enough is buffered: a slow disk slows the clients instead of filling the memory. */
+  async function write(event: Attempted): Promise<void> {
+    const line: WorkloadEvent = { ...event, atNs: String(process.hrtime.bigint()), wallMs: Date.now() }
+    if (!log.write(`${JSON.stringify(line)}\n`)) await once(log, 'drain')
+  }
+}
+
+type Attempted = Omit<WorkloadEvent, 'atNs' | 'wallMs'>
+type Write = (event: Attempted) => Promise<void>
+
+async function runClient(id: number, settings: WorkloadSettings, running: () => boolean, log: Write): Promise<void> {
+  const resolver = { port: settings.dnsPort, servedName: settings.servedName, deadlineMs: settings.connectDeadlineMs }
+  const address = addressBook(resolver, settings.allowed, () => performance.now())
+  let session: { readonly client: Client; readonly endpoint: string } | undefined
+  for (let sequence = 1; running(); sequence++) {
+    const attempt = { client: id, sequence }
+    await log({ kind: 'intent', ...attempt, ...(session && { endpoint: session.endpoint }) })
+    try {
+      session ??= await open(await address(), settings)
+    } catch {
+      await log({ kind: 'refused', ...attempt })
+      await sleep(RETRY_AFTER_MS)
+      continue
+    }
+    const kind = await writeRecord(session.client, id, sequence, settings)
+    await log({ kind, ...attempt, endpoint: session.endpoint })
+    if (kind === 'acknowledged') continue
+    destroy(session.client)
+    session = undefined
+    await sleep(RETRY_AFTER_MS)
+  }
+  destroy(session?.client)
+}
+
+const open = async (endpoint: Endpoint, settings: WorkloadSettings) => ({
+  client: await connect(endpoint, settings.login, settings.connectDeadlineMs),
+  endpoint: endpoint.name,
+})
+
+async function writeRecord(
+  session: Client,
+  id: number,
+  seq: number,
+  settings: WorkloadSettings,
+): Promise<'acknowledged' | 'refused' | 'unknown'> {
+  const body = `note of client ${id}, number ${seq}`
+  const statement = session.query({
+    name: 'record',
+    text: `insert into clinic.records (patient_id, body, body_md5, client_id, client_sequence) values ($1, $2, $3, $4, $5)`,
+    values: [1 + ((id * 7919 + seq) % settings.patients), body, createHash('md5').update(body).digest('hex'), id, seq],
+  })
+  let timer: NodeJS.Timeout | undefined
+  const tooLate = new Promise<'unknown'>((resolve) => {
+    timer = setTimeout(() => resolve('unknown'), settings.writeDeadlineMs)
+  })
+  // The deadline is shorter than the lease, so an answer that counts always came from a writer that held it.
+  const startedMs = performance.now()
+  const answered = statement.then(
+    () =>
+      performance.now() - startedMs <= settings.writeDeadlineMs ? ('acknowledged' as const) : ('unknown' as const),
+    (error: unknown) => {
+      const state = sqlState(error)
+      // A session ended in the middle of a statement may have committed; every other answer means it did not.
+      return state === undefined || state.startsWith('57P') || state.startsWith('08')
+        ? ('unknown' as const)
+        : ('refused' as const)
+    },
+  )
+  try {
+    return await Promise.race([answered, tooLate])
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+void main()

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import { join } from 'node:path'
+import { portOf } from './link'
+
+/**
+ * A conditional store of one place: values in a folder, served over HTTP on loopback so that a network path to it can be
+ * cut. PUT with `if-none-match: *` creates, with `if-match: <version>` replaces; both answer 412 when too late.
+ */
+export async function startStoreServer(folder: string): Promise<{ port: number; close(): Promise<void> }> {
+  await mkdir(folder, { recursive: true })
+  // One write at a time: this process is the only writer of the folder, so check and write cannot be torn apart.
+  let last: Promise<unknown> = Promise.resolve()
+  const serialized = <T>(work: () => Promise<T>): Promise<T> => {
+    const result = last.then(work)
+    last = result.catch(() => undefined)
+    return result
+  }
+
+  const server = createServer((request, response) => {
+    const send = (status: number, body = '', version?: string) =>
+      response.writeHead(status, version ? { etag: version } : {}).end(body)
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1')
+    const key = decodeURIComponent(pathname.slice(1))
+    const handle = async () => {
+      if (request.method === 'GET' && key === '')
+        return send(
+          200,
+          JSON.stringify(await list(folder, searchParams.get('prefix') ?? '', searchParams.get('after') ?? '')),
+        )
+      const held = await read(folder, key)
+      if (request.method === 'GET') return held === undefined ? send(404) : send(200, held, versionOf(held))
+      const text = await bodyOf(request)
+      return serialized(async () => {
+        const now = await read(folder, key)
+        const expected = request.headers['if-match']
+        if (expected === undefined ? now !== undefined : now === undefined || versionOf(now) !== expected)
+          return send(412)
+        await write(folder, key, text)
+        return send(204)
+      })
+    }
+    handle().catch((error: Error) => send(500, error.message))
+  })
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  return {
+    port: portOf(server),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+const PAGE = 100
+
+const fileOf = (folder: string, key: string): string => join(folder, encodeURIComponent(key))
+
+const read = (folder: string, key: string): Promise<string | undefined> =>
+  readFile(fileOf(folder, key), 'utf8').catch(() => undefined)
+
+/** A counter would do for a version; the content's hash needs no second file. A value that returns is the same state again. */
+const versionOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)
+
+async function write(folder: string, key: string, text: string): Promise<void> {
+  const path = fileOf(folder, key)
+  const file = await open(`${path}.new`, 'w')
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(`${path}.new`, path)
+}
+
+async function list(
+  folder: string,
+  prefix: string,
+  after: string,
+): Promise<{ key: string; text: string; version: string }[]> {
+  const names = (await readdir(folder)).filter((name) => !name.endsWith('.new')).map(decodeURIComponent)
+  const wanted = names
+    .filter((key) => key.startsWith(prefix) && key > after)
+    .toSorted()
+    .slice(0, PAGE)
+  return Promise.all(
+    wanted.map(async (key) => {
+      const text = (await read(folder, key)) ?? ''
+      return { key, text, version: versionOf(text) }
+    }),
+  )
+}
+
+async function bodyOf(request: AsyncIterable<Buffer>): Promise<string> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks).toString()
+}

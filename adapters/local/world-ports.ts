@@ -1,0 +1,148 @@
+import type { Json } from '../../core/json'
+import type { Ports } from '../../core/ports'
+import type { ConditionalStore } from '../../core/ports/conditional-store'
+import type { InstanceRef } from '../../core/ports/database'
+import { PortError } from '../../core/ports/errors'
+import type { EvidenceLog } from '../../core/ports/evidence-log'
+import type { HealthSignal } from '../../core/ports/health'
+import type { Reporter } from '../../core/ports/reporter'
+import type { Policy } from '../../core/policy'
+import { withSession, type Endpoint, type Login } from '../postgres/connect'
+import { postgresSession } from '../postgres/database-session'
+import type { TableFingerprint } from '../postgres/fingerprint'
+import { closeAndProve } from '../postgres/guard'
+import { resolveServed, type Resolver } from './client-recipe'
+import { systemClock } from './clock'
+
+export const BASELINE_KEY = 'content-baseline'
+export const SWITCH_KEY = 'traffic-switch'
+
+/** How the recovery region sees the world: every path that crosses a region can be cut. */
+export interface Paths {
+  readonly pace: Policy['pace']
+  readonly tables: readonly string[]
+  readonly primary: {
+    readonly ref: InstanceRef
+    /** From the recovery and from the witness region. */ readonly from: readonly [Endpoint, Endpoint]
+  }
+  readonly replica: { readonly ref: InstanceRef; readonly endpoint: Endpoint }
+  readonly stores: { readonly recovery: ConditionalStore; readonly witness: ConditionalStore }
+  readonly resolver: Resolver
+  /** Region behind each endpoint name. */
+  readonly regionOf: ReadonlyMap<string, string>
+  login(role: string): Login
+  readonly fenceRole: string
+}
+
+/** How long a session inside the own region may take; generous, because a wrong timeout here would stop a recovery. */
+const LOCAL_DEADLINE_MS = 50_000
+
+export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Reporter): Ports {
+  const fenceLogin = paths.login(paths.fenceRole)
+  const endpointFor = (ref: InstanceRef): Endpoint =>
+    ref.instance === paths.primary.ref.instance ? paths.primary.from[0] : paths.replica.endpoint
+  const database = postgresSession({
+    leaseMs: paths.pace.lease.durationSeconds * 1000,
+    tables: paths.tables,
+    baseline: async () =>
+      (await paths.stores.recovery.get(BASELINE_KEY))?.value as unknown as TableFingerprint[] | undefined,
+    withSession: (ref, work) => withSession(endpointFor(ref), fenceLogin, LOCAL_DEADLINE_MS, work),
+  })
+  return {
+    clock: systemClock,
+    coordination: paths.stores,
+    evidence,
+    reporter,
+    database,
+    inventory: {
+      describe: async (ref) => {
+        const endpoint = endpointFor(ref)
+        const inRecovery = await database.inRecovery(ref)
+        return {
+          ...ref,
+          status: 'available',
+          role: inRecovery ? 'replica' : 'primary',
+          ...(inRecovery ? { source: paths.primary.ref.instance } : {}),
+          endpoint: { host: endpoint.name, port: endpoint.port },
+        }
+      },
+    },
+    promotion: {
+      promote: (ref) =>
+        withSession(endpointFor(ref), fenceLogin, LOCAL_DEADLINE_MS, async (client) => {
+          const { rows } = await client.query<{ r: boolean }>('select pg_is_in_recovery() as r')
+          if (rows[0]!.r) await client.query('select pg_promote(false)')
+        }),
+    },
+    fence: {
+      close: async (ref) => {
+        const endpoint = endpointFor(ref)
+        const deadlineMs = paths.pace.fenceAttemptSeconds * 1000
+        const tryWrite = (role: string) =>
+          withSession(
+            endpoint,
+            paths.login(role),
+            deadlineMs,
+            async (client) => void (await client.query('update clinic.patients set phone = phone where false')),
+          )
+        try {
+          return await withSession(endpoint, fenceLogin, deadlineMs, (client) => closeAndProve(client, tryWrite))
+        } catch (error) {
+          if (error instanceof PortError && error.failure === 'unreachable') return { kind: 'unreachable' }
+          throw error
+        }
+      },
+    },
+    health: {
+      signals: async () => Promise.all([healthCheckers(paths, fenceLogin), replicationReceiver(paths, fenceLogin)]),
+    },
+    trafficSwitch: {
+      point: (place, { region, epoch }) => pointSwitch(paths.stores[place], region, epoch),
+      served: async () => {
+        const { target } = await resolveServed(paths.resolver)
+        const region = paths.regionOf.get(target)
+        return region === undefined ? undefined : { region }
+      },
+    },
+  }
+}
+
+/** Down only when the checkers of both places fail; one failed path is a network matter. */
+async function healthCheckers(paths: Paths, login: Login): Promise<HealthSignal> {
+  const deadlineMs = paths.pace.detection.probeTimeoutSeconds * 1000
+  const probes = await Promise.allSettled(
+    paths.primary.from.map((endpoint) => withSession(endpoint, login, deadlineMs, (client) => client.query('select'))),
+  )
+  const verdict = probes.every((probe) => probe.status === 'rejected') ? 'down' : 'up'
+  return { kind: 'health-checkers', verdict, observedAt: new Date().toISOString() }
+}
+
+/** The guard writes several times a second, so a receiver that hears nothing for a whole probe timeout is cut off. */
+async function replicationReceiver(paths: Paths, login: Login): Promise<HealthSignal> {
+  const observedAt = new Date().toISOString()
+  const silentAfterMs = paths.pace.detection.probeTimeoutSeconds * 1000 + paths.pace.lease.renewEverySeconds * 1000
+  try {
+    const up = await withSession(paths.replica.endpoint, login, LOCAL_DEADLINE_MS, async (client) => {
+      const { rows } = await client.query<{ up: boolean }>(
+        `select coalesce((select status = 'streaming' and last_msg_receipt_time > clock_timestamp() - $1 * interval '1 ms' from pg_stat_wal_receiver), false) as up`,
+        [silentAfterMs],
+      )
+      return rows[0]!.up
+    })
+    return { kind: 'replication-receiver', verdict: up ? 'up' : 'down', observedAt }
+  } catch {
+    return { kind: 'replication-receiver', verdict: 'unknown', observedAt }
+  }
+}
+
+/** A switch never goes back to an older epoch, whoever asks late. */
+async function pointSwitch(store: ConditionalStore, region: string, epoch: number): Promise<void> {
+  const stored = await store.get(SWITCH_KEY)
+  const value: Json = { region, epoch }
+  if (stored && (stored.value as { epoch: number }).epoch >= epoch) return
+  const written = stored
+    ? await store.replace(SWITCH_KEY, value, stored.version)
+    : await store.create(SWITCH_KEY, value)
+  if (written === 'stale' || written === 'exists')
+    throw new PortError('unreachable', 'SWITCH_RACED', 'the traffic switch was moved at the same moment; look again')
+}

@@ -1,0 +1,297 @@
+import { chmod, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from 'pg'
+import type { Ports } from '../../core/ports'
+import type { EvidenceLog } from '../../core/ports/evidence-log'
+import type { Reporter } from '../../core/ports/reporter'
+import { CLINIC_TABLES } from '../postgres/clinic-schema'
+import { withSession, type Endpoint } from '../postgres/connect'
+import { FENCE_ROLE } from '../postgres/guard-schema'
+import { issueCertificates } from './certificates'
+import { startDnsServer } from './dns-server'
+import { injectFault, type Faults } from './faults'
+import { httpConditionalStore } from './http-conditional-store'
+import { Instance } from './instance'
+import { openLink } from './link'
+import { openSessions, tryOldPrimary, type OldPrimaryAttempt } from './old-primary'
+import { postgresBinaries } from './postgres-binaries'
+import type { GuardProcessSettings, WorkloadSettings } from './processes/settings'
+import { startProcess } from './processes/start'
+import { databaseUser, newWorldFolder, ownedFolder, removeWorld, sweepLeftovers } from './scratch'
+import { seedPrimary } from './seed-primary'
+import { servedRegion } from './served-region'
+import { startStoreServer } from './store-server'
+import { endpointOf, planWorld, SUPERUSER, type WorldOptions, type WorldPlan } from './world-plan'
+import { BASELINE_KEY, SWITCH_KEY, worldPorts } from './world-ports'
+
+/** Two regions and a witness on this machine, running. Everything in it is gone after `remove`. */
+export interface LocalWorld {
+  readonly folder: string
+  readonly plan: WorldPlan
+  readonly endpoints: { readonly primary: Endpoint; readonly replica: Endpoint }
+  /** The world as the recovery region sees it. */
+  ports(evidence: EvidenceLog, reporter: Reporter): Ports
+  /** Starts clients that write and log for themselves, knowing nothing of the runbook. */
+  startWorkload(clients: number): Promise<Workload>
+  readonly faults: Faults
+  /** Opens one session per login role on the primary now; the function returned tries them, and every other way, later. */
+  rememberOldPrimary(): Promise<() => Promise<OldPrimaryAttempt[]>>
+  /** A session of the fence role with the recovered writer, for what is measured afterwards. */
+  withRecovered<T>(work: (client: Client) => Promise<T>): Promise<T>
+  remove(): Promise<void>
+}
+
+export interface Workload {
+  /** File of `WorkloadEvent` lines. */
+  readonly logPath: string
+  /** Lets every client finish its record, and resolves when the log is complete. */
+  stop(): Promise<void>
+}
+
+/** Longest wait of one coordination call inside a region. */
+const STORE_DEADLINE_MS = 1000
+const MEASURE_DEADLINE_MS = 600_000
+
+/**
+ * Builds a world: removes what killed runs left, then starts databases, stores, name server and guards. Whatever fails
+ * on the way, nothing of it stays behind.
+ */
+export async function startWorld(options: WorldOptions): Promise<LocalWorld> {
+  await sweepLeftovers()
+  const folder = await newWorldFolder()
+  const closers: (() => Promise<void>)[] = []
+  const remove = async () => {
+    await removeWorld(folder)
+    await Promise.all(closers.splice(0).map((close) => close()))
+  }
+  try {
+    return await build(options, folder, closers, remove)
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+async function build(
+  options: WorldOptions,
+  folder: string,
+  closers: (() => Promise<void>)[],
+  remove: () => Promise<void>,
+): Promise<LocalWorld> {
+  const closing = <T extends { close(): Promise<void> }>(opened: T): T => {
+    closers.push(() => opened.close())
+    return opened
+  }
+  const plan = await planWorld(options)
+  const pace = options.policy.rehearsal.pace
+  const leaseMs = pace.lease.durationSeconds * 1000
+  const { authority, servers } = await issueCertificates(Object.values(plan.endpointNames))
+  const endpoints = {
+    primary: endpointOf(plan.endpointNames.primary, plan.ports.primary, authority),
+    zone: endpointOf(plan.endpointNames.zone, plan.ports.zone, authority),
+    replica: endpointOf(plan.endpointNames.replica, plan.ports.replica, authority),
+  }
+  const place = {
+    primary: await newPlace(folder, plan.regions.primary),
+    recovery: await newPlace(folder, plan.regions.recovery),
+    witness: await newPlace(folder, plan.regions.witness),
+  }
+
+  const user = databaseUser()
+  const binaries = await postgresBinaries()
+  const instanceIn = async (region: 'primary' | 'recovery', name: string, endpoint: Endpoint, server: number) =>
+    new Instance({
+      name,
+      folder: place[region],
+      endpoint,
+      certificate: servers[server]!,
+      // One archive per region: a cut between regions must cut this way of the log too.
+      archive: await ownedFolder(join(place[region], 'archive'), user),
+      binaries,
+      user,
+      settings: { wal_receiver_timeout: `'${leaseMs}ms'`, wal_receiver_status_interval: '1' },
+    })
+  const primary = await instanceIn('primary', plan.instances.primary, endpoints.primary, 0)
+  const zone = await instanceIn('primary', `${plan.instances.primary}-zone`, endpoints.zone, 1)
+  const replica = await instanceIn('recovery', plan.instances.replica, endpoints.replica, 2)
+
+  const [recoveryStore, witnessStore] = await Promise.all([
+    startStoreServer(join(place.recovery, 'store')).then(closing),
+    startStoreServer(join(place.witness, 'store')).then(closing),
+  ])
+  const stores = {
+    recovery: httpConditionalStore(recoveryStore.port, STORE_DEADLINE_MS),
+    witness: httpConditionalStore(witnessStore.port, STORE_DEADLINE_MS),
+  }
+  // Every path into or out of the primary region; a partition cuts all of them.
+  const linkTo = async (port: number) => closing(await openLink(() => port))
+  const links = {
+    replication: await linkTo(plan.ports.primary),
+    fromRecovery: await linkTo(plan.ports.primary),
+    fromWitness: await linkTo(plan.ports.primary),
+    guardToRecovery: await linkTo(recoveryStore.port),
+    guardToWitness: await linkTo(witnessStore.port),
+  }
+
+  await primary.initialize(plan.login(SUPERUSER))
+  await primary.start(plan.login(SUPERUSER))
+  const baseline = await seedPrimary(endpoints.primary, plan, options.rows, leaseMs)
+  const writer = { epoch: 1, holder: plan.regions.primary, raisedBy: 'first start' }
+  for (const store of [stores.recovery, stores.witness]) {
+    await store.create('writer-epoch', writer)
+    await store.create(SWITCH_KEY, { region: plan.regions.primary, epoch: writer.epoch })
+  }
+  await stores.recovery.create(
+    BASELINE_KEY,
+    baseline.map((table) => ({ ...table })),
+  )
+
+  const source = (port: number) => ({ endpoint: { ...endpoints.primary, port }, login: plan.login('replicator') })
+  const followers = [
+    { instance: zone, port: plan.ports.primary },
+    { instance: replica, port: links.replication.port },
+  ]
+  await Promise.all(
+    followers.map(async ({ instance, port }) => {
+      await instance.copyFrom(primary, plan.login(SUPERUSER), source(port))
+      await instance.start(plan.login(FENCE_ROLE))
+    }),
+  )
+  await replicate(endpoints.primary, plan, options.replication)
+
+  const guardOf = (region: 'primary' | 'recovery', storePorts: readonly number[]): GuardProcessSettings => ({
+    region: plan.regions[region],
+    endpoint: region === 'primary' ? endpoints.primary : endpoints.replica,
+    login: plan.login(FENCE_ROLE),
+    storePorts,
+    leaseMs,
+    renewEveryMs: pace.lease.renewEverySeconds * 1000,
+  })
+  const primaryGuard = guardOf('primary', [links.guardToRecovery.port, links.guardToWitness.port])
+  const startGuards = async () => {
+    await startProcess('guard', place.primary, primaryGuard)
+    await startProcess('dead-man', place.primary, primaryGuard)
+  }
+  await startGuards()
+  await startProcess('guard', place.recovery, guardOf('recovery', [recoveryStore.port, witnessStore.port]))
+
+  const region = servedRegion([stores.recovery, stores.witness], SWITCH_KEY, plan.regions.primary)
+  const dns = closing(
+    await startDnsServer({
+      servedName: plan.servedName,
+      ttlSeconds: pace.dns.ttlSeconds,
+      endpointNames: Object.values(plan.endpointNames),
+      target: async () =>
+        (await region()) === plan.regions.recovery ? endpoints.replica.name : endpoints.primary.name,
+    }),
+  )
+  await untilGuarded(endpoints.primary, plan)
+
+  // Shorter than the lease, so that a client never believes a writer that may have lost it.
+  const clientDeadlineMs = leaseMs / 2
+  const via = (port: number): Endpoint => ({ ...endpoints.primary, port })
+  return {
+    folder,
+    plan,
+    endpoints: { primary: endpoints.primary, replica: endpoints.replica },
+    ports: (evidence, reporter) =>
+      worldPorts(
+        {
+          pace,
+          tables: CLINIC_TABLES,
+          primary: {
+            ref: { region: plan.regions.primary, instance: plan.instances.primary },
+            from: [via(links.fromRecovery.port), via(links.fromWitness.port)],
+          },
+          replica: {
+            ref: { region: plan.regions.recovery, instance: plan.instances.replica },
+            endpoint: endpoints.replica,
+          },
+          stores,
+          resolver: { port: dns.port, servedName: plan.servedName, deadlineMs: STORE_DEADLINE_MS },
+          regionOf: new Map([
+            [endpoints.primary.name, plan.regions.primary],
+            [endpoints.replica.name, plan.regions.recovery],
+          ]),
+          login: plan.login,
+          fenceRole: FENCE_ROLE,
+        },
+        evidence,
+        reporter,
+      ),
+    startWorkload: (clients) =>
+      startWorkload(join(folder, 'clients'), {
+        clients,
+        servedName: plan.servedName,
+        dnsPort: dns.port,
+        allowed: [endpoints.primary, endpoints.replica],
+        login: plan.login('clinic_app'),
+        connectDeadlineMs: clientDeadlineMs,
+        writeDeadlineMs: clientDeadlineMs,
+        patients: options.rows,
+        log: join(folder, 'clients', 'attempts.jsonl'),
+      }),
+    faults: injectFault({
+      regionFolder: place.primary,
+      primary,
+      links: Object.values(links),
+      replica: endpoints.replica,
+      fenceLogin: plan.login(FENCE_ROLE),
+      startGuards,
+    }),
+    rememberOldPrimary: async () => {
+      const logins = plan.roles.map((role) => plan.login(role))
+      // The replication role cannot open an ordinary session, now or later.
+      const open = logins.filter(({ user: role }) => role !== 'replicator')
+      const sessions = await openSessions(endpoints.primary, open, STORE_DEADLINE_MS)
+      const cached = endpoints.primary
+      return () => tryOldPrimary({ sessions, cached, direct: endpoints.primary, logins, deadlineMs: 2000 })
+    },
+    withRecovered: (work) => withSession(endpoints.replica, plan.login(FENCE_ROLE), MEASURE_DEADLINE_MS, work),
+    remove,
+  }
+}
+
+/** A folder per place: what runs in it is exactly what dies with it. */
+async function newPlace(folder: string, region: string): Promise<string> {
+  const path = join(folder, region)
+  await mkdir(path)
+  await chmod(path, 0o711)
+  return path
+}
+
+/** Waits for both standbys, and makes commits wait for the replica where replication is synchronous. */
+async function replicate(primary: Endpoint, plan: WorldPlan, replication: WorldOptions['replication']): Promise<void> {
+  await withSession(primary, plan.login(SUPERUSER), 60_000, async (client) => {
+    const streaming = async () =>
+      (await client.query(`select from pg_stat_replication where state = 'streaming'`)).rowCount === 2
+    while (!(await streaming())) await sleep(20)
+    if (replication === 'async') return
+    await client.query(`alter system set synchronous_standby_names = '"${plan.instances.replica}"'`)
+    await client.query('select pg_reload_conf()')
+  })
+}
+
+/** Until the guard has renewed the lease, clients would be refused. */
+async function untilGuarded(primary: Endpoint, plan: WorldPlan): Promise<void> {
+  await withSession(primary, plan.login(FENCE_ROLE), 60_000, async (client) => {
+    const renewed = async () =>
+      (await client.query('select from recovery_guard.lease where heartbeat > 1 and clock_timestamp() < valid_until'))
+        .rowCount === 1
+    while (!(await renewed())) await sleep(20)
+  })
+}
+
+async function startWorkload(folder: string, settings: WorkloadSettings): Promise<Workload> {
+  await mkdir(folder, { recursive: true })
+  const child = await startProcess('workload', folder, settings)
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+  return {
+    logPath: settings.log,
+    stop: async () => {
+      child.kill('SIGTERM')
+      await ended
+    },
+  }
+}
