@@ -1,0 +1,116 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import type { ISecurityGroup, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2'
+import { InstanceType } from 'aws-cdk-lib/aws-ec2'
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import {
+  DatabaseInstanceEngine,
+  ParameterGroup,
+  PostgresEngineVersion,
+  StorageType,
+  SubnetGroup,
+  type DatabaseInstanceReadReplicaProps,
+  type IInstanceEngine,
+} from 'aws-cdk-lib/aws-rds'
+import { Construct } from 'constructs'
+
+/** Everything an instance is given here; what differs between a primary and a replica is added by their constructs. */
+type SharedInstanceProps = Omit<DatabaseInstanceReadReplicaProps, 'sourceDatabaseInstance' | 'engine'>
+
+/** What a primary and a replica have in common, so that a promoted replica is the primary it replaces. */
+export interface PostgresInstanceProps {
+  readonly instanceIdentifier: string
+  readonly engineVersion: string
+  readonly engineMajor: number
+  readonly instanceClass: string
+  readonly storageGigabytes: number
+  readonly tlsMinimum: 'TLSv1.2' | 'TLSv1.3'
+  /** Such as `Sun:07:00-Sun:08:00`, UTC. */
+  readonly maintenanceWindow: string
+  readonly key: IKey
+  readonly logKey: IKey
+  readonly logRetention: RetentionDays
+  readonly vpc: IVpc
+  readonly subnets: readonly ISubnet[]
+  readonly securityGroup: ISecurityGroup
+  readonly monitoringRoleName: string
+}
+
+/**
+ * Surroundings and settings shared by every database instance: subnet group, parameter group, monitoring role, log groups.
+ * A replica in another region falls back to the default parameter group where none is named (RDS API reference,
+ * CreateDBInstanceReadReplica), and TLS and audit settings would vanish; so each instance has its own.
+ */
+export class PostgresSurroundings extends Construct {
+  /** Engine of the instance; a replica takes its source's. */
+  readonly engine: IInstanceEngine
+  /** Settings to spread into an instance. */
+  readonly instanceProps: SharedInstanceProps
+
+  constructor(scope: Construct, id: string, props: PostgresInstanceProps) {
+    super(scope, id)
+    const engine = DatabaseInstanceEngine.postgres({
+      version: PostgresEngineVersion.of(props.engineVersion, String(props.engineMajor)),
+    })
+    const subnetGroup = new SubnetGroup(this, 'Subnets', {
+      vpc: props.vpc,
+      vpcSubnets: { subnets: [...props.subnets] },
+      description: `Isolated subnets of ${props.instanceIdentifier}`,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    const parameterGroup = new ParameterGroup(this, 'Parameters', {
+      engine,
+      description: `Settings of ${props.instanceIdentifier}`,
+      parameters: {
+        'rds.force_ssl': '1',
+        ssl_min_protocol_version: props.tlsMinimum,
+        // The dead man's job of the write lease runs inside the database.
+        shared_preload_libraries: 'pg_stat_statements,pg_cron',
+        'cron.database_name': 'postgres',
+        log_connections: '1',
+        log_disconnections: '1',
+        'rds.logical_replication': '0',
+      },
+    })
+    const monitoringRole = new Role(this, 'MonitoringRole', {
+      roleName: props.monitoringRoleName,
+      assumedBy: new ServicePrincipal('monitoring.rds.amazonaws.com'),
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonRDSEnhancedMonitoringRole')],
+    })
+    // Made by us, with key and retention, before RDS would make them without either.
+    for (const log of LOGS)
+      new LogGroup(this, `Log-${log}`, {
+        logGroupName: `/aws/rds/instance/${props.instanceIdentifier}/${log}`,
+        encryptionKey: props.logKey,
+        retention: props.logRetention,
+        removalPolicy: RemovalPolicy.RETAIN,
+      })
+    this.instanceProps = {
+      instanceIdentifier: props.instanceIdentifier,
+      instanceType: new InstanceType(props.instanceClass),
+      vpc: props.vpc,
+      subnetGroup,
+      parameterGroup,
+      securityGroups: [props.securityGroup],
+      storageType: StorageType.GP3,
+      port: 5432,
+      iamAuthentication: true,
+      publiclyAccessible: false,
+      autoMinorVersionUpgrade: true,
+      preferredMaintenanceWindow: props.maintenanceWindow,
+      copyTagsToSnapshot: true,
+      deleteAutomatedBackups: false,
+      deletionProtection: true,
+      removalPolicy: RemovalPolicy.RETAIN,
+      monitoringInterval: Duration.seconds(60),
+      monitoringRole,
+      enablePerformanceInsights: true,
+      performanceInsightEncryptionKey: props.key,
+      cloudwatchLogsExports: [...LOGS],
+    }
+    this.engine = engine
+  }
+}
+
+const LOGS = ['postgresql', 'upgrade'] as const

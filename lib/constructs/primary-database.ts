@@ -1,0 +1,73 @@
+import { Duration } from 'aws-cdk-lib'
+import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2'
+import { Credentials, DatabaseInstance, NetworkType } from 'aws-cdk-lib/aws-rds'
+import { HostedRotation, Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { Construct } from 'constructs'
+import { PostgresSurroundings, type PostgresInstanceProps } from './postgres-surroundings'
+
+export interface PrimaryDatabaseProps extends PostgresInstanceProps {
+  readonly databaseName: string
+  readonly multiAz: boolean
+  /** Days of point-in-time recovery; the same as the plan's, since AWS Backup writes its own value into the instance. */
+  readonly backupRetentionDays: number
+  /** Admitted by the database; the rotation of the secret speaks to it. */
+  readonly clients: ISecurityGroup
+  readonly rotationFunctionName: string
+  /** Such as `04:00-05:00`, UTC. */
+  readonly backupWindow: string
+}
+
+/**
+ * The writer: PostgreSQL with a synchronous standby in a second zone, TLS only, IAM authentication, its own secret.
+ * Not RDS's managed master secret: that excludes read replicas (RDS user guide, "Limitations for Secrets Manager").
+ * @stateful
+ */
+export class PrimaryDatabase extends Construct {
+  readonly instance: DatabaseInstance
+
+  constructor(scope: Construct, id: string, props: PrimaryDatabaseProps) {
+    super(scope, id)
+    if (props.backupRetentionDays > 35)
+      throw new Error(
+        `RDS keeps automated backups for at most 35 days, got ${props.backupRetentionDays} at '${this.node.path}'`,
+      )
+    const surroundings = new PostgresSurroundings(this, 'Surroundings', props)
+    const secret = new Secret(this, 'Secret', {
+      description: `Owner of ${props.instanceIdentifier}`,
+      encryptionKey: props.key,
+      generateSecretString: {
+        secretStringTemplate: JSON.stringify({ username: 'owner' }),
+        generateStringKey: 'password',
+        passwordLength: 40,
+        excludeCharacters: ` %+~\`#$&*()|[]{}:;<>?!'/@"\\`,
+      },
+    })
+    const instance = new DatabaseInstance(this, 'Resource', {
+      ...surroundings.instanceProps,
+      engine: surroundings.engine,
+      credentials: Credentials.fromSecret(secret),
+      databaseName: props.databaseName,
+      multiAz: props.multiAz,
+      networkType: NetworkType.IPV4,
+      allocatedStorage: props.storageGigabytes,
+      storageEncrypted: true,
+      storageEncryptionKey: props.key,
+      backupRetention: Duration.days(props.backupRetentionDays),
+      preferredBackupWindow: props.backupWindow,
+    })
+    // The secret attached to the instance, so that rotation knows where to connect.
+    instance.secret?.addRotationSchedule('Rotation', {
+      automaticallyAfter: Duration.days(ROTATION_DAYS),
+      hostedRotation: HostedRotation.postgreSqlSingleUser({
+        functionName: props.rotationFunctionName,
+        vpc: props.vpc,
+        vpcSubnets: { subnets: [...props.subnets] },
+        securityGroups: [props.clients],
+      }),
+    })
+    this.instance = instance
+  }
+}
+
+/** Longest life of the owner's password; ours, since the procedure names none. */
+const ROTATION_DAYS = 30

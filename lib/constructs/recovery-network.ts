@@ -1,0 +1,133 @@
+import { RemovalPolicy } from 'aws-cdk-lib'
+import {
+  FlowLogDestination,
+  FlowLogTrafficType,
+  GatewayVpcEndpointAwsService,
+  InterfaceVpcEndpointAwsService,
+  IpAddresses,
+  Peer,
+  Port,
+  SecurityGroup,
+  Subnet,
+  SubnetType,
+  Vpc,
+  type ISecurityGroup,
+  type ISubnet,
+  type IVpc,
+} from 'aws-cdk-lib/aws-ec2'
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+
+/** A network of our own, or one that exists. */
+export type NetworkSource =
+  | { readonly mode: 'create'; readonly cidr: string }
+  | { readonly mode: 'import'; readonly vpcId: string; readonly isolatedSubnetIds: readonly string[] }
+
+export interface RecoveryNetworkProps {
+  readonly source: NetworkSource
+  readonly availabilityZones: readonly string[]
+  readonly logKey: IKey
+  readonly logRetention: RetentionDays
+  readonly flowLogRoleName: string
+}
+
+/** Where a database and what speaks to it stand: isolated subnets, no route to the internet, AWS through endpoints only. */
+export class RecoveryNetwork extends Construct {
+  readonly vpc: IVpc
+  readonly subnets: ISubnet[]
+  /** For functions that speak to the database. */
+  readonly clients: ISecurityGroup
+  /** For database instances; admits `clients` on the PostgreSQL port. */
+  readonly databases: ISecurityGroup
+
+  constructor(scope: Construct, id: string, props: RecoveryNetworkProps) {
+    super(scope, id)
+    const { source } = props
+    if (source.mode === 'create') {
+      const vpc = this.createVpc(source.cidr, props)
+      this.vpc = vpc
+      this.subnets = vpc.isolatedSubnets
+    } else {
+      if (source.isolatedSubnetIds.length !== props.availabilityZones.length)
+        throw new Error(
+          `an imported network at '${this.node.path}' needs one isolated subnet per zone (${props.availabilityZones.length}), got ${source.isolatedSubnetIds.length}`,
+        )
+      this.vpc = Vpc.fromVpcAttributes(this, 'Imported', {
+        vpcId: source.vpcId,
+        availabilityZones: [...props.availabilityZones],
+        isolatedSubnetIds: [...source.isolatedSubnetIds],
+      })
+      this.subnets = source.isolatedSubnetIds.map((subnet, i) => Subnet.fromSubnetId(this, `Subnet${i + 1}`, subnet))
+    }
+    const group = (name: string, description: string) =>
+      new SecurityGroup(this, name, { vpc: this.vpc, description, allowAllOutbound: false })
+    const clients = group('Clients', 'Functions that speak to the database')
+    const databases = group('Databases', 'Database instances')
+    databases.addIngressRule(clients, Port.POSTGRES, 'PostgreSQL over TLS from our functions')
+    clients.addEgressRule(databases, Port.POSTGRES, 'PostgreSQL over TLS')
+    if (source.mode === 'create') this.addEndpoints(clients)
+    this.clients = clients
+    this.databases = databases
+  }
+
+  private createVpc(cidr: string, props: RecoveryNetworkProps): Vpc {
+    const vpc = new Vpc(this, 'Vpc', {
+      ipAddresses: IpAddresses.cidr(cidr),
+      availabilityZones: [...props.availabilityZones],
+      natGateways: 0,
+      restrictDefaultSecurityGroup: false,
+      subnetConfiguration: [{ name: 'isolated', subnetType: SubnetType.PRIVATE_ISOLATED }],
+    })
+    const logs = new LogGroup(this, 'FlowLogs', {
+      encryptionKey: props.logKey,
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    const role = new Role(this, 'FlowLogsRole', {
+      roleName: props.flowLogRoleName,
+      assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com'),
+    })
+    vpc.addFlowLog('All', {
+      destination: FlowLogDestination.toCloudWatchLogs(logs, role),
+      trafficType: FlowLogTrafficType.ALL,
+    })
+    return vpc
+  }
+
+  private addEndpoints(clients: SecurityGroup): void {
+    const endpoints = new SecurityGroup(this, 'Endpoints', {
+      vpc: this.vpc,
+      description: 'AWS endpoints',
+      allowAllOutbound: false,
+    })
+    endpoints.addIngressRule(clients, Port.HTTPS, 'AWS APIs from our functions')
+    clients.addEgressRule(endpoints, Port.HTTPS, 'AWS APIs')
+    for (const [name, service] of Object.entries(INTERFACES)) {
+      this.vpc.addInterfaceEndpoint(name, {
+        service,
+        subnets: { subnets: this.subnets },
+        securityGroups: [endpoints],
+        open: false,
+        privateDnsEnabled: true,
+      })
+    }
+    for (const [name, service] of Object.entries(GATEWAYS))
+      this.vpc.addGatewayEndpoint(name, { service, subnets: [{ subnets: this.subnets }] })
+    // Gateway endpoints have no security group: clients need leave to send HTTPS to their public address ranges, and the
+    // route table knows no other destination outside of the network.
+    clients.addEgressRule(ANYWHERE, Port.HTTPS, 'S3 and DynamoDB through the gateway endpoints')
+  }
+}
+
+const ANYWHERE = Peer.anyIpv4()
+const INTERFACES = {
+  Kms: InterfaceVpcEndpointAwsService.KMS,
+  Lambda: InterfaceVpcEndpointAwsService.LAMBDA,
+  Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,
+  Rds: InterfaceVpcEndpointAwsService.RDS,
+  SecretsManager: InterfaceVpcEndpointAwsService.SECRETS_MANAGER,
+  Sts: InterfaceVpcEndpointAwsService.STS,
+}
+const GATEWAYS = { S3: GatewayVpcEndpointAwsService.S3, DynamoDb: GatewayVpcEndpointAwsService.DYNAMODB }

@@ -1,0 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/**
+ * The context of cdk.json. The CDK reads it only when its CLI starts the app; loaded here, tests and benchmarks check the
+ * same templates that the CLI deploys.
+ */
+export function featureFlags(): Record<string, unknown> {
+  const text = readFileSync(join(__dirname, '..', 'cdk.json'), 'utf8')
+  return (JSON.parse(text) as { context: Record<string, unknown> }).context
+}

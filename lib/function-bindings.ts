@@ -1,0 +1,113 @@
+import { POLICY_LAYER_FILE, RUNTIME_AUTHORITIES_FILE, type PermittedResource } from '../lambda/contract'
+import type { Names, RegionRole } from './names'
+
+/** Login role of our functions in the database; a test holds it equal to the one the adapters create. */
+export const FENCE_ROLE = 'recovery_fence'
+
+/** What is known of a function's own region when its contract is bound to resources. */
+export interface Surroundings {
+  readonly names: Names
+  readonly role: RegionRole
+  readonly policyHash: string
+  /** Generations of the instances in the recovery region. */
+  readonly recoveryGenerations: readonly number[]
+  /** The region's database. @default none: functions of the witness region speak to no database */
+  readonly database?: OwnDatabase
+  /** The region's evidence keys. @default none */
+  readonly evidence?: { readonly encryptionKeyArn: string; readonly signingKeyArn: string }
+}
+
+export interface OwnDatabase {
+  readonly instance: string
+  readonly host: string
+  readonly port: string
+  /** Such as `db-ABC...`: what an IAM database login is granted on. */
+  readonly resourceId: string
+}
+
+/** Values of the variables a contract lists. Throws for a variable nothing here knows. */
+export function environmentOf(variables: readonly string[], around: Surroundings): Record<string, string> {
+  const { names, role } = around
+  const values: Record<string, (() => string) | undefined> = {
+    POLICY_PATH: () => POLICY_LAYER_FILE,
+    POLICY_HASH: () => around.policyHash,
+    COORDINATION_RECOVERY_TABLE: () => names.coordinationTableArn('recovery'),
+    COORDINATION_WITNESS_TABLE: () => names.coordinationTableArn('witness'),
+    COORDINATION_READER_FUNCTION: () => names.function('coordination-reader'),
+    FENCE_FUNCTION: () => names.functionArn('primary', 'fence'),
+    RECOVERY_PROBE_FUNCTION: () => names.functionArn('recovery', 'probe'),
+    WITNESS_PROBE_FUNCTION: () => names.functionArn('witness', 'probe'),
+    REPLICA_OBSERVER_FUNCTION: () => names.function('replica-observer'),
+    DATABASE_INSTANCE: () => own(around.database, 'database').instance,
+    DATABASE_HOST: () => own(around.database, 'database').host,
+    DATABASE_PORT: () => own(around.database, 'database').port,
+    DATABASE_AUTHORITIES: () => RUNTIME_AUTHORITIES_FILE,
+    EVIDENCE_BUCKET: () => names.bucket('evidence', role),
+    EVIDENCE_KEY: () => names.keyAlias('checkpoint'),
+    RECOVERY_SWITCH_BUCKET: () => names.bucket('switch', 'recovery'),
+    WITNESS_SWITCH_BUCKET: () => names.bucket('switch', 'witness'),
+    HEALTH_URL: () => `https://${names.servedName('api')}/api/health`,
+  }
+  return Object.fromEntries(
+    variables.map((variable) => {
+      const value = values[variable]
+      if (!value)
+        throw new Error(`no value is known for the variable '${variable}'; add it to lib/function-bindings.ts`)
+      return [variable, value()]
+    }),
+  )
+}
+
+/** ARNs a permission is about. */
+export function arnsOf(resource: PermittedResource, around: Surroundings): string[] {
+  const { names, role } = around
+  const users = (user: string) => {
+    const { resourceId } = own(around.database, 'database')
+    return [`arn:aws:rds-db:${names.region(role)}:${names.accountId}:dbuser:${resourceId}/${user}`]
+  }
+  const replicas = () => around.recoveryGenerations.map((generation) => names.databaseArn('recovery', generation))
+  switch (resource) {
+    case 'recovery-coordination-table':
+      return [names.coordinationTableArn('recovery')]
+    case 'witness-coordination-table':
+      return [names.coordinationTableArn('witness')]
+    case 'recovery-database-instances':
+    case 'promotable-replica':
+      return replicas()
+    case 'own-database-user:fence-role':
+      return users(FENCE_ROLE)
+    case 'own-database-user:every-role':
+      return users('*')
+    case 'primary-fence-function':
+      return [names.functionArn('primary', 'fence')]
+    case 'recovery-probe-function':
+      return [names.functionArn('recovery', 'probe')]
+    case 'witness-probe-function':
+      return [names.functionArn('witness', 'probe')]
+    case 'own-replica-observer-function':
+      return [names.functionArn(role, 'replica-observer')]
+    case 'own-coordination-reader-function':
+      return [names.functionArn(role, 'coordination-reader')]
+    case 'evidence-objects':
+      return [`${names.bucketArn('evidence', role)}/*`]
+    case 'evidence-bucket':
+      return [names.bucketArn('evidence', role)]
+    case 'evidence-signing-key':
+      return [own(around.evidence, 'evidence').signingKeyArn]
+    case 'evidence-encryption-key':
+      return [own(around.evidence, 'evidence').encryptionKeyArn]
+    case 'recovery-switch-bucket':
+      return [names.bucketArn('switch', 'recovery')]
+    case 'witness-switch-bucket':
+      return [names.bucketArn('switch', 'witness')]
+    case 'recovery-switch-objects':
+      return [`${names.bucketArn('switch', 'recovery')}/*`]
+    case 'witness-switch-objects':
+      return [`${names.bucketArn('switch', 'witness')}/*`]
+  }
+}
+
+function own<T>(value: T | undefined, what: string): T {
+  if (value === undefined) throw new Error(`a function needs the ${what} of its region, but the region has none`)
+  return value
+}

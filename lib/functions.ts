@@ -1,0 +1,27 @@
+import type { FunctionContract } from '../lambda/contract'
+import { contract as coordinationReader } from '../lambda/coordination-reader/contract'
+import { contract as fence } from '../lambda/fence/contract'
+import { contract as guard } from '../lambda/guard/contract'
+import { contract as probe } from '../lambda/probe/contract'
+import { contract as replicaObserver } from '../lambda/replica-observer/contract'
+import { contract as runbookDatabase } from '../lambda/runbook-database/contract'
+import { contract as runbookFence } from '../lambda/runbook-fence/contract'
+import { contract as runbookObserve } from '../lambda/runbook-observe/contract'
+import { contract as runbookPromote } from '../lambda/runbook-promote/contract'
+import { contract as runbookReport } from '../lambda/runbook-report/contract'
+import { contract as runbookSwitchTraffic } from '../lambda/runbook-switch-traffic/contract'
+
+/** Every function of this slice. A test compares the list with the folders under lambda/. */
+export const FUNCTIONS: readonly FunctionContract[] = [
+  coordinationReader,
+  fence,
+  guard,
+  probe,
+  replicaObserver,
+  runbookDatabase,
+  runbookFence,
+  runbookObserve,
+  runbookPromote,
+  runbookReport,
+  runbookSwitchTraffic,
+]

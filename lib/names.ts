@@ -1,0 +1,102 @@
+import type { Policy } from '../core/policy'
+
+/** What a region is for. `us-east-1` is where Route 53 publishes the metrics of its health checks, and nothing else of ours. */
+export type RegionRole = 'primary' | 'recovery' | 'witness'
+export type DataRegionRole = Exclude<RegionRole, 'witness'>
+export const otherRole = (role: DataRegionRole): DataRegionRole => (role === 'primary' ? 'recovery' : 'primary')
+
+/** What a key encrypts or signs; one key each, so that a grant never opens more than its purpose. */
+export type KeyPurpose = 'database' | 'backup' | 'evidence' | 'coordination' | 'operations' | 'checkpoint'
+export type VaultKind = 'pitr' | 'snapshots' | 'copies'
+
+/** Region of Route 53's metrics (Route 53 developer guide, "Monitoring health checks using CloudWatch"). */
+export const ROUTE53_METRICS_REGION = 'us-east-1'
+
+/**
+ * Every physical name and ARN that another region has to know without asking. They are chosen here, never read at deploy
+ * time, so that the recovery region deploys while the primary region is dark.
+ */
+export class Names {
+  private readonly prefix: string
+  readonly accountId: string
+
+  constructor(private readonly policy: Pick<Policy, 'application' | 'environment' | 'topology' | 'dns'>) {
+    this.prefix = `${policy.application}-${policy.environment}`
+    this.accountId = policy.topology.accountId
+  }
+
+  region(role: RegionRole): string {
+    return this.policy.topology.regions[role]
+  }
+
+  /** CloudFormation stack, such as `neonpro-production-database-primary-g1`. */
+  stack(kind: string, role: RegionRole | 'us-east-1', generation?: number): string {
+    return [this.prefix, kind, role, ...(generation === undefined ? [] : [`g${generation}`])].join('-')
+  }
+
+  /** RDS instance. A rebuilt instance is a new generation and so never takes the name of an old one. */
+  database(generation: number): string {
+    return `${this.prefix}-db-g${generation}`
+  }
+  databaseArn(role: RegionRole, generation: number): string {
+    return this.arn('rds', role, `db:${this.database(generation)}`)
+  }
+
+  keyAlias(purpose: KeyPurpose): string {
+    return `alias/${this.prefix}/${purpose}`
+  }
+  keyAliasArn(role: RegionRole, purpose: KeyPurpose): string {
+    return this.arn('kms', role, this.keyAlias(purpose))
+  }
+  /** Any key of a region; IAM matches no aliases in resources, so it stands beside a condition on the alias. */
+  anyKeyArn(role: RegionRole): string {
+    return this.arn('kms', role, 'key/*')
+  }
+
+  vault(kind: VaultKind): string {
+    return `${this.prefix}-${kind}`
+  }
+  vaultArn(role: DataRegionRole, kind: VaultKind): string {
+    return this.arn('backup', role, `backup-vault:${this.vault(kind)}`)
+  }
+
+  /** Bucket names are global, so they carry account and region. */
+  bucket(kind: 'evidence' | 'switch' | 'access-logs', role: RegionRole): string {
+    return `${this.prefix}-${kind}-${this.accountId}-${this.region(role)}`
+  }
+  bucketArn(kind: 'evidence' | 'switch', role: RegionRole): string {
+    return `arn:aws:s3:::${this.bucket(kind, role)}`
+  }
+  /** Where Route 53's checkers read the switch object of one place. */
+  switchHost(role: RegionRole): string {
+    return `${this.bucket('switch', role)}.s3.${this.region(role)}.amazonaws.com`
+  }
+
+  coordinationTable(): string {
+    return `${this.prefix}-coordination`
+  }
+  coordinationTableArn(role: RegionRole): string {
+    return this.arn('dynamodb', role, `table/${this.coordinationTable()}`)
+  }
+
+  function(name: string): string {
+    return `${this.prefix}-${name}`
+  }
+  functionArn(role: RegionRole, name: string): string {
+    return this.arn('lambda', role, `function:${this.function(name)}`)
+  }
+
+  /** IAM is global: a role name without its region would collide with its twin. */
+  role(purpose: string, role: RegionRole): string {
+    return `${this.prefix}-${purpose}-${this.region(role)}`
+  }
+
+  servedName(kind: 'database' | 'api'): string {
+    const { databaseName, apiName, zoneName } = this.policy.dns
+    return `${kind === 'database' ? databaseName : apiName}.${zoneName}`
+  }
+
+  private arn(service: string, role: RegionRole, resource: string): string {
+    return `arn:aws:${service}:${this.region(role)}:${this.accountId}:${resource}`
+  }
+}

@@ -1,0 +1,51 @@
+import { Stack, type StackProps } from 'aws-cdk-lib'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { Construct } from 'constructs'
+import { AccessLogBucket } from '../constructs/access-log-bucket'
+import { EvidenceBucket, type EvidenceLock } from '../constructs/evidence-bucket'
+import type { Names, RegionRole } from '../names'
+
+export interface EvidenceStackProps extends StackProps {
+  readonly names: Names
+  readonly role: RegionRole
+  readonly key: IKey
+  readonly lock: EvidenceLock
+  readonly accessLogRetentionDays: number
+  /** Region that receives a copy of this region's records. @default none */
+  readonly copyTo?: RegionRole
+}
+
+/**
+ * The evidence of one region. Copies flow one way, primary to recovery to witness: S3 refuses a replication whose
+ * destination does not exist, so two buckets that name each other could never be created while one region is dark.
+ */
+export class EvidenceStack extends Stack {
+  readonly evidence: EvidenceBucket
+  readonly accessLogs: AccessLogBucket
+
+  constructor(scope: Construct, id: string, props: EvidenceStackProps) {
+    super(scope, id, props)
+    const { names, role, copyTo } = props
+    this.accessLogs = new AccessLogBucket(this, 'AccessLogs', {
+      bucketName: names.bucket('access-logs', role),
+      retentionDays: props.accessLogRetentionDays,
+    })
+    this.evidence = new EvidenceBucket(this, 'Evidence', {
+      bucketName: names.bucket('evidence', role),
+      key: props.key,
+      accessLogs: this.accessLogs.bucket,
+      lock: props.lock,
+      ...(copyTo && {
+        replica: {
+          roleName: names.role('evidence-replication', role),
+          prefixes: ['records', 'checkpoints'].map((kind) => `${kind}/${names.region(role)}/`),
+          bucketArn: names.bucketArn('evidence', copyTo),
+          region: names.region(copyTo),
+          keyAlias: names.keyAlias('evidence'),
+          keyAliasArn: names.keyAliasArn(copyTo, 'evidence'),
+          anyKeyArn: names.anyKeyArn(copyTo),
+        },
+      }),
+    })
+  }
+}

@@ -1,0 +1,44 @@
+import { Stack, type StackProps } from 'aws-cdk-lib'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import type { Construct } from 'constructs'
+import { DataKey } from '../constructs/data-key'
+import type { KeyPurpose, Names } from '../names'
+
+export interface KeysStackProps extends StackProps {
+  readonly names: Names
+  readonly purposes: readonly KeyPurpose[]
+}
+
+const DESCRIPTION: Record<KeyPurpose, string> = {
+  database: 'Patient data in the database, its logs, snapshots and secret',
+  backup: 'Copies of recovery points',
+  evidence: 'Evidence records',
+  coordination: 'Writer epoch, approvals, run journal and erasure ledger',
+  operations: 'Logs, notifications and queues',
+  checkpoint: 'Signs the checkpoints of the evidence chain',
+}
+
+/** The keys of one region, one per purpose. */
+export class KeysStack extends Stack {
+  private readonly keys = new Map<KeyPurpose, IKey>()
+
+  constructor(scope: Construct, id: string, props: KeysStackProps) {
+    super(scope, id, props)
+    for (const purpose of props.purposes) {
+      const { key } = new DataKey(this, purpose, {
+        alias: props.names.keyAlias(purpose),
+        description: DESCRIPTION[purpose],
+        use: purpose === 'checkpoint' ? 'sign' : 'encrypt',
+        services: purpose === 'operations' ? ['cloudwatch.amazonaws.com', 'sns.amazonaws.com'] : [],
+      })
+      this.keys.set(purpose, key)
+    }
+  }
+
+  key(purpose: KeyPurpose): IKey {
+    const key = this.keys.get(purpose)
+    if (!key)
+      throw new Error(`${this.stackName} has no key for '${purpose}', only for ${[...this.keys.keys()].join(', ')}`)
+    return key
+  }
+}
