@@ -2,6 +2,7 @@ import { awsPorts } from '../adapters/aws/ports'
 import { log } from '../adapters/aws/log'
 import type { Privilege, RunState } from '../core/runbook/model'
 import { advance } from '../core/runbook/advance'
+import { inWholeSeconds } from '../core/runbook/history-bound'
 import { regionFailover, type RegionFailoverInput } from '../core/runbook/region-failover'
 import { runState } from './contract'
 import { invocation } from './invocation'
@@ -23,6 +24,6 @@ export function runbookStep(privilege: Privilege): (event: unknown) => Promise<R
       outcome: after.outcome,
       failure: failure?.code,
     })
-    return after
+    return inWholeSeconds(after)
   })
 }

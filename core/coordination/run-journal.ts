@@ -5,9 +5,16 @@ import { MAX_STATE_BYTES, type BaseInput, type RunState } from '../runbook/model
 
 const keyOf = (runId: string): string => `runs/${runId}`
 
-/** Keeps the newest state of a run. A crash at any point resumes from what was saved last. */
-export async function saveRun<Input extends BaseInput>(store: ConditionalStore, state: RunState<Input>): Promise<void> {
-  const text = JSON.stringify(state)
+/**
+ * Journals a run and returns it with its new revision. Writes only on top of the revision the state was made from:
+ * throws PortError('conflict') when another driver got there first, PortError('invalid') above 8 KB.
+ */
+export async function saveRun<Input extends BaseInput>(
+  store: ConditionalStore,
+  state: RunState<Input>,
+): Promise<RunState<Input>> {
+  const next = { ...state, revision: state.revision + 1 }
+  const text = JSON.stringify(next)
   const bytes = Buffer.byteLength(text)
   if (bytes > MAX_STATE_BYTES) {
     throw new PortError(
@@ -16,17 +23,21 @@ export async function saveRun<Input extends BaseInput>(store: ConditionalStore, 
       `the state of run '${state.runId}' has ${bytes} bytes, at most ${MAX_STATE_BYTES} are allowed; keep large results elsewhere and refer to them`,
     )
   }
-  const key = keyOf(state.runId)
-  const value = JSON.parse(text) as Json
-  const stored = await store.get(key)
-  const written = stored ? await store.replace(key, value, stored.version) : await store.create(key, value)
-  if (written === 'stale' || written === 'exists') {
+  if (!(await write(store, keyOf(state.runId), state.revision, JSON.parse(text) as Json))) {
     throw new PortError(
       'conflict',
       'RUN_HAS_TWO_DRIVERS',
       `run '${state.runId}' is being driven by somebody else; let that driver finish, or stop it first`,
     )
   }
+  return next
+}
+
+async function write(store: ConditionalStore, key: string, onTopOf: number, value: Json): Promise<boolean> {
+  if (onTopOf === 0) return (await store.create(key, value)) === 'created'
+  const stored = await store.get(key)
+  if ((stored?.value as unknown as RunState | undefined)?.revision !== onTopOf) return false
+  return (await store.replace(key, value, stored!.version)) === 'replaced'
 }
 
 export async function loadRun<Input extends BaseInput>(

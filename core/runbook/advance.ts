@@ -1,14 +1,15 @@
 import { decisionOn, requestApproval } from '../coordination/approvals'
-import { saveRun } from '../coordination/run-journal'
+import { loadRun, saveRun } from '../coordination/run-journal'
 import type { Ports } from '../ports'
-import { classify } from './failure'
+import { classify, type Failure } from './failure'
 import type { ActionResult, ApprovalRequest, BaseInput, Runbook, RunState, Step, StepContext } from './model'
 import { finish, isUndo, reduce, stepState, stepUnder, type StepEvent } from './reducer'
 
 /**
  * Makes one transition of a run: looks at the cursor, makes at most one call of an action, and returns the new state.
- * The state is journaled before the call (so that a crash is known to have had an attempt) and after it.
- * Safe to repeat from any journaled state: actions are idempotent by their key.
+ * The state is journaled before the call (so that a crash is known to have had an attempt) and after it; a dry run
+ * leaves no trace. Safe to repeat with the same state: a transition already journaled is not made again, and actions
+ * are idempotent by their key. Throws PortError when the journal does not answer or another driver is ahead.
  */
 export async function advance<Input extends BaseInput>(
   runbook: Runbook<Input>,
@@ -16,11 +17,22 @@ export async function advance<Input extends BaseInput>(
   state: RunState<Input>,
 ): Promise<RunState<Input>> {
   if (state.outcome !== 'running') return state
-  const after = await transition(runbook, ports, state)
-  const ended = after.cursor.state === 'end' ? finish(after, ports.clock.now()) : after
-  await saveRun(ports.coordination.recovery, ended)
-  return ended
+  const newest = await catchUp(ports, state)
+  // Another step needs another privilege, which this driver's function may not have: hand over to the next call.
+  if (newest.cursor.state !== state.cursor.state) return newest
+  const after = await transition(runbook, ports, newest)
+  return journal(ports, after.cursor.state === 'end' ? finish(after, ports.clock.now()) : after)
 }
+
+/** Where the run really stands: a repeated call finds in the journal what its lost predecessor did. */
+async function catchUp<Input extends BaseInput>(ports: Ports, state: RunState<Input>): Promise<RunState<Input>> {
+  if (state.mode === 'dry-run') return state
+  const journaled = await loadRun<Input>(ports.coordination.recovery, state.runId)
+  return journaled && journaled.revision > state.revision ? journaled : state
+}
+
+const journal = async <Input extends BaseInput>(ports: Ports, state: RunState<Input>): Promise<RunState<Input>> =>
+  state.mode === 'dry-run' ? state : saveRun(ports.coordination.recovery, state)
 
 async function transition<Input extends BaseInput>(
   runbook: Runbook<Input>,
@@ -49,17 +61,16 @@ async function transition<Input extends BaseInput>(
   const needed = current.approvedBy ? undefined : step.approval?.(state.input)
   if (needed) return ask(needed, state)
 
-  const begun = current.status === 'polling' ? state : next(state, { kind: 'began' })
-  if (begun !== state) await saveRun(ports.coordination.recovery, begun)
+  const begun = current.status === 'polling' ? state : await journal(ports, next(state, { kind: 'began' }))
   const call = () =>
     current.status === 'polling' && step.poll ? step.poll(context, current.handle ?? null) : step.begin(context)
   return settle(begun, await attempt(call))
 
   async function settle(from: RunState<Input>, attempted: Attempted): Promise<RunState<Input>> {
     if (attempted.kind === 'threw') return next(from, attempted)
-    return attempted.result.kind === 'ask'
-      ? ask(attempted.result.approval, from)
-      : next(from, { kind: 'result', result: attempted.result })
+    const { result } = attempted
+    if (result.kind !== 'ask') return next(from, { kind: 'result', result })
+    return step.mayAsk ? ask(result.approval, from) : next(from, { kind: 'threw', failure: UNANNOUNCED_QUESTION })
   }
 
   async function ask(approval: ApprovalRequest, from: RunState<Input>): Promise<RunState<Input>> {
@@ -73,6 +84,9 @@ async function transition<Input extends BaseInput>(
     return next(from, { kind: 'asked', approval, key })
   }
 }
+
+/** A mistake in a runbook's own definition, found by its first rehearsal. */
+const UNANNOUNCED_QUESTION: Failure = { retryable: false, code: 'UNANNOUNCED_QUESTION' }
 
 type Attempted = { readonly kind: 'result'; readonly result: ActionResult } | Extract<StepEvent, { kind: 'threw' }>
 
@@ -98,8 +112,8 @@ async function undo<Input extends BaseInput>(step: Step<Input>, context: StepCon
 }
 
 function overdue<Input extends BaseInput>(step: Step<Input>, state: RunState<Input>, now: Date): boolean {
-  const { startedAt, status, approvedBy } = stepState(state, step.id)
-  if (!startedAt || status === 'pending' || approvedBy) return false
+  const { startedAt, status } = stepState(state, step.id)
+  if (!startedAt || status === 'pending') return false
   return now.getTime() - Date.parse(startedAt) >= step.timeoutSeconds(state.input) * 1000
 }
 

@@ -1,6 +1,7 @@
 import { loadRun } from '../coordination/run-journal'
 import type { Ports } from '../ports'
 import { advance } from './advance'
+import { classify } from './failure'
 import type { BaseInput, Runbook, RunState } from './model'
 import { isUndo, newRun, stepUnder, type NewRun } from './reducer'
 
@@ -13,15 +14,32 @@ export async function drive<Input extends BaseInput>(
   ports: Ports,
   run: NewRun<Input>,
 ): Promise<RunState<Input>> {
-  let state = (await loadRun<Input>(ports.coordination.recovery, run.runId)) ?? newRun(runbook, run, ports.clock.now())
+  let state =
+    (await persist(ports, () => loadRun<Input>(ports.coordination.recovery, run.runId))) ??
+    newRun(runbook, run, ports.clock.now())
   while (state.outcome === 'running') {
     const before = state
-    state = await advance(runbook, ports, before)
+    state = await persist(ports, () => advance(runbook, ports, before))
     announce(runbook, ports, before, state)
     if (state.outcome === 'running' && state.cursor.waitSeconds > 0)
       await ports.clock.sleep(state.cursor.waitSeconds * 1000)
   }
   return state
+}
+
+/** As often and as patiently as the compiled state machine repeats a task. */
+const DRIVER = { attempts: 6, firstWaitSeconds: 1, backoffRate: 2 }
+
+/** Repeats what only the journal made fail; what a step made fail is in the state already. */
+async function persist<T>(ports: Ports, call: () => Promise<T>): Promise<T> {
+  for (let tries = 1, waitSeconds = DRIVER.firstWaitSeconds; ; tries++, waitSeconds *= DRIVER.backoffRate) {
+    try {
+      return await call()
+    } catch (error) {
+      if (!classify(error).retryable || tries >= DRIVER.attempts) throw error
+      await ports.clock.sleep(waitSeconds * 1000)
+    }
+  }
 }
 
 function announce<Input extends BaseInput>(

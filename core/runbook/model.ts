@@ -42,6 +42,8 @@ export interface StepContext<Input extends BaseInput> {
 export interface BaseInput {
   readonly environment: string
   readonly region: string
+  /** A code of the reason list, required in mode `real`; the free text belongs to the incident record. */
+  readonly reasonCode: string
   readonly approvals: { readonly expireSeconds: number; readonly pollSeconds: number }
 }
 
@@ -69,6 +71,8 @@ export interface Step<Input extends BaseInput> {
     | { readonly title: string; run(context: StepContext<Input>): Promise<void> }
   /** Asked before the step begins, whenever the input says so. */
   readonly approval?: (input: Input) => ApprovalRequest | undefined
+  /** The action may itself ask people; only such a step may return `ask`, so that the wait is counted in the history bound. */
+  readonly mayAsk?: true
   /** The recovery time objective that ends with this step. */
   readonly milestone?: 'criticalServices' | 'dataRecovery'
   /** Runs at the end whatever happened before. At most one, and last. */
@@ -109,6 +113,8 @@ export interface Cursor {
 export interface RunState<Input extends BaseInput = BaseInput> {
   readonly runbook: string
   readonly runId: string
+  /** Counts journal writes: whoever holds a lower number than the journal is behind it. */
+  readonly revision: number
   readonly mode: Mode
   readonly startedBy: string
   readonly startedAt: string

@@ -1,4 +1,5 @@
 import type { Json } from '../json'
+import { PortError } from '../ports/errors'
 import type { Failure } from './failure'
 import type { ActionResult, ApprovalRequest, BaseInput, Runbook, RunState, Step, StepState } from './model'
 
@@ -20,15 +21,18 @@ export interface NewRun<Input> {
   readonly input: Input
 }
 
-/** A run that has done nothing yet, its cursor on the first step. */
+/** A run that has done nothing yet, its cursor on the first step. Throws PortError('invalid') for a real run without a reason. */
 export function newRun<Input extends BaseInput>(
   runbook: Runbook<Input>,
   run: NewRun<Input>,
   now: Date,
 ): RunState<Input> {
+  if (run.mode === 'real' && run.input.reasonCode.trim() === '')
+    throw new PortError('invalid', 'REASON_MISSING', `run '${run.runId}' is real and has no reason code; give one`)
   return {
     runbook: runbook.name,
     ...run,
+    revision: 0,
     startedAt: now.toISOString(),
     cursor: { state: runbook.steps[0]?.id ?? 'end', waitSeconds: 0 },
     outcome: 'running',
@@ -73,7 +77,8 @@ export function reduce<Input extends BaseInput>(
         step,
       )
     case 'approved':
-      return wait(set({ status: 'pending', approvedBy: event.by }), 0)
+      // The step's own time begins only now: people may take longer than any timeout.
+      return wait(set({ status: 'pending', approvedBy: event.by, startedAt: at }), 0)
     case 'began':
       return set({ status: 'running', attempt: current.attempt + 1, startedAt: current.startedAt ?? at })
     case 'result':
@@ -152,9 +157,12 @@ function fail<Input extends BaseInput>(
   state: RunState<Input>,
   step: Step<Input>,
 ): RunState<Input> {
-  if (step.onFailure === 'continue' || step.always) return forward(runbook, state, step)
+  if (step.onFailure === 'continue') return forward(runbook, state, step)
   const code = stepState(state, step.id).failure?.code ?? 'UNKNOWN'
-  return nextUndo(runbook, { ...state, stoppedBy: { step: step.id, code } }, indexOf(runbook, step.id))
+  const stopped = { ...state, stoppedBy: state.stoppedBy ?? { step: step.id, code } }
+  // A dry run has nothing to undo, and shows the whole plan; after the closing step there is nothing to stop.
+  if (state.mode === 'dry-run' || step.always) return forward(runbook, stopped, step)
+  return nextUndo(runbook, stopped, indexOf(runbook, step.id))
 }
 
 function forward<Input extends BaseInput>(

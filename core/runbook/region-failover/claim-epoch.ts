@@ -1,6 +1,6 @@
-import { raiseEpoch, readEpoch } from '../../coordination/writer-epoch'
+import { raiseEpoch, readEpoch, type WriterEpoch } from '../../coordination/writer-epoch'
 import type { ConditionalStore } from '../../ports/conditional-store'
-import { isPortError } from '../../ports/errors'
+import { isPortError, PortError } from '../../ports/errors'
 import { ordinary, type FailoverStep, type RegionFailoverInput } from './input'
 import type { StepContext } from '../model'
 
@@ -15,47 +15,69 @@ export const claimEpoch: FailoverStep = {
   byHand: 'Raise the writer epoch in the recovery and the witness region. Never lower it.',
   privilege: 'observe',
   begin: async (context) => {
-    const claim = await raiseIn(context, context.input.replica.region, context.key)
+    const { replica, primary, operation } = context.input
+    const held = await readBoth(context)
+    const holder = newest(held)?.holder ?? primary.region
+    const ours = held.some((epoch) => epoch?.raisedBy === context.key)
+    // Somebody else's failover is under way or was left half done. Only people may decide to take it over.
+    if (holder !== primary.region && !ours && operation === 'automatic')
+      return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: { holder } }
+    const claim = await raiseIn(context, held, replica.region, context.key)
     if (claim.recovery === 'conflict' || claim.witness === 'conflict')
       return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: claim }
     return { kind: 'done', output: { ...claim, claimedAt: context.ports.clock.now().toISOString() } }
   },
-  preview: async ({ ports }) => {
-    const held = await Promise.all([tryRead(ports.coordination.recovery), tryRead(ports.coordination.witness)])
-    return { recovery: held[0]?.epoch ?? null, witness: held[1]?.epoch ?? null }
+  preview: async (context) => {
+    const [recovery, witness] = await readBoth(context)
+    return { recovery: recovery?.epoch ?? null, witness: witness?.epoch ?? null }
   },
   undo: {
     title: 'Hand the right to write back to the primary region, with a newer epoch',
     run: async (context) => {
-      const handedBack = await raiseIn(context, context.input.primary.region, `${context.key}/undo`)
-      if (handedBack.recovery === 'conflict' || handedBack.witness === 'conflict')
-        throw new Error('the writer epoch was raised by somebody else; leave it to them')
+      const { primary, replica } = context.input
+      const handBack = `${context.key}/undo`
+      const held = await readBoth(context)
+      const last = newest(held)
+      if (last && last.raisedBy !== context.key && last.raisedBy !== handBack)
+        throw new PortError(
+          'conflict',
+          'EPOCH_NOT_OURS',
+          `run '${last.raisedBy}' holds the epoch; leave it to that run`,
+        )
+      // A run that took over from another one must not hand back what that one may have promoted.
+      if ((await context.ports.inventory.describe(replica))?.role !== 'replica')
+        throw new PortError('conflict', 'REPLICA_PROMOTED', `'${replica.instance}' is no replica any more; go forward`)
+      const handed = await raiseIn(context, held, primary.region, handBack)
+      if (![handed.recovery, handed.witness].every((place) => place === 'raised' || place === 'already-ours'))
+        throw new PortError('unreachable', 'EPOCH_NOT_HANDED_BACK', 'the epoch was not handed back in both places')
     },
   },
 }
 
 type Context = StepContext<RegionFailoverInput>
 
-async function raiseIn({ ports, input }: Context, holder: string, raisedBy: string) {
-  const { recovery, witness } = ports.coordination
-  const held = await Promise.all([tryRead(recovery), tryRead(witness)])
+type Held = readonly (WriterEpoch | undefined)[]
+
+const readBoth = ({ ports }: Context): Promise<Held> =>
+  Promise.all([tryRead(ports.coordination.recovery), tryRead(ports.coordination.witness)])
+
+const newest = (held: Held): WriterEpoch | undefined =>
+  held.reduce((best, next) => (next && next.epoch > (best?.epoch ?? 0) ? next : best), undefined)
+
+async function raiseIn({ ports }: Context, held: Held, holder: string, raisedBy: string) {
   const ours = held.find((epoch) => epoch?.raisedBy === raisedBy)
-  const epoch = ours?.epoch ?? Math.max(0, ...held.map((h) => h?.epoch ?? 0)) + 1
+  const epoch = ours?.epoch ?? (newest(held)?.epoch ?? 0) + 1
   const wanted = { epoch, holder, raisedBy }
-  return {
-    epoch,
-    holder,
-    from: input.primary.region,
-    recovery: await raiseEpoch(recovery, wanted),
-    witness: await raiseEpoch(witness, wanted),
-  }
+  const { recovery, witness } = ports.coordination
+  const [first, second] = await Promise.all([raiseEpoch(recovery, wanted), raiseEpoch(witness, wanted)])
+  return { epoch, holder, recovery: first, witness: second }
 }
 
-async function tryRead(store: ConditionalStore) {
+async function tryRead(store: ConditionalStore): Promise<WriterEpoch | undefined> {
   try {
     return await readEpoch(store)
   } catch (error) {
-    if (isPortError(error) && error.failure !== 'invalid') return undefined
+    if (isPortError(error) && (error.failure === 'unreachable' || error.failure === 'throttled')) return undefined
     throw error
   }
 }

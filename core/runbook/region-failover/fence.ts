@@ -1,5 +1,6 @@
 import type { Json } from '../../json'
 import type { FenceOutcome } from '../../ports/database'
+import { isPortError } from '../../ports/errors'
 import type { ActionResult, StepContext } from '../model'
 import { ordinary, type FailoverStep, type RegionFailoverInput } from './input'
 
@@ -24,14 +25,11 @@ export const fence: FailoverStep = {
   byHand:
     'Close every login of the old primary but the fence role, end its sessions, and see a write refused through each role. If it does not answer, wait for lease plus margin after the epoch was raised in both places. If that was impossible too, two people attest in writing that the region is dark.',
   privilege: 'fence',
+  mayAsk: true,
   timeoutSeconds: (input) => input.timeouts.fenceSeconds,
   begin: async (context) => {
     if (context.approvedBy) return attested(context)
-    const outcome = await context.ports.fence.close(context.input.primary, {
-      key: context.key,
-      epoch: claimOf(context).epoch,
-    })
-    return judge(context, outcome)
+    return judge(context, await tryToClose(context))
   },
   poll: async (context) => judge(context, { kind: 'unreachable' }),
   preview: async ({ input }) => ({
@@ -39,6 +37,17 @@ export const fence: FailoverStep = {
     leaseSeconds: input.lease.durationSeconds + input.lease.marginSeconds,
   }),
   undo: { none: 'the guard of the primary region opens it again when the epoch is handed back' },
+}
+
+/** One attempt, inside the wait for the lease: a region that refuses or does not answer must not delay the other proof. */
+async function tryToClose(context: Context): Promise<FenceOutcome> {
+  const request = { key: context.key, epoch: claimOf(context).epoch }
+  try {
+    return await context.ports.fence.close(context.input.primary, request)
+  } catch (error) {
+    if (isPortError(error)) return { kind: 'unreachable' }
+    throw error
+  }
 }
 
 const claimOf = (context: Context): Claim => context.outputs['claim-epoch'] as unknown as Claim

@@ -4,8 +4,6 @@ import type { BaseInput, Step } from '../model'
 /** Everything a region failover has to know. All numbers come from the policy; the runbook has none of its own. */
 export interface RegionFailoverInput extends BaseInput {
   readonly incidentId: string
-  /** A code of the reason list; the free text belongs to the incident record. */
-  readonly reasonCode: string
   readonly primary: InstanceRef
   readonly replica: InstanceRef
   /** `automatic` accepts proven fencing or an expired lease only; `approval` asks a second person before anything changes. */

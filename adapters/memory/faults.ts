@@ -1,0 +1,57 @@
+import { PortError } from '../../core/ports/errors'
+
+/**
+ * What goes wrong with one call: nothing happens (`unreachable`, `throttled`, `denied`), or it happens and the answer
+ * is lost (`lost-answer`). `crash` stands for the death of the calling process before or after the effect.
+ */
+export type Fault = 'unreachable' | 'throttled' | 'denied' | 'lost-answer' | 'crash-before' | 'crash-after'
+
+/** The calling process died. Not a PortError: nothing in the process may handle it. */
+export class Crashed extends Error {
+  constructor(call: string) {
+    super(`the driver died at '${call}'`)
+    this.name = 'Crashed'
+  }
+}
+
+/** Every call through a port, in order, and what goes wrong with which. */
+export class Recorder {
+  readonly calls: string[] = []
+  /** Decides the fault of each call, by its name and its number from 0. */
+  faultOf: (call: string, index: number) => Fault | undefined = () => undefined
+
+  /** The port with every call recorded and exposed to faults. */
+  watch<Port extends object>(name: string, port: Port): Port {
+    return new Proxy(port, {
+      get: (target, property) => {
+        const member: unknown = Reflect.get(target, property)
+        if (typeof member !== 'function') return member
+        const method = member as (...args: unknown[]) => unknown
+        const call = `${name}.${String(property)}`
+        if (property === 'list') {
+          // Iterated, not awaited: the fault shows at the first page.
+          return (...args: unknown[]) => this.pages(call, () => method.apply(target, args) as AsyncIterable<unknown>)
+        }
+        return (...args: unknown[]) => this.run(call, async () => method.apply(target, args))
+      },
+    })
+  }
+
+  private async run<T>(call: string, effect: () => Promise<T>): Promise<T> {
+    const fault = this.faultOf(call, this.calls.length)
+    this.calls.push(call)
+    if (fault === 'crash-before') throw new Crashed(call)
+    if (fault === 'unreachable' || fault === 'throttled' || fault === 'denied') throw failure(fault, call)
+    const result = await effect()
+    if (fault === 'crash-after') throw new Crashed(call)
+    if (fault === 'lost-answer') throw failure('unreachable', call)
+    return result
+  }
+
+  private async *pages<T>(call: string, pages: () => AsyncIterable<T>): AsyncIterable<T> {
+    yield* await this.run(call, async () => pages())
+  }
+}
+
+const failure = (kind: 'unreachable' | 'throttled' | 'denied', call: string): PortError =>
+  new PortError(kind, `INJECTED_${kind.toUpperCase()}`, `'${call}' is made to fail`)
