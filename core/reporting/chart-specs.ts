@@ -39,7 +39,16 @@ const CONFIG: Json = {
     titleFontWeight: 'normal',
     titlePadding: 8,
   },
-  legend: { labelColor: 'currentColor', labelFontSize: 12, title: null, orient: 'top', symbolStrokeWidth: 3 },
+  // The same room for labels on every chart, so that the same second stands below the same second.
+  axisY: { minExtent: 44 },
+  legend: {
+    labelColor: 'currentColor',
+    labelFontSize: 12,
+    labelLimit: 0,
+    title: null,
+    orient: 'top',
+    symbolStrokeWidth: 3,
+  },
 }
 
 const SECONDS_AXIS: Json = { title: 'seconds from the fault', tickCount: 10, labelOverlap: true }

@@ -56,7 +56,7 @@ function header(result: DrillResult, context: DrillContext): Html {
     ['client-observed outage', orNotMeasured(measurements.outageSeconds, duration)],
     ['data lost (RPO)', orNotMeasured(measurements.rpoSeconds, duration)],
     ['transactions lost', orNotMeasured(measurements.lost, count)],
-    ['transactions acknowledged', orNotMeasured(measurements.acknowledged, count)],
+    ['acknowledged', orNotMeasured(measurements.acknowledged, count)],
   ]
   return html`<h1>Drill: ${result.drill.replaceAll('-', ' ')}</h1>
     <p class="soft">

@@ -145,8 +145,8 @@ export function evidence({ evidence: records }: DrillResult, { policyHash }: Dri
         ${records.map(
           ({ id, region, sequence, hash }) =>
             html`<tr>
-              <td><code>${id}</code></td>
-              <td>${region}</td>
+              <td class="short"><code>${id}</code></td>
+              <td class="short">${region}</td>
               <td class="number">${sequence}</td>
               <td><code>${hash}</code></td>
             </tr>`,

@@ -3,12 +3,13 @@ type Locale = 'en' | 'pt-BR'
 const number = (value: number, locale: Locale, digits: number): string =>
   new Intl.NumberFormat(locale, { maximumFractionDigits: digits }).format(value)
 
-/** `0.35 s`, `4.2 s`, `47 min 14 s`, `2 h 0 min`. */
+/** `0.35 s`, `4.2 s`, `47 min 14 s`, `2 h`, `2 h 5 min`. */
 export function duration(seconds: number, locale: Locale = 'en'): string {
   if (seconds < 120) return `${number(seconds, locale, seconds < 10 ? 2 : 1)} s`
   const whole = Math.round(seconds)
   const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor((whole % 3600) / 60), whole % 60]
-  return hours > 0 ? `${hours} h ${minutes} min` : `${minutes} min${rest > 0 ? ` ${rest} s` : ''}`
+  if (hours > 0) return `${hours} h${minutes > 0 ? ` ${minutes} min` : ''}`
+  return `${minutes} min${rest > 0 ? ` ${rest} s` : ''}`
 }
 
 export const count = (value: number, locale: Locale = 'en'): string => number(value, locale, 0)

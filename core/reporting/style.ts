@@ -25,6 +25,7 @@ table { border-collapse: collapse; width: 100%; font-size: 14px; font-variant-nu
 th { text-align: left; font-weight: 600; color: var(--soft); font-size: 13px; }
 th, td { padding: 6px 12px 6px 0; border-bottom: 1px solid var(--line); vertical-align: top; }
 th.number, td.number { text-align: right; white-space: nowrap; }
+td.short, td.short code { white-space: nowrap; overflow-wrap: normal; }
 tr.total td { font-weight: 600; }
 .yes { color: var(--pass); font-weight: 600; } .no { color: var(--fail); font-weight: 600; }
 .open { color: var(--open); font-weight: 600; }

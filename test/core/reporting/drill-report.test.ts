@@ -22,7 +22,8 @@ describe('durations', () => {
     [4.2, '4.2 s'],
     [119.96, '120 s'],
     [400.2, '6 min 40 s'],
-    [3600, '1 h 0 min'],
+    [3600, '1 h'],
+    [7500, '2 h 5 min'],
     [900, '15 min'],
   ])('shows %p seconds as %p', (seconds, text) => {
     expect(duration(seconds)).toBe(text)
