@@ -1,10 +1,11 @@
 import type { ConditionalStore } from '../../core/ports/conditional-store'
+import type { Ports } from '../../core/ports'
 import { PortError } from '../../core/ports/errors'
 import type { Privilege } from '../../core/runbook/model'
 
 /** A port a function has no permissions for. Every call says so, before IAM would. */
-export const deniedPort = <Port extends object>(privilege: Privilege, port: string): Port =>
-  new Proxy({} as Port, { get: () => async () => refuse(privilege, port) })
+export const deniedPort = <Name extends keyof Ports>(privilege: Privilege, name: Name): Ports[Name] =>
+  new Proxy({} as Ports[Name], { get: () => async () => refuse(privilege, `the port '${name}'`) })
 
 export const deniedStore = (privilege: Privilege, place: string): ConditionalStore => ({
   get: async () => refuse(privilege, place),

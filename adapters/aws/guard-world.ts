@@ -9,6 +9,8 @@ import { ownDatabaseWorld } from './own-world'
 import type { GuardShift } from './region-guard'
 import { RelayedConditionalStore } from './relayed-conditional-store'
 
+const monotonicMs = () => systemClock.monotonicMs()
+
 /** Everything the guard of a region needs, from the environment. What it remembers lasts as long as the function's instance. */
 export function guardShift(environment: AwsEnvironment, workForSeconds: number): GuardShift {
   const { policy, region, database } = ownDatabaseWorld(environment)
@@ -20,7 +22,6 @@ export function guardShift(environment: AwsEnvironment, workForSeconds: number):
   const stores = (['recovery', 'witness'] as const).map(
     (place) => new RelayedConditionalStore(client, reader, place, renewEveryMs),
   )
-  const monotonicMs = () => systemClock.monotonicMs()
   const settings = { region, leaseMs: durationSeconds * 1000, stores, monotonicMs }
   let memory: GuardMemory = { heardAtMs: monotonicMs() }
   return {

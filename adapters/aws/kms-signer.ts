@@ -1,9 +1,12 @@
-import { createHash, createPublicKey } from 'node:crypto'
+import { createPublicKey } from 'node:crypto'
 import { GetPublicKeyCommand, SignCommand, type KMSClient } from '@aws-sdk/client-kms'
 import { PortError } from '../../core/ports/errors'
 import type { Signer } from '../../core/ports/write-once-store'
 import { CALL_MS, within } from './client-settings'
 import { asking } from './failures'
+
+/** https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html */
+const MESSAGE_BYTES = 4096
 
 /** A signer whose private key never leaves KMS. `keyId` is an alias or a key ARN of its own region. */
 export class KmsSigner implements Signer {
@@ -13,11 +16,18 @@ export class KmsSigner implements Signer {
   ) {}
 
   async sign(text: string): Promise<string> {
+    const message = Buffer.from(text, 'utf8')
+    if (message.length > MESSAGE_BYTES) {
+      throw new PortError(
+        'invalid',
+        'TEXT_TOO_LONG',
+        `KMS signs at most ${MESSAGE_BYTES} bytes, got ${message.length}; sign a hash`,
+      )
+    }
     const command = new SignCommand({
       KeyId: this.keyId,
-      // The digest, because KMS takes at most 4096 bytes of a message: https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
-      Message: createHash('sha256').update(text, 'utf8').digest(),
-      MessageType: 'DIGEST',
+      Message: message,
+      MessageType: 'RAW',
       SigningAlgorithm: 'ECDSA_SHA_256',
     })
     const { Signature } = await asking('signing', () => this.client.send(command, within(CALL_MS)))

@@ -50,13 +50,13 @@ export function awsPorts(privilege: Privilege, environment: AwsEnvironment): Por
     clock: systemClock,
     reporter: logReporter,
     coordination: { recovery: recoveryStore, witness: deniedStore(privilege, 'the witness store') },
-    inventory: deniedPort(privilege, 'the inventory'),
-    fence: deniedPort(privilege, 'the fence'),
-    promotion: deniedPort(privilege, 'the promotion'),
-    database: deniedPort(privilege, 'the database'),
-    health: deniedPort(privilege, 'the health observers'),
-    trafficSwitch: deniedPort(privilege, 'the traffic switch'),
-    evidence: deniedPort(privilege, 'the evidence log'),
+    inventory: deniedPort(privilege, 'inventory'),
+    fence: deniedPort(privilege, 'fence'),
+    promotion: deniedPort(privilege, 'promotion'),
+    database: deniedPort(privilege, 'database'),
+    health: deniedPort(privilege, 'health'),
+    trafficSwitch: deniedPort(privilege, 'trafficSwitch'),
+    evidence: deniedPort(privilege, 'evidence'),
   }
   return { ...nothing, ...PORTS_OF[privilege](environment, policy, nothing) }
 }

@@ -53,21 +53,20 @@ export function describeInstance(ref: InstanceRef, found: DBInstance): InstanceD
   }
 }
 
-export const promotionKeyOf = (found: DBInstance): string | undefined =>
-  found.TagList?.find((tag) => tag.Key === PROMOTION_TAG)?.Value
+/** Value of the promotion tag after RDS refused to start. */
+export const REFUSED = 'refused'
+
+/** Key of the run whose promotion was last sent to the instance and not refused. */
+export function promotionKeyOf(found: DBInstance): string | undefined {
+  const key = found.TagList?.find((tag) => tag.Key === PROMOTION_TAG)?.Value
+  return key === REFUSED ? undefined : key
+}
 
 /** RDS has no status of its own for a promotion: it is a replica under change that carries our tag. */
 function statusOf(found: DBInstance): InstanceDescription['status'] {
-  switch (found.DBInstanceStatus) {
-    case 'available':
-    case 'backing-up':
-    case 'stopped':
-      return found.DBInstanceStatus
-    case 'modifying':
-    case 'rebooting':
-    case 'promoting':
-      return found.ReadReplicaSourceDBInstanceIdentifier && promotionKeyOf(found) ? 'promoting' : 'other'
-    default:
-      return 'other'
-  }
+  const { DBInstanceStatus: status, ReadReplicaSourceDBInstanceIdentifier: source } = found
+  if (status === 'available' || status === 'backing-up' || status === 'stopped') return status
+  return source && promotionKeyOf(found) && UNDER_CHANGE.has(status) ? 'promoting' : 'other'
 }
+
+const UNDER_CHANGE = new Set<string | undefined>(['modifying', 'rebooting', 'promoting'])

@@ -9,7 +9,7 @@ import { PortError } from '../../core/ports/errors'
 import { PROMOTED_TAG, PROMOTION_TAG } from './agreed-names'
 import { CALL_MS, within } from './client-settings'
 import { asking, isException } from './failures'
-import { describeInstance, findInstance, promotionKeyOf } from './rds-inventory'
+import { describeInstance, findInstance, promotionKeyOf, REFUSED } from './rds-inventory'
 
 /**
  * Promotes a replica of one region. The tags come first: they stay on the instance through the promotion, so that a
@@ -33,12 +33,14 @@ export class RdsPromotion implements Promotion {
     try {
       await asking(`promoting '${ref.instance}'`, () => this.client.send(command, within(CALL_MS)))
     } catch (error) {
-      // The refusal may be the answer to a repeated attempt whose first one succeeded unheard.
       if (!isException(error, 'InvalidDBInstanceState')) throw error
-      const after = await this.require(ref)
-      if (isUnderWay(ref, after, request.key)) return
-      if (after.DBInstanceStatus !== 'backing-up') throw error
-      throw new PortError('throttled', 'RDS_BACKING_UP', `'${ref.instance}' is being backed up; promote it afterwards`)
+      const { role, status } = describeInstance(ref, await this.require(ref))
+      // The refusal may be the answer to a repeated attempt whose first one succeeded unheard.
+      if (role === 'primary' || (status === 'promoting' && attemptsOf(error) > 1)) return
+      if (status !== 'promoting' && status !== 'backing-up') throw error
+      // Nothing was started, so the key must not say otherwise to whoever asks next.
+      await this.tag(before, REFUSED)
+      throw new PortError('throttled', 'RDS_BUSY', `'${ref.instance}' is under another change; promote it afterwards`)
     }
   }
 
@@ -63,4 +65,10 @@ export class RdsPromotion implements Promotion {
 function isUnderWay(ref: InstanceRef, found: DBInstance, key: string): boolean {
   const { role, status } = describeInstance(ref, found)
   return role === 'primary' || (status === 'promoting' && promotionKeyOf(found) === key)
+}
+
+/** How often the SDK had sent the request when it gave up. */
+function attemptsOf(error: PortError): number {
+  const { $metadata } = error.cause as { $metadata?: { attempts?: number } }
+  return $metadata?.attempts ?? 1
 }

@@ -19,6 +19,6 @@ export function rdsSession(database: OwnDatabase, policy: Policy, recovery: Cond
       baseline: async () => (await recovery.get(BASELINE_KEY))?.value as unknown as TableFingerprint[] | undefined,
       withSession: (ref, work) => database.session(ref, deadlineMs, work),
     })
-  const { validate } = lasting(policy.failover.timeouts.validateSeconds * 1000)
-  return { ...lasting(SESSION_MS), validate }
+  const patient = lasting(policy.failover.timeouts.validateSeconds * 1000)
+  return { ...lasting(SESSION_MS), validate: (ref) => patient.validate(ref) }
 }

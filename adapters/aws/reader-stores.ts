@@ -9,10 +9,12 @@ export function readerStores(
   environment: AwsEnvironment,
 ): Readonly<Record<'recovery' | 'witness', DynamoConditionalStore>> {
   const { recovery, witness } = ownWorld(environment).policy.topology.regions
-  const store = (region: string, table: string) =>
-    new DynamoConditionalStore(new DynamoDBClient(clientSettings(region, { attempts: 2, answerMs: 2_000 })), table)
   return {
     recovery: store(recovery, setting(environment, 'recoveryTable')),
     witness: store(witness, setting(environment, 'witnessTable')),
   }
 }
+
+/** Quick to give up: a guard waits for both places, and one of them may be dark. */
+const store = (region: string, table: string) =>
+  new DynamoConditionalStore(new DynamoDBClient(clientSettings(region, { attempts: 2, answerMs: 2_000 })), table)

@@ -54,7 +54,7 @@ export class RelayedConditionalStore implements ConditionalStore {
     const answer = parsed.data
     if (answer.kind === 'failed')
       throw new PortError(answer.failure, answer.code, `the ${this.place} store could not be read`)
-    return answer as { items: Stored[]; next?: string }
+    return answer
   }
 
   private readOnly(): PortError {

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto'
+import { xml, type Call, type Service } from './wire'
+
+/** Buckets addressed by path. Conditional writes, reads, lists in pages of `pageSize`. */
+export class FakeS3 implements Service {
+  readonly objects = new Map<string, string>()
+  pageSize = 2
+
+  action({ method, url }: Omit<Call, 'action'>): string {
+    const isBucket = url.pathname.split('/').filter(Boolean).length === 1
+    if (isBucket) return 's3:ListBucket'
+    return { GET: 's3:GetObject', PUT: 's3:PutObject', DELETE: 's3:DeleteObject' }[method] ?? method
+  }
+
+  error = (code: string, status = 400) => xml(`<Error><Code>${code}</Code><Message>${code}</Message></Error>`, status)
+
+  answer({ method, url, headers, body, action }: Call) {
+    const path = decodeURIComponent(url.pathname).slice(1)
+    if (action === 's3:ListBucket') return this.list(path.replace(/\/$/, ''), url.searchParams)
+    const held = this.objects.get(path)
+    if (headers['if-none-match'] === '*' && held !== undefined) return this.error('PreconditionFailed', 412)
+    const expected = headers['if-match']
+    if (expected !== undefined && held === undefined) return this.error('NoSuchKey', 404)
+    if (expected !== undefined && expected !== etag(held!)) return this.error('PreconditionFailed', 412)
+    if (method === 'PUT') {
+      this.objects.set(path, body)
+      return xml('', 200, { etag: etag(body) })
+    }
+    if (method === 'DELETE') {
+      this.objects.delete(path)
+      return xml('', 204)
+    }
+    return held === undefined ? this.error('NoSuchKey', 404) : xml(held, 200, { etag: etag(held) })
+  }
+
+  private list(bucket: string, query: URLSearchParams) {
+    const prefix = `${bucket}/${query.get('prefix') ?? ''}`
+    const after = query.get('continuation-token') ?? ''
+    const keys = [...this.objects.keys()]
+      .filter((key) => key.startsWith(prefix))
+      .map((key) => key.slice(bucket.length + 1))
+    const rest = keys.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))).filter((key) => key > after)
+    const page = rest.slice(0, this.pageSize)
+    const more = rest.length > page.length
+    return xml(
+      `<ListBucketResult><IsTruncated>${more}</IsTruncated>${page.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}` +
+        `${more ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : ''}</ListBucketResult>`,
+    )
+  }
+}
+
+const etag = (text: string): string => `"${createHash('md5').update(text).digest('hex')}"`

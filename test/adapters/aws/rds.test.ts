@@ -1,0 +1,125 @@
+import { RDSClient } from '@aws-sdk/client-rds'
+import { PROMOTED_TAG } from '../../../adapters/aws/agreed-names'
+import { clientSettings } from '../../../adapters/aws/client-settings'
+import { RdsInventory } from '../../../adapters/aws/rds-inventory'
+import { RdsPromotion } from '../../../adapters/aws/rds-promotion'
+import { useFakeAws } from './fake-aws'
+
+const REGION = 'eu-west-1'
+const aws = useFakeAws()
+const replica = { region: REGION, instance: 'db-g2' }
+const request = { key: 'run-1/promote', backupRetentionDays: 35 }
+const inventory = () => new RdsInventory(new RDSClient(clientSettings(REGION)), REGION)
+const promotion = () => new RdsPromotion(new RDSClient(clientSettings(REGION)), REGION)
+const instance = () => aws.current.rds.instances.get('db-g2')!
+const promotions = () => aws.current.callsOf('rds:PromoteReadReplica')
+
+beforeEach(() => {
+  aws.current.rds.instances.set('db-g2', {
+    status: 'available',
+    source: 'arn:aws:rds:sa-east-1:111122223333:db:db-g1',
+    tags: new Map(),
+  })
+})
+
+describe('RdsInventory', () => {
+  it('describes a replica with its source and endpoint', async () => {
+    expect(await inventory().describe(replica)).toEqual({
+      ...replica,
+      status: 'available',
+      role: 'replica',
+      source: 'arn:aws:rds:sa-east-1:111122223333:db:db-g1',
+      endpoint: { host: 'db-g2.abc123.eu-west-1.rds.amazonaws.com', port: 5432 },
+    })
+  })
+
+  it('knows nothing of an instance that does not exist, and refuses one of another region', async () => {
+    expect(await inventory().describe({ ...replica, instance: 'none' })).toBeUndefined()
+    await expect(inventory().describe({ ...replica, region: 'sa-east-1' })).rejects.toMatchObject({
+      code: 'REGION_FOREIGN',
+    })
+  })
+
+  it.each([
+    ['available', 'available'],
+    ['backing-up', 'backing-up'],
+    ['stopped', 'stopped'],
+    ['modifying', 'other'],
+    ['storage-full', 'other'],
+  ])('calls the status %s %s', async (theirs, ours) => {
+    instance().status = theirs
+    expect((await inventory().describe(replica))?.status).toBe(ours)
+  })
+
+  it('says promoting only of a replica under change that we have tagged', async () => {
+    await promotion().promote(replica, request)
+    expect(await inventory().describe(replica)).toMatchObject({ status: 'promoting', role: 'replica' })
+    aws.current.rds.finishPromotion('db-g2')
+    expect(await inventory().describe(replica)).toMatchObject({ status: 'available', role: 'primary' })
+  })
+})
+
+describe('RdsPromotion', () => {
+  it('states the backup retention, since RDS would take one day', async () => {
+    await promotion().promote(replica, request)
+    expect(new URLSearchParams(promotions()[0]?.body).get('BackupRetentionPeriod')).toBe('35')
+  })
+
+  it('tags the instance for the backup plan before it promotes, so that no crash leaves a primary without backups', async () => {
+    await promotion().promote(replica, request)
+    expect(instance().tags.get(PROMOTED_TAG.key)).toBe(PROMOTED_TAG.value)
+    const order = aws.current.calls.map((call) => call.action)
+    expect(order.indexOf('rds:AddTagsToResource')).toBeLessThan(order.indexOf('rds:PromoteReadReplica'))
+  })
+
+  it('does nothing to what is being promoted by the same key, or is a primary already', async () => {
+    await promotion().promote(replica, request)
+    await promotion().promote(replica, request)
+    aws.current.rds.finishPromotion('db-g2')
+    await promotion().promote(replica, { ...request, key: 'another' })
+    expect(promotions()).toHaveLength(1)
+  })
+
+  it('takes the refusal of a repeated attempt for what it is: the first one, whose answer was lost, succeeded', async () => {
+    aws.current.breaks('rds:PromoteReadReplica', 'lost-answer')
+    await promotion().promote(replica, request)
+    expect(promotions()).toHaveLength(2)
+    expect(instance().status).toBe('modifying')
+  })
+
+  it('is throttled, not defeated, while the replica is being backed up', async () => {
+    instance().status = 'backing-up'
+    await expect(promotion().promote(replica, request)).rejects.toMatchObject({
+      failure: 'throttled',
+      code: 'RDS_BUSY',
+    })
+    instance().status = 'available'
+    await promotion().promote(replica, request)
+    expect(instance().status).toBe('modifying')
+  })
+
+  it('says conflict for an instance in any other state, and invalid for none', async () => {
+    instance().status = 'storage-full'
+    await expect(promotion().promote(replica, request)).rejects.toMatchObject({ failure: 'conflict' })
+    await expect(promotion().promote({ ...replica, instance: 'none' }, request)).rejects.toMatchObject({
+      failure: 'invalid',
+    })
+  })
+
+  it('is not fooled by the tag of a run that never came so far: another change is another change', async () => {
+    instance().tags.set('recovery:promotion', 'old/promote')
+    instance().status = 'modifying'
+    await expect(promotion().promote(replica, request)).rejects.toMatchObject({
+      failure: 'throttled',
+      code: 'RDS_BUSY',
+    })
+    instance().status = 'available'
+    await promotion().promote(replica, request)
+    expect(instance().backupRetentionDays).toBe('35')
+  })
+
+  it('says denied without the permission', async () => {
+    aws.current.breaks('rds:PromoteReadReplica', 'denied')
+    await expect(promotion().promote(replica, request)).rejects.toMatchObject({ failure: 'denied' })
+  })
+})

@@ -1,0 +1,73 @@
+import { S3Client } from '@aws-sdk/client-s3'
+import { clientSettings } from '../../../adapters/aws/client-settings'
+import { S3TrafficSwitch } from '../../../adapters/aws/s3-traffic-switch'
+import { servedRegion } from '../../../adapters/aws/served-region'
+import { useFakeAws } from './fake-aws'
+
+const aws = useFakeAws()
+const place = (region: string, bucket: string) => ({ client: new S3Client(clientSettings(region)), bucket })
+const makeSwitch = () =>
+  new S3TrafficSwitch(
+    { recovery: place('eu-west-1', 'switch-recovery'), witness: place('eu-central-1', 'switch-witness') },
+    'eu-west-1',
+    async () => undefined,
+  )
+const toRecovery = (epoch: number) => ({ region: 'eu-west-1', epoch, key: 'run-1/switch-traffic' })
+const objects = () => [...aws.current.s3.objects.keys()]
+
+describe('S3TrafficSwitch', () => {
+  it('puts the object of each place into its own bucket and region', async () => {
+    await makeSwitch().point('recovery', toRecovery(2))
+    await makeSwitch().point('witness', toRecovery(2))
+    expect(objects()).toEqual(['switch-recovery/traffic-in-recovery', 'switch-witness/traffic-in-recovery'])
+    expect(aws.current.callsOf('s3:PutObject').map((call) => call.region)).toEqual(['eu-west-1', 'eu-central-1'])
+  })
+
+  it('changes nothing the second time', async () => {
+    await makeSwitch().point('recovery', toRecovery(2))
+    await makeSwitch().point('recovery', toRecovery(2))
+    expect(aws.current.callsOf('s3:PutObject')).toHaveLength(1)
+  })
+
+  it('never lets an older epoch overrule a newer one', async () => {
+    await makeSwitch().point('recovery', toRecovery(3))
+    await expect(makeSwitch().point('recovery', toRecovery(2))).rejects.toMatchObject({ code: 'SWITCH_NEWER' })
+    await expect(makeSwitch().point('recovery', { ...toRecovery(2), region: 'sa-east-1' })).rejects.toMatchObject({
+      failure: 'conflict',
+    })
+    expect(objects()).toHaveLength(1)
+  })
+
+  it('takes the object away when traffic goes home, and is content when there is none', async () => {
+    await makeSwitch().point('recovery', toRecovery(2))
+    const home = { region: 'sa-east-1', epoch: 3, key: 'run-2/switch-traffic' }
+    await makeSwitch().point('recovery', home)
+    await makeSwitch().point('recovery', home)
+    expect(objects()).toEqual([])
+  })
+
+  it('recognises its own object when the answer to writing it was lost', async () => {
+    aws.current.breaks('s3:PutObject', 'lost-answer')
+    await makeSwitch().point('recovery', toRecovery(2))
+    expect(aws.current.callsOf('s3:PutObject')).toHaveLength(2)
+  })
+
+  it('says so when a place refuses', async () => {
+    aws.current.breaks('s3:PutObject', 'denied')
+    await expect(makeSwitch().point('witness', toRecovery(2))).rejects.toMatchObject({ failure: 'denied' })
+  })
+})
+
+describe('the region clients are told', () => {
+  const told = (...targets: string[]) => servedRegion({ cname: async () => targets }, 'db.neonpro.healthcare')
+
+  it('is the region of the RDS endpoint behind the name', async () => {
+    expect(await told('neonpro-db-g2.abc123.eu-west-1.rds.amazonaws.com')).toEqual({ region: 'eu-west-1' })
+    expect(await told('neonpro-db-g1.abc123.sa-east-1.rds.amazonaws.com.')).toEqual({ region: 'sa-east-1' })
+  })
+
+  it('is none for a name that points to nothing of ours', async () => {
+    expect(await told()).toBeUndefined()
+    expect(await told('eu-west-1.rds.amazonaws.com.example.org')).toBeUndefined()
+  })
+})
