@@ -20,7 +20,10 @@ export interface Faults {
   heal(kind: FaultKind): Promise<void>
   /** Stops the whole region for a moment. */
   stall(milliseconds: number): Promise<void>
-  /** Holds the replica back: it receives, but does not replay. */
+  /**
+   * Holds the replica back: it neither receives nor replays. A paused replay alone would lose nothing, because a
+   * promotion ends the pause and replays everything received before.
+   */
   pauseReplay(): Promise<void>
   resumeReplay(): Promise<void>
 }
@@ -29,7 +32,10 @@ export interface FaultTargets {
   /** Working directory of everything that runs in the primary region. */
   readonly regionFolder: string
   readonly primary: Instance
+  /** Every path across the region's border. */
   readonly links: readonly Link[]
+  /** The one of them the replica receives through. */
+  readonly replication: Link
   readonly replica: Endpoint
   readonly fenceLogin: Login
   readonly startGuards: () => Promise<void>
@@ -37,7 +43,15 @@ export interface FaultTargets {
 
 const REPLICA_DEADLINE_MS = 5000
 
-export function injectFault({ regionFolder, primary, links, replica, fenceLogin, startGuards }: FaultTargets): Faults {
+export function injectFault({
+  regionFolder,
+  primary,
+  links,
+  replication,
+  replica,
+  fenceLogin,
+  startGuards,
+}: FaultTargets): Faults {
   const signalRegion = async (signal: NodeJS.Signals) => {
     for (const pid of await processesIn(regionFolder)) kill(pid, signal)
   }
@@ -79,7 +93,13 @@ export function injectFault({ regionFolder, primary, links, replica, fenceLogin,
         await signalRegion('SIGCONT')
       }
     },
-    pauseReplay: () => onReplica('select pg_wal_replay_pause()'),
-    resumeReplay: () => onReplica('select pg_wal_replay_resume()'),
+    pauseReplay: async () => {
+      await onReplica('select pg_wal_replay_pause()')
+      replication.cut()
+    },
+    resumeReplay: async () => {
+      replication.heal()
+      await onReplica('select pg_wal_replay_resume()')
+    },
   }
 }

@@ -1,4 +1,5 @@
 import { chmod, mkdir } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
@@ -61,10 +62,14 @@ export async function startWorld(options: WorldOptions): Promise<LocalWorld> {
   await sweepLeftovers()
   const folder = await newWorldFolder()
   const closers: (() => Promise<void>)[] = []
-  const remove = async () => {
+  let removed: Promise<void> | undefined
+  const removeOnce = async () => {
     await removeWorld(folder)
     await Promise.all(closers.splice(0).map((close) => close()))
+    forgetSignals()
   }
+  const remove = () => (removed ??= removeOnce())
+  const forgetSignals = onEndSignal(remove)
   try {
     return await build(options, folder, closers, remove)
   } catch (error) {
@@ -236,6 +241,7 @@ async function build(
       regionFolder: place.primary,
       primary,
       links: Object.values(links),
+      replication: links.replication,
       replica: endpoints.replica,
       fenceLogin: plan.login(FENCE_ROLE),
       startGuards,
@@ -251,6 +257,16 @@ async function build(
     withRecovered: (work) => withSession(endpoints.replica, plan.login(FENCE_ROLE), MEASURE_DEADLINE_MS, work),
     remove,
   }
+}
+
+/** Removes the world before an interrupt or a termination ends this process, with the exit code shells expect. */
+function onEndSignal(remove: () => Promise<void>): () => void {
+  const handlers = (['SIGINT', 'SIGTERM', 'SIGHUP'] as const).map((signal) => {
+    const handler = () => void remove().finally(() => process.exit(128 + constants.signals[signal]))
+    process.on(signal, handler)
+    return { signal, handler }
+  })
+  return () => handlers.forEach(({ signal, handler }) => process.off(signal, handler))
 }
 
 /** A folder per place: what runs in it is exactly what dies with it. */

@@ -1,0 +1,58 @@
+import { connect, createServer, type Socket } from 'node:net'
+import { once } from 'node:events'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { openLink, portOf, type Link } from '../../../adapters/local/link'
+
+let link: Link
+const sockets: Socket[] = []
+const echo = createServer((socket) => socket.on('error', () => undefined).pipe(socket))
+beforeAll(async () => {
+  await once(echo.listen(0, '127.0.0.1'), 'listening')
+})
+afterAll(() => void echo.close())
+beforeEach(async () => {
+  link = await openLink(() => portOf(echo))
+})
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy()
+  await link.close()
+})
+
+function dial(): Socket {
+  const socket = connect(link.port, '127.0.0.1').on('error', () => undefined)
+  sockets.push(socket)
+  return socket
+}
+
+test('a link passes what is sent', async () => {
+  const socket = dial()
+  socket.write('ping')
+  expect(String((await once(socket, 'data'))[0])).toBe('ping')
+})
+
+test('a cut link is silent: nothing is answered, and nothing is refused', async () => {
+  const old = dial()
+  old.write('ping')
+  await once(old, 'data')
+  link.cut()
+  const seen: string[] = []
+  const fresh = dial()
+  for (const socket of [old, fresh]) {
+    socket.on('data', () => seen.push('answer')).on('close', () => seen.push('close'))
+    socket.write('ping')
+  }
+  await once(fresh, 'connect')
+  await sleep(100)
+  expect(seen).toEqual([])
+})
+
+test('a healed link takes new connections, and ends those that were caught in the cut', async () => {
+  const caught = dial()
+  await once(caught, 'connect')
+  link.cut()
+  link.heal()
+  await once(caught, 'close')
+  const fresh = dial()
+  fresh.write('ping')
+  expect(String((await once(fresh, 'data'))[0])).toBe('ping')
+})
