@@ -6,7 +6,7 @@ import { PortError } from '../../core/ports/errors'
  */
 export type Fault = 'unreachable' | 'throttled' | 'denied' | 'lost-answer' | 'crash-before' | 'crash-after'
 
-/** The calling process died. Not a PortError: nothing in the process may handle it. */
+/** The calling process died: whatever its code does about it, no call of it has an effect any more. */
 export class Crashed extends Error {
   constructor(call: string) {
     super(`the driver died at '${call}'`)
@@ -19,6 +19,8 @@ export class Recorder {
   readonly calls: string[] = []
   /** Decides the fault of each call, by its name and its number from 0. */
   faultOf: (call: string, index: number) => Fault | undefined = () => undefined
+
+  private dead = false
 
   /** The port with every call recorded and exposed to faults. */
   watch<Port extends object>(name: string, port: Port): Port {
@@ -37,9 +39,16 @@ export class Recorder {
     })
   }
 
+  /** A new process takes over from the one that died. */
+  revive(): void {
+    this.dead = false
+  }
+
   private async run<T>(call: string, effect: () => Promise<T>): Promise<T> {
+    if (this.dead) throw new Crashed(call)
     const fault = this.faultOf(call, this.calls.length)
     this.calls.push(call)
+    this.dead = fault === 'crash-before' || fault === 'crash-after'
     if (fault === 'crash-before') throw new Crashed(call)
     if (fault === 'unreachable' || fault === 'throttled' || fault === 'denied') throw failure(fault, call)
     const result = await effect()

@@ -14,7 +14,7 @@ export interface CompileOptions<Input> {
  * A runbook as an Amazon States Language document: one visible task per step, and no rule that the reducer does not
  * hold. The execution's input and output are the whole RunState. JSONPath only, because local interpreters know nothing
  * else. Waits are whole seconds here, so functions round them up before they return (`inWholeSeconds`).
- * Throws when the execution could outgrow its history.
+ * Throws when the execution could outgrow its history, or a state's name its limit.
  */
 export function compile<Input extends BaseInput>(runbook: Runbook<Input>, options: CompileOptions<Input>): Json {
   const events = historyBound(runbook, options.input)
@@ -25,9 +25,15 @@ export function compile<Input extends BaseInput>(runbook: Runbook<Input>, option
   }
   const forward = runbook.steps.map((step): Stop => ({ cursor: step.id, title: step.title, step }))
   const back = runbook.steps.flatMap((step): Stop[] =>
-    'run' in step.undo ? [{ cursor: `undo:${step.id}`, title: `Undo: ${step.undo.title}`, step }] : [],
+    'run' in step.undo ? [{ cursor: `undo:${step.id}`, title: `Undo: ${step.title}`, step }] : [],
   )
   const stops = [...forward, ...back]
+  for (const { title } of stops) {
+    if (pauseAt(title).length > MAX_NAME || routeAfter(title).length > MAX_NAME)
+      throw new Error(
+        `the title '${title}' makes a state name longer than ${MAX_NAME} characters; shorten the title of the step`,
+      )
+  }
   return {
     Comment: runbook.purpose,
     QueryLanguage: 'JSONPath',
@@ -45,6 +51,12 @@ export function compile<Input extends BaseInput>(runbook: Runbook<Input>, option
     },
   }
 }
+
+/** Longest state name: https://docs.aws.amazon.com/step-functions/latest/dg/statemachine-structure.html */
+const MAX_NAME = 80
+
+const routeAfter = (title: string): string => `After: ${title}`
+const pauseAt = (title: string): string => `Wait: ${title}`
 
 /** One place the cursor can be at: a step, or the undo of one. */
 interface Stop {
@@ -65,8 +77,8 @@ function statesOf(
   stops: readonly Stop[],
   arns: CompileOptions<never>['functionArns'],
 ): Record<string, Json> {
-  const route = `After: ${stop.title}`
-  const pause = `Wait: ${stop.title}`
+  const route = routeAfter(stop.title)
+  const pause = pauseAt(stop.title)
   return {
     [stop.title]: { Type: 'Task', Resource: arns[stop.step.privilege], TimeoutSeconds: 900, Retry: RETRY, Next: route },
     [route]: {

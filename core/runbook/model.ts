@@ -30,6 +30,8 @@ export interface StepContext<Input extends BaseInput> {
   readonly input: Input
   /** Idempotency key of this step of this run, the same for every attempt. */
   readonly key: string
+  /** No retry follows: the action has to make do with what it can reach. */
+  readonly lastAttempt: boolean
   /** Outputs of the steps that are done. */
   readonly outputs: Readonly<Record<string, Json>>
   /** The run so far, for the step that reports it. */

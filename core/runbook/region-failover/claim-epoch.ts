@@ -6,7 +6,7 @@ import type { StepContext } from '../model'
 
 /**
  * Raises the writer epoch in both places. From here on the guard of the old primary region stops renewing its lease.
- * A place that does not answer is recorded, not fatal: the fence step then needs another proof.
+ * A place that does not answer to the last attempt is recorded, not fatal: the fence step then needs another proof.
  */
 export const claimEpoch: FailoverStep = {
   ...ordinary,
@@ -25,6 +25,8 @@ export const claimEpoch: FailoverStep = {
     const claim = await raiseIn(context, held, replica.region, context.key)
     if (claim.recovery === 'conflict' || claim.witness === 'conflict')
       return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: claim }
+    if (!context.lastAttempt && (claim.recovery === 'unreachable' || claim.witness === 'unreachable'))
+      throw new PortError('unreachable', 'EPOCH_NOT_RAISED', 'one place did not answer; raise again')
     return { kind: 'done', output: { ...claim, claimedAt: context.ports.clock.now().toISOString() } }
   },
   preview: async (context) => {

@@ -1,0 +1,235 @@
+import type { Ports } from '../../core/ports'
+import type { DataValidation, FenceOutcome, InstanceRef, LedgerEntry } from '../../core/ports/database'
+import type { EvidenceDraft } from '../../core/ports/evidence-log'
+import type { HealthSignal } from '../../core/ports/health'
+import { guardDecision } from '../../core/coordination/lease'
+import { readEpoch, type WriterEpoch } from '../../core/coordination/writer-epoch'
+import { PortError } from '../../core/ports/errors'
+import { VirtualClock } from './clock'
+import { MemoryConditionalStore } from './conditional-store'
+import { Recorder } from './faults'
+
+export const PRIMARY: InstanceRef = { region: 'sa-east-1', instance: 'clinic-g1' }
+export const REPLICA: InstanceRef = { region: 'eu-west-1', instance: 'clinic-g2' }
+
+export interface WorldSettings {
+  readonly lease: { readonly durationSeconds: number; readonly marginSeconds: number }
+  readonly promotionSeconds: number
+  /** How long clients remember the served name. */
+  readonly ttlSeconds: number
+}
+
+interface Instance {
+  role: 'primary' | 'replica'
+  loginsOpen: boolean
+  /** Moment, on the virtual clock, until which the database takes writes. */
+  leaseUntilMs: number
+  /** Epoch its guard last renewed for. */
+  epoch: number
+  appliedLedger: Set<string>
+  provenKeys: Set<string>
+}
+
+/**
+ * Two regions and a witness on a virtual clock: a primary with its guard and write lease, a replica, the coordination
+ * stores, the traffic switch and the evidence, all reached through ports that are recorded and can be made to fail.
+ * The database's own rule is the real one: a write needs an open login and a lease that has not ended.
+ */
+export class MemoryWorld {
+  readonly clock = new VirtualClock()
+  readonly recorder = new Recorder()
+  readonly stores = { recovery: new MemoryConditionalStore(), witness: new MemoryConditionalStore() }
+  readonly evidence = new Map<string, EvidenceDraft>()
+  /** Effects that must happen once, in order, with the key that asked for them. */
+  readonly effects: string[] = []
+  readonly primary: Instance
+  readonly replica: Instance
+
+  /** What the observers say, what the fence can do, and what the validation finds: to be set by a test. */
+  signals: readonly HealthSignal['verdict'][] = ['down', 'down']
+  fence: 'reachable' | 'unreachable' | 'not-proven' = 'unreachable'
+  verdict: DataValidation['verdict'] = 'pass'
+  heartbeat: { sequence: number; at: string } | undefined
+  /** Places the old primary's guard can read. */
+  guardReads: readonly ('recovery' | 'witness')[] = ['recovery', 'witness']
+
+  private promotedAtMs: number | undefined
+  private readonly switched = new Map<'recovery' | 'witness', { region: string; atMs: number }>()
+  private guardHeardAtMs = 0
+
+  constructor(readonly settings: WorldSettings) {
+    const leaseMs = settings.lease.durationSeconds * 1000
+    this.primary = instance('primary', leaseMs)
+    this.replica = instance('replica', 0)
+    this.heartbeat = { sequence: 1, at: this.clock.now().toISOString() }
+  }
+
+  /** Starts the coordination: the primary region holds epoch 1 in both places. */
+  async start(): Promise<this> {
+    const held: WriterEpoch = { epoch: 1, holder: PRIMARY.region, raisedBy: 'deployment' }
+    await this.stores.recovery.create('writer-epoch', { ...held })
+    await this.stores.witness.create('writer-epoch', { ...held })
+    return this
+  }
+
+  /** Whether a client with an open session could commit a row right now. */
+  isWritable(which: 'primary' | 'replica'): boolean {
+    this.settle()
+    const { role, loginsOpen, leaseUntilMs } = this[which]
+    return role === 'primary' && loginsOpen && this.clock.monotonicMs() < leaseUntilMs
+  }
+
+  /** One round of the old primary's guard, by the same decision function as the real one; it may hang after its reads. */
+  async guard(hang: () => Promise<void> = async () => {}): Promise<void> {
+    const startedMs = this.clock.monotonicMs()
+    const reads = await Promise.all(this.guardReads.map((place) => readEpoch(this.stores[place])))
+    const epochs = reads.filter((epoch) => epoch !== undefined)
+    await hang()
+    if (epochs.length > 0) this.guardHeardAtMs = startedMs
+    const leaseMs = this.settings.lease.durationSeconds * 1000
+    const silentMs = startedMs - this.guardHeardAtMs
+    const decision = guardDecision({ region: PRIMARY.region, epochs, silentMs, leaseMs })
+    if (decision.kind === 'close') this.primary.loginsOpen = false
+    if (decision.kind !== 'renew') return
+    if (decision.epoch > this.primary.epoch) this.primary.loginsOpen = true
+    Object.assign(this.primary, { epoch: decision.epoch, leaseUntilMs: startedMs + leaseMs })
+  }
+
+  /** The ports of a runbook in the recovery region. */
+  ports(): Ports {
+    const watch = this.recorder.watch.bind(this.recorder)
+    return {
+      clock: this.clock,
+      reporter: { emit: () => {} },
+      coordination: {
+        recovery: watch('recovery', this.stores.recovery),
+        witness: watch('witness', this.stores.witness),
+      },
+      inventory: watch('inventory', {
+        describe: async (ref: InstanceRef) => {
+          this.settle()
+          const { role } = this.at(ref)
+          const promoting = role === 'replica' && ref.instance === REPLICA.instance && this.promotedAtMs !== undefined
+          return {
+            ...ref,
+            status: promoting ? ('promoting' as const) : ('available' as const),
+            role,
+            ...(role === 'replica' ? { source: PRIMARY.instance } : {}),
+            endpoint: { host: `${ref.instance}.${ref.region}.db.test`, port: 5432 },
+          }
+        },
+      }),
+      promotion: watch('promotion', {
+        promote: async (ref: InstanceRef, { key }: { key: string }) => {
+          if (ref.instance !== REPLICA.instance)
+            throw new PortError('invalid', 'NOT_A_REPLICA', `'${ref.instance}' is no replica`)
+          if (this.promotedAtMs !== undefined) return
+          this.promotedAtMs = this.clock.monotonicMs()
+          this.effects.push(`promote ${key}`)
+        },
+      }),
+      fence: watch('fence', { close: async (_: InstanceRef, { key }: { key: string }) => this.close(key) }),
+      health: watch('health', {
+        signals: async () => {
+          const kinds = ['health-checkers', 'replication-receiver'] as const
+          const observedAt = this.clock.now().toISOString()
+          return kinds.map((kind, at) => ({ kind, verdict: this.signals[at] ?? 'unknown', observedAt }))
+        },
+      }),
+      database: watch('database', {
+        inRecovery: async (ref: InstanceRef) => {
+          this.settle()
+          return this.at(ref).role === 'replica'
+        },
+        lastHeartbeat: async () => this.heartbeat,
+        closeLogins: async (ref: InstanceRef) => {
+          this.at(ref).loginsOpen = false
+          return { roles: ['clinic_app'] }
+        },
+        proveWrite: async (ref: InstanceRef, key: string) => {
+          const { provenKeys } = this.at(ref)
+          if (!provenKeys.has(key)) this.effects.push(`prove ${key}`)
+          provenKeys.add(key)
+          return { position: '0/1' }
+        },
+        validate: async () => ({
+          verdict: this.verdict,
+          checks: [{ name: 'counts', verdict: this.verdict, detail: {} }],
+        }),
+        replayLedger: async (ref: InstanceRef, entries: readonly LedgerEntry[]) => {
+          const { appliedLedger } = this.at(ref)
+          const missing = entries.filter(({ subjectId }) => !appliedLedger.has(subjectId))
+          for (const { subjectId } of missing) {
+            appliedLedger.add(subjectId)
+            this.effects.push(`erase ${subjectId}`)
+          }
+          return { applied: missing.length }
+        },
+        openLogins: async (ref: InstanceRef, epoch: number) => {
+          const node = this.at(ref)
+          if (node.epoch !== epoch) this.effects.push(`open ${epoch}`)
+          // The guard of the recovery region renews from now on; never ending is the worst case for a second writer.
+          Object.assign(node, { epoch, loginsOpen: true, leaseUntilMs: Number.POSITIVE_INFINITY })
+          return { roles: ['clinic_app'] }
+        },
+      }),
+      trafficSwitch: watch('trafficSwitch', {
+        point: async (place: 'recovery' | 'witness', { region, key }: { region: string; key: string }) => {
+          if (this.switched.get(place)?.region === region) return
+          this.switched.set(place, { region, atMs: this.clock.monotonicMs() })
+          this.effects.push(`switch ${place} ${key}`)
+        },
+        served: async () => ({ region: this.servedRegion() }),
+      }),
+      evidence: watch('evidence', {
+        append: async (draft: EvidenceDraft) => {
+          if (!this.evidence.has(draft.key)) {
+            this.evidence.set(draft.key, draft)
+            this.effects.push(`record ${draft.key}`)
+          }
+          const sequence = [...this.evidence.keys()].indexOf(draft.key)
+          return { id: `evidence-${sequence}`, sequence, hash: 'f'.repeat(64) }
+        },
+      }),
+    }
+  }
+
+  private at(ref: InstanceRef): Instance {
+    return ref.instance === PRIMARY.instance ? this.primary : this.replica
+  }
+
+  private close(key: string): FenceOutcome {
+    if (this.fence === 'unreachable') return { kind: 'unreachable' }
+    if (this.fence === 'not-proven') return { kind: 'not-proven', rolesStillWriting: ['clinic_app'] }
+    if (this.primary.loginsOpen) this.effects.push(`fence ${key}`)
+    this.primary.loginsOpen = false
+    return { kind: 'fenced', rolesRefused: ['clinic_app'], sessionsTerminated: 1 }
+  }
+
+  /** Both places have to point the same way, and clients remember the old answer for the TTL. */
+  private servedRegion(): string {
+    const [recovery, witness] = [this.switched.get('recovery'), this.switched.get('witness')]
+    if (!recovery || !witness || recovery.region !== witness.region) return PRIMARY.region
+    const knownAtMs = Math.max(recovery.atMs, witness.atMs) + this.settings.ttlSeconds * 1000
+    return this.clock.monotonicMs() >= knownAtMs ? recovery.region : PRIMARY.region
+  }
+
+  /** Lets happen what takes time. A promoted replica holds the source's roles, so its logins are open until closed. */
+  private settle(): void {
+    if (this.promotedAtMs === undefined || this.replica.role === 'primary') return
+    if (this.clock.monotonicMs() - this.promotedAtMs < this.settings.promotionSeconds * 1000) return
+    this.replica.role = 'primary'
+    this.replica.loginsOpen = true
+    // The lease row came over by replication: it is as old as the primary's at most.
+    this.replica.leaseUntilMs = this.primary.leaseUntilMs
+  }
+}
+
+const instance = (role: Instance['role'], leaseUntilMs: number): Instance => ({
+  role,
+  loginsOpen: role === 'primary',
+  leaseUntilMs,
+  epoch: role === 'primary' ? 1 : 0,
+  appliedLedger: new Set(),
+  provenKeys: new Set(),
+})

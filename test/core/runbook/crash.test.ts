@@ -1,0 +1,93 @@
+import { Crashed, type Fault } from '../../../adapters/memory/faults'
+import type { MemoryWorld } from '../../../adapters/memory/world'
+import { appendToLedger } from '../../../core/coordination/erasure-ledger'
+import { readEpoch } from '../../../core/coordination/writer-epoch'
+import { advance } from '../../../core/runbook/advance'
+import { drive } from '../../../core/runbook/engine'
+import { regionFailover, type RegionFailoverInput } from '../../../core/runbook/region-failover'
+import type { RunState } from '../../../core/runbook/model'
+import { newRun } from '../../../core/runbook/reducer'
+import { failover, world } from './failover'
+
+type Scenario = (around: MemoryWorld) => void
+
+async function prepared(scenario: Scenario): Promise<MemoryWorld> {
+  const around = await world({ promotionSeconds: 10, ttlSeconds: 5 })
+  await appendToLedger(around.stores, { kind: 'erasure', subjectId: 's-1', acceptedAt: '2026-01-01T00:00:00.000Z' })
+  scenario(around)
+  return around
+}
+
+const run = (around: MemoryWorld) => drive(regionFailover, around.ports(), failover())
+
+/** What must not depend on where the driver died: not times, not attempts. */
+const essence = async (around: MemoryWorld, state: RunState<RegionFailoverInput>) => ({
+  outcome: state.outcome,
+  stoppedBy: state.stoppedBy,
+  statuses: Object.entries(state.steps).map(([id, { status }]) => `${id}: ${status}`),
+  effects: around.effects,
+  epochs: [await readEpoch(around.stores.recovery), await readEpoch(around.stores.witness)],
+  writable: [around.isWritable('primary'), around.isWritable('replica')],
+  records: around.evidence.size,
+})
+
+describe.each<[string, Scenario]>([
+  ['a failover whose fence is proven', (around) => void (around.fence = 'reachable')],
+  ['a failover that waits for the lease', () => {}],
+  [
+    'a failover that stops and hands the epoch back',
+    (around) => void (around.heartbeat = { sequence: 9, at: '2027-01-01T00:00:00.000Z' }),
+  ],
+])('%s', (_, scenario) => {
+  it.each<Fault>(['crash-before', 'crash-after', 'lost-answer'])(
+    'ends the same after %s of any single call',
+    async (fault) => {
+      const whole = await prepared(scenario)
+      const expected = await essence(whole, await run(whole))
+      const calls = whole.recorder.calls.length
+      expect(calls).toBeGreaterThan(60)
+      for (let at = 0; at < calls; at++) {
+        const around = await prepared(scenario)
+        around.recorder.faultOf = (call, index) => (index === at && harmless(call, fault) ? fault : undefined)
+        const state = await run(around).catch((error: unknown) => {
+          if (!(error instanceof Crashed)) throw error
+          around.recorder.revive()
+          return run(around)
+        })
+        expect({ at, ...(await essence(around, state)) }).toEqual({ at, ...expected })
+      }
+    },
+  )
+})
+
+/** A fence whose answer is lost ends by the lease instead, and has its own test; a crash never may end otherwise. */
+const harmless = (call: string, fault: Fault): boolean => fault !== 'lost-answer' || call !== 'fence.close'
+
+it('does not make a step twice in one life: each begins once in the journal', async () => {
+  const around = await prepared(() => {})
+  const state = await run(around)
+  expect(Object.values(state.steps).map(({ attempt }) => attempt)).toEqual(Object.keys(state.steps).map(() => 1))
+})
+
+it('gives way to another driver that is ahead, and does nothing twice', async () => {
+  const around = await prepared(() => {})
+  const run = failover()
+  const mine = newRun(regionFailover, run, around.clock.now())
+  const finished = await drive(regionFailover, around.ports(), run)
+  const calls = around.recorder.calls.length
+  expect(await advance(regionFailover, around.ports(), mine)).toEqual(finished)
+  expect(around.recorder.calls.slice(calls)).toEqual(['recovery.get'])
+})
+
+it('refuses to write over another driver that moved in between', async () => {
+  const around = await prepared(() => {})
+  const state = newRun(regionFailover, failover(), around.clock.now())
+  const [first, second] = await Promise.allSettled([
+    advance(regionFailover, around.ports(), state),
+    advance(regionFailover, around.ports(), state),
+  ])
+  expect([first.status, second.status].toSorted()).toEqual(['fulfilled', 'rejected'])
+  expect([first, second].find(({ status }) => status === 'rejected')).toMatchObject({
+    reason: { code: 'RUN_HAS_TWO_DRIVERS' },
+  })
+})

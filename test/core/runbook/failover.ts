@@ -1,0 +1,33 @@
+import { MemoryWorld, PRIMARY, REPLICA, type WorldSettings } from '../../../adapters/memory/world'
+import { resolveFailoverInput } from '../../../core/runbook/region-failover/resolve-input'
+import type { RegionFailoverInput } from '../../../core/runbook/region-failover'
+import type { NewRun } from '../../../core/runbook/reducer'
+import { resolvePolicy } from '../../../policy'
+
+const policy = resolvePolicy('test')
+
+/** A failover as the policy wants it, by somebody who is not the one who approves. */
+export const failover = (change: Partial<RegionFailoverInput> = {}): NewRun<RegionFailoverInput> => ({
+  runId: 'run-1',
+  mode: 'real',
+  startedBy: 'detector',
+  input: {
+    ...resolveFailoverInput(policy, {
+      incidentId: 'incident-1',
+      reasonCode: 'REGION_LOST',
+      primary: PRIMARY,
+      replica: REPLICA,
+      operation: 'automatic',
+    }),
+    ...change,
+  },
+})
+
+/** A world at the policy's own pace. */
+export const world = (change: Partial<WorldSettings> = {}): Promise<MemoryWorld> =>
+  new MemoryWorld({
+    lease: policy.pace.lease,
+    promotionSeconds: 120,
+    ttlSeconds: policy.pace.dns.ttlSeconds,
+    ...change,
+  }).start()

@@ -1,0 +1,204 @@
+import { answerApproval } from '../../../core/coordination/approvals'
+import { appendToLedger } from '../../../core/coordination/erasure-ledger'
+import { readEpoch } from '../../../core/coordination/writer-epoch'
+import { MAX_STATE_BYTES, type RunState } from '../../../core/runbook/model'
+import { drive } from '../../../core/runbook/engine'
+import { regionFailover, type RegionFailoverInput } from '../../../core/runbook/region-failover'
+import { newRun } from '../../../core/runbook/reducer'
+import type { MemoryWorld } from '../../../adapters/memory/world'
+import { failover, world } from './failover'
+
+const run = (around: MemoryWorld, started = failover()) => drive(regionFailover, around.ports(), started)
+const outputOf = (state: RunState<RegionFailoverInput>, step: string) => state.steps[step]?.output
+
+/** People who answer whatever is asked while the runbook waits. */
+function answering(around: MemoryWorld, people: readonly string[], approve: boolean): void {
+  const sleep = around.clock.sleep.bind(around.clock)
+  around.clock.sleep = async (ms) => {
+    for await (const { key } of around.stores.recovery.list('approvals/')) {
+      for (const by of people) {
+        await answerApproval(
+          around.stores.recovery,
+          key.slice('approvals/'.length),
+          { by, approve },
+          around.clock.now(),
+        ).catch(() => {})
+      }
+    }
+    await sleep(ms)
+  }
+}
+
+describe('region failover', () => {
+  it('leaves one open, proven writer in the recovery region, and one evidence record', async () => {
+    const around = await world()
+    const state = await run(around)
+    expect(state).toMatchObject({ outcome: 'succeeded', cursor: { state: 'end' } })
+    expect(around.isWritable('replica')).toBe(true)
+    expect(around.isWritable('primary')).toBe(false)
+    expect(around.evidence.size).toBe(1)
+    expect(Object.values(state.steps).every(({ status }) => status === 'done')).toBe(true)
+  })
+
+  it('keeps its order: nothing is promoted before the fence, nothing opened before the validation', async () => {
+    const around = await world()
+    await appendToLedger(around.stores, { kind: 'erasure', subjectId: 's-1', acceptedAt: '2026-01-01T00:00:00.000Z' })
+    around.fence = 'reachable'
+    await run(around)
+    expect(around.effects.map((effect) => effect.split(' ')[0])).toEqual([
+      'fence',
+      'promote',
+      'prove',
+      'switch',
+      'switch',
+      'erase',
+      'open',
+      'record',
+    ])
+  })
+
+  it('goes on at once when the fence is proven, and waits for lease and margin when it is not', async () => {
+    const [fenced, silent] = [await world(), await world()]
+    fenced.fence = 'reachable'
+    const [early, late] = [await run(fenced), await run(silent)]
+    expect(outputOf(early, 'fence')).toMatchObject({ method: 'fenced' })
+    expect(outputOf(late, 'fence')).toMatchObject({ method: 'lease-expired' })
+    const { durationSeconds, marginSeconds } = late.input.lease
+    const waited = Date.parse(late.steps['fence']!.finishedAt!) - Date.parse(late.steps['claim-epoch']!.finishedAt!)
+    expect(waited).toBeGreaterThanOrEqual((durationSeconds + marginSeconds) * 1000)
+    expect(early.steps['fence']!.startedAt).toBe(early.steps['fence']!.finishedAt)
+  })
+
+  it('does not let a fence that refuses or breaks delay the lease', async () => {
+    const around = await world()
+    around.recorder.faultOf = (call) => (call === 'fence.close' ? 'denied' : undefined)
+    const state = await run(around)
+    expect(state.outcome).toBe('succeeded')
+    expect(state.steps['fence']).toMatchObject({ attempt: 1, output: { method: 'lease-expired' } })
+  })
+
+  it('stops safely in automatic mode when it can neither fence nor raise the epoch in both places', async () => {
+    const around = await world()
+    around.recorder.faultOf = (call) => (call.startsWith('witness.') ? 'unreachable' : undefined)
+    const state = await run(around)
+    expect(state).toMatchObject({ outcome: 'stopped', stoppedBy: { step: 'fence', code: 'CANNOT_FENCE' } })
+    expect(around.effects.some((effect) => effect.startsWith('promote'))).toBe(false)
+    expect([...around.evidence.values()][0]).toMatchObject({ outcome: 'stopped' })
+  })
+
+  it('lets two people attest that the region is dark, and records the risk', async () => {
+    const around = await world()
+    around.recorder.faultOf = (call) =>
+      call.startsWith('witness.') && call !== 'witness.list' ? 'unreachable' : undefined
+    answering(around, ['ana', 'rui'], true)
+    const state = await run(around, failover({ operation: 'approval' }))
+    expect(outputOf(state, 'fence')).toMatchObject({ method: 'attested-dark', attestedBy: 2, splitBrainRisk: true })
+    expect(state.outcome).toBe('succeeded')
+  })
+
+  it('does not count one person as two', async () => {
+    const around = await world()
+    around.recorder.faultOf = (call) => (call.startsWith('witness.') ? 'unreachable' : undefined)
+    answering(around, ['ana', 'ana', 'detector'], true)
+    const state = await run(around, failover({ operation: 'approval' }))
+    expect(state.stoppedBy).toEqual({ step: 'fence', code: 'APPROVAL_EXPIRED' })
+  })
+
+  it.each([
+    [['down', 'up'] as const, 'one signal'],
+    [['down', 'unknown'] as const, 'an observer that cannot tell'],
+  ])('asks a person on %j (%s)', async (signals, _why) => {
+    const around = await world()
+    around.signals = signals
+    expect((await run(around)).stoppedBy).toEqual({ step: 'decide', code: 'APPROVAL_EXPIRED' })
+    expect(around.effects.filter((effect) => !effect.startsWith('record'))).toEqual([])
+  })
+
+  it('stops on a declined approval', async () => {
+    const around = await world()
+    answering(around, ['ana'], false)
+    const state = await run(around, failover({ operation: 'approval' }))
+    expect(state.stoppedBy).toEqual({ step: 'decide', code: 'APPROVAL_DECLINED' })
+  })
+
+  it('hands the epoch back when something still writes, so that the old primary opens again', async () => {
+    const around = await world()
+    around.heartbeat = { sequence: 9, at: '2027-01-01T00:00:00.000Z' }
+    const state = await run(around)
+    expect(state.stoppedBy).toEqual({ step: 'confirm', code: 'STILL_WRITING' })
+    expect(state.steps['claim-epoch']?.status).toBe('undone')
+    expect(await readEpoch(around.stores.recovery)).toMatchObject({ holder: 'sa-east-1', epoch: 3 })
+    await around.guard()
+    expect(around.isWritable('primary')).toBe(true)
+  })
+
+  it('never hands the epoch back after the promotion began', async () => {
+    const around = await world({ promotionSeconds: 10_000 })
+    const state = await run(around)
+    expect(state.stoppedBy).toEqual({ step: 'promote', code: 'TIMEOUT' })
+    expect(state.steps['claim-epoch']?.status).toBe('done')
+    expect(await readEpoch(around.stores.recovery)).toMatchObject({ holder: 'eu-west-1' })
+  })
+
+  it('does not open on data that failed its validation', async () => {
+    const around = await world()
+    around.verdict = 'fail'
+    expect((await run(around)).stoppedBy).toEqual({ step: 'validate', code: 'DATA_INVALID' })
+    expect(around.isWritable('replica')).toBe(false)
+  })
+
+  it('does not open without a readable erasure ledger', async () => {
+    const around = await world()
+    await appendToLedger(around.stores, { kind: 'erasure', subjectId: 's-1', acceptedAt: '2026-01-01T00:00:00.000Z' })
+    const link = (await around.stores.witness.get('erasure-ledger/000000000001'))!
+    await around.stores.witness.replace(link.key, { entry: {}, previousHash: '', hash: '' }, link.version)
+    expect((await run(around)).stoppedBy).toEqual({ step: 'replay-ledger', code: 'LEDGER_BROKEN' })
+    expect(around.isWritable('replica')).toBe(false)
+  })
+
+  it('retries what may pass, and stops when it does not', async () => {
+    const around = await world()
+    let failures = 0
+    around.recorder.faultOf = (call) => (call === 'database.proveWrite' && failures++ < 2 ? 'throttled' : undefined)
+    const state = await run(around)
+    expect(state.steps['prove']).toMatchObject({ status: 'done', attempt: 3 })
+    const broken = await world()
+    broken.recorder.faultOf = (call) => (call === 'database.proveWrite' ? 'throttled' : undefined)
+    expect((await run(broken)).stoppedBy).toEqual({ step: 'prove', code: 'INJECTED_THROTTLED' })
+  })
+
+  it('is not a success when its evidence could not be recorded', async () => {
+    const around = await world()
+    around.recorder.faultOf = (call) => (call === 'evidence.append' ? 'unreachable' : undefined)
+    expect(await run(around)).toMatchObject({ outcome: 'stopped', stoppedBy: { step: 'report' } })
+  })
+
+  it('changes nothing at all in a dry run, also when a preview fails, and shows the whole plan', async () => {
+    const around = await world()
+    around.recorder.faultOf = (call) => (call === 'database.inRecovery' ? 'denied' : undefined)
+    const state = await run(around, { ...failover(), mode: 'dry-run' })
+    expect(state.stoppedBy).toEqual({ step: 'prove', code: 'INJECTED_DENIED' })
+    expect(state.steps['report']?.status).toBe('done')
+    expect(around.effects).toEqual([])
+    expect(around.recorder.calls.filter((call) => /create|replace|close|promote|point|append|open/.test(call))).toEqual(
+      [],
+    )
+  })
+
+  it('refuses a real run without a reason', () => {
+    expect(() => newRun(regionFailover, failover({ reasonCode: ' ' }), new Date(0))).toThrow(/has no reason code/)
+  })
+
+  it('refuses to claim, by itself, an epoch that another failover holds', async () => {
+    const around = await world()
+    await run(around)
+    const second = await run(around, { ...failover(), runId: 'run-2' })
+    expect(second.stoppedBy).toEqual({ step: 'claim-epoch', code: 'EPOCH_CONFLICT' })
+    expect(await readEpoch(around.stores.recovery)).toMatchObject({ holder: 'eu-west-1', epoch: 2 })
+  })
+
+  it('stays below 8 KB with every step done', async () => {
+    const state = await run(await world(), { ...failover(), runId: 'r'.repeat(80) })
+    expect(JSON.stringify(state).length).toBeLessThan(MAX_STATE_BYTES)
+  })
+})
