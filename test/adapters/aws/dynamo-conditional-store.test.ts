@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { clientSettings } from '../../../adapters/aws/client-settings'
 import { DynamoConditionalStore } from '../../../adapters/aws/dynamo-conditional-store'
 import type { Stored } from '../../../core/ports/conditional-store'
+import { describeConditionalStore } from '../../contracts/conditional-store'
 import { useFakeAws } from './fake-aws'
 
 const aws = useFakeAws()
@@ -14,43 +15,15 @@ const all = async (items: AsyncIterable<Stored>): Promise<string[]> => {
   return keys
 }
 
-describe('DynamoConditionalStore', () => {
-  it('gives back what was created, and nothing where nothing is', async () => {
-    const store = makeStore()
-    expect(await store.create('writer-epoch', { epoch: 1, holder: 'sa-east-1' })).toBe('created')
-    expect(await store.get('writer-epoch')).toMatchObject({
-      key: 'writer-epoch',
-      value: { epoch: 1, holder: 'sa-east-1' },
-    })
-    expect(await store.get('runs/none')).toBeUndefined()
-  })
+describeConditionalStore('DynamoDB', () => makeStore())
 
+describe('DynamoConditionalStore', () => {
   it('asks for consistent reads, in single reads and in listings', async () => {
     const store = makeStore()
     await store.get('writer-epoch')
     await all(store.list('runs/'))
     for (const { body } of aws.current.calls) expect(JSON.parse(body)).toMatchObject({ ConsistentRead: true })
     expect(aws.current.calls).toHaveLength(2)
-  })
-
-  it('creates only once and replaces only the version that was read', async () => {
-    const store = makeStore()
-    await store.create('a', 1)
-    expect(await store.create('a', 2)).toBe('exists')
-    const first = (await store.get('a'))!
-    expect(await store.replace('a', 3, first.version)).toBe('replaced')
-    expect(await store.replace('a', 4, first.version)).toBe('stale')
-    expect((await store.get('a'))?.value).toBe(3)
-    expect(await store.replace('b', 1, first.version)).toBe('stale')
-  })
-
-  it('lets exactly one of many writers of the same version win', async () => {
-    const store = makeStore()
-    await store.create('a', 0)
-    const { version } = (await store.get('a'))!
-    const outcomes = await Promise.all(Array.from({ length: 10 }, (_, i) => store.replace('a', i, version)))
-    expect(outcomes.filter((outcome) => outcome === 'replaced')).toHaveLength(1)
-    expect((await store.get('a'))?.value).toBe(outcomes.indexOf('replaced'))
   })
 
   it('lists a prefix in key order over several pages', async () => {

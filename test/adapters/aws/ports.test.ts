@@ -1,0 +1,145 @@
+import { Resolver } from 'node:dns/promises'
+import { awsPorts } from '../../../adapters/aws/ports'
+import { isPortError } from '../../../core/ports/errors'
+import type { Ports } from '../../../core/ports'
+import type { Privilege } from '../../../core/runbook/model'
+import type { FunctionContract } from '../../../lambda/contract'
+import { functionEnvironment } from '../../lambda/environment'
+import { contractOf } from '../../lambda/functions'
+import { useFakeAws } from './fake-aws'
+
+const aws = useFakeAws()
+const environment = functionEnvironment()
+afterAll(() => environment.remove())
+
+const primary = { region: 'sa-east-1', instance: 'db-g1' }
+const replica = { region: 'eu-west-1', instance: 'db-g2' }
+const draft = {
+  key: 'run-1/report',
+  kind: 'runbook',
+  subject: 'region-failover',
+  startedAt: '2026-11-23T12:00:00.000Z',
+  finishedAt: '2026-11-23T12:10:00.000Z',
+  outcome: 'succeeded',
+  measurements: {},
+  artefacts: [],
+  controls: [],
+  actor: 'operator-1',
+} as const
+
+/** One call through each port, in the names of its privileges. */
+const USES: readonly [name: string, privileges: readonly Privilege[], use: (ports: Ports) => Promise<unknown>][] = [
+  [
+    'the journal',
+    ['observe', 'fence', 'promote', 'database', 'switch-traffic', 'report'],
+    (ports) => ports.coordination.recovery.create('runs/1', {}),
+  ],
+  ['the witness epoch', ['observe'], (ports) => ports.coordination.witness.create('writer-epoch', {})],
+  ['health', ['observe'], (ports) => ports.health.signals(primary, replica)],
+  ['the inventory', ['observe', 'promote'], (ports) => ports.inventory.describe(replica)],
+  ['the fence', ['fence'], (ports) => ports.fence.close(primary, { key: 'k', epoch: 2 })],
+  ['the promotion', ['promote'], (ports) => ports.promotion.promote(replica, { key: 'k', backupRetentionDays: 35 })],
+  ['the witness ledger', ['database'], (ports) => first(ports.coordination.witness.list('erasure-ledger/'))],
+  ['the database', ['database'], (ports) => ports.database.inRecovery(replica)],
+  [
+    'the traffic switch',
+    ['switch-traffic'],
+    (ports) => ports.trafficSwitch.point('witness', { region: 'eu-west-1', epoch: 2, key: 'k' }),
+  ],
+  ['the evidence', ['report'], (ports) => ports.evidence.append(draft)],
+]
+/** Of a table that the code may open for another reason, IAM alone keeps these keys closed (`dynamodb:LeadingKeys`). */
+const CLOSED_BY_IAM = new Set(['observe: the witness ledger'])
+const PRIVILEGES: readonly Privilege[] = ['observe', 'fence', 'promote', 'database', 'switch-traffic', 'report']
+
+async function first(items: AsyncIterable<unknown>): Promise<unknown> {
+  for await (const item of items) return item
+  return undefined
+}
+
+beforeEach(() => {
+  aws.current.rds.instances.set('db-g2', { status: 'available', source: 'db-g1', tags: new Map() })
+  aws.current.lambda.functions.set('eu-west-1/coordination-reader', () => ({ kind: 'items', items: [] }))
+})
+
+describe.each(PRIVILEGES)('the ports of a function with the privilege %s', (privilege) => {
+  const contract = (): Promise<FunctionContract> => contractOf(`runbook-${privilege}`)
+
+  it('read exactly the variables of its contract', async () => {
+    const read = new Set<string>()
+    const watched = new Proxy(environment.variables, {
+      get: (variables, name) => (read.add(String(name)), variables[String(name)]),
+      ownKeys: () => [],
+    })
+    awsPorts(privilege, watched)
+    expect([...read].toSorted()).toEqual([...(await contract()).environment].toSorted())
+  })
+
+  it.each(
+    USES.filter(([name, allowed]) => !allowed.includes(privilege) && !CLOSED_BY_IAM.has(`${privilege}: ${name}`)),
+  )('deny %s before AWS is asked', async (_name, _allowed, use) => {
+    await expect(use(awsPorts(privilege, environment.variables))).rejects.toMatchObject({ failure: 'denied' })
+    expect(aws.current.calls).toEqual([])
+  })
+
+  it('ask AWS for nothing its contract does not permit', async () => {
+    const ports = awsPorts(privilege, environment.variables)
+    for (const [, allowed, use] of USES) {
+      if (!allowed.includes(privilege)) continue
+      // A database is not there in this test; what counts is what was asked of AWS.
+      await use(ports).catch((error: unknown) => expect(isPortError(error) && error.failure).toBe('unreachable'))
+    }
+    const permitted = new Set((await contract()).permissions.flatMap(({ actions }) => actions))
+    const asked = new Set(aws.current.calls.map((call) => call.action))
+    expect(asked.size).toBeGreaterThan(0)
+    for (const action of asked) expect(permitted).toContain(action)
+  })
+
+  it('make no call outside the recovery and the witness region, but for the fence', async () => {
+    const ports = awsPorts(privilege, environment.variables)
+    for (const [, allowed, use] of USES) if (allowed.includes(privilege)) await use(ports).catch(() => undefined)
+    const regions = new Set(aws.current.calls.map((call) => call.region))
+    regions.delete('eu-west-1')
+    regions.delete('eu-central-1')
+    expect([...regions]).toEqual(privilege === 'fence' ? ['sa-east-1'] : [])
+  })
+})
+
+describe('the ports', () => {
+  it('refuse a policy layer that is not the one of the deployment', () => {
+    const wrong = { ...environment.variables, POLICY_HASH: '0'.repeat(64) }
+    expect(() => awsPorts('observe', wrong)).toThrow(/deploy layer and functions together/)
+  })
+
+  it('refuse an endpoint that is not on this machine', () => {
+    const stray = { ...environment.variables, AWS_ENDPOINT_URL_RDS: 'http://10.1.2.3:4566' }
+    expect(() => awsPorts('promote', stray)).toThrow(/only loopback is allowed/)
+  })
+
+  it('refuse to serve another instance than their own', async () => {
+    const { database } = awsPorts('database', environment.variables)
+    await expect(database.inRecovery(primary)).rejects.toMatchObject({ code: 'INSTANCE_FOREIGN' })
+  })
+
+  it('leave a signed checkpoint over each record', async () => {
+    await awsPorts('report', environment.variables).evidence.append(draft)
+    const keys = [...aws.current.s3.objects.keys()].map((key) => key.split('/').slice(1, 4).join('/'))
+    expect(keys).toEqual(expect.arrayContaining(['records/eu-west-1/runbook', 'checkpoints/eu-west-1/runbook']))
+  })
+
+  it('ask the name servers of the zone which region clients are told', async () => {
+    jest.spyOn(Resolver.prototype, 'resolveNs').mockResolvedValue(['ns1.example'])
+    jest.spyOn(Resolver.prototype, 'resolve4').mockResolvedValue(['127.0.0.1'] as never)
+    const servers = jest.spyOn(Resolver.prototype, 'setServers')
+    const cname = jest
+      .spyOn(Resolver.prototype, 'resolveCname')
+      .mockResolvedValue(['db-g2.abc.eu-west-1.rds.amazonaws.com'])
+    const { trafficSwitch } = awsPorts('switch-traffic', environment.variables)
+    expect(await trafficSwitch.served()).toEqual({ region: 'eu-west-1' })
+    expect(servers).toHaveBeenCalledWith(['127.0.0.1'])
+    expect(cname).toHaveBeenCalledWith('db.test.neonpro.healthcare')
+    cname.mockRejectedValue(Object.assign(new Error('timeout'), { code: 'ETIMEOUT' }))
+    await expect(trafficSwitch.served()).rejects.toMatchObject({ failure: 'unreachable', code: 'ETIMEOUT' })
+    jest.restoreAllMocks()
+  })
+})

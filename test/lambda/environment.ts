@@ -1,0 +1,42 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { VARIABLE } from '../../adapters/aws/environment'
+import { contentHash } from '../../core/evidence'
+import type { Json } from '../../core/json'
+import { resolvePolicy } from '../../policy'
+
+/** The environment a stack would give a function, with the policy layer in a folder of its own. */
+export function functionEnvironment(): { readonly variables: Record<string, string>; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), 'neonpro-function-'))
+  const policy = JSON.parse(JSON.stringify(resolvePolicy('test'))) as Json
+  const file = join(folder, 'policy.json')
+  writeFileSync(file, JSON.stringify(policy))
+  const authorities = join(folder, 'authorities.pem')
+  writeFileSync(authorities, 'no certificate')
+  return {
+    variables: {
+      AWS_REGION: 'eu-west-1',
+      [VARIABLE.policyPath]: file,
+      [VARIABLE.policyHash]: contentHash(policy),
+      [VARIABLE.recoveryTable]: 'coordination',
+      [VARIABLE.witnessTable]: 'coordination',
+      [VARIABLE.coordinationReader]: 'coordination-reader',
+      [VARIABLE.fence]: 'fence',
+      [VARIABLE.recoveryProbe]: 'probe',
+      [VARIABLE.witnessProbe]: 'probe',
+      [VARIABLE.replicaObserver]: 'replica-observer',
+      [VARIABLE.databaseInstance]: 'db-g2',
+      [VARIABLE.databaseHost]: '127.0.0.1',
+      // Nothing listens there, so that a database is down in every test that does not bring its own.
+      [VARIABLE.databasePort]: '1',
+      [VARIABLE.databaseAuthorities]: authorities,
+      [VARIABLE.evidenceBucket]: 'evidence',
+      [VARIABLE.evidenceKey]: 'alias/checkpoint',
+      [VARIABLE.recoverySwitchBucket]: 'switch-recovery',
+      [VARIABLE.witnessSwitchBucket]: 'switch-witness',
+      [VARIABLE.healthUrl]: 'http://127.0.0.1:1/health',
+    },
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
