@@ -6,7 +6,7 @@ import { ENVIRONMENTS, resolvePolicy } from '../policy'
 import { bundleFolder, bundleStale, writePolicyLayer } from '../scripts/bundle'
 
 async function main(): Promise<void> {
-  const app = new App({ context: featureFlags(), analyticsReporting: false })
+  const app = new App({ context: featureFlags(), analyticsReporting: false, autoSynth: false })
   const wanted: unknown = app.node.tryGetContext('environment') ?? 'production'
   const environment = ENVIRONMENTS.find((known) => known === wanted)
   if (!environment)

@@ -1,29 +1,146 @@
 import { Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
+import type { Policy } from '../core/policy'
+import { Names } from './names'
 
 /** One finding that stays, with a reason that somebody answers for until a date. */
 export interface Acknowledgement {
-  /** Rule as reported, with its finding in brackets where it has one. */
+  /** Rules as reported; one that names its finding in brackets is acknowledged for that finding only. */
   readonly rules: readonly string[]
-  /** Which constructs, by path below the stage. */
+  /** Which constructs, by their path. */
   readonly where: RegExp
   readonly reason: string
+  /** Role that answers for it. */
   readonly owner: string
-  /** Calendar date. Afterwards synth warns and the posture check in CI fails. */
+  /** Calendar date. Afterwards synth warns, and the posture check in CI fails: the clock never blocks an emergency deploy. */
   readonly expires: string
 }
 
-export const ACKNOWLEDGEMENTS: readonly Acknowledgement[] = []
+const IAM5 = (resource: string): string => `AwsSolutions-IAM5[Resource::${resource}]`
+const EVIDENCE_PREFIXES = ['records', 'checkpoints'] as const
 
-/** Applies the register to a tree. */
-export function acknowledgeFindings(root: IConstruct, register = ACKNOWLEDGEMENTS): void {
+/** The register of one environment. */
+export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
+  const names = new Names(policy)
+  const until = { owner: 'Security Team', expires: '2027-11-23' }
+  const resourceId = (logicalId: string): string[] =>
+    policy.topology.instances.map(({ generation, region, source }) => {
+      const stack = names.stack(source === undefined ? 'database' : 'replica', region, generation)
+      return `arn:aws:rds-db:${names.region(region)}:${names.accountId}:dbuser:${stack}:${logicalId}/*`
+    })
+  return [
+    {
+      ...until,
+      rules: ['HIPAA.Security-LambdaInsideVPC'],
+      where: /\/runbooks-\w+\/[\w-]+\/Resource\/Resource$/,
+      reason:
+        'touches no database and calls regions that an isolated subnet cannot reach; what touches the database stands in one',
+    },
+    {
+      ...until,
+      rules: ['HIPAA.Security-RDSInBackupPlan'],
+      where: /\/(database|replica)-g\d+\/(Database|Replica)\/Resource\/Resource$/,
+      reason:
+        'the plan is a stack of its own, where this rule does not look; a test proves that each writer is selected, and a replica is backed up from its promotion on',
+    },
+    {
+      ...until,
+      rules: ['HIPAA.Security-S3DefaultEncryptionKMS', 'HIPAA.Security-S3BucketReplicationEnabled'],
+      where: /\/coordination-\w+\/TrafficSwitch\/Bucket\/Resource\/Resource$/,
+      reason:
+        'anonymous health checkers cannot use a KMS key, and each switch is written by itself, so that a copy could never contradict it',
+    },
+    {
+      ...until,
+      rules: ['HIPAA.Security-S3DefaultEncryptionKMS', 'HIPAA.Security-S3BucketReplicationEnabled'],
+      where: /\/evidence-\w+\/AccessLogs\/Bucket\/Resource\/Resource$/,
+      reason:
+        'log delivery writes with SSE-S3 only; the logs support evidence, which is itself copied, and are not part of it',
+    },
+    {
+      ...until,
+      rules: ['HIPAA.Security-S3BucketReplicationEnabled'],
+      where: /\/evidence-witness\/Evidence\/Bucket\/Resource\/Resource$/,
+      reason: 'the end of the chain of copies: it holds the copy and has no records of its own',
+    },
+    {
+      ...until,
+      rules: ['HIPAA.Security-VPCDefaultSecurityGroupClosed'],
+      where: /\/Network\/Vpc\/Resource$/,
+      reason:
+        'CloudFormation cannot change a default group; a function that could would need rights over every security group, and nothing of ours is ever placed in the default one',
+    },
+    {
+      ...until,
+      rules: [
+        'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup]',
+      ],
+      where: /\/backup-plan-\w+\/Database\/Role\/Resource$/,
+      reason: 'AWS keeps this policy in step with its service: an own copy that falls behind stops backups',
+    },
+    {
+      ...until,
+      rules: ['AwsSolutions-RDS11'],
+      where: /\/(Database|Replica)\/Resource\/Resource$/,
+      reason:
+        "PostgreSQL's own port, in a subnet without routes and a group that admits one other group: obscurity adds nothing",
+    },
+    {
+      ...until,
+      rules: [IAM5('*')],
+      where: /\/runbooks-\w+\/[\w-]+\/Role\/Policy\/Resource$/,
+      reason: 'tracing, log delivery and network interfaces know no resource to name (service authorization reference)',
+    },
+    {
+      ...until,
+      rules: [
+        ...resourceId('ExportsOutputFnGetAttDatabaseF44359DDDbiResourceId7C3DC2F2'),
+        ...resourceId('ExportsOutputFnGetAttReplicaDBC21F4BDbiResourceId'),
+      ].map(IAM5),
+      where: /\/runbooks-\w+\/(fence|guard)\/Role\/Policy\/Resource$/,
+      reason: 'a fence is proven by a refused login through each role, whichever roles the database holds',
+    },
+    {
+      ...until,
+      rules: (['primary', 'recovery', 'witness'] as const).flatMap((role) => [
+        IAM5(names.anyKeyArn(role)),
+        ...(['primary', 'recovery', 'witness'] as const).flatMap((source) =>
+          EVIDENCE_PREFIXES.map((kind) =>
+            IAM5(`${names.bucketArn('evidence', role)}/${kind}/${names.region(source)}/*`),
+          ),
+        ),
+      ]),
+      where: /\/evidence-\w+\/Evidence\/ReplicationRole\/Policy\/Resource$/,
+      reason:
+        "objects below the region's own prefixes; the other region's key has a random id, so its alias stands in a condition",
+    },
+    {
+      ...until,
+      rules: [IAM5(`${names.bucketArn('evidence', 'recovery')}/*`)],
+      where: /\/runbooks-recovery\/runbook-report\/Role\/Policy\/Resource$/,
+      reason:
+        'records have keys that grow with the chain; deleting and overwriting versions is denied to everybody by the bucket',
+    },
+    {
+      ...until,
+      rules: (['primary', 'recovery'] as const).map((role) =>
+        IAM5(`arn:aws:logs:${names.region(role)}:${names.accountId}:log-group:RDSOSMetrics:log-stream:*`),
+      ),
+      where: /\/MonitoringRole\/Policy\/Resource$/,
+      reason: 'RDS names the stream of each instance itself, inside the one group that it uses',
+    },
+  ]
+}
+
+/** Applies a register to a tree. */
+export function acknowledgeFindings(root: IConstruct, register: readonly Acknowledgement[]): void {
   for (const construct of root.node.findAll()) {
-    const path = construct.node.path
+    const path = `/${construct.node.path}`
     for (const { rules, where, reason } of register)
       if (where.test(path)) Validations.of(construct).acknowledge(...rules.map((id) => ({ id, reason })))
   }
 }
 
-/** Acknowledgements whose date has passed on the given day. */
-export const expiredOn = (day: string, register = ACKNOWLEDGEMENTS): readonly Acknowledgement[] =>
+/** Acknowledgements whose date has passed on the given day, such as `2027-01-31`. */
+export const expiredOn = (day: string, register: readonly Acknowledgement[]): readonly Acknowledgement[] =>
   register.filter(({ expires }) => expires < day)

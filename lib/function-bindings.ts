@@ -1,4 +1,10 @@
-import { POLICY_LAYER_FILE, RUNTIME_AUTHORITIES_FILE, type PermittedResource } from '../lambda/contract'
+import {
+  POLICY_LAYER_FILE,
+  RUNTIME_AUTHORITIES_FILE,
+  SWITCH_ALWAYS_PRESENT,
+  SWITCH_TO_RECOVERY,
+  type PermittedResource,
+} from '../lambda/contract'
 import type { Names, RegionRole } from './names'
 
 /** Login role of our functions in the database; a test holds it equal to the one the adapters create. */
@@ -65,6 +71,8 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
     const { resourceId } = own(around.database, 'database')
     return [`arn:aws:rds-db:${names.region(role)}:${names.accountId}:dbuser:${resourceId}/${user}`]
   }
+  const switchObjects = (place: RegionRole) =>
+    [SWITCH_TO_RECOVERY, SWITCH_ALWAYS_PRESENT].map((key) => `${names.bucketArn('switch', place)}/${key}`)
   const replicas = () => around.recoveryGenerations.map((generation) => names.databaseArn('recovery', generation))
   switch (resource) {
     case 'recovery-coordination-table':
@@ -101,9 +109,9 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
     case 'witness-switch-bucket':
       return [names.bucketArn('switch', 'witness')]
     case 'recovery-switch-objects':
-      return [`${names.bucketArn('switch', 'recovery')}/*`]
+      return switchObjects('recovery')
     case 'witness-switch-objects':
-      return [`${names.bucketArn('switch', 'witness')}/*`]
+      return switchObjects('witness')
   }
 }
 

@@ -5,12 +5,14 @@ import type { Json } from '../core/json'
 import { contentHash } from '../core/evidence/hash'
 import type { Policy } from '../core/policy'
 import { mostDaysIn } from '../core/policy/retention'
+import { regionFailover } from '../core/runbook/region-failover'
 import { SWITCH_ALWAYS_PRESENT, SWITCH_TO_RECOVERY } from '../lambda/contract'
-import { acknowledgeFindings } from './acknowledgements'
+import { acknowledgeFindings, acknowledgements } from './acknowledgements'
 import type { FailoverRecordProps, SwitchObject } from './constructs/failover-record'
 import type { PostgresInstanceProps } from './constructs/postgres-surroundings'
 import type { OwnDatabase } from './function-bindings'
 import { Names, otherRole, ROUTE53_METRICS_REGION, type DataRegionRole, type RegionRole } from './names'
+import { regionFailoverMachine } from './region-failover-machine'
 import { BackupPlanStack } from './stacks/backup-plan-stack'
 import { CoordinationStack } from './stacks/coordination-stack'
 import { DatabaseStack } from './stacks/database-stack'
@@ -26,8 +28,6 @@ import { VaultsStack } from './stacks/vaults-stack'
 export interface RecoveryStageProps {
   readonly policy: Policy
   readonly code: FunctionCode
-  /** Compiled runbooks by name, for the recovery region. @default none */
-  readonly runbooks?: Readonly<Record<string, Json>>
 }
 
 type Instance = Policy['topology']['instances'][number]
@@ -56,7 +56,7 @@ export class RecoveryStage extends Stage {
     this.switchAlarm()
     Tags.of(this).add('recovery:environment', this.policy.environment)
     Tags.of(this).add('recovery:application', this.policy.application)
-    acknowledgeFindings(this)
+    acknowledgeFindings(this, acknowledgements(this.policy))
   }
 
   private witness(): void {
@@ -116,7 +116,7 @@ export class RecoveryStage extends Stage {
         },
         database: ownDatabase(names.database(newest.generation), newest.resource),
       },
-      ...(role === 'recovery' && this.props.runbooks && { runbooks: this.props.runbooks }),
+      ...(role === 'recovery' && { runbooks: { [regionFailover.name]: regionFailoverMachine(policy, names) } }),
     })
   }
 
@@ -212,6 +212,7 @@ export class RecoveryStage extends Stage {
           datapoints: mechanisms.replica.lagAlarmDatapoints,
         },
       },
+      alarms: { key: keys.key('operations'), emails: policy.contacts.primary.map(({ email }) => email) },
     }).replica.instance
   }
 
@@ -233,7 +234,10 @@ export class RecoveryStage extends Stage {
     new SwitchAlarmStack(this, 'switch-alarm', {
       stackName: this.names.stack('switch-alarm', ROUTE53_METRICS_REGION),
       env: { account: this.names.accountId, region: ROUTE53_METRICS_REGION },
+      terminationProtection: true,
       objects: this.switchObjects(SWITCH_ALWAYS_PRESENT),
+      keyAlias: this.names.keyAlias('operations'),
+      emails: this.policy.contacts.primary.map(({ email }) => email),
     })
   }
 

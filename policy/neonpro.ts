@@ -198,6 +198,13 @@ export const neonpro: Policy = {
       mechanism: { kind: 'no-personal-data', reason: 'evidence holds ids, counts, codes, durations and hashes only' },
     },
     {
+      flow: 'evidence',
+      from: 'eu-west-1',
+      to: 'eu-central-1',
+      personalData: false,
+      mechanism: { kind: 'no-personal-data', reason: 'evidence holds ids, counts, codes, durations and hashes only' },
+    },
+    {
       flow: 'coordination',
       from: 'eu-west-1',
       to: 'eu-central-1',

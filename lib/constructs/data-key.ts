@@ -19,6 +19,11 @@ export interface DataKeyProps {
   readonly use?: 'encrypt' | 'sign'
   /** Services that use the key on their own behalf, such as `sns.amazonaws.com`. @default none */
   readonly services?: readonly string[]
+  /**
+   * Service through which whoever may use its resources may also use the key, such as `dynamodb`: the resource's own
+   * permissions decide, also for callers of another region. @default none
+   */
+  readonly throughService?: string
 }
 
 /**
@@ -67,6 +72,16 @@ export class DataKey extends Construct {
                   ArnLike: { 'kms:EncryptionContext:aws:logs:arn': `arn:aws:logs:${region}:${account}:log-group:*` },
                 }),
               ]),
+          ...(props.throughService
+            ? [
+                statement('ThroughService', [new AnyPrincipal()], [...ENCRYPTION, 'kms:CreateGrant'], {
+                  StringEquals: {
+                    'kms:CallerAccount': account,
+                    'kms:ViaService': `${props.throughService}.${region}.amazonaws.com`,
+                  },
+                }),
+              ]
+            : []),
           ...(props.services ?? []).map((service) =>
             statement(`Service${service.split('.')[0]}`, [new ServicePrincipal(service)], ENCRYPTION, {
               StringEquals: { 'aws:SourceAccount': account },

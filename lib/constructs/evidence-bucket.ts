@@ -1,9 +1,10 @@
 import { Duration } from 'aws-cdk-lib'
-import { Effect, AnyPrincipal, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { Effect, AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { ObjectLockRetention, type Bucket, type IBucket, type CfnBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import { GuardedBucket } from './guarded-bucket'
+import { ServiceRole } from './service-role'
 import { IRREVERSIBLE } from '../../core/policy/rules/backup'
 
 /** How long evidence is locked, and whether anybody at all may lift the lock. */
@@ -79,31 +80,29 @@ export class EvidenceBucket extends Construct {
   // By the property and not by the L2's replicationRules: those need a bucket and a key construct of the other region,
   // while we know only chosen names (an alias ARN is a valid ReplicaKmsKeyID).
   private replicateTo(replica: EvidenceReplica): void {
-    const role = new Role(this, 'ReplicationRole', {
-      roleName: replica.roleName,
-      assumedBy: new ServicePrincipal('s3.amazonaws.com'),
-    })
+    const own = `arn:aws:s3:::${this.props.bucketName}`
     const allow = (actions: string[], resources: string[], conditions?: Record<string, unknown>) =>
-      role.addToPolicy(new PolicyStatement({ actions, resources, ...(conditions && { conditions }) }))
-    allow(['s3:GetReplicationConfiguration', 's3:ListBucket'], [this.bucket.bucketArn])
-    allow(
-      [
-        's3:GetObjectVersionForReplication',
-        's3:GetObjectVersionAcl',
-        's3:GetObjectVersionTagging',
-        's3:GetObjectRetention',
-        's3:GetObjectLegalHold',
+      new PolicyStatement({ actions, resources, ...(conditions && { conditions }) })
+    const { role } = new ServiceRole(this, 'ReplicationRole', {
+      roleName: replica.roleName,
+      service: 's3.amazonaws.com',
+      statements: [
+        allow(['s3:GetReplicationConfiguration', 's3:ListBucket'], [own]),
+        allow(
+          READ_FOR_REPLICATION,
+          replica.prefixes.map((prefix) => `${own}/${prefix}*`),
+        ),
+        allow(
+          ['s3:ReplicateObject', 's3:ReplicateTags'],
+          replica.prefixes.map((prefix) => `${replica.bucketArn}/${prefix}*`),
+        ),
+        allow(['kms:Decrypt'], [this.props.key.keyArn]),
+        // The key's id is random and stays in its region: here it is known by its alias alone.
+        allow(['kms:Encrypt', 'kms:GenerateDataKey'], [replica.anyKeyArn], {
+          'ForAnyValue:StringEquals': { 'kms:ResourceAliases': replica.keyAlias },
+          StringEquals: { 'kms:ViaService': `s3.${replica.region}.amazonaws.com` },
+        }),
       ],
-      replica.prefixes.map((prefix) => this.bucket.arnForObjects(`${prefix}*`)),
-    )
-    allow(
-      ['s3:ReplicateObject', 's3:ReplicateTags'],
-      replica.prefixes.map((prefix) => `${replica.bucketArn}/${prefix}*`),
-    )
-    allow(['kms:Decrypt'], [this.props.key.keyArn])
-    allow(['kms:Encrypt', 'kms:GenerateDataKey'], [replica.anyKeyArn], {
-      'ForAnyValue:StringEquals': { 'kms:ResourceAliases': replica.keyAlias },
-      StringEquals: { 'kms:ViaService': `s3.${replica.region}.amazonaws.com` },
     })
     const resource = this.bucket.node.defaultChild as CfnBucket
     // Replication time control knows one value: 15 minutes (S3 user guide, "Replication Time Control").
@@ -127,3 +126,11 @@ export class EvidenceBucket extends Construct {
     }
   }
 }
+
+const READ_FOR_REPLICATION = [
+  's3:GetObjectLegalHold',
+  's3:GetObjectRetention',
+  's3:GetObjectVersionAcl',
+  's3:GetObjectVersionForReplication',
+  's3:GetObjectVersionTagging',
+]

@@ -1,7 +1,7 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib'
 import type { ISecurityGroup, ISubnet, IVpc } from 'aws-cdk-lib/aws-ec2'
 import { InstanceType } from 'aws-cdk-lib/aws-ec2'
-import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import {
@@ -14,6 +14,7 @@ import {
   type IInstanceEngine,
 } from 'aws-cdk-lib/aws-rds'
 import { Construct } from 'constructs'
+import { ServiceRole } from './service-role'
 
 /** Everything an instance is given here; what differs between a primary and a replica is added by their constructs. */
 type SharedInstanceProps = Omit<DatabaseInstanceReadReplicaProps, 'sourceDatabaseInstance' | 'engine'>
@@ -73,10 +74,22 @@ export class PostgresSurroundings extends Construct {
         'rds.logical_replication': '0',
       },
     })
-    const monitoringRole = new Role(this, 'MonitoringRole', {
+    const { account, region } = Stack.of(this)
+    const osMetrics = `arn:aws:logs:${region}:${account}:log-group:RDSOSMetrics`
+    const { role: monitoringRole } = new ServiceRole(this, 'MonitoringRole', {
       roleName: props.monitoringRoleName,
-      assumedBy: new ServicePrincipal('monitoring.rds.amazonaws.com'),
-      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonRDSEnhancedMonitoringRole')],
+      service: 'monitoring.rds.amazonaws.com',
+      // Enhanced monitoring writes to this one group of each region and account, whose name RDS has fixed.
+      statements: [
+        new PolicyStatement({
+          actions: ['logs:CreateLogGroup', 'logs:PutRetentionPolicy'],
+          resources: [osMetrics],
+        }),
+        new PolicyStatement({
+          actions: ['logs:CreateLogStream', 'logs:PutLogEvents', 'logs:DescribeLogStreams', 'logs:GetLogEvents'],
+          resources: [`${osMetrics}:log-stream:*`],
+        }),
+      ],
     })
     // Made by us, with key and retention, before RDS would make them without either.
     for (const log of LOGS)

@@ -15,10 +15,11 @@ import {
   type ISubnet,
   type IVpc,
 } from 'aws-cdk-lib/aws-ec2'
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { Construct } from 'constructs'
+import { ServiceRole } from './service-role'
 
 /** A network of our own, or one that exists. */
 export type NetworkSource =
@@ -85,9 +86,15 @@ export class RecoveryNetwork extends Construct {
       retention: props.logRetention,
       removalPolicy: RemovalPolicy.RETAIN,
     })
-    const role = new Role(this, 'FlowLogsRole', {
+    const { role } = new ServiceRole(this, 'FlowLogsRole', {
       roleName: props.flowLogRoleName,
-      assumedBy: new ServicePrincipal('vpc-flow-logs.amazonaws.com'),
+      service: 'vpc-flow-logs.amazonaws.com',
+      statements: [
+        new PolicyStatement({
+          actions: ['logs:CreateLogStream', 'logs:DescribeLogStreams', 'logs:PutLogEvents'],
+          resources: [logs.logGroupArn],
+        }),
+      ],
     })
     vpc.addFlowLog('All', {
       destination: FlowLogDestination.toCloudWatchLogs(logs, role),

@@ -29,6 +29,7 @@ export class KeysStack extends Stack {
         alias: props.names.keyAlias(purpose),
         description: DESCRIPTION[purpose],
         use: purpose === 'checkpoint' ? 'sign' : 'encrypt',
+        ...(purpose === 'coordination' && { throughService: 'dynamodb' }),
         services: purpose === 'operations' ? ['cloudwatch.amazonaws.com', 'sns.amazonaws.com'] : [],
       })
       this.keys.set(purpose, key)

@@ -9,6 +9,7 @@ import { EveryMinute } from '../constructs/every-minute'
 import { RecoveryFunction, type IsolatedNetwork } from '../constructs/recovery-function'
 import { RunbookStateMachine } from '../constructs/runbook-state-machine'
 import { FUNCTIONS } from '../functions'
+import { runbookFunctionArns } from '../region-failover-machine'
 import type { Surroundings } from '../function-bindings'
 
 /** Where the code of functions comes from: bundled folders, or what a test puts in their place. */
@@ -68,9 +69,7 @@ export class RunbooksStack extends Stack {
         stateMachineName: names.function(name),
         roleName: names.role(name, role),
         definition,
-        functionArns: FUNCTIONS.filter((f) => f.name.startsWith('runbook-')).map((f) =>
-          names.functionArn(role, f.name),
-        ),
+        functionArns: Object.values(runbookFunctionArns(names)),
         key,
         logRetention,
       })

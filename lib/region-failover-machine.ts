@@ -1,0 +1,49 @@
+import type { Json } from '../core/json'
+import type { Policy } from '../core/policy'
+import { compile } from '../core/runbook/compile'
+import type { Privilege } from '../core/runbook/model'
+import { regionFailover, type RegionFailoverInput } from '../core/runbook/region-failover'
+import type { Names } from './names'
+
+/** The region failover in Amazon States Language, one function per privilege. Throws where it could outgrow its history. */
+export const regionFailoverMachine = (policy: Policy, names: Names): Json =>
+  compile(regionFailover, { functionArns: runbookFunctionArns(names), input: longestInput(policy, names) })
+
+/** Functions of the recovery region that hold the privileges of a runbook. */
+export function runbookFunctionArns(names: Names): Readonly<Record<Privilege, string>> {
+  const arn = (privilege: Privilege) => names.functionArn('recovery', `runbook-${privilege}`)
+  return {
+    observe: arn('observe'),
+    fence: arn('fence'),
+    promote: arn('promote'),
+    database: arn('database'),
+    'switch-traffic': arn('switch-traffic'),
+    report: arn('report'),
+  }
+}
+
+/** An input with the policy's own timeouts and pace: what bounds the history of an execution. */
+function longestInput({ environment, topology, failover, pace }: Policy, names: Names): RegionFailoverInput {
+  const replica = topology.instances.find(({ region }) => region === 'recovery')
+  const primary = topology.instances.find(({ region }) => region === 'primary')
+  if (!replica || !primary)
+    throw new Error('a region failover needs an instance in the primary and in the recovery region')
+  const ref = (role: 'primary' | 'recovery', generation: number) => ({
+    region: names.region(role),
+    instance: names.database(generation),
+  })
+  return {
+    environment,
+    region: names.region('recovery'),
+    incidentId: 'synth',
+    reasonCode: 'synth',
+    primary: ref('primary', primary.generation),
+    replica: ref('recovery', replica.generation),
+    operation: failover.operation,
+    approvals: { expireSeconds: failover.approvalExpiresSeconds, pollSeconds: pace.pollEverySeconds },
+    lease: pace.lease,
+    backupRetentionDays: failover.promotedBackupRetentionDays,
+    pollEverySeconds: pace.pollEverySeconds,
+    timeouts: failover.timeouts,
+  }
+}
