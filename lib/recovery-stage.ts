@@ -89,18 +89,18 @@ export class RecoveryStage extends Stage {
     const instances = policy.topology.instances
       .filter(({ region }) => region === role)
       .map((instance) => ({ ...instance, resource: this.instance(instance, role, keys, network) }))
-    const writers = instances.filter((i) => i.role === 'primary').map((i) => i.resource)
+    // The newest generation of a region is the one that serves, or would after a failover.
+    const newest = [...instances].sort((a, b) => b.generation - a.generation)[0]
+    if (!newest) throw new Error(`the topology names no instance in the ${role} region '${names.region(role)}'`)
     new BackupPlanStack(this, `backup-plan-${role}`, {
       ...this.stack('backup-plan', role),
       names,
       role,
       backup: policy.backup,
       vaults,
-      writers,
+      // The region that does not write selects nothing by name: its plan stands ready and waits for the tag.
+      writers: policy.topology.active === role ? [newest.resource] : [],
     })
-    // The newest generation of a region is the one that serves, or would after a failover.
-    const newest = [...instances].sort((a, b) => b.generation - a.generation)[0]
-    if (!newest) throw new Error(`the topology names no instance in the ${role} region '${names.region(role)}'`)
     new DnsStack(this, `dns-${role}`, {
       ...this.stack('dns', role),
       record: this.record(role, newest.resource.dbInstanceEndpointAddress),

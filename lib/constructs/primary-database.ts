@@ -1,4 +1,5 @@
-import { Duration } from 'aws-cdk-lib'
+import { Duration, RemovalPolicy } from 'aws-cdk-lib'
+import { Key } from 'aws-cdk-lib/aws-kms'
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2'
 import { Credentials, DatabaseInstance, NetworkType } from 'aws-cdk-lib/aws-rds'
 import { HostedRotation, Secret } from 'aws-cdk-lib/aws-secretsmanager'
@@ -34,7 +35,9 @@ export class PrimaryDatabase extends Construct {
     const surroundings = new PostgresSurroundings(this, 'Surroundings', props)
     const secret = new Secret(this, 'Secret', {
       description: `Owner of ${props.instanceIdentifier}`,
-      encryptionKey: props.key,
+      // By its ARN: given the key itself, the secret would add statements with wildcard actions to its policy.
+      encryptionKey: Key.fromKeyArn(this, 'SecretKey', props.key.keyArn),
+      removalPolicy: RemovalPolicy.RETAIN,
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ username: 'owner' }),
         generateStringKey: 'password',

@@ -1,0 +1,159 @@
+import { resourcesOf, type SynthesizedStack } from '../lib/synth'
+
+/** Each rule gives the places that break it; an empty list is what a test asks for. Rules are functions, so that a planted violation can be shown to them. */
+export type Rule = (stacks: readonly SynthesizedStack[]) => string[]
+
+export const STATEFUL = [
+  'AWS::RDS::DBInstance',
+  'AWS::S3::Bucket',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::KMS::Key',
+  'AWS::Backup::BackupVault',
+  'AWS::SecretsManager::Secret',
+]
+
+type Json = Readonly<Record<string, unknown>>
+const properties = (resource: { readonly Properties?: Json }): Json => resource.Properties ?? {}
+const text = (value: unknown): string => JSON.stringify(value)
+
+export const retained: Rule = (stacks) =>
+  resourcesOf(stacks, ...STATEFUL)
+    .filter((r) => r.DeletionPolicy !== 'Retain' || r.UpdateReplacePolicy !== 'Retain')
+    .map((r) => r.id)
+
+export const protectedFromDeletion: Rule = (stacks) => [
+  ...stacks.filter((s) => !s.terminationProtection).map((s) => s.name),
+  ...resourcesOf(stacks, 'AWS::RDS::DBInstance')
+    .filter((r) => properties(r)['DeletionProtection'] !== true || properties(r)['DeleteAutomatedBackups'] !== false)
+    .map((r) => r.id),
+  ...resourcesOf(stacks, 'AWS::DynamoDB::GlobalTable')
+    .filter((r) => !text(properties(r)['Replicas']).includes('"DeletionProtectionEnabled":true'))
+    .map((r) => r.id),
+]
+
+/** Buckets that anonymous checkers or log delivery use cannot have a customer key; everything else must. */
+const WITHOUT_CUSTOMER_KEY = /-(switch|access-logs)-\d{12}-/
+
+export const encryptedWithCustomerKey: Rule = (stacks) => [
+  ...resourcesOf(stacks, 'AWS::RDS::DBInstance')
+    .filter((r) => !properties(r)['KmsKeyId'])
+    .map((r) => r.id),
+  ...resourcesOf(stacks, 'AWS::S3::Bucket')
+    .filter((r) => !WITHOUT_CUSTOMER_KEY.test(String(properties(r)['BucketName'])))
+    .filter((r) => !text(properties(r)['BucketEncryption'] ?? '').includes('KMSMasterKeyID'))
+    .map((r) => r.id),
+  ...resourcesOf(stacks, 'AWS::DynamoDB::GlobalTable')
+    .filter((r) => !text(r).includes('KMSMasterKeyId'))
+    .map((r) => r.id),
+  ...resourcesOf(stacks, 'AWS::Backup::BackupVault')
+    .filter((r) => !properties(r)['EncryptionKeyArn'])
+    .map((r) => r.id),
+  ...resourcesOf(stacks, 'AWS::Logs::LogGroup', 'AWS::SecretsManager::Secret')
+    .filter((r) => !properties(r)['KmsKeyId'])
+    .map((r) => r.id),
+]
+
+export const arm64OnOneRuntime: Rule = (stacks) =>
+  resourcesOf(stacks, 'AWS::Lambda::Function')
+    .filter((r) => properties(r)['Runtime'] !== 'nodejs24.x' || text(properties(r)['Architectures']) !== '["arm64"]')
+    .map((r) => r.id)
+
+export const logsExpire: Rule = (stacks) =>
+  resourcesOf(stacks, 'AWS::Logs::LogGroup')
+    .filter((r) => !properties(r)['RetentionInDays'])
+    .map((r) => r.id)
+
+interface Statement {
+  readonly Effect: string
+  readonly Action: string | readonly string[]
+  readonly Resource?: unknown
+}
+const POLICY_OF: Readonly<Record<string, string>> = {
+  'AWS::IAM::ManagedPolicy': 'PolicyDocument',
+  'AWS::IAM::Policy': 'PolicyDocument',
+  'AWS::KMS::Key': 'KeyPolicy',
+  'AWS::S3::BucketPolicy': 'PolicyDocument',
+  'AWS::SQS::QueuePolicy': 'PolicyDocument',
+  'AWS::SNS::TopicPolicy': 'PolicyDocument',
+  'AWS::Backup::BackupVault': 'AccessPolicy',
+}
+const statementsOf = (stacks: readonly SynthesizedStack[], ...types: readonly string[]) =>
+  resourcesOf(stacks, ...types).flatMap((r) => {
+    const document = properties(r)[POLICY_OF[r.Type] ?? ''] as { readonly Statement: readonly Statement[] } | undefined
+    return (document?.Statement ?? []).map((statement) => ({ id: r.id, statement, actions: [statement.Action].flat() }))
+  })
+
+export const noWildcardActions: Rule = (stacks) =>
+  statementsOf(stacks, ...Object.keys(POLICY_OF)).flatMap(({ id, statement, actions }) =>
+    // Denying everything is the one good use of a star.
+    statement.Effect === 'Allow' ? actions.filter((a) => a.includes('*')).map((a) => `${id}: ${a}`) : [],
+  )
+
+/** Actions that know no resource, each with its service's authorization reference behind it. */
+const WITHOUT_RESOURCE =
+  /^(xray:|ec2:|logs:(Create|Delete|Get|List|Update)LogDelivery|logs:ListLogDeliveries|logs:Describe|logs:PutResourcePolicy)/
+
+export const wildcardResourcesOnlyWhereUnavoidable: Rule = (stacks) =>
+  statementsOf(stacks, 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy').flatMap(({ id, statement, actions }) =>
+    [statement.Resource].flat().includes('*')
+      ? actions.filter((a) => !WITHOUT_RESOURCE.test(a)).map((a) => `${id}: ${a}`)
+      : [],
+  )
+
+export const rolesCarryTheirRegion: Rule = (stacks) =>
+  resourcesOf(stacks, 'AWS::IAM::Role')
+    .filter((r) => !String(properties(r)['RoleName']).includes(r.region))
+    .map((r) => r.id)
+
+/** Values of another region, found in the text of each template. */
+export function crossRegionValues(stacks: readonly SynthesizedStack[]): string[] {
+  const regions = new Set(stacks.map((s) => s.region))
+  const found = new Set<string>()
+  for (const stack of stacks)
+    for (const value of stringsIn(stack.template.Resources))
+      for (const region of regions) if (region !== stack.region && value.includes(region)) found.add(value)
+  return [...found].sort()
+}
+
+function* stringsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value
+  else if (typeof value === 'object' && value !== null)
+    for (const inner of Object.values(value)) yield* stringsIn(inner)
+}
+
+export const noCrossRegionReferences: Rule = (stacks) => {
+  const exportsOf = new Map<string, string>()
+  for (const stack of stacks)
+    for (const output of Object.values((stack.template.Outputs ?? {}) as Record<string, { Export?: { Name: string } }>))
+      if (output.Export) exportsOf.set(output.Export.Name, stack.region)
+  return stacks.flatMap((stack) => {
+    const all = text(stack.template)
+    const imports = [...all.matchAll(/"Fn::ImportValue":"([^"]+)"/g)].map((m) => m[1] ?? '')
+    return [
+      ...['Fn::GetStackOutput', 'CrossRegionExport']
+        .filter((word) => all.includes(word))
+        .map((w) => `${stack.name}: ${w}`),
+      ...imports.filter((name) => exportsOf.get(name) !== stack.region).map((name) => `${stack.name}: imports ${name}`),
+    ]
+  })
+}
+
+/** Stacks outside of the primary region that a deployment would make wait for one inside it. */
+export const deploysWithPrimaryDark =
+  (primaryRegion: string): Rule =>
+  (stacks) => {
+    const regionOf = new Map(stacks.map((s) => [s.name, s.region]))
+    return stacks
+      .filter((s) => s.region !== primaryRegion)
+      .flatMap((s) =>
+        s.dependencies.filter((d) => regionOf.get(d) === primaryRegion).map((d) => `${s.name} waits for ${d}`),
+      )
+  }
+
+/** Logical ids of what holds data, by stack. */
+export const statefulIds = (stacks: readonly SynthesizedStack[]): Record<string, string> =>
+  Object.fromEntries(
+    resourcesOf(stacks, ...STATEFUL)
+      .map((r): [string, string] => [r.id, r.Type])
+      .sort(([a], [b]) => a.localeCompare(b)),
+  )

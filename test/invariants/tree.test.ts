@@ -1,0 +1,185 @@
+import pinned from './stateful-logical-ids.json'
+import { resolvePolicy } from '../../policy'
+import { Names } from '../../lib/names'
+import { FENCE_ROLE as ADAPTERS_FENCE_ROLE } from '../../adapters/postgres/guard-schema'
+import { FENCE_ROLE } from '../../lib/function-bindings'
+import { FUNCTIONS } from '../../lib/functions'
+import { functionNames } from '../../scripts/bundle'
+import { resourcesOf, synthesize, type SynthesizedStack } from '../lib/synth'
+import * as rules from './rules'
+
+const policy = resolvePolicy('production')
+const names = new Names(policy)
+const stacks = synthesize(policy)
+
+/** The same tree with one resource of a type changed: what a violation would look like. */
+function planted(type: string, change: (resource: Record<string, unknown>) => void): SynthesizedStack[] {
+  const copy = structuredClone(stacks)
+  const resource = copy.flatMap((s) => Object.values(s.template.Resources)).find((r) => r.Type === type)
+  if (!resource) throw new Error(`no resource of type ${type} to plant a violation in`)
+  change(resource as unknown as Record<string, unknown>)
+  return copy
+}
+const withProperty = (type: string, name: string, value: unknown) =>
+  planted(type, (r) => ((r['Properties'] as Record<string, unknown>)[name] = value))
+const withStatement = (statement: object) =>
+  withProperty('AWS::IAM::ManagedPolicy', 'PolicyDocument', { Statement: [statement] })
+
+const primaryDark = rules.deploysWithPrimaryDark(names.region('primary'))
+const cases: readonly [string, rules.Rule, () => SynthesizedStack[]][] = [
+  [
+    'what holds data is retained',
+    rules.retained,
+    () => planted('AWS::S3::Bucket', (r) => (r['DeletionPolicy'] = 'Delete')),
+  ],
+  [
+    'what holds data is protected from deletion',
+    rules.protectedFromDeletion,
+    () => withProperty('AWS::RDS::DBInstance', 'DeletionProtection', false),
+  ],
+  [
+    'a coordination table is protected from deletion',
+    rules.protectedFromDeletion,
+    () => withProperty('AWS::DynamoDB::GlobalTable', 'Replicas', []),
+  ],
+  [
+    'everything at rest is encrypted with a customer key',
+    rules.encryptedWithCustomerKey,
+    () => withProperty('AWS::RDS::DBInstance', 'KmsKeyId', undefined),
+  ],
+  [
+    'logs are encrypted with a customer key',
+    rules.encryptedWithCustomerKey,
+    () => withProperty('AWS::Logs::LogGroup', 'KmsKeyId', undefined),
+  ],
+  [
+    'functions run on arm64 and one runtime',
+    rules.arm64OnOneRuntime,
+    () => withProperty('AWS::Lambda::Function', 'Runtime', 'nodejs22.x'),
+  ],
+  ['logs expire', rules.logsExpire, () => withProperty('AWS::Logs::LogGroup', 'RetentionInDays', undefined)],
+  [
+    'no statement allows a wildcard action',
+    rules.noWildcardActions,
+    () => withStatement({ Effect: 'Allow', Action: 'rds:*', Resource: 'x' }),
+  ],
+  [
+    'a wildcard resource stands only where an action knows no resource',
+    rules.wildcardResourcesOnlyWhereUnavoidable,
+    () => withStatement({ Effect: 'Allow', Action: 'rds:PromoteReadReplica', Resource: '*' }),
+  ],
+  [
+    'role names carry their region',
+    rules.rolesCarryTheirRegion,
+    () => withProperty('AWS::IAM::Role', 'RoleName', 'fence'),
+  ],
+  [
+    'no stack reads another region at deploy time',
+    rules.noCrossRegionReferences,
+    () =>
+      withProperty('AWS::RDS::DBInstance', 'KmsKeyId', { 'Fn::ImportValue': 'neonpro-production-keys-nowhere:Key' }),
+  ],
+  [
+    'no stack reads an output of another stack',
+    rules.noCrossRegionReferences,
+    () => withProperty('AWS::RDS::DBInstance', 'KmsKeyId', { 'Fn::GetStackOutput': {} }),
+  ],
+  [
+    'the recovery and witness regions deploy while the primary is dark',
+    primaryDark,
+    () =>
+      stacks.map((s) =>
+        s.region === names.region('primary') ? s : { ...s, dependencies: [names.stack('keys', 'primary')] },
+      ),
+  ],
+]
+
+test.each(cases)('%s', (_name, rule, violation) => {
+  expect(rule(stacks)).toEqual([])
+  expect(rule(violation())).not.toEqual([])
+})
+
+test('logical ids of what holds data never change by accident', () => {
+  expect(rules.statefulIds(stacks)).toEqual(pinned)
+})
+
+test('every value that crosses a region is a chosen name or a policy value', () => {
+  const { regions, accountId } = policy.topology
+  const roles = ['primary', 'recovery', 'witness'] as const
+  const evidencePaths = roles.flatMap((to) =>
+    roles.flatMap((from) =>
+      ['records', 'checkpoints'].map((kind) => `${names.bucketArn('evidence', to)}/${kind}/${regions[from]}/*`),
+    ),
+  )
+  const derived: Record<string, readonly string[]> = {
+    'names.databaseArn: the instance a replica follows': policy.topology.instances.map((i) =>
+      names.databaseArn(i.region, i.generation),
+    ),
+    'topology.regions: the region a replica follows': [regions.primary],
+    'names.vaultArn: where copies of recovery points go': [
+      names.vaultArn('primary', 'copies'),
+      names.vaultArn('recovery', 'copies'),
+    ],
+    'names.bucketArn: where evidence is copied to': roles.map((role) => names.bucketArn('evidence', role)),
+    'names.bucketArn with the prefix of a region': evidencePaths,
+    'names.keyAliasArn: the key of the copy': roles.map((role) => names.keyAliasArn(role, 'evidence')),
+    'names.anyKeyArn: beside a condition on that alias': roles.map((role) => names.anyKeyArn(role)),
+    'the service through which that key is used': roles.map((role) => `s3.${regions[role]}.amazonaws.com`),
+    'names.coordinationTableArn: the two places that decide': [
+      names.coordinationTableArn('recovery'),
+      names.coordinationTableArn('witness'),
+    ],
+    'names.functionArn: functions called across regions': [
+      names.functionArn('primary', 'fence'),
+      names.functionArn('recovery', 'probe'),
+      names.functionArn('witness', 'probe'),
+    ],
+    'names.bucket: the traffic switch': (['recovery', 'witness'] as const).flatMap((role) => [
+      names.bucket('switch', role),
+      names.switchHost(role),
+      ...['traffic-in-recovery', 'always-present'].map((key) => `${names.bucketArn('switch', role)}/${key}`),
+      names.bucketArn('switch', role),
+    ]),
+  }
+  const known = new Set(Object.values(derived).flat())
+  const unknown = (tree: SynthesizedStack[]) => rules.crossRegionValues(tree).filter((value) => !known.has(value))
+  expect(unknown(stacks)).toEqual([])
+  const foreign = `arn:aws:kms:${regions.recovery}:${accountId}:key/1234`
+  expect(unknown(withProperty('AWS::S3::Bucket', 'Foreign', foreign))).toEqual([foreign])
+})
+
+test('every table of the register lies in a writer that the plan of its region selects by name', () => {
+  const [writer] = resourcesOf(stacks, 'AWS::RDS::DBInstance').filter((r) => r.region === names.region('primary'))
+  const selections = resourcesOf(stacks, 'AWS::Backup::BackupSelection').filter(
+    (r) => r.region === names.region('primary'),
+  )
+  expect(policy.stores.some(({ kind }) => kind === 'table')).toBe(true)
+  expect(writer?.stack).toBe(names.stack('database', 'primary', 1))
+  expect(JSON.stringify(selections)).toContain(`${writer?.stack}:ExportsOutputRefDatabase`)
+})
+
+test('swapping the active region changes and removes nothing that holds data', () => {
+  const stateful = (tree: SynthesizedStack[]) =>
+    resourcesOf(tree, ...rules.STATEFUL).map(({ id, Type, Properties }) => ({ id, Type, Properties }))
+  const swapped = synthesize({ ...policy, topology: { ...policy.topology, active: 'recovery' } })
+  expect(stateful(swapped)).toEqual(stateful(stacks))
+  expect(JSON.stringify(resourcesOf(swapped, 'AWS::Backup::BackupSelection'))).toContain('ExportsOutputRefReplica')
+})
+
+test('a new generation is added beside the ones that stand', () => {
+  const instances = [
+    ...policy.topology.instances,
+    { generation: 3, region: 'recovery', role: 'replica', source: 1 } as const,
+  ]
+  const ids = rules.statefulIds(synthesize({ ...policy, topology: { ...policy.topology, instances } }))
+  expect(ids).toMatchObject(pinned)
+  expect(Object.keys(ids)).toContain('neonpro-production-replica-recovery-g3/ReplicaA82FB90F')
+})
+
+test('the list of functions is the list of folders under lambda/', () => {
+  expect(FUNCTIONS.map(({ name }) => name).sort()).toEqual(functionNames())
+})
+
+test('the role of our functions in the database is the one that the adapters create', () => {
+  expect(FENCE_ROLE).toBe(ADAPTERS_FENCE_ROLE)
+})
