@@ -1,22 +1,30 @@
+import type * as z from 'zod/mini'
 import { log } from '../adapters/aws/log'
 import { isPortError } from '../core/ports/errors'
 
+/** A function's form: its name and what goes in and out. A contract module has this form. */
+export interface Form<Input extends z.ZodMiniType, Output extends z.ZodMiniType> {
+  readonly contract: { readonly name: string }
+  readonly input: Input
+  readonly output: Output
+}
+
 /**
- * Wraps a handler: one log line with its duration and outcome, and errors that carry a code and nothing else, because
- * Lambda writes the message of what is thrown into the log.
+ * Makes a handler: event and answer are held to the contract, one log line says how long it took and how it ended, and
+ * an error carries a code and nothing else, because Lambda writes what is thrown into the log.
  */
-export function invocation<Output>(
-  name: string,
-  work: (event: unknown) => Promise<Output>,
-): (event: unknown) => Promise<Output> {
+export function invocation<Input extends z.ZodMiniType, Output extends z.ZodMiniType>(
+  { contract, input, output }: Form<Input, Output>,
+  work: (input: z.output<Input>) => Promise<z.input<Output>>,
+): (event: unknown) => Promise<z.output<Output>> {
   return async (event) => {
     const startedMs = performance.now()
     const ended = (outcome: string) =>
-      log('INVOCATION', { step: name, outcome, milliseconds: Math.round(performance.now() - startedMs) })
+      log('INVOCATION', { step: contract.name, outcome, milliseconds: Math.round(performance.now() - startedMs) })
     try {
-      const output = await work(event)
+      const answer = output.parse(await work(input.parse(event)))
       ended('succeeded')
-      return output
+      return answer
     } catch (error) {
       const code = codeOf(error)
       ended(code)
@@ -36,5 +44,5 @@ class InvocationFailed extends Error {
 
 function codeOf(error: unknown): string {
   if (isPortError(error)) return error.code
-  return error instanceof Error && error.name === '$ZodError' ? 'INPUT_INVALID' : 'UNEXPECTED'
+  return error instanceof Error && error.name === '$ZodError' ? 'FORM_INVALID' : 'UNEXPECTED'
 }

@@ -4,19 +4,20 @@ import type { Privilege, RunState } from '../core/runbook/model'
 import { advance } from '../core/runbook/advance'
 import { inWholeSeconds } from '../core/runbook/history-bound'
 import { regionFailover, type RegionFailoverInput } from '../core/runbook/region-failover'
-import { runState } from './contract'
-import { invocation } from './invocation'
+import type { FunctionContract, runState } from './contract'
+import { invocation, type Form } from './invocation'
 
 type Run = RunState<RegionFailoverInput>
+type RunbookForm = Form<typeof runState, typeof runState> & { readonly contract: FunctionContract }
 
 /** A function that makes one transition of a run with the ports of one privilege. State in, state out. */
-export function runbookStep(privilege: Privilege): (event: unknown) => Promise<Run> {
+export function runbookStep(privilege: Privilege, form: RunbookForm): (event: unknown) => Promise<unknown> {
   const ports = awsPorts(privilege, process.env)
-  return invocation(`runbook-${privilege}`, async (event) => {
-    const state = runState.parse(event) as unknown as Run
+  return invocation(form, async (event) => {
+    // The form is checked as far as a driver reads it; the runbook's own input is the one that was journaled.
+    const state = event as unknown as Run
     const after = await advance(regionFailover, ports, state)
-    const step = state.cursor.state.replace(/^undo:/, '')
-    const { status, failure } = after.steps[step] ?? {}
+    const { status, failure } = after.steps[state.cursor.state.replace(/^undo:/, '')] ?? {}
     log('RUNBOOK_STEP', {
       run: after.runId,
       step: state.cursor.state,
@@ -24,6 +25,6 @@ export function runbookStep(privilege: Privilege): (event: unknown) => Promise<R
       outcome: after.outcome,
       failure: failure?.code,
     })
-    return inWholeSeconds(after)
+    return { ...inWholeSeconds(after) } as typeof event
   })
 }

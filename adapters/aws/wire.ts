@@ -7,8 +7,12 @@ export const instanceRef = z.object({ region: z.string(), instance: z.string() }
 export const fenceRequest = z.object({ instance: instanceRef, key: z.string(), epoch: z.number() })
 
 export const fenceOutcome = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('fenced'), rolesRefused: z.array(z.string()), sessionsTerminated: z.number() }),
-  z.object({ kind: z.literal('not-proven'), rolesStillWriting: z.array(z.string()) }),
+  z.object({
+    kind: z.literal('fenced'),
+    rolesRefused: z.readonly(z.array(z.string())),
+    sessionsTerminated: z.number(),
+  }),
+  z.object({ kind: z.literal('not-proven'), rolesStillWriting: z.readonly(z.array(z.string())) }),
   z.object({ kind: z.literal('unreachable') }),
 ])
 

@@ -1,3 +1,4 @@
 import { runbookStep } from '../runbook-step'
+import * as form from './contract'
 
-export const handler = runbookStep('fence')
+export const handler = runbookStep('fence', form)

@@ -1,3 +1,4 @@
 import { runbookStep } from '../runbook-step'
+import * as form from './contract'
 
-export const handler = runbookStep('switch-traffic')
+export const handler = runbookStep('switch-traffic', form)
