@@ -17,6 +17,8 @@ export class Crashed extends Error {
 /** Every call through a port, in order, and what goes wrong with which. */
 export class Recorder {
   readonly calls: string[] = []
+  /** The same calls with what they were given. */
+  readonly requests: { readonly call: string; readonly args: unknown }[] = []
   /** Decides the fault of each call, by its name and its number from 0. */
   faultOf: (call: string, index: number) => Fault | undefined = () => undefined
 
@@ -32,9 +34,10 @@ export class Recorder {
         const call = `${name}.${String(property)}`
         if (property === 'list') {
           // Iterated, not awaited: the fault shows at the first page.
-          return (...args: unknown[]) => this.pages(call, () => method.apply(target, args) as AsyncIterable<unknown>)
+          return (...args: unknown[]) =>
+            this.pages(call, args, () => method.apply(target, args) as AsyncIterable<unknown>)
         }
-        return (...args: unknown[]) => this.run(call, async () => method.apply(target, args))
+        return (...args: unknown[]) => this.run(call, args, async () => method.apply(target, args))
       },
     })
   }
@@ -44,10 +47,11 @@ export class Recorder {
     this.dead = false
   }
 
-  private async run<T>(call: string, effect: () => Promise<T>): Promise<T> {
+  private async run<T>(call: string, args: readonly unknown[], effect: () => Promise<T>): Promise<T> {
     if (this.dead) throw new Crashed(call)
     const fault = this.faultOf(call, this.calls.length)
     this.calls.push(call)
+    this.requests.push({ call, args: JSON.parse(JSON.stringify(args)) })
     this.dead = fault === 'crash-before' || fault === 'crash-after'
     if (fault === 'crash-before') throw new Crashed(call)
     if (fault === 'unreachable' || fault === 'throttled' || fault === 'denied') throw failure(fault, call)
@@ -57,8 +61,8 @@ export class Recorder {
     return result
   }
 
-  private async *pages<T>(call: string, pages: () => AsyncIterable<T>): AsyncIterable<T> {
-    yield* await this.run(call, async () => pages())
+  private async *pages<T>(call: string, args: readonly unknown[], pages: () => AsyncIterable<T>): AsyncIterable<T> {
+    yield* await this.run(call, args, async () => pages())
   }
 }
 

@@ -16,10 +16,8 @@ export const decide: FailoverStep = {
   begin: async ({ ports, input, approvedBy }) => {
     const signals = await ports.health.signals(input.primary, input.replica)
     const downKinds = [...new Set(signals.filter((s) => s.verdict === 'down').map((s) => s.kind))].toSorted()
-    const heartbeat = await ports.database.lastHeartbeat(input.replica).catch(() => undefined)
     const output = {
       downKinds,
-      lastHeartbeat: heartbeat?.sequence ?? null,
       decidedBy: approvedBy ? 'person' : 'signals',
     }
     if (downKinds.length >= 2 || approvedBy) return { kind: 'done', output }
