@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
@@ -20,7 +19,8 @@ export async function startStoreServer(folder: string): Promise<{ port: number; 
 
   const server = createServer((request, response) => {
     const send = (status: number, body = '', version?: string) =>
-      response.writeHead(status, version ? { etag: version } : {}).end(body)
+      // One request per connection: a connection kept alive would outlive a cut of its path and fail the next request.
+      response.writeHead(status, { connection: 'close', ...(version && { etag: version }) }).end(body)
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1')
     const key = decodeURIComponent(pathname.slice(1))
     const handle = async () => {
@@ -30,14 +30,13 @@ export async function startStoreServer(folder: string): Promise<{ port: number; 
           JSON.stringify(await list(folder, searchParams.get('prefix') ?? '', searchParams.get('after') ?? '')),
         )
       const held = await read(folder, key)
-      if (request.method === 'GET') return held === undefined ? send(404) : send(200, held, versionOf(held))
+      if (request.method === 'GET') return held === undefined ? send(404) : send(200, held.text, held.version)
       const text = await bodyOf(request)
       return serialized(async () => {
         const now = await read(folder, key)
         const expected = request.headers['if-match']
-        if (expected === undefined ? now !== undefined : now === undefined || versionOf(now) !== expected)
-          return send(412)
-        await write(folder, key, text)
+        if (expected === undefined ? now !== undefined : now?.version !== expected) return send(412)
+        await write(folder, key, { version: String(Number(now?.version ?? 0) + 1), text })
         return send(204)
       })
     }
@@ -58,22 +57,35 @@ const PAGE = 100
 
 const fileOf = (folder: string, key: string): string => join(folder, encodeURIComponent(key))
 
-const read = (folder: string, key: string): Promise<string | undefined> =>
-  readFile(fileOf(folder, key), 'utf8').catch(() => undefined)
+interface Held {
+  /** Counts the writes of the key, so that a value that returns is still a new version. */
+  readonly version: string
+  readonly text: string
+}
 
-/** A counter would do for a version; the content's hash needs no second file. A value that returns is the same state again. */
-const versionOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)
+/** Undefined only where nothing was ever written; any other trouble must not look like it. */
+async function read(folder: string, key: string): Promise<Held | undefined> {
+  try {
+    return JSON.parse(await readFile(fileOf(folder, key), 'utf8')) as Held
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
 
-async function write(folder: string, key: string, text: string): Promise<void> {
+async function write(folder: string, key: string, held: Held): Promise<void> {
   const path = fileOf(folder, key)
   const file = await open(`${path}.new`, 'w')
   try {
-    await file.writeFile(text)
+    await file.writeFile(JSON.stringify(held))
     await file.sync()
   } finally {
     await file.close()
   }
   await rename(`${path}.new`, path)
+  // The new name itself has to reach the disk too, or a crash could bring the old value back.
+  const entry = await open(folder)
+  await entry.sync().finally(() => entry.close())
 }
 
 async function list(
@@ -87,10 +99,8 @@ async function list(
     .toSorted()
     .slice(0, PAGE)
   return Promise.all(
-    wanted.map(async (key) => {
-      const text = (await read(folder, key)) ?? ''
-      return { key, text, version: versionOf(text) }
-    }),
+    // Nothing is ever removed, so what was listed is there.
+    wanted.map(async (key) => ({ key, ...(await read(folder, key))! })),
   )
 }
 

@@ -15,12 +15,10 @@ const { lease } = policy.rehearsal.pace
 
 let world: LocalWorld
 let ports: Ports
-let primary: InstanceRef
 let replica: InstanceRef
 beforeEach(async () => {
   world = await startWorld({ policy, rows: 300, replication: 'async' })
   ports = world.ports({ append: () => Promise.reject(new Error('no evidence here')) }, { emit: () => undefined })
-  primary = { region: world.plan.regions.primary, instance: world.plan.instances.primary }
   replica = { region: world.plan.regions.recovery, instance: world.plan.instances.replica }
 }, 60_000)
 afterEach(async () => {

@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { httpConditionalStore } from '../../../adapters/local/http-conditional-store'
+import { openLink } from '../../../adapters/local/link'
+import { startStoreServer } from '../../../adapters/local/store-server'
+import { describeConditionalStore } from '../../contracts/conditional-store'
+
+const cleanups: (() => Promise<void>)[] = []
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).toReversed()) await cleanup()
+})
+
+async function startServer(folder?: string) {
+  const home = folder ?? (await mkdtemp(join(tmpdir(), 'store-')))
+  if (folder === undefined) cleanups.push(() => rm(home, { recursive: true }))
+  const server = await startStoreServer(home)
+  cleanups.push(() => server.close())
+  return { home, server }
+}
+
+describeConditionalStore('http over a folder', async () => {
+  const { server } = await startServer()
+  return httpConditionalStore(server.port, 2000)
+})
+
+test('a store that is cut off is unreachable within its deadline, and whole again afterwards', async () => {
+  const { server } = await startServer()
+  const link = await openLink(() => server.port)
+  cleanups.push(() => link.close())
+  const store = httpConditionalStore(link.port, 200)
+  await store.create('epoch', 1)
+  link.cut()
+  await expect(store.get('epoch')).rejects.toMatchObject({ failure: 'unreachable' })
+  link.heal()
+  expect((await store.get('epoch'))?.value).toBe(1)
+})
+
+test('what was acknowledged survives the server', async () => {
+  const { home, server } = await startServer()
+  await httpConditionalStore(server.port, 2000).create('runs/1', { step: 'fence' })
+  const second = await startServer(home)
+  expect((await httpConditionalStore(second.server.port, 2000).get('runs/1'))?.value).toEqual({ step: 'fence' })
+})
+
+test('of many writers at the same moment exactly one wins', async () => {
+  const { server } = await startServer()
+  const store = httpConditionalStore(server.port, 5000)
+  const created = await Promise.all(Array.from({ length: 20 }, (_, i) => store.create('epoch', i)))
+  expect(created.filter((outcome) => outcome === 'created')).toHaveLength(1)
+  const { version } = (await store.get('epoch'))!
+  const replaced = await Promise.all(Array.from({ length: 20 }, (_, i) => store.replace('epoch', 100 + i, version)))
+  expect(replaced.filter((outcome) => outcome === 'replaced')).toHaveLength(1)
+})

@@ -1,0 +1,93 @@
+import { addressBook, resolveServed } from '../../../adapters/local/client-recipe'
+import { startDnsServer } from '../../../adapters/local/dns-server'
+import { servedRegion } from '../../../adapters/local/served-region'
+import type { Endpoint } from '../../../adapters/postgres/connect'
+import type { Json } from '../../../core/json'
+import type { ConditionalStore } from '../../../core/ports/conditional-store'
+
+const endpoint = (name: string): Endpoint => ({ name, host: '127.0.0.1', port: 1, database: 'postgres', authority: '' })
+const [OLD, NEW, FOREIGN] = ['old.db.localhost', 'new.db.localhost', 'foreign.db.localhost'] as const
+
+describe('the client recipe', () => {
+  let target: string
+  let dns: Awaited<ReturnType<typeof startDnsServer>>
+  const resolver = () => ({ port: dns.port, servedName: 'db.localhost', deadlineMs: 1000 })
+  beforeEach(async () => {
+    target = OLD
+    dns = await startDnsServer({
+      servedName: 'db.localhost',
+      ttlSeconds: 5,
+      endpointNames: [OLD, NEW],
+      target: async () => target,
+    })
+  })
+  afterEach(() => dns.close())
+
+  test('the served name leads to the endpoint of the moment, with its TTL', async () => {
+    expect(await resolveServed(resolver())).toEqual({ target: OLD, ttlSeconds: 5 })
+    target = NEW
+    expect(await resolveServed(resolver())).toEqual({ target: NEW, ttlSeconds: 5 })
+  })
+
+  test('an answer is kept for its TTL and not a moment longer', async () => {
+    let nowMs = 0
+    const address = addressBook(resolver(), [endpoint(OLD), endpoint(NEW)], () => nowMs)
+    expect((await address()).name).toBe(OLD)
+    target = NEW
+    nowMs = 4999
+    expect((await address()).name).toBe(OLD)
+    nowMs = 5000
+    expect((await address()).name).toBe(NEW)
+  })
+
+  test('a target that is not on the list is refused', async () => {
+    target = FOREIGN
+    await expect(addressBook(resolver(), [endpoint(OLD)], () => 0)()).rejects.toThrow('not an allowed endpoint')
+  })
+
+  test('an unknown name has no target', async () => {
+    await expect(resolveServed({ ...resolver(), servedName: 'other.localhost' })).rejects.toThrow('has no target')
+  })
+})
+
+describe('the region the served name stands for', () => {
+  /** A place that says something, nothing, or cannot be read. */
+  const place = (says: () => Json | undefined | Error) =>
+    ({
+      get: async () => {
+        const value = says()
+        if (value instanceof Error) throw value
+        return value === undefined ? undefined : { key: 'switch', value, version: '1' }
+      },
+    }) as unknown as ConditionalStore
+  const recovered = { region: 'eu-west-1', epoch: 2 }
+  const initial = { region: 'sa-east-1', epoch: 1 }
+
+  test('it moves only when both places say so', async () => {
+    let witness: Json = initial
+    const region = servedRegion([place(() => recovered), place(() => witness)], 'switch', 'sa-east-1')
+    expect(await region()).toBe('sa-east-1')
+    witness = recovered
+    expect(await region()).toBe('eu-west-1')
+  })
+
+  test.each([
+    ['cannot be read', () => new Error('lost')],
+    ['is empty', () => undefined],
+    ['says the old region again', () => initial],
+  ])('once moved it stays, also when a place %s', async (_, later) => {
+    let witness: () => Json | undefined | Error = () => recovered
+    const region = servedRegion([place(() => recovered), place(() => witness())], 'switch', 'sa-east-1')
+    expect(await region()).toBe('eu-west-1')
+    witness = later
+    expect(await region()).toBe('eu-west-1')
+  })
+
+  test('two places that both go back to an older epoch move nothing', async () => {
+    let both: Json = recovered
+    const region = servedRegion([place(() => both), place(() => both)], 'switch', 'sa-east-1')
+    expect(await region()).toBe('eu-west-1')
+    both = initial
+    expect(await region()).toBe('eu-west-1')
+  })
+})
