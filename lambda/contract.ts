@@ -71,7 +71,7 @@ export const runState = z.looseObject({
   runbook: z.literal('region-failover'),
   runId: z.string().check(z.regex(/^[\w.:-]{1,80}$/)),
   mode: z.enum(['dry-run', 'drill', 'real']),
-  cursor: z.object({ state: z.string(), waitSeconds: z.number() }),
+  cursor: z.looseObject({ state: z.string(), waitSeconds: z.number() }),
   outcome: z.enum(['running', 'succeeded', 'stopped']),
 })
 

@@ -25,6 +25,6 @@ export function runbookStep(privilege: Privilege, form: RunbookForm): (event: un
       outcome: after.outcome,
       failure: failure?.code,
     })
-    return { ...inWholeSeconds(after) } as typeof event
+    return inWholeSeconds(after) as unknown as typeof event
   })
 }

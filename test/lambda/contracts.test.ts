@@ -7,22 +7,22 @@ describe.each(FUNCTIONS)('the contract of %s', (name) => {
     expect((await contractOf(name)).name).toBe(name)
   })
 
-  it('grants no wildcard, nothing twice, and a wider resource only with a reason', async () => {
-    const { permissions } = await contractOf(name)
-    for (const { actions, on, reason } of permissions) {
-      for (const action of actions) expect(action).toMatch(/^[a-z0-9-]+:[A-Z]?[A-Za-z]+$/)
-      if (on.endsWith('every-role')) expect(reason?.length).toBeGreaterThan(40)
-    }
-    const granted = permissions.flatMap(({ actions, on, leadingKeys }) =>
+  it('grants no wildcard and nothing twice', async () => {
+    const granted = (await contractOf(name)).permissions.flatMap(({ actions, on, leadingKeys }) =>
       actions.map((action) => `${action} ${on} ${leadingKeys?.join()}`),
     )
+    expect(granted.filter((line) => !/^[a-z0-9-]+:[A-Za-z]+ /.test(line))).toEqual([])
     expect(new Set(granted).size).toBe(granted.length)
   })
 
+  it('gives a reason for a resource that is wider than one name', async () => {
+    const wide = (await contractOf(name)).permissions.filter(({ on }) => on.endsWith('every-role'))
+    expect(wide.filter(({ reason }) => (reason ?? '').length < 40)).toEqual([])
+  })
+
   it('limits every access to a coordination table to the keys it needs', async () => {
-    for (const { on, leadingKeys } of (await contractOf(name)).permissions) {
-      if (on.endsWith('-coordination-table')) expect(leadingKeys?.length).toBeGreaterThan(0)
-    }
+    const tables = (await contractOf(name)).permissions.filter(({ on }) => on.endsWith('-coordination-table'))
+    expect(tables.filter(({ leadingKeys }) => !leadingKeys?.length)).toEqual([])
   })
 
   it('may last no longer than Lambda allows', async () => {

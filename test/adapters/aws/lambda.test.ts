@@ -15,10 +15,10 @@ const client = (region: string, answerMs = 1_000) => new LambdaClient(clientSett
 const primary = { region: 'sa-east-1', instance: 'db-g1' }
 const replica = { region: 'eu-west-1', instance: 'db-g2' }
 
-describe('LambdaFence', () => {
-  const fence = (deadlineMs = 1_000) => new LambdaFence(client('sa-east-1', deadlineMs), 'fence', deadlineMs)
-  const close = (deadlineMs?: number) => fence(deadlineMs).close(primary, { key: 'run-1/fence', epoch: 2 })
+const close = (deadlineMs = 1_000) =>
+  new LambdaFence(client('sa-east-1', deadlineMs), 'fence', deadlineMs).close(primary, { key: 'run-1/fence', epoch: 2 })
 
+describe('LambdaFence', () => {
   it('asks the function of the primary region and gives back what it proved', async () => {
     functions().set('sa-east-1/fence', (payload) => {
       expect(payload).toEqual({ instance: primary, key: 'run-1/fence', epoch: 2 })
@@ -47,6 +47,10 @@ describe('LambdaFence', () => {
   })
 })
 
+const observersSee = (here: () => unknown, there: () => unknown, receiver: () => unknown) => {
+  functions().set('eu-west-1/probe', here).set('eu-central-1/probe', there).set('eu-west-1/observer', receiver)
+}
+
 describe('LambdaHealth', () => {
   const at = '2026-11-23T12:00:00.000Z'
   const saw = (verdict: string, since?: string) => () => ({ verdict, observedAt: at, ...(since ? { since } : {}) })
@@ -60,14 +64,11 @@ describe('LambdaHealth', () => {
       },
       () => new Date(at),
     )
-  const set = (here: () => unknown, there: () => unknown, receiver: () => unknown) => {
-    functions().set('eu-west-1/probe', here).set('eu-central-1/probe', there).set('eu-west-1/observer', receiver)
-  }
   const verdicts = async () =>
     (await health().signals(primary, replica)).map(({ kind, verdict }) => `${kind}: ${verdict}`)
 
   it('calls the API down only when both places see it down, since the later of the two', async () => {
-    set(saw('down', '2026-11-23T11:59:10.000Z'), saw('down', '2026-11-23T11:59:20.000Z'), saw('down'))
+    observersSee(saw('down', '2026-11-23T11:59:10.000Z'), saw('down', '2026-11-23T11:59:20.000Z'), saw('down'))
     expect(await health().signals(primary, replica)).toEqual([
       { kind: 'health-checkers', verdict: 'down', observedAt: at, since: '2026-11-23T11:59:20.000Z' },
       { kind: 'replication-receiver', verdict: 'down', observedAt: at },
@@ -75,28 +76,28 @@ describe('LambdaHealth', () => {
   })
 
   it('calls it up when one place sees it up', async () => {
-    set(saw('down'), saw('up'), saw('up'))
+    observersSee(saw('down'), saw('up'), saw('up'))
     expect(await verdicts()).toEqual(['health-checkers: up', 'replication-receiver: up'])
   })
 
   it('counts an observer that cannot be asked as one that saw nothing', async () => {
-    set(saw('down'), () => ({ verdict: 'dead' }), saw('down'))
+    observersSee(saw('down'), () => ({ verdict: 'dead' }), saw('down'))
     functions().delete('eu-west-1/observer')
     expect(await verdicts()).toEqual(['health-checkers: unknown', 'replication-receiver: unknown'])
   })
 
   it('makes no call to the primary region', async () => {
-    set(saw('up'), saw('up'), saw('up'))
+    observersSee(saw('up'), saw('up'), saw('up'))
     await verdicts()
     expect(new Set(aws.current.calls.map((call) => call.region))).toEqual(new Set(['eu-west-1', 'eu-central-1']))
   })
 })
 
+const table = (region: string) => new DynamoConditionalStore(new DynamoDBClient(clientSettings(region)), 'coordination')
+const relayed = (place: 'recovery' | 'witness') =>
+  new RelayedConditionalStore(client('sa-east-1'), 'reader', place, 10_000)
+
 describe('RelayedConditionalStore', () => {
-  const table = (region: string) =>
-    new DynamoConditionalStore(new DynamoDBClient(clientSettings(region)), 'coordination')
-  const relayed = (place: 'recovery' | 'witness') =>
-    new RelayedConditionalStore(client('sa-east-1'), 'reader', place, 10_000)
   beforeEach(() => {
     const stores = { recovery: table('eu-west-1'), witness: table('eu-central-1') }
     functions().set('sa-east-1/reader', (request) => answerRelay(stores, relayRequest.parse(request)))

@@ -119,7 +119,11 @@ describe('keepGuard', () => {
   })
 
   it('counts a database that cannot be reached as failed, cycle after cycle', async () => {
-    const connect = () => Promise.reject(new Error('down'))
-    expect(await keepGuard({ ...shift, connect, cycle: async () => 'renew' }, virtualClock())).toEqual({ failed: 6 })
+    expect(
+      await keepGuard(
+        { ...shift, connect: () => Promise.reject(new Error('down')), cycle: async () => 'renew' },
+        virtualClock(),
+      ),
+    ).toEqual({ failed: 6 })
   })
 })

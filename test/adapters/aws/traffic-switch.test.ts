@@ -58,9 +58,9 @@ describe('S3TrafficSwitch', () => {
   })
 })
 
-describe('the region clients are told', () => {
-  const told = (...targets: string[]) => servedRegion({ cname: async () => targets }, 'db.neonpro.healthcare')
+const told = (...targets: string[]) => servedRegion({ cname: async () => targets }, 'db.neonpro.healthcare')
 
+describe('the region clients are told', () => {
   it('is the region of the RDS endpoint behind the name', async () => {
     expect(await told('neonpro-db-g2.abc123.eu-west-1.rds.amazonaws.com')).toEqual({ region: 'eu-west-1' })
     expect(await told('neonpro-db-g1.abc123.sa-east-1.rds.amazonaws.com.')).toEqual({ region: 'sa-east-1' })

@@ -1,9 +1,9 @@
-import './one-realm'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { FakeDynamo } from './dynamo'
 import { FakeKms } from './kms'
 import { FakeLambda } from './lambda'
+import { useOneRealm } from './one-realm'
 import { FakeRds } from './rds'
 import { FakeS3 } from './s3'
 import type { Call, Service } from './wire'
@@ -102,6 +102,7 @@ export class FakeAws {
 
 /** A fake for the tests of one file, new for each test. */
 export function useFakeAws(): { current: FakeAws } {
+  useOneRealm()
   const holder = { current: new FakeAws() }
   beforeEach(async () => {
     holder.current = new FakeAws()

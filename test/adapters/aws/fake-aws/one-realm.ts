@@ -1,11 +1,14 @@
 import { types } from 'node:util'
 
 /**
- * Jest runs tests in a realm of its own, where the errors of Node's sockets are no `Error`, and the SDK then hides their
- * name and code. Outside of Jest there is one realm; this makes `instanceof Error` behave as there.
+ * Makes `instanceof Error` behave as outside of Jest, where there is one realm. Jest runs tests in a realm of its own, where the errors of Node's sockets are no `Error`, and the SDK then hides their
+ * name and code.
  */
-Object.defineProperty(Error, Symbol.hasInstance, {
-  value(this: unknown, value: unknown): boolean {
-    return this === Error ? types.isNativeError(value) : Function.prototype[Symbol.hasInstance].call(this, value)
-  },
-})
+export function useOneRealm(): void {
+  Object.defineProperty(Error, Symbol.hasInstance, {
+    configurable: true,
+    value(this: unknown, value: unknown): boolean {
+      return this === Error ? types.isNativeError(value) : Function.prototype[Symbol.hasInstance].call(this, value)
+    },
+  })
+}
