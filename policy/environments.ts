@@ -27,7 +27,8 @@ export const OVERLAYS: Readonly<Record<Policy['environment'], Overlay>> = {
     },
     database: { instanceClass: 't4g.large', storageGigabytes: 50, sizeGigabytes: 20 },
     dns: { zoneName: 'staging.neonpro.healthcare' },
-    failover: { operation: 'approval' },
+    // Waiting for a person counts: the default of 15 minutes would break the hour for critical services.
+    failover: { operation: 'approval', approvalExpiresSeconds: 600 },
   },
   test: {
     environment: 'test',

@@ -1,2 +1,5 @@
+export { explain, leafPaths, nearestPaths } from './explain'
+export { assertFeasible, feasibilityTable, renderFeasibility } from './feasibility'
 export { parsePolicy, PolicyError } from './parse'
+export { RULES } from './rules'
 export { policySchema, type Policy } from './schema'

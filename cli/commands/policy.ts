@@ -1,0 +1,98 @@
+import { Command, Option } from 'commander'
+import {
+  explain,
+  feasibilityTable,
+  nearestPaths,
+  parsePolicy,
+  PolicyError,
+  renderFeasibility,
+  RULES,
+  type Policy,
+} from '../../core/policy'
+import { composePolicy, ENVIRONMENTS, originOf } from '../../policy'
+import { UserError } from '../errors'
+
+interface Options {
+  readonly environment: Policy['environment']
+  readonly json?: true
+}
+
+/** `recovery policy check | show | explain <path>`: check exits 1 when a promise cannot be kept. */
+export function policyCommand(): Command {
+  const check = shared(
+    new Command('check').description('check every rule and whether each promise can be kept'),
+  ).action((options: Options) => {
+    const table = feasibilityTable(read(options.environment))
+    const unreachable = table.filter(({ verdict }) => verdict === 'unreachable').length
+    print(options, { environment: options.environment, rules: RULES.length, unreachable, feasibility: table }, () =>
+      [
+        `${options.environment}: ${RULES.length} rules hold, ${unreachable} of ${table.length} promises cannot be kept`,
+        renderFeasibility(table),
+      ].join('\n'),
+    )
+    process.exitCode = unreachable === 0 ? 0 : 1
+  })
+  const show = shared(new Command('show').description('print the resolved policy')).action((options: Options) => {
+    const policy = read(options.environment)
+    print(options, policy, () => outline(policy).join('\n'))
+  })
+  const explainPath = shared(
+    new Command('explain')
+      .description('value, meaning, origin and rules of one field')
+      .argument('<path>', 'such as objectives.rpo.patientMinutes'),
+  ).action((path: string, options: Options) => {
+    const policy = read(options.environment)
+    const found = explain(policy, path)
+    if (!found)
+      throw new UserError(
+        'POLICY_PATH_UNKNOWN',
+        `the policy has no field '${path}'`,
+        `try ${nearestPaths(policy, path).join(', ')}`,
+      )
+    const origin = originOf(options.environment, path)
+    print(options, { ...found, origin }, () =>
+      [
+        `${path} = ${JSON.stringify(found.value)}`,
+        `meaning: ${found.meaning}`,
+        `from: ${origin}`,
+        ...found.rules.map(({ id, promise }) => `rule ${id}: ${promise}`),
+      ].join('\n'),
+    )
+  })
+  return new Command('policy')
+    .description('check, show and explain the recovery policy')
+    .addCommand(check)
+    .addCommand(show)
+    .addCommand(explainPath)
+}
+
+const shared = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--environment <name>', 'which overlay to resolve').choices(ENVIRONMENTS).default('production'),
+    )
+    .option('--json', 'print one JSON document')
+
+/** Parsed but not yet judged for feasibility, so that a policy that promises too much can still be looked at. */
+function read(environment: Policy['environment']): Policy {
+  try {
+    return parsePolicy(composePolicy(environment))
+  } catch (error) {
+    if (!(error instanceof PolicyError)) throw error
+    throw new UserError('POLICY_INVALID', error.message, 'change the fields named above', { cause: error })
+  }
+}
+
+/** JSON has no infinity; a state that is never reached is the word. */
+const print = ({ json }: Options, document: unknown, render: () => string): void => {
+  const infinityAsWord = (_: string, value: unknown) => (value === Infinity ? 'never' : value)
+  process.stdout.write(`${json ? JSON.stringify(document, infinityAsWord, 2) : render()}\n`)
+}
+
+function outline(value: unknown, indent = ''): string[] {
+  return Object.entries(value as Record<string, unknown>).flatMap(([key, inner]) =>
+    typeof inner === 'object' && inner !== null
+      ? [`${indent}${key}:`, ...outline(inner, `${indent}  `)]
+      : [`${indent}${key}: ${String(inner)}`],
+  )
+}
