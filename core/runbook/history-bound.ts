@@ -21,7 +21,7 @@ export function historyBound<Input extends BaseInput>(runbook: Runbook<Input>, i
 function transitionsOf<Input extends BaseInput>(step: Step<Input>, input: Input): number {
   const tries = step.attempts
   const polls = step.poll ? inTurns(step.timeoutSeconds(input), step.pollEverySeconds(input)) : 0
-  const questions = Number(step.approval !== undefined) + Number(step.mayAsk ?? false)
+  const questions = Number(step.approval !== undefined) + Number(step.mayAsk !== undefined)
   // Asking and taking the answer are a transition each, besides looking for it.
   const looks = questions * (2 + inTurns(input.approvals.expireSeconds, input.approvals.pollSeconds))
   const undo = 'run' in step.undo ? 1 : 0

@@ -73,8 +73,8 @@ export interface Step<Input extends BaseInput> {
     | { readonly title: string; run(context: StepContext<Input>): Promise<void> }
   /** Asked before the step begins, whenever the input says so. */
   readonly approval?: (input: Input) => ApprovalRequest | undefined
-  /** The action may itself ask people; only such a step may return `ask`, so that the wait is counted in the history bound. */
-  readonly mayAsk?: true
+  /** Whom the action itself may ask, and when. Only such a step may return `ask`: its wait counts in the history bound. */
+  readonly mayAsk?: string
   /** The recovery time objective that ends with this step. */
   readonly milestone?: 'criticalServices' | 'dataRecovery'
   /** Runs at the end whatever happened before. At most one, and last. */

@@ -8,7 +8,7 @@ export const decide: FailoverStep = {
   byHand:
     'Look at the health checkers and at the replica: is its receiver stalled? If only one of them says down, a second person decides.',
   privilege: 'observe',
-  mayAsk: true,
+  mayAsk: 'a second person, when fewer than two independent signals say down',
   approval: (input) =>
     input.operation === 'approval'
       ? { kind: 'second-person', question: `Fail over from ${input.primary.region} to ${input.replica.region}?` }

@@ -25,7 +25,8 @@ export const fence: FailoverStep = {
   byHand:
     'Close every login of the old primary but the fence role, end its sessions, and see a write refused through each role. If it does not answer, wait for lease plus margin after the epoch was raised in both places. If that was impossible too, two people attest in writing that the region is dark.',
   privilege: 'fence',
-  mayAsk: true,
+  mayAsk:
+    'two people who attest that the region is dark, when it cannot be fenced and the epoch is not raised in both places; never in automatic operation',
   timeoutSeconds: (input) => input.timeouts.fenceSeconds,
   begin: async (context) => {
     if (context.approvedBy) return attested(context)

@@ -8,7 +8,7 @@ export const validate: FailoverStep = {
   byHand:
     'Compare fingerprint, counts, constraints and sequences with the stored baseline, and run amcheck. Do not open on a failed check.',
   privilege: 'database',
-  mayAsk: true,
+  mayAsk: 'a second person, when a check could not be judged',
   timeoutSeconds: (input) => input.timeouts.validateSeconds,
   begin: async ({ ports, input, approvedBy }) => {
     const { verdict, checks } = await ports.database.validate(input.replica)

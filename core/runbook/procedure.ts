@@ -1,0 +1,63 @@
+import type { BaseInput, Runbook, Step } from './model'
+import { regionFailover } from './region-failover'
+
+/** One step as a person reads it before acting. */
+export interface PrintedStep {
+  readonly id: string
+  readonly title: string
+  readonly byHand: string
+  readonly privilege: string
+  readonly approval: string
+  readonly onFailure: string
+  readonly undo: string
+  readonly endsMilestone: string | null
+}
+
+/** A runbook as a procedure for people, from the same data that machines run. */
+export interface Procedure {
+  readonly name: string
+  readonly title: string
+  readonly purpose: string
+  readonly whenNotToUse: readonly string[]
+  readonly steps: readonly PrintedStep[]
+}
+
+const print = <Input extends BaseInput>({ steps, ...about }: Runbook<Input>): Procedure => {
+  const noReturn = steps.findIndex(({ undo }) => 'pointOfNoReturn' in undo)
+  return {
+    name: about.name,
+    title: about.title,
+    purpose: about.purpose,
+    whenNotToUse: about.whenNotToUse,
+    steps: steps.map((step, at) => printStep(step, noReturn >= 0 && at >= noReturn)),
+  }
+}
+
+const printStep = <Input extends BaseInput>(step: Step<Input>, onlyForward: boolean): PrintedStep => ({
+  id: step.id,
+  title: step.title,
+  byHand: step.byHand,
+  privilege: step.privilege,
+  approval: approvalOf(step),
+  onFailure: failureOf(step, onlyForward),
+  undo: 'run' in step.undo ? step.undo.title : undoLess(step.undo),
+  endsMilestone: step.milestone ?? null,
+})
+
+function approvalOf<Input extends BaseInput>(step: Step<Input>): string {
+  const asked = step.approval ? ['a second person, unless the policy lets it run automatically'] : []
+  return [...asked, ...(step.mayAsk ? [step.mayAsk] : [])].join('; ') || 'none'
+}
+
+function failureOf<Input extends BaseInput>(step: Step<Input>, onlyForward: boolean): string {
+  const tries = `up to ${step.attempts} attempts`
+  if (step.always) return `${tries}; runs at the end whatever happened before`
+  if (step.onFailure === 'continue') return `${tries}, then go on`
+  return `${tries}, then stop ${onlyForward ? 'without undo: go forward by hand' : 'and undo what can be undone'}`
+}
+
+const undoLess = (undo: { readonly none: string; readonly pointOfNoReturn?: true }): string =>
+  undo.pointOfNoReturn ? `none, point of no return: ${undo.none}` : `none: ${undo.none}`
+
+/** Every runbook there is, as procedures. */
+export const PROCEDURES: readonly Procedure[] = [print(regionFailover)]

@@ -1,0 +1,162 @@
+import { MemoryConditionalStore } from '../../../adapters/memory/conditional-store'
+import { Recorder } from '../../../adapters/memory/faults'
+import { answerApproval, decisionOn, requestApproval } from '../../../core/coordination/approvals'
+import { appendToLedger, readLedger } from '../../../core/coordination/erasure-ledger'
+import { closeIncident, openIncident } from '../../../core/coordination/incidents'
+import { guardDecision } from '../../../core/coordination/lease'
+import { raiseEpoch, readEpoch } from '../../../core/coordination/writer-epoch'
+import type { ConditionalStore } from '../../../core/ports/conditional-store'
+
+const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 1) + seconds * 1000)
+
+describe('the writer epoch', () => {
+  const ours = { epoch: 2, holder: 'eu-west-1', raisedBy: 'run-1' }
+
+  it('is raised once, and recognised when the same run raises it again', async () => {
+    const store = new MemoryConditionalStore()
+    expect(await raiseEpoch(store, ours)).toBe('raised')
+    expect(await raiseEpoch(store, ours)).toBe('already-ours')
+    expect(await readEpoch(store)).toEqual(ours)
+  })
+
+  it('never goes down and is never taken from somebody at the same height', async () => {
+    const store = new MemoryConditionalStore()
+    await raiseEpoch(store, ours)
+    expect(await raiseEpoch(store, { ...ours, raisedBy: 'run-2' })).toBe('conflict')
+    expect(await raiseEpoch(store, { ...ours, epoch: 1, raisedBy: 'run-2' })).toBe('conflict')
+    expect(await readEpoch(store)).toEqual(ours)
+  })
+
+  it('goes to exactly one of two that raise at once', async () => {
+    const store = new MemoryConditionalStore()
+    const outcomes = await Promise.all(['run-1', 'run-2'].map((raisedBy) => raiseEpoch(store, { ...ours, raisedBy })))
+    expect(outcomes.toSorted()).toEqual(['conflict', 'raised'])
+  })
+
+  it('is unreachable where the answer is lost, and ours when looked at again', async () => {
+    const recorder = new Recorder()
+    const store = recorder.watch<ConditionalStore>('store', new MemoryConditionalStore())
+    recorder.faultOf = (call) => (call === 'store.create' ? 'lost-answer' : undefined)
+    expect(await raiseEpoch(store, ours)).toBe('unreachable')
+    expect(await raiseEpoch(store, ours)).toBe('already-ours')
+  })
+})
+
+describe('the guard', () => {
+  const round = { region: 'sa-east-1', silentMs: 0, leaseMs: 1000 }
+  const own = { epoch: 1, holder: 'sa-east-1', raisedBy: 'deployment' }
+  const newer = { epoch: 2, holder: 'eu-west-1', raisedBy: 'run-1' }
+
+  it('renews on its own epoch, also from one place alone', () => {
+    expect(guardDecision({ ...round, epochs: [own] })).toEqual({ kind: 'renew', epoch: 1 })
+  })
+  it('closes as soon as any place shows a newer epoch of another region', () => {
+    expect(guardDecision({ ...round, epochs: [own, newer] })).toEqual({ kind: 'close' })
+  })
+  it('lets the lease run while nobody answers, and closes when it has run out', () => {
+    expect(guardDecision({ ...round, epochs: [], silentMs: 999 })).toEqual({ kind: 'idle' })
+    expect(guardDecision({ ...round, epochs: [], silentMs: 1000 })).toEqual({ kind: 'close' })
+  })
+})
+
+describe('an approval', () => {
+  const ask = async (kind: 'second-person' | 'attestation') => {
+    const store = new MemoryConditionalStore()
+    const request = { key: 'q', kind, question: 'go?', requestedBy: 'ana', expiresAt: at(60).toISOString() }
+    await requestApproval(store, request)
+    return {
+      answer: (by: string, approve: boolean, seconds = 0) => answerApproval(store, 'q', { by, approve }, at(seconds)),
+      decision: (seconds: number) => decisionOn(store, 'q', at(seconds)),
+      again: () => requestApproval(store, { ...request, expiresAt: at(999).toISOString() }),
+    }
+  }
+
+  it('needs a second person, never the one who asked', async () => {
+    const { answer, decision } = await ask('second-person')
+    await expect(answer('ana', true)).rejects.toMatchObject({ code: 'APPROVAL_BY_REQUESTER' })
+    expect(await answer('rui', true)).toEqual({ kind: 'approved', by: ['rui'] })
+    expect(await decision(3600)).toEqual({ kind: 'approved', by: ['rui'] })
+  })
+  it('is attested by two different people', async () => {
+    const { answer } = await ask('attestation')
+    expect(await answer('rui', true)).toEqual({ kind: 'pending' })
+    await expect(answer('rui', true)).rejects.toMatchObject({ code: 'APPROVAL_TWICE' })
+    expect(await answer('eva', true)).toEqual({ kind: 'approved', by: ['rui', 'eva'] })
+  })
+  it('is over when one declines', async () => {
+    const { answer } = await ask('second-person')
+    expect(await answer('rui', false)).toEqual({ kind: 'declined' })
+    await expect(answer('eva', true)).rejects.toMatchObject({ code: 'APPROVAL_CLOSED' })
+  })
+  it('expires, takes no late answer, and is not prolonged by asking again', async () => {
+    const { answer, decision, again } = await ask('second-person')
+    await again()
+    expect(await decision(59)).toEqual({ kind: 'pending' })
+    expect(await decision(60)).toEqual({ kind: 'expired' })
+    await expect(answer('rui', true, 60)).rejects.toMatchObject({ code: 'APPROVAL_CLOSED' })
+  })
+})
+
+describe('the erasure ledger', () => {
+  const erasure = (subjectId: string) => ({ kind: 'erasure' as const, subjectId, acceptedAt: at(0).toISOString() })
+  const places = () => ({ recovery: new MemoryConditionalStore(), witness: new MemoryConditionalStore() })
+
+  it('acknowledges only what both places hold, and completes an interrupted append', async () => {
+    const held = places()
+    const recorder = new Recorder()
+    const cut = { recovery: held.recovery, witness: recorder.watch<ConditionalStore>('witness', held.witness) }
+    recorder.faultOf = () => 'unreachable'
+    await expect(appendToLedger(cut, erasure('s-1'))).rejects.toMatchObject({ failure: 'unreachable' })
+    recorder.faultOf = () => undefined
+    expect(await appendToLedger(cut, erasure('s-1'))).toMatchObject({ sequence: 1 })
+    expect(await held.witness.get('erasure-ledger/000000000001')).toEqual(
+      await held.recovery.get('erasure-ledger/000000000001'),
+    )
+    expect(await readLedger(held)).toHaveLength(1)
+  })
+  it('cannot be read while one place does not answer', async () => {
+    const recorder = new Recorder()
+    const { recovery, witness } = places()
+    recorder.faultOf = () => 'unreachable'
+    const cut = { recovery, witness: recorder.watch<ConditionalStore>('witness', witness) }
+    await expect(readLedger(cut)).rejects.toMatchObject({ failure: 'unreachable' })
+  })
+  it.each([
+    ['edited', 'LEDGER_BROKEN', { entry: { sequence: 1 }, previousHash: '0'.repeat(64), hash: 'x' }],
+    ['emptied', 'LEDGER_BROKEN', {}],
+  ])('is refused when a link is %s', async (_how, code, value) => {
+    const held = places()
+    await appendToLedger(held, erasure('s-1'))
+    await appendToLedger(held, erasure('s-2'))
+    const link = (await held.recovery.get('erasure-ledger/000000000001'))!
+    await held.recovery.replace(link.key, value, link.version)
+    await expect(readLedger(held)).rejects.toMatchObject({ code })
+  })
+  it('is refused when the two places tell different stories', async () => {
+    const [one, two] = [places(), places()]
+    await appendToLedger(one, erasure('s-1'))
+    await appendToLedger(two, erasure('s-2'))
+    await expect(readLedger({ recovery: one.recovery, witness: two.witness })).rejects.toMatchObject({
+      code: 'LEDGER_DIVERGED',
+    })
+  })
+})
+
+describe('an incident', () => {
+  const incident = {
+    id: 'i-1',
+    scenario: 'regional-outage',
+    reasonCode: 'REGION_LOST',
+    openedBy: 'detector',
+    openedAt: at(0).toISOString(),
+  }
+
+  it('is opened and closed once, whoever repeats it', async () => {
+    const store = new MemoryConditionalStore()
+    await openIncident(store, incident)
+    expect(await openIncident(store, { ...incident, openedBy: 'ana' })).toEqual(incident)
+    expect(await closeIncident(store, 'i-1', at(60))).toMatchObject({ closedAt: at(60).toISOString() })
+    expect(await closeIncident(store, 'i-1', at(90))).toMatchObject({ closedAt: at(60).toISOString() })
+    await expect(closeIncident(store, 'i-2', at(0))).rejects.toMatchObject({ code: 'INCIDENT_UNKNOWN' })
+  })
+})
