@@ -6,19 +6,23 @@ import { ENVIRONMENTS, resolvePolicy } from '../policy'
 import { bundleFolder, bundleStale, writePolicyLayer } from '../scripts/bundle'
 
 async function main(): Promise<void> {
-  const app = new App({ context: featureFlags(), analyticsReporting: false, autoSynth: false })
+  // The CLI and the benchmark switch validation off with the variable that the CDK itself reads; without findings to point
+  // out, nobody needs to know at which line a construct was made.
+  const validating = process.env['CDK_VALIDATION'] !== 'false'
+  const app = new App({ context: featureFlags(), analyticsReporting: false, autoSynth: false, stackTraces: validating })
   const wanted: unknown = app.node.tryGetContext('environment') ?? 'production'
   const environment = ENVIRONMENTS.find((known) => known === wanted)
   if (!environment)
     throw new Error(`unknown environment '${String(wanted)}'; use -c environment=${ENVIRONMENTS.join('|')}`)
   const policy = resolvePolicy(environment)
   await bundleStale()
-  new RecoveryStage(app, environment, {
+  const stage = new RecoveryStage(app, environment, {
     policy,
     code: bundledCode(bundleFolder, writePolicyLayer(environment, policy)),
   })
-  // The CLI and the benchmark switch validation off with the same variable that the CDK itself reads.
-  if (process.env['CDK_VALIDATION'] !== 'false') {
+  if (validating) {
+    const { acknowledgeFindings, acknowledgements } = await import('../lib/acknowledgements')
+    acknowledgeFindings(stage, acknowledgements(policy))
     const { AwsSolutionsChecks, HIPAASecurityChecks } = await import('cdk-nag')
     Validations.of(app).addPlugins(new HIPAASecurityChecks(app), new AwsSolutionsChecks(app))
   }

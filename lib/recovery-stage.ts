@@ -7,7 +7,6 @@ import type { Policy } from '../core/policy'
 import { mostDaysIn } from '../core/policy/retention'
 import { regionFailover } from '../core/runbook/region-failover'
 import { SWITCH_ALWAYS_PRESENT, SWITCH_TO_RECOVERY } from '../lambda/contract'
-import { acknowledgeFindings, acknowledgements } from './acknowledgements'
 import type { FailoverRecordProps, SwitchObject } from './constructs/failover-record'
 import type { PostgresInstanceProps } from './constructs/postgres-surroundings'
 import type { OwnDatabase } from './function-bindings'
@@ -56,7 +55,6 @@ export class RecoveryStage extends Stage {
     this.switchAlarm()
     Tags.of(this).add('recovery:environment', this.policy.environment)
     Tags.of(this).add('recovery:application', this.policy.application)
-    acknowledgeFindings(this, acknowledgements(this.policy))
   }
 
   private witness(): void {
