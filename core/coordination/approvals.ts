@@ -29,7 +29,7 @@ export async function requestApproval(
   store: ConditionalStore,
   request: Omit<Approval, 'approvedBy' | 'declinedBy'>,
 ): Promise<void> {
-  await store.create(keyOf(request.key), { ...request, approvedBy: [] } as unknown as Json)
+  await store.create(keyOf(request.key), { ...request, approvedBy: [] })
 }
 
 /** How a question stands at `now`. An approval that came in time stays one; silence until the expiry is a no. */

@@ -31,11 +31,10 @@ export async function appendToLedger(
   const open = links.find(({ entry }) => entry.subjectId === request.subjectId && entry.kind === request.kind)
   const link = open ?? nextLink(links.at(-1), request)
   for (const store of [places.recovery, places.witness]) {
-    const written = await store.create(keyOf(link.entry.sequence), link as unknown as Json)
-    if (
-      written === 'exists' &&
-      ((await store.get(keyOf(link.entry.sequence)))?.value as unknown as Link).hash !== link.hash
-    ) {
+    const key = keyOf(link.entry.sequence)
+    if ((await store.create(key, link as unknown as Json)) === 'created') continue
+    const held = (await store.get(key))?.value as unknown as Link | undefined
+    if (held?.hash !== link.hash) {
       throw new PortError(
         'unreachable',
         'LEDGER_RACED',

@@ -1,4 +1,3 @@
-import type { Json } from '../json'
 import type { ConditionalStore } from '../ports/conditional-store'
 import { PortError } from '../ports/errors'
 
@@ -27,7 +26,7 @@ export async function closeIncident(store: ConditionalStore, id: string, at: Dat
   const incident = stored.value as unknown as Incident
   if (incident.closedAt) return incident
   const closed: Incident = { ...incident, closedAt: at.toISOString() }
-  const written = await store.replace(stored.key, { ...closed } as Json, stored.version)
+  const written = await store.replace(stored.key, { ...closed }, stored.version)
   return written === 'replaced' ? closed : read(store, id)
 }
 

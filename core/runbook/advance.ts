@@ -125,14 +125,14 @@ function contextOf<Input extends BaseInput>(
   const outputs = Object.entries(state.steps).flatMap(([id, s]) =>
     s.status === 'done' && s.output !== undefined ? [[id, s.output]] : [],
   )
-  const { approvedBy, attempt } = stepState(state, step.id)
+  const { approvedBy, attempt: attempts } = stepState(state, step.id)
   return {
     ports,
     runId: state.runId,
     mode: state.mode,
     input: state.input,
     key: `${state.runId}/${step.id}`,
-    lastAttempt: attempt + 1 >= step.attempts,
+    lastAttempt: attempts + 1 >= step.attempts,
     outputs: Object.fromEntries(outputs),
     run: state,
     ...(approvedBy ? { approvedBy } : {}),

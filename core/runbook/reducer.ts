@@ -1,4 +1,3 @@
-import type { Json } from '../json'
 import { PortError } from '../ports/errors'
 import type { Failure } from './failure'
 import type { ActionResult, ApprovalRequest, BaseInput, Runbook, RunState, Step, StepState } from './model'
@@ -144,7 +143,7 @@ function afterResult<Input extends BaseInput>(
         set({
           status: 'failed',
           finishedAt: at,
-          output: (result.detail ?? null) as Json,
+          output: result.detail ?? null,
           failure: { code: result.code, attempts: stepState(state, step.id).attempt },
         }),
         step,

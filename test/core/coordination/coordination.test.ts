@@ -59,18 +59,18 @@ describe('the guard', () => {
   })
 })
 
-describe('an approval', () => {
-  const ask = async (kind: 'second-person' | 'attestation') => {
-    const store = new MemoryConditionalStore()
-    const request = { key: 'q', kind, question: 'go?', requestedBy: 'ana', expiresAt: at(60).toISOString() }
-    await requestApproval(store, request)
-    return {
-      answer: (by: string, approve: boolean, seconds = 0) => answerApproval(store, 'q', { by, approve }, at(seconds)),
-      decision: (seconds: number) => decisionOn(store, 'q', at(seconds)),
-      again: () => requestApproval(store, { ...request, expiresAt: at(999).toISOString() }),
-    }
+const ask = async (kind: 'second-person' | 'attestation') => {
+  const store = new MemoryConditionalStore()
+  const request = { key: 'q', kind, question: 'go?', requestedBy: 'ana', expiresAt: at(60).toISOString() }
+  await requestApproval(store, request)
+  return {
+    answer: (by: string, approve: boolean, seconds = 0) => answerApproval(store, 'q', { by, approve }, at(seconds)),
+    decision: (seconds: number) => decisionOn(store, 'q', at(seconds)),
+    again: () => requestApproval(store, { ...request, expiresAt: at(999).toISOString() }),
   }
+}
 
+describe('an approval', () => {
   it('needs a second person, never the one who asked', async () => {
     const { answer, decision } = await ask('second-person')
     await expect(answer('ana', true)).rejects.toMatchObject({ code: 'APPROVAL_BY_REQUESTER' })
@@ -97,10 +97,10 @@ describe('an approval', () => {
   })
 })
 
-describe('the erasure ledger', () => {
-  const erasure = (subjectId: string) => ({ kind: 'erasure' as const, subjectId, acceptedAt: at(0).toISOString() })
-  const places = () => ({ recovery: new MemoryConditionalStore(), witness: new MemoryConditionalStore() })
+const erasure = (subjectId: string) => ({ kind: 'erasure' as const, subjectId, acceptedAt: at(0).toISOString() })
+const places = () => ({ recovery: new MemoryConditionalStore(), witness: new MemoryConditionalStore() })
 
+describe('the erasure ledger', () => {
   it('acknowledges only what both places hold, and completes an interrupted append', async () => {
     const held = places()
     const recorder = new Recorder()

@@ -71,9 +71,9 @@ it('does not make a step twice in one life: each begins once in the journal', as
 
 it('gives way to another driver that is ahead, and does nothing twice', async () => {
   const around = await prepared(() => {})
-  const run = failover()
-  const mine = newRun(regionFailover, run, around.clock.now())
-  const finished = await drive(regionFailover, around.ports(), run)
+  const started = failover()
+  const mine = newRun(regionFailover, started, around.clock.now())
+  const finished = await drive(regionFailover, around.ports(), started)
   const calls = around.recorder.calls.length
   expect(await advance(regionFailover, around.ports(), mine)).toEqual(finished)
   expect(around.recorder.calls.slice(calls)).toEqual(['recovery.get'])

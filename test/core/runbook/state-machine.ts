@@ -45,8 +45,8 @@ export function synthesizedDefinition(): Definition {
 /** What CloudFormation makes of a joined string. */
 function resolved(value: unknown): string {
   if (typeof value === 'string') return value
-  const { Ref, 'Fn::Join': join } = value as { Ref?: string; 'Fn::Join'?: [string, unknown[]] }
-  if (join) return join[1].map(resolved).join(join[0])
+  const { Ref, 'Fn::Join': joined } = value as { Ref?: string; 'Fn::Join'?: [string, unknown[]] }
+  if (joined) return joined[1].map(resolved).join(joined[0])
   return Ref === 'AWS::Partition' ? 'aws' : `{${Ref}}`
 }
 
