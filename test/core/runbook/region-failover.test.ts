@@ -175,10 +175,11 @@ describe('region failover', () => {
 
   it('changes nothing at all in a dry run, also when a preview fails, and shows the whole plan', async () => {
     const around = await world()
-    around.recorder.faultOf = (call) => (call === 'database.inRecovery' ? 'denied' : undefined)
+    around.recorder.faultOf = (call) => (call === 'database.lastHeartbeat' ? 'denied' : undefined)
     const state = await run(around, { ...failover(), mode: 'dry-run' })
-    expect(state.stoppedBy).toEqual({ step: 'prove', code: 'INJECTED_DENIED' })
-    expect(state.steps['report']?.status).toBe('done')
+    expect(state.stoppedBy).toEqual({ step: 'confirm', code: 'INJECTED_DENIED' })
+    const others = Object.entries(state.steps).filter(([id]) => id !== 'confirm')
+    expect(others.filter(([, { status }]) => status !== 'done')).toEqual([])
     expect(around.effects).toEqual([])
     expect(around.recorder.calls.filter((call) => /create|replace|close|promote|point|append|open/.test(call))).toEqual(
       [],
