@@ -6,9 +6,3 @@ export interface Clock {
   monotonicMs(): number
   sleep(milliseconds: number): Promise<void>
 }
-
-/** Identifiers, injected for the same reason as time. */
-export interface Ids {
-  /** A new identifier that starts with `prefix` and sorts by creation time. */
-  next(prefix: string): string
-}
