@@ -1,4 +1,5 @@
 import { App, Validations } from 'aws-cdk-lib'
+import { assertFeasible } from '../core/policy'
 import { bundledCode } from '../lib/bundled-code'
 import { featureFlags } from '../lib/feature-flags'
 import { RecoveryStage } from '../lib/recovery-stage'
@@ -15,14 +16,18 @@ async function main(): Promise<void> {
   if (!environment)
     throw new Error(`unknown environment '${String(wanted)}'; use -c environment=${ENVIRONMENTS.join('|')}`)
   const policy = resolvePolicy(environment)
+  assertFeasible(policy)
   await bundleStale()
   const stage = new RecoveryStage(app, environment, {
     policy,
     code: bundledCode(bundleFolder, writePolicyLayer(environment, policy)),
   })
   if (validating) {
-    const { acknowledgeFindings, acknowledgements } = await import('../lib/acknowledgements')
-    acknowledgeFindings(stage, acknowledgements(policy))
+    const { acknowledgeFindings, acknowledgements, expiredOn } = await import('../lib/acknowledgements')
+    const register = acknowledgements(policy)
+    acknowledgeFindings(stage, register)
+    for (const { rules, expires } of expiredOn(new Date().toISOString().slice(0, 10), register))
+      process.stderr.write(`warning: the acknowledgement of ${rules.join(', ')} expired on ${expires}\n`)
     const { AwsSolutionsChecks, HIPAASecurityChecks } = await import('cdk-nag')
     Validations.of(app).addPlugins(new HIPAASecurityChecks(app), new AwsSolutionsChecks(app))
   }
