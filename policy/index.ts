@@ -1,9 +1,10 @@
 import { assertFeasible, parsePolicy, type Policy } from '../core/policy'
+import { valueAt } from '../core/policy/at-path'
 import { merge } from '../core/policy/merge'
 import { OVERLAYS } from './environments'
 import { neonpro } from './neonpro'
 
-export const ENVIRONMENTS = Object.keys(OVERLAYS) as Policy['environment'][]
+export const ENVIRONMENTS: readonly Policy['environment'][] = ['production', 'staging', 'test']
 
 /** The base with the overlay of an environment laid over it, unchecked. */
 export const composePolicy = (environment: Policy['environment']): unknown => merge(neonpro, OVERLAYS[environment])
@@ -20,8 +21,6 @@ export function resolvePolicy(environment: Policy['environment']): Policy {
 
 /** Whether a value comes from the base or from the overlay of the environment. */
 export function originOf(environment: Policy['environment'], path: string): string {
-  let at: unknown = OVERLAYS[environment]
-  for (const key of path.split('.'))
-    at = typeof at === 'object' && at !== null ? (at as Record<string, unknown>)[key] : undefined
+  const at = valueAt(OVERLAYS[environment], path.split('.'))
   return at === undefined ? 'policy/neonpro.ts' : `policy/environments.ts (${environment})`
 }

@@ -69,7 +69,7 @@ export function policyCommand(): Command {
 const shared = (command: Command): Command =>
   command
     .addOption(
-      new Option('--environment <name>', 'which overlay to resolve').choices(ENVIRONMENTS).default('production'),
+      new Option('--environment <name>', 'which overlay to resolve').choices([...ENVIRONMENTS]).default('production'),
     )
     .option('--json', 'print one JSON document')
 
@@ -84,13 +84,14 @@ function read(environment: Policy['environment']): Policy {
 }
 
 /** JSON has no infinity; a state that is never reached is the word. */
+const infinityAsWord = (_: string, value: unknown): unknown => (value === Infinity ? 'never' : value)
+
 const print = ({ json }: Options, document: unknown, render: () => string): void => {
-  const infinityAsWord = (_: string, value: unknown) => (value === Infinity ? 'never' : value)
   process.stdout.write(`${json ? JSON.stringify(document, infinityAsWord, 2) : render()}\n`)
 }
 
-function outline(value: unknown, indent = ''): string[] {
-  return Object.entries(value as Record<string, unknown>).flatMap(([key, inner]) =>
+function outline(value: object, indent = ''): string[] {
+  return Object.entries(value).flatMap(([key, inner]) =>
     typeof inner === 'object' && inner !== null
       ? [`${indent}${key}:`, ...outline(inner, `${indent}  `)]
       : [`${indent}${key}: ${String(inner)}`],

@@ -1,14 +1,7 @@
 import { z } from 'zod'
+import { hasKeys, valueAt } from './at-path'
 import { RULES } from './rules'
 import { policySchema, type Policy } from './schema'
-
-interface SchemaNode {
-  readonly description?: string
-  readonly properties?: Readonly<Record<string, SchemaNode>>
-  readonly items?: SchemaNode
-  readonly oneOf?: readonly SchemaNode[]
-  readonly anyOf?: readonly SchemaNode[]
-}
 
 export interface Explanation {
   readonly path: string
@@ -21,17 +14,14 @@ export interface Explanation {
 /** What stands at a dotted path, what it means and which rules read it; undefined where the policy has no such path. */
 export function explain(policy: Policy, path: string): Explanation | undefined {
   const keys = path.split('.')
-  let value: unknown = policy
-  for (const key of keys) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined
-    value = (value as Record<string, unknown>)[key]
-  }
+  const value = valueAt(policy, keys)
+  if (value === undefined) return undefined
   return { path, value, meaning: meaningOf(keys), rules: rulesOf(path) }
 }
 
 /** Every path of the policy that holds a plain value or a list of them. */
 export function leafPaths(value: unknown, prefix = ''): readonly string[] {
-  if (typeof value !== 'object' || value === null) return [prefix]
+  if (!hasKeys(value)) return [prefix]
   if (Array.isArray(value) && value.every((item) => typeof item !== 'object')) return [prefix]
   return Object.entries(value).flatMap(([key, inner]) => leafPaths(inner, prefix ? `${prefix}.${key}` : key))
 }
@@ -54,16 +44,23 @@ const rulesOf = (path: string) =>
   ).map(({ id, promise }) => ({ id, promise }))
 
 function meaningOf(keys: readonly string[]): string {
-  let nodes: readonly SchemaNode[] = [z.toJSONSchema(policySchema, { io: 'input' }) as SchemaNode]
+  let nodes: readonly unknown[] = [z.toJSONSchema(policySchema, { io: 'input' })]
   let meaning = 'a section of the policy'
   for (const key of keys) {
-    nodes = nodes.flatMap(variants).flatMap((node) => node.properties?.[key] ?? (node.items ? [node.items] : []))
-    meaning = nodes.map(({ description }) => description).find(Boolean) ?? meaning
+    nodes = nodes.flatMap(variants).flatMap((node) => inside(node, key) ?? [])
+    meaning = nodes.map((node) => valueAt(node, ['description'])).find((text) => typeof text === 'string') ?? meaning
   }
   return meaning
 }
 
-const variants = (node: SchemaNode): readonly SchemaNode[] => node.oneOf ?? node.anyOf ?? [node]
+/** The nodes of a JSON schema that a union stands for. */
+function variants(node: unknown): readonly unknown[] {
+  const union = valueAt(node, ['oneOf']) ?? valueAt(node, ['anyOf'])
+  return Array.isArray(union) ? union : [node]
+}
+
+/** The node of a property, or of every item of a list. */
+const inside = (node: unknown, key: string): unknown => valueAt(node, ['properties', key]) ?? valueAt(node, ['items'])
 
 function editDistance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)

@@ -1,3 +1,5 @@
+import { hasKeys } from './at-path'
+
 /** Lays `overlay` over `base`: plain objects are merged key by key, everything else is replaced. */
 export function merge(base: unknown, overlay: unknown): unknown {
   if (overlay === undefined) return base
@@ -7,5 +9,4 @@ export function merge(base: unknown, overlay: unknown): unknown {
   return merged
 }
 
-const isPlain = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isPlain = (value: unknown): value is Record<string, unknown> => hasKeys(value) && !Array.isArray(value)

@@ -1,3 +1,4 @@
+import { valueAt } from './at-path'
 import { RULES } from './rules'
 import { policySchema, type Policy } from './schema'
 
@@ -39,12 +40,6 @@ export function parsePolicy(input: unknown): Policy {
   if (problems.length > 0) throw new PolicyError(problems)
   return parsed.data
 }
-
-const valueAt = (input: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>(
-    (at, key) => (typeof at === 'object' && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
-    input,
-  )
 
 function shorten(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing'

@@ -9,15 +9,17 @@ const toZeroBased = (field: string): string => field.replace(/\d+/g, (day) => St
  * Throws for anything but `cron(minute hour day month weekday *)`.
  */
 export function fromAwsCron(expression: string): string {
-  const fields = /^cron\((.+)\)$/.exec(expression.trim())?.[1]?.trim().split(/\s+/)
-  if (fields?.length !== 6) throw new Error(`an AWS cron has six fields inside cron(...), got '${expression}'`)
-  const [minute, hour, day, month, weekday, year] = fields as [string, string, string, string, string, string]
+  const [minute, hour, day, month, weekday, year, ...rest] =
+    /^cron\((.+)\)$/.exec(expression.trim())?.[1]?.trim().split(/\s+/) ?? []
+  if (!minute || !hour || !day || !month || !weekday || !year || rest.length > 0)
+    throw new Error(`an AWS cron has six fields inside cron(...), got '${expression}'`)
   if (year !== '*')
     throw new Error(`only schedules that recur every year are allowed, got year '${year}' in '${expression}'`)
   if ([day, weekday].filter((field) => field === '?').length !== 1)
     throw new Error(`exactly one of day and weekday has to be '?', got '${expression}'`)
   if (/[LW#]/.test(day + weekday.replace(/[A-Z]{3}/g, '')))
     throw new Error(`L, W and # are not supported, got '${expression}'`)
+  if (weekday.includes('/')) throw new Error(`steps of weekdays are not supported, got '${expression}'`)
   return [minute, hour, day === '?' ? '*' : day, month, weekday === '?' ? '*' : toZeroBased(weekday)].join(' ')
 }
 

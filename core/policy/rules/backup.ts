@@ -17,7 +17,12 @@ export const backupRules: readonly Rule[] = [
         fromAwsCron(schedule.cron)
         return []
       } catch (error) {
-        return when(true, 'backup.schedule.cron', (error as Error).message, 'write it as cron(0 2 * * ? *)')
+        return when(
+          true,
+          'backup.schedule.cron',
+          error instanceof Error ? error.message : String(error),
+          'write it as cron(0 2 * * ? *)',
+        )
       }
     },
   },

@@ -113,7 +113,7 @@ export const promiseRules: readonly Rule[] = [
   {
     id: 'rehearsalIsFaster',
     promise: 'the rehearsal never claims a pace slower than production to look good',
-    reads: ['rehearsal.pace', 'pace'],
+    reads: ['rehearsal.pace.lease.durationSeconds', 'pace.lease.durationSeconds'],
     check: ({ rehearsal, pace }) =>
       when(
         rehearsal.pace.lease.durationSeconds > pace.lease.durationSeconds,

@@ -5,7 +5,7 @@ import * as topology from './topology'
 
 /** The whole policy. Strict everywhere: an unknown key is an error, not a wish. */
 export const policySchema = z.strictObject({
-  environment: z.enum(['production', 'staging', 'test']),
+  environment: z.enum(['production', 'staging', 'test']).describe('which overlay this is; also part of every name'),
   application: z
     .string()
     .regex(/^[a-z][a-z0-9]{2,20}$/, 'lower-case letters and digits')

@@ -50,7 +50,7 @@ export const testScenarios = z.strictObject({
 
 const dataClass = z.strictObject({
   description: text('what belongs to it'),
-  protection: z.enum(['maximum', 'high', 'medium', 'standard']),
+  protection: z.enum(['maximum', 'high', 'medium', 'standard']).describe('protection level'),
   retentionYears: count('calendar years it is kept'),
 })
 
@@ -87,9 +87,9 @@ export const access = z.strictObject({
   }),
   authorization: z.strictObject({
     model: z.literal('rbac').describe('role-based access control'),
-    leastPrivilege: z.literal(true),
-    justInTimeForSensitive: z.literal(true),
-    reviewEvery: z.literal('quarter'),
+    leastPrivilege: z.literal(true).describe('nobody may do more than the work needs'),
+    justInTimeForSensitive: z.literal(true).describe('sensitive rights are granted for one task'),
+    reviewEvery: z.literal('quarter').describe('how often access is reviewed'),
   }),
   identity: z.enum(['iam-mfa', 'identity-center']).describe('where people prove who they are'),
 })
@@ -131,7 +131,7 @@ export const escalation = z
       untilMinutes: z
         .union([z.number().positive(), z.literal('open')])
         .describe('until this age of the incident; minutes'),
-      when: z.enum(['by-time', 'critical-incident']),
+      when: z.enum(['by-time', 'critical-incident']).describe('what calls this level'),
     }),
   )
   .min(1)
@@ -154,8 +154,8 @@ export const kpis = z.strictObject({
     targetMinutes: minutes('from detection to resolution'),
     alertAboveMinutes: minutes('alarm above'),
   }),
-  dataIntegrity: z.strictObject({ ...kpi.shape, targetPercent: z.literal(100) }),
-  compliance: z.strictObject({ ...kpi.shape, targetPercent: z.literal(100) }),
+  dataIntegrity: z.strictObject({ ...kpi.shape, targetPercent: z.literal(100).describe('target; percent') }),
+  compliance: z.strictObject({ ...kpi.shape, targetPercent: z.literal(100).describe('target; percent') }),
 })
 
 export const documentControl = z.strictObject({

@@ -3,18 +3,21 @@ import { awsRegion, count, date, days, minutes, reason, seconds, text } from './
 
 const lock = z.discriminatedUnion('mode', [
   z.strictObject({
-    mode: z.literal('governance'),
+    mode: z.literal('governance').describe('kind of vault lock'),
     minRetentionDays: days('shortest retention the vault accepts'),
     maxRetentionDays: days('longest retention the vault accepts'),
   }),
   z.strictObject({
-    mode: z.literal('compliance'),
+    mode: z.literal('compliance').describe('kind of vault lock'),
     minRetentionDays: days('shortest retention the vault accepts'),
     maxRetentionDays: days('longest retention the vault accepts'),
     changeableForDays: z.number().int().min(3).describe('days until nobody can undo the lock; AWS demands at least 3'),
     irreversibleAcknowledgement: text('the exact sentence that accepts what cannot be undone'),
   }),
-  z.strictObject({ mode: z.literal('none'), reason: reason('why the vault is not locked') }),
+  z.strictObject({
+    mode: z.literal('none').describe('kind of vault lock'),
+    reason: reason('why the vault is not locked'),
+  }),
 ])
 
 const vault = z.strictObject({ lock })
@@ -35,7 +38,10 @@ export const backup = z.strictObject({
     .union([z.number().int().positive(), z.literal('never')])
     .describe('when snapshots move to cold storage; RDS has none'),
   geoRedundancy: z.literal('multi-region').describe('every backup has a copy in the recovery region'),
-  encryption: z.strictObject({ atRest: z.literal('AES-256'), inTransit: z.enum(['TLSv1.2', 'TLSv1.3']) }),
+  encryption: z.strictObject({
+    atRest: z.literal('AES-256').describe('cipher of stored backups'),
+    inTransit: z.enum(['TLSv1.2', 'TLSv1.3']).describe('oldest TLS a backup travels over'),
+  }),
   vaults: z.strictObject({ pointInTime: vault, snapshots: vault, copies: vault }),
   applications: z.strictObject({
     code: text('how code is backed up'),
@@ -49,16 +55,25 @@ export const backup = z.strictObject({
 export const mechanisms = z.strictObject({
   replica: z.discriminatedUnion('mode', [
     z.strictObject({
-      mode: z.literal('cross-region'),
+      mode: z.literal('cross-region').describe('whether a replica follows in the recovery region'),
       lagAlarmSeconds: seconds('replica lag that raises the alarm'),
       lagAlarmDatapoints: count('one-minute datapoints until the alarm rings'),
       lagResponseSeconds: seconds('time until somebody or something reacts to the alarm'),
     }),
-    z.strictObject({ mode: z.literal('none'), reason: reason('why there is no replica') }),
+    z.strictObject({
+      mode: z.literal('none').describe('whether a replica follows in the recovery region'),
+      reason: reason('why there is no replica'),
+    }),
   ]),
   crossRegionPointInTime: z.discriminatedUnion('mode', [
-    z.strictObject({ mode: z.literal('replicated'), region: awsRegion('where the logs are replicated') }),
-    z.strictObject({ mode: z.literal('none'), reason: reason('why history does not survive a region loss') }),
+    z.strictObject({
+      mode: z.literal('replicated').describe('whether history survives a region loss'),
+      region: awsRegion('where the logs are replicated'),
+    }),
+    z.strictObject({
+      mode: z.literal('none').describe('whether history survives a region loss'),
+      reason: reason('why history does not survive a region loss'),
+    }),
   ]),
   pointInTimeLogSeconds: seconds('how often RDS ships its log for point-in-time recovery'),
   configurationCopySeconds: seconds('worst time until a change of configuration is held by both regions'),
@@ -67,9 +82,9 @@ export const mechanisms = z.strictObject({
 })
 
 export const residualRisk = z.strictObject({
-  tier: z.enum(['critical', 'patient', 'configuration', 'static-assets', 'all']),
-  scenario: z.enum(['zone-loss', 'region-loss', 'corruption', 'bad-release']),
-  objective: z.enum(['rpo', 'rto', 'history']),
+  tier: z.enum(['critical', 'patient', 'configuration', 'static-assets', 'all']).describe('recovery tier at risk'),
+  scenario: z.enum(['zone-loss', 'region-loss', 'corruption', 'bad-release']).describe('what would have to happen'),
+  objective: z.enum(['rpo', 'rto', 'history']).describe('promise at risk'),
   reason: reason('why it cannot be met'),
   acceptedBy: text('role that accepts the risk'),
   reviewBy: date('when the risk is looked at again'),
@@ -77,7 +92,7 @@ export const residualRisk = z.strictObject({
 
 export const store = z.strictObject({
   id: text('schema.table, bucket or parameter path'),
-  kind: z.enum(['table', 'bucket', 'parameters']),
+  kind: z.enum(['table', 'bucket', 'parameters']).describe('what kind of store it is'),
   tier: z
     .enum(['critical', 'patient', 'configuration', 'static-assets'])
     .describe('recovery tier: which RPO and RTO hold'),
@@ -86,18 +101,27 @@ export const store = z.strictObject({
 })
 
 export const transfer = z.strictObject({
-  flow: z.enum(['database-replica', 'backup-copies', 'evidence', 'coordination', 'configuration', 'assets']),
+  flow: z
+    .enum(['database-replica', 'backup-copies', 'evidence', 'coordination', 'configuration', 'assets'])
+    .describe('what crosses the border'),
   from: awsRegion('where the data comes from'),
   to: awsRegion('where the data goes'),
   personalData: z.boolean().describe('whether persons can be identified'),
   mechanism: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('adequacy'), decision: text('the decision'), since: date('in force since') }),
     z.strictObject({
-      kind: z.literal('standard-clauses'),
+      kind: z.literal('adequacy').describe('legal mechanism (LGPD art. 33)'),
+      decision: text('the decision'),
+      since: date('in force since'),
+    }),
+    z.strictObject({
+      kind: z.literal('standard-clauses').describe('legal mechanism (LGPD art. 33)'),
       reference: text('signed contract'),
       signedOn: date('date of signature'),
     }),
-    z.strictObject({ kind: z.literal('no-personal-data'), reason: reason('why nobody can be identified') }),
+    z.strictObject({
+      kind: z.literal('no-personal-data').describe('legal mechanism (LGPD art. 33)'),
+      reason: reason('why nobody can be identified'),
+    }),
   ]),
 })
 

@@ -11,9 +11,12 @@ const instance = z.strictObject({
 })
 
 const network = z.discriminatedUnion('mode', [
-  z.strictObject({ mode: z.literal('create'), cidr: text('address range of the VPC; CIDR') }),
   z.strictObject({
-    mode: z.literal('import'),
+    mode: z.literal('create').describe('whether the VPC is created or imported'),
+    cidr: text('address range of the VPC; CIDR'),
+  }),
+  z.strictObject({
+    mode: z.literal('import').describe('whether the VPC is created or imported'),
     vpcId: text('existing VPC'),
     isolatedSubnetIds: list('existing isolated subnets'),
   }),
@@ -51,7 +54,7 @@ export const database = z.strictObject({
   multiAz: z.boolean().describe('a synchronous standby in a second zone'),
   tlsMinimum: z.enum(['TLSv1.2', 'TLSv1.3']).describe('oldest TLS the database accepts'),
   maintenanceWindow: z.strictObject({
-    weekday: z.enum(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']),
+    weekday: z.enum(['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']).describe('weekday in UTC'),
     startUtc: timeOfDay('start in UTC'),
     endUtc: timeOfDay('end in UTC'),
   }),
