@@ -88,7 +88,7 @@ export class RecoveryStage extends Stage {
       .filter(({ region }) => region === role)
       .map((instance) => ({ ...instance, resource: this.instance(instance, role, keys, network) }))
     // The newest generation of a region is the one that serves, or would after a failover.
-    const newest = [...instances].sort((a, b) => b.generation - a.generation)[0]
+    const newest = instances.toSorted((a, b) => b.generation - a.generation)[0]
     if (!newest) throw new Error(`the topology names no instance in the ${role} region '${names.region(role)}'`)
     new BackupPlanStack(this, `backup-plan-${role}`, {
       ...this.stack('backup-plan', role),
@@ -303,7 +303,7 @@ function vaultsOf({ backup }: Policy) {
 function logRetentionFor({ dataClasses }: Policy): RetentionDays {
   const days = mostDaysIn(dataClasses.operational.retentionYears)
   const offered = Object.values(RetentionDays).filter((v): v is RetentionDays => typeof v === 'number' && v >= days)
-  const shortest = offered.sort((a, b) => a - b)[0]
+  const shortest = offered.toSorted((a, b) => a - b)[0]
   if (shortest === undefined) throw new Error(`CloudWatch Logs keeps nothing for ${days} days`)
   return shortest
 }

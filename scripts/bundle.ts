@@ -14,7 +14,7 @@ export const functionNames = (): string[] =>
   readdirSync(join(ROOT, 'lambda'), { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(ROOT, 'lambda', entry.name, 'handler.ts')))
     .map((entry) => entry.name)
-    .sort()
+    .toSorted()
 
 /** Folder of a function's bundle: the asset of its Lambda function. */
 export const bundleFolder = (name: string): string => join(OUT, name)
@@ -50,7 +50,7 @@ export async function bundleStale(names: readonly string[] = functionNames()): P
       // Packages are pinned by the lock file, which is hashed as one; only our own files are followed one by one.
       const inputs = Object.keys(metafile.inputs)
         .filter((path) => !path.includes('node_modules'))
-        .sort()
+        .toSorted()
       writeFileSync(stampOf(name), JSON.stringify({ recipe: RECIPE, inputs, digest: digestOf(inputs) }))
     }),
   )

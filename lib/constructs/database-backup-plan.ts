@@ -63,12 +63,11 @@ export class DatabaseBackupPlan extends Construct {
         }),
       ],
     })
-    const managed = (name: string) => ManagedPolicy.fromAwsManagedPolicyName(`service-role/${name}`)
     const role = new Role(this, 'Role', {
       roleName: props.roleName,
       assumedBy: new ServicePrincipal('backup.amazonaws.com'),
       // Backing up and restoring are two privileges: this role cannot restore.
-      managedPolicies: [managed('AWSBackupServiceRolePolicyForBackup')],
+      managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSBackupServiceRolePolicyForBackup')],
     })
     this.plan.addSelection('ByTag', { role, resources: [BackupResource.fromTag(props.tag.key, props.tag.value)] })
     if (props.instances.length > 0)

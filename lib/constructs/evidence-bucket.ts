@@ -81,8 +81,6 @@ export class EvidenceBucket extends Construct {
   // while we know only chosen names (an alias ARN is a valid ReplicaKmsKeyID).
   private replicateTo(replica: EvidenceReplica): void {
     const own = `arn:aws:s3:::${this.props.bucketName}`
-    const allow = (actions: string[], resources: string[], conditions?: Record<string, unknown>) =>
-      new PolicyStatement({ actions, resources, ...(conditions && { conditions }) })
     const { role } = new ServiceRole(this, 'ReplicationRole', {
       roleName: replica.roleName,
       service: 's3.amazonaws.com',
@@ -134,3 +132,6 @@ const READ_FOR_REPLICATION = [
   's3:GetObjectVersionForReplication',
   's3:GetObjectVersionTagging',
 ]
+
+const allow = (actions: string[], resources: string[], conditions?: Record<string, unknown>): PolicyStatement =>
+  new PolicyStatement({ actions, resources, ...(conditions && { conditions }) })

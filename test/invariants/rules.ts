@@ -112,7 +112,7 @@ export function crossRegionValues(stacks: readonly SynthesizedStack[]): string[]
   for (const stack of stacks)
     for (const value of stringsIn(stack.template.Resources))
       for (const region of regions) if (region !== stack.region && value.includes(region)) found.add(value)
-  return [...found].sort()
+  return [...found].toSorted()
 }
 
 function* stringsIn(value: unknown): Generator<string> {
@@ -155,5 +155,5 @@ export const statefulIds = (stacks: readonly SynthesizedStack[]): Record<string,
   Object.fromEntries(
     resourcesOf(stacks, ...STATEFUL)
       .map((r): [string, string] => [r.id, r.Type])
-      .sort(([a], [b]) => a.localeCompare(b)),
+      .toSorted(([a], [b]) => a.localeCompare(b)),
   )

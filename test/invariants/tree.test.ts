@@ -177,7 +177,7 @@ test('a new generation is added beside the ones that stand', () => {
 })
 
 test('the list of functions is the list of folders under lambda/', () => {
-  expect(FUNCTIONS.map(({ name }) => name).sort()).toEqual(functionNames())
+  expect(FUNCTIONS.map(({ name }) => name).toSorted()).toEqual(functionNames())
 })
 
 test('the role of our functions in the database is the one that the adapters create', () => {
