@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { awsRegion, count, days, list, seconds, text, timeOfDay } from './values'
 
-export const regionRole = z.enum(['primary', 'recovery', 'witness'])
-
 const instance = z.strictObject({
   generation: count('which rebuild of the database this is; part of every name'),
   region: z.enum(['primary', 'recovery']).describe('role of the region it stands in'),
