@@ -17,9 +17,11 @@ export interface NetworkStackProps extends StackProps {
 /** The network of one region. */
 export class NetworkStack extends Stack {
   readonly network: RecoveryNetwork
+  private readonly zones: readonly string[]
 
   constructor(scope: Construct, id: string, props: NetworkStackProps) {
     super(scope, id, props)
+    this.zones = props.availabilityZones
     this.network = new RecoveryNetwork(this, 'Network', {
       source: props.source,
       availabilityZones: props.availabilityZones,
@@ -27,5 +29,10 @@ export class NetworkStack extends Stack {
       logRetention: props.logRetention,
       flowLogRoleName: props.names.role('flow-logs', props.role),
     })
+  }
+
+  /** Zones are policy: the CDK would look them up, which needs credentials, although the network names them. */
+  override get availabilityZones(): string[] {
+    return [...this.zones]
   }
 }

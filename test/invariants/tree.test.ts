@@ -176,6 +176,10 @@ test('a new generation is added beside the ones that stand', () => {
   expect(Object.keys(ids)).toContain('neonpro-production-replica-recovery-g3/ReplicaA82FB90F')
 })
 
+test('synth looks nothing up, so it needs neither credentials nor network', () => {
+  expect(stacks.flatMap(({ lookups }) => lookups)).toEqual([])
+})
+
 test('the list of functions is the list of folders under lambda/', () => {
   expect(FUNCTIONS.map(({ name }) => name).toSorted()).toEqual(functionNames())
 })

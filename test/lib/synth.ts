@@ -25,6 +25,8 @@ export interface SynthesizedStack {
   readonly terminationProtection: boolean
   readonly template: { readonly Resources: Readonly<Record<string, Resource>>; readonly Outputs?: object }
   readonly dependencies: readonly string[]
+  /** Context that the assembly of the stack still misses. */
+  readonly lookups: readonly string[]
 }
 
 /** Every stack of a policy, without bundling: code assets are an empty folder. */
@@ -53,6 +55,7 @@ const stacksOf = (assembly: CloudAssembly): SynthesizedStack[] =>
     region: stack.environment.region,
     terminationProtection: stack.terminationProtection ?? false,
     template: stack.template as SynthesizedStack['template'],
+    lookups: (assembly.manifest.missing ?? []).map(({ key }) => key),
     dependencies: stack.dependencies.map((artifact) =>
       'stackName' in artifact ? String(artifact.stackName) : artifact.id,
     ),
