@@ -18,7 +18,8 @@ export const exactly = (name: string, target: string, measured: string | undefin
 
 /** `fail` once anything measured broke its promise, `pass` only when all was measured and met. */
 export function verdictOf(objectives: readonly Objective[]): DrillResult['verdict'] {
-  const isOpen = ({ measured }: Objective): boolean => measured === NOT_MEASURED || measured === 'inconclusive'
   if (objectives.some((objective) => !objective.met && !isOpen(objective))) return 'fail'
   return objectives.length > 0 && objectives.every(({ met }) => met) ? 'pass' : 'inconclusive'
 }
+
+const isOpen = ({ measured }: Objective): boolean => measured === NOT_MEASURED || measured === 'inconclusive'

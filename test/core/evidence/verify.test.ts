@@ -69,7 +69,7 @@ async function rehash(place: Attackable, from: number, to: number, change: (reco
   }
 }
 
-describe.each(PLACES)('verification of evidence in a %s store', (_, open) => {
+describe.each(PLACES)('verification of evidence in a %s store', (_place, open) => {
   let place: Attackable
   beforeEach(async () => {
     place = await open()
@@ -190,19 +190,19 @@ describe.each(PLACES)('verification of evidence in a %s store', (_, open) => {
   })
 })
 
-describe('verification of several chains and copies', () => {
-  const copyOf = async (store: WriteOnceStore, keep: (key: string) => boolean = () => true) => {
-    const copy = new MemoryWriteOnceStore()
-    for await (const key of store.keys('')) if (keep(key)) await copy.create(key, (await store.get(key)) ?? '')
-    return copy
-  }
-  const primary = async () => {
-    const store = new MemoryWriteOnceStore()
-    await fill(store, 'sa-east-1', 0, 6)
-    await checkpoint(store, signer, 'sa-east-1')
-    return store
-  }
+const copyOf = async (store: WriteOnceStore, keep: (key: string) => boolean = () => true) => {
+  const copy = new MemoryWriteOnceStore()
+  for await (const key of store.keys('')) if (keep(key)) await copy.create(key, (await store.get(key)) ?? '')
+  return copy
+}
+const primary = async () => {
+  const store = new MemoryWriteOnceStore()
+  await fill(store, 'sa-east-1', 0, 6)
+  await checkpoint(store, signer, 'sa-east-1')
+  return store
+}
 
+describe('verification of several chains and copies', () => {
   it('is inconclusive where there is nothing, no key, or a copy that does not answer', async () => {
     expect((await verify()).verdict).toBe('inconclusive')
     expect((await verify(new MemoryWriteOnceStore())).verdict).toBe('inconclusive')

@@ -87,9 +87,6 @@ describe('what the clients saw', () => {
   })
 
   it('widens its buckets instead of growing, and loses no count', async () => {
-    function* day(): Generator<WorkloadEvent> {
-      for (let at = 0; at < 100_000; at += 1) yield* attempt('acknowledged', 1, at, at, 0.002, NEW)
-    }
     const { series } = await measure(day(), 0.25)
     expect(series.length).toBeLessThanOrEqual(480)
     const counted = series.reduce(
@@ -104,3 +101,7 @@ describe('what the clients saw', () => {
     expect(await measure([])).toMatchObject({ attempts: 0, outage: undefined, series: [] })
   })
 })
+
+function* day(): Generator<WorkloadEvent> {
+  for (let at = 0; at < 100_000; at += 1) yield* attempt('acknowledged', 1, at, at, 0.002, NEW)
+}
