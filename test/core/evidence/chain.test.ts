@@ -79,6 +79,13 @@ describe('the evidence chain', () => {
     await expect(log.append(draft('one', { outcome: 'SKIPPED' as 'succeeded' }))).rejects.toThrow('Invalid option')
   })
 
+  it('writes nothing of a draft that looks like personal data', async () => {
+    const store = new MemoryWriteOnceStore()
+    const append = chainIn(store, 'eu-west-1').append(draft('one', { subject: '529.982.247-25' }))
+    await expect(append).rejects.toMatchObject({ code: 'EVIDENCE_PERSONAL_DATA' })
+    expect(await store.keys('')[Symbol.asyncIterator]().next()).toMatchObject({ done: true })
+  })
+
   it('refuses to continue a chain whose record is unreadable', async () => {
     const store = new MemoryWriteOnceStore()
     await chainIn(store, 'eu-west-1').append(draft('one'))
