@@ -10,6 +10,7 @@ import { measureLoss } from '../adapters/postgres/loss'
 import { isDeclared, observe, QUIET } from '../core/detection/detector'
 import { contentHash, EvidenceChain, writeCheckpoint } from '../core/evidence'
 import {
+  acceptedByOldPrimary,
   breakDown,
   drillResultSchema,
   failoverObjectives,
@@ -44,6 +45,7 @@ export interface RegionalOutageOptions {
 /** Longest a fault may stay unnoticed before the drill itself gives up; not an objective. */
 const DETECTION_GIVES_UP_MS = 60_000
 const SHOWN_IDS = 20
+const OUTCOMES = { pass: 'succeeded', fail: 'failed', inconclusive: 'inconclusive' } as const
 
 /** Rehearses the loss of the primary region on a real PostgreSQL and judges what its clients saw. */
 export async function regionalOutage(options: RegionalOutageOptions, reporter: Reporter): Promise<DrillResult> {
@@ -109,8 +111,6 @@ export async function regionalOutage(options: RegionalOutageOptions, reporter: R
       bucketSeconds: 0.25,
     })
     const { loss, ids } = await countLoss(world, workload.logPath, run.outcome === 'succeeded')
-    await writeCheckpoint({ store, signer, clock: ports.clock, chain, others: [], reason: 'runbook' })
-
     const steps = Object.entries(run.steps)
     const phases = breakDown({
       faultAt,
@@ -130,26 +130,48 @@ export async function regionalOutage(options: RegionalOutageOptions, reporter: R
         : undefined,
       content: (validated?.output as { verdict?: 'pass' | 'fail' | 'inconclusive' } | undefined)?.verdict,
       ghosts: loss?.ghost,
-      oldPrimaryWritesAccepted:
-        oldPrimary.length > 0 ? oldPrimary.filter(({ outcome }) => outcome === 'accepted').length : undefined,
+      oldPrimaryWritesAccepted: acceptedByOldPrimary(oldPrimary),
       ...(options.replication === 'sync' && loss ? { lostUnderSync: loss.lost } : {}),
     })
     const reportPath = join(folder, 'reports', `${runId}.html`)
-    const record = run.steps['report']?.output as { evidence?: string; hash?: string } | undefined
-    const head = await chain.head()
+    const verdict = run.outcome === 'succeeded' ? verdictOf(objectives) : 'fail'
+    const measurements: DrillResult['measurements'] = {
+      outageSeconds: measured.outage?.seconds ?? null,
+      ...phase,
+      rpoSeconds: loss?.rpoSeconds ?? null,
+      acknowledged: loss?.acknowledged ?? measured.acknowledged,
+      lost: loss?.lost ?? null,
+      ghost: loss?.ghost ?? null,
+      unknown: loss?.unknown ?? measured.unknown,
+    }
+    const record = await chain.append({
+      key: runId,
+      kind: 'drill',
+      subject: 'regional-outage',
+      startedAt,
+      finishedAt: new Date().toISOString(),
+      outcome: OUTCOMES[verdict],
+      measurements: {
+        run: runId,
+        fault,
+        replication: options.replication,
+        clients: options.clients,
+        patients: options.rows,
+        replayPausedSeconds: options.replayPausedSeconds,
+        ...measurements,
+        missed: objectives.filter(({ met }) => !met).length,
+      },
+      artefacts: [],
+      controls: ['RTO-CRITICAL-SERVICES', 'RPO-PATIENT-DATA', 'SINGLE-WRITER'],
+      actor: 'drill',
+    })
+    await writeCheckpoint({ store, signer, clock: ports.clock, chain, others: [], reason: 'runbook' })
+    const ofRunbook = run.steps['report']?.output as { evidence: string; sequence: number; hash: string } | undefined
     const result: DrillResult = drillResultSchema.parse({
       drill: 'regional-outage',
-      verdict: run.outcome === 'succeeded' ? verdictOf(objectives) : 'fail',
+      verdict,
       objectives,
-      measurements: {
-        outageSeconds: measured.outage?.seconds ?? null,
-        ...phase,
-        rpoSeconds: loss?.rpoSeconds ?? null,
-        acknowledged: loss?.acknowledged ?? measured.acknowledged,
-        lost: loss?.lost ?? null,
-        ghost: loss?.ghost ?? null,
-        unknown: loss?.unknown ?? measured.unknown,
-      },
+      measurements,
       steps: steps.map(([name, step]) => ({
         name,
         title: regionFailover.steps.find(({ id }) => id === name)?.title ?? name,
@@ -159,10 +181,10 @@ export async function regionalOutage(options: RegionalOutageOptions, reporter: R
         seconds:
           step.startedAt && step.finishedAt ? (Date.parse(step.finishedAt) - Date.parse(step.startedAt)) / 1000 : null,
       })),
-      evidence:
-        record?.evidence && record.hash && head
-          ? [{ id: record.evidence, region: regions.recovery, sequence: head.sequence, hash: record.hash }]
-          : [],
+      evidence: [
+        ...(ofRunbook ? [{ id: ofRunbook.evidence, sequence: ofRunbook.sequence, hash: ofRunbook.hash }] : []),
+        record,
+      ].map((entry) => ({ ...entry, region: regions.recovery })),
       report: reportPath,
     })
     const context = {
@@ -182,7 +204,7 @@ export async function regionalOutage(options: RegionalOutageOptions, reporter: R
       oldPrimary: oldPrimary.map(({ path, role, outcome, code }) => ({
         way: path,
         role,
-        refused: outcome !== 'accepted',
+        refused: outcome === 'refused',
         code: code ?? outcome,
       })),
       notes: [],

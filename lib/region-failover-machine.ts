@@ -3,6 +3,7 @@ import type { Policy } from '../core/policy'
 import { compile } from '../core/runbook/compile'
 import type { Privilege } from '../core/runbook/model'
 import { regionFailover, type RegionFailoverInput } from '../core/runbook/region-failover'
+import { resolveFailoverInput } from '../core/runbook/region-failover/resolve-input'
 import type { Names } from './names'
 
 /** The region failover in Amazon States Language, one function per privilege. Throws where it could outgrow its history. */
@@ -23,7 +24,8 @@ export function runbookFunctionArns(names: Names): Readonly<Record<Privilege, st
 }
 
 /** An input with the policy's own timeouts and pace: what bounds the history of an execution. */
-function longestInput({ environment, topology, failover, pace }: Policy, names: Names): RegionFailoverInput {
+function longestInput(policy: Policy, names: Names): RegionFailoverInput {
+  const { topology } = policy
   const replica = topology.instances.find(({ region }) => region === 'recovery')
   const primary = topology.instances.find(({ region }) => region === 'primary')
   if (!replica || !primary)
@@ -32,18 +34,10 @@ function longestInput({ environment, topology, failover, pace }: Policy, names: 
     region: names.region(role),
     instance: names.database(generation),
   })
-  return {
-    environment,
-    region: names.region('recovery'),
+  return resolveFailoverInput(policy, {
     incidentId: 'synth',
     reasonCode: 'synth',
     primary: ref('primary', primary.generation),
     replica: ref('recovery', replica.generation),
-    operation: failover.operation,
-    approvals: { expireSeconds: failover.approvalExpiresSeconds, pollSeconds: pace.pollEverySeconds },
-    lease: pace.lease,
-    backupRetentionDays: failover.promotedBackupRetentionDays,
-    pollEverySeconds: pace.pollEverySeconds,
-    timeouts: failover.timeouts,
-  }
+  })
 }

@@ -1,3 +1,3 @@
 export { drillCharts, type ChartSpec, type DrillCharts } from './chart-specs'
-export type { AttemptList, DrillContext, OldPrimaryAttempt } from './drill-context'
+export type { AttemptList, DrillContext } from './drill-context'
 export { drillReport } from './drill-report'

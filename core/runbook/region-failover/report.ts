@@ -28,7 +28,7 @@ export const report: FailoverStep = {
       text: `evidence ${record.id}`,
       data: { incident: input.incidentId, hash: record.hash },
     })
-    return { kind: 'done', output: { evidence: record.id, hash: record.hash } }
+    return { kind: 'done', output: { evidence: record.id, sequence: record.sequence, hash: record.hash } }
   },
   preview: async () => ({ wouldRecord: true }),
   undo: { none: 'evidence is never removed' },
