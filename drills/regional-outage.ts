@@ -48,7 +48,11 @@ const SHOWN_IDS = 20
 const OUTCOMES = { pass: 'succeeded', fail: 'failed', inconclusive: 'inconclusive' } as const
 
 /** Rehearses the loss of the primary region on a real PostgreSQL and judges what its clients saw. */
-export async function regionalOutage(options: RegionalOutageOptions, reporter: Reporter): Promise<DrillResult> {
+export async function regionalOutage(
+  options: RegionalOutageOptions,
+  reporter: Reporter,
+  draw: typeof drawCharts = drawCharts,
+): Promise<DrillResult> {
   const { policy, fault, folder } = options
   const { pace, workload: usual } = policy.rehearsal
   const runId = `drill-${new Date().toISOString().replaceAll(/[^0-9]/g, '')}`
@@ -210,7 +214,7 @@ export async function regionalOutage(options: RegionalOutageOptions, reporter: R
       notes: [],
     }
     await mkdir(join(folder, 'reports'), { recursive: true })
-    const charts = await drawCharts(drillCharts(measured, phases))
+    const charts = await draw(drillCharts(measured, phases))
     await writeFile(reportPath, drillReport(result, measured, context, charts))
     return result
   } finally {

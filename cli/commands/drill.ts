@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { regionalOutage } from '../../drills/regional-outage'
 import { resolvePolicy } from '../../policy'
+import { withProgress } from '../progress'
 
 const whole = (value: string): number => {
   const number = Number(value)
@@ -45,9 +46,11 @@ export function drillCommand(): Command {
       .option('--replay-paused <seconds>', 'hold the replica back before the fault', secondsOf, 0)
       .option('--json', 'one JSON document on stdout')
       .action(async ({ json, replayPaused, ...options }: DrillOptions) => {
-        const result = await regionalOutage(
-          { policy, ...options, replayPausedSeconds: replayPaused, folder: resolve('.recovery') },
-          { emit: ({ text }) => void process.stderr.write(`${text}\n`) },
+        const result = await withProgress('Regional outage', !json, (reporter) =>
+          regionalOutage(
+            { policy, ...options, replayPausedSeconds: replayPaused, folder: resolve('.recovery') },
+            reporter,
+          ),
         )
         if (json) process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`)
         else process.stdout.write(summary(result))
@@ -58,7 +61,8 @@ export function drillCommand(): Command {
 
 function summary({ verdict, objectives, report }: Awaited<ReturnType<typeof regionalOutage>>): string {
   const lines = objectives.map(
-    ({ name, target, measured, met }) => `${met ? 'met   ' : 'MISSED'}  ${name}: ${measured} (target ${target})`,
+    ({ name, target, measured, met }) =>
+      `${met ? 'met   ' : 'MISSED'}  ${name}: ${typeof measured === 'number' ? Number(measured.toFixed(2)) : measured} (target ${target})`,
   )
   return `${lines.join('\n')}\nverdict: ${verdict}\nreport: ${report}\n`
 }
