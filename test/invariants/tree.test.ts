@@ -1,3 +1,4 @@
+import { parsePolicy } from '../../core/policy'
 import pinned from './stateful-logical-ids.json'
 import { resolvePolicy } from '../../policy'
 import { Names } from '../../lib/names'
@@ -161,7 +162,7 @@ test('every table of the register lies in a writer that the plan of its region s
 test('swapping the active region changes and removes nothing that holds data', () => {
   const stateful = (tree: SynthesizedStack[]) =>
     resourcesOf(tree, ...rules.STATEFUL).map(({ id, Type, Properties }) => ({ id, Type, Properties }))
-  const swapped = synthesize({ ...policy, topology: { ...policy.topology, active: 'recovery' } })
+  const swapped = synthesize(parsePolicy({ ...policy, topology: { ...policy.topology, active: 'recovery' } }))
   expect(stateful(swapped)).toEqual(stateful(stacks))
   expect(JSON.stringify(resourcesOf(swapped, 'AWS::Backup::BackupSelection'))).toContain('ExportsOutputRefReplica')
 })

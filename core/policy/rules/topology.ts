@@ -44,17 +44,16 @@ export const topologyRules: readonly Rule[] = [
     },
   },
   {
-    id: 'primaryStandsInActiveRegion',
-    promise: 'the writer stands where traffic goes',
+    // An instance's role is what it was created as; after a failover the active one is a promoted replica.
+    id: 'activeRegionHasAnInstance',
+    promise: 'traffic never goes to a region without a database',
     reads: ['topology.active', 'topology.instances'],
     check: ({ topology: { active, instances } }) =>
-      instances.flatMap((instance, i) =>
-        when(
-          instance.role === 'primary' && instance.region !== active,
-          `topology.instances.${i}.region`,
-          `is '${instance.region}' while '${active}' is active`,
-          'swap topology.active or the instance roles',
-        ),
+      when(
+        !instances.some(({ region }) => region === active),
+        'topology.active',
+        `is '${active}', where no instance stands`,
+        'add an instance there or choose the other region',
       ),
   },
   {

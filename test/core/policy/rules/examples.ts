@@ -30,7 +30,11 @@ export const EXAMPLES: readonly Example[] = [
   example('onePrimaryInstance', 'topology.instances', (p) => {
     p.topology.instances[1] = { generation: 2, region: 'primary', role: 'primary' }
   }),
-  example('primaryStandsInActiveRegion', 'topology.instances.0.region', (p) => (p.topology.active = 'recovery')),
+  example(
+    'activeRegionHasAnInstance',
+    'topology.active',
+    (p) => (p.topology.instances = p.topology.instances.slice(1)) && (p.topology.active = 'primary'),
+  ),
   example('replicaFollowsAnInstance', 'topology.instances.1.source', (p) => delete p.topology.instances[1]?.source),
   example('replicaFollowsAnInstance', 'topology.instances.0.source', (p) => (p.topology.instances[0]!.source = 2)),
   example(
