@@ -29,6 +29,9 @@ const VIOLATIONS: readonly [file: string, imported: string, reason: string][] = 
   ['lib/constructs/a.ts', '../../lambda/guard/handler', 'never its handler'],
   ['lambda/guard/a.ts', 'aws-cdk-lib', 'run time carries no CDK'],
   ['lambda/guard/a.ts', '../../lib/names', 'functions import only'],
+  ['drills/a.ts', '@aws-sdk/client-rds', 'a drill runs on this machine alone'],
+  ['drills/a.ts', '../adapters/aws/ports', 'drills import only'],
+  ['drills/a.ts', '../cli/errors', 'drills import only'],
   ['cli/a.ts', 'aws-cdk-lib', 'the CLI never synthesizes'],
   ['cli/a.ts', '../lambda/guard/handler', 'the CLI imports only'],
 ]
@@ -42,6 +45,7 @@ const ALLOWED: readonly [file: string, imported: string][] = [
   ['lib/constructs/a.ts', '../../lambda/guard/contract'],
   ['lib/stacks/a.ts', 'aws-cdk-lib/aws-rds'],
   ['lambda/guard/a.ts', '../../adapters/aws/ports'],
+  ['drills/a.ts', '../adapters/local/world'],
   ['cli/a.ts', '../adapters/local/world'],
 ]
 
