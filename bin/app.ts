@@ -1,5 +1,4 @@
 import { App, Validations } from 'aws-cdk-lib'
-import { assertFeasible } from '../core/policy'
 import { bundledCode } from '../lib/bundled-code'
 import { featureFlags } from '../lib/feature-flags'
 import { RecoveryStage } from '../lib/recovery-stage'
@@ -16,7 +15,6 @@ async function main(): Promise<void> {
   if (!environment)
     throw new Error(`unknown environment '${String(wanted)}'; use -c environment=${ENVIRONMENTS.join('|')}`)
   const policy = resolvePolicy(environment)
-  assertFeasible(policy)
   await bundleStale()
   const stage = new RecoveryStage(app, environment, {
     policy,
