@@ -1,4 +1,5 @@
 import { App, Validations } from 'aws-cdk-lib'
+import { FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT, STRICT_CFN_VALIDATE_ERRORS } from 'aws-cdk-lib/cx-api'
 import { bundledCode } from '../lib/bundled-code'
 import { featureFlags } from '../lib/feature-flags'
 import { RecoveryStage } from '../lib/recovery-stage'
@@ -9,7 +10,15 @@ async function main(): Promise<void> {
   // The CLI and the benchmark switch validation off with the variable that the CDK itself reads; without findings to point
   // out, nobody needs to know at which line a construct was made.
   const validating = process.env['CDK_VALIDATION'] !== 'false'
-  const app = new App({ context: featureFlags(), analyticsReporting: false, autoSynth: false, stackTraces: validating })
+  const app = new App({
+    context: featureFlags(),
+    // The CLI would report findings itself, but only for the stacks it was asked for, and `cdk synth` without a name asks for
+    // none inside a stage: everything would pass. So the app itself fails, on warnings too.
+    postCliContext: { [FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT]: true, [STRICT_CFN_VALIDATE_ERRORS]: true },
+    analyticsReporting: false,
+    autoSynth: false,
+    stackTraces: validating,
+  })
   const wanted: unknown = app.node.tryGetContext('environment') ?? 'production'
   const environment = ENVIRONMENTS.find((known) => known === wanted)
   if (!environment)

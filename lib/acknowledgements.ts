@@ -32,7 +32,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: ['HIPAA.Security-LambdaInsideVPC'],
-      where: /\/runbooks-\w+\/[\w-]+\/Resource\/Resource$/,
+      where: /\/runbooks-\w+\/Functions\/[\w-]+\/Resource\/Resource$/,
       reason:
         'touches no database and calls regions that an isolated subnet cannot reach; what touches the database stands in one',
     },
@@ -94,7 +94,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: [IAM5('*')],
-      where: /\/runbooks-\w+\/[\w-]+\/Role\/Policy\/Resource$/,
+      where: /\/runbooks-\w+\/(Functions\/)?[\w-]+\/Role\/Policy\/Resource$/,
       reason: 'tracing, log delivery and network interfaces know no resource to name (service authorization reference)',
     },
     {
@@ -103,7 +103,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
         ...resourceId('ExportsOutputFnGetAttDatabaseF44359DDDbiResourceId7C3DC2F2'),
         ...resourceId('ExportsOutputFnGetAttReplicaDBC21F4BDbiResourceId'),
       ].map(IAM5),
-      where: /\/runbooks-\w+\/(fence|guard)\/Role\/Policy\/Resource$/,
+      where: /\/runbooks-\w+\/Functions\/(fence|guard)\/Role\/Policy\/Resource$/,
       reason: 'a fence is proven by a refused login through each role, whichever roles the database holds',
     },
     {
@@ -123,7 +123,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: [IAM5(`${names.bucketArn('evidence', 'recovery')}/*`)],
-      where: /\/runbooks-recovery\/runbook-report\/Role\/Policy\/Resource$/,
+      where: /\/runbooks-recovery\/Functions\/runbook-report\/Role\/Policy\/Resource$/,
       reason:
         'records have keys that grow with the chain; deleting and overwriting versions is denied to everybody by the bucket',
     },

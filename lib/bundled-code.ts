@@ -1,5 +1,5 @@
 import { Code } from 'aws-cdk-lib/aws-lambda'
-import type { FunctionCode } from './stacks/runbooks-stack'
+import type { FunctionCode } from './constructs/function-fleet'
 
 /** Code of functions from folders that were bundled before. */
 export const bundledCode = (folderOf: (name: string) => string, policyLayerFolder: string): FunctionCode => ({

@@ -11,17 +11,19 @@ import { contract as runbookPromote } from '../lambda/runbook-promote/contract'
 import { contract as runbookReport } from '../lambda/runbook-report/contract'
 import { contract as runbookSwitchTraffic } from '../lambda/runbook-switch-traffic/contract'
 
-/** Every function of this slice. A test compares the list with the folders under lambda/. */
-export const FUNCTIONS: readonly FunctionContract[] = [
-  coordinationReader,
-  fence,
-  guard,
-  probe,
-  replicaObserver,
-  runbookDatabase,
-  runbookFence,
-  runbookObserve,
-  runbookPromote,
-  runbookReport,
-  runbookSwitchTraffic,
-]
+/** Every function, by the stack that deploys it. A test compares the names with the folders under lambda/. */
+export const FUNCTIONS = {
+  runbooks: [
+    coordinationReader,
+    fence,
+    guard,
+    probe,
+    replicaObserver,
+    runbookDatabase,
+    runbookFence,
+    runbookObserve,
+    runbookPromote,
+    runbookReport,
+    runbookSwitchTraffic,
+  ],
+} satisfies Readonly<Record<string, readonly FunctionContract[]>>

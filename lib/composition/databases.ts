@@ -1,0 +1,115 @@
+import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds'
+import type { Policy } from '../../core/policy'
+import type { PostgresInstanceProps } from '../constructs/postgres-surroundings'
+import type { RecoveryNetwork } from '../constructs/recovery-network'
+import { otherRole, type DataRegionRole } from '../names'
+import { DatabaseStack } from '../stacks/database-stack'
+import type { KeysStack } from '../stacks/keys-stack'
+import { NetworkStack } from '../stacks/network-stack'
+import { ReplicaStack } from '../stacks/replica-stack'
+import type { Foundation } from './foundation'
+import type { Region } from './region'
+
+type Instance = Policy['topology']['instances'][number]
+
+/** An instance of the topology with the resource it became. */
+export interface DeployedInstance {
+  readonly generation: number
+  readonly resource: IDatabaseInstance
+}
+
+/** The network of a data region. */
+export function networkOf(region: Region<DataRegionRole>, { keys }: Foundation): RecoveryNetwork {
+  const { topology } = region.policy
+  return new NetworkStack(region.stage, `network-${region.role}`, {
+    ...region.stack('network'),
+    names: region.names,
+    role: region.role,
+    source: topology.network[region.role],
+    availabilityZones: topology.availabilityZones[region.role],
+    logKey: keys.key('operations'),
+    logRetention: region.logRetention,
+  }).network
+}
+
+/** The instances of a data region, the newest generation first: that one serves, or would after a failover. */
+export function databases(
+  region: Region<DataRegionRole>,
+  { keys }: Foundation,
+  network: RecoveryNetwork,
+): readonly [DeployedInstance, ...DeployedInstance[]] {
+  const [newest, ...older] = region.policy.topology.instances
+    .filter((instance) => instance.region === region.role)
+    .toSorted((a, b) => b.generation - a.generation)
+    .map((instance) => ({ ...instance, resource: deploy(region, instance, keys, network) }))
+  if (!newest)
+    throw new Error(`the topology names no instance in the ${region.role} region '${region.names.region(region.role)}'`)
+  return [newest, ...older]
+}
+
+function deploy(
+  region: Region<DataRegionRole>,
+  instance: Instance,
+  keys: KeysStack,
+  network: RecoveryNetwork,
+): IDatabaseInstance {
+  const { names, role, policy } = region
+  const { database, backup, mechanisms } = policy
+  const { generation } = instance
+  const common: PostgresInstanceProps = {
+    instanceIdentifier: names.database(generation),
+    engineVersion: database.engineVersion,
+    engineMajor: database.engineMajor,
+    instanceClass: database.instanceClass,
+    storageGigabytes: database.storageGigabytes,
+    tlsMinimum: database.tlsMinimum,
+    maintenanceWindow: windowOf(database.maintenanceWindow),
+    key: keys.key('database'),
+    logKey: keys.key('operations'),
+    logRetention: region.logRetention,
+    vpc: network.vpc,
+    subnets: network.subnets,
+    securityGroup: network.databases,
+    monitoringRoleName: names.role(`monitoring-g${generation}`, role),
+  }
+  if (instance.source === undefined)
+    return new DatabaseStack(region.stage, `database-g${generation}`, {
+      ...region.stack('database', generation),
+      database: {
+        ...common,
+        databaseName: database.name,
+        multiAz: database.multiAz,
+        backupRetentionDays: backup.pointInTimeRetentionDays,
+        backupWindow: BACKUP_WINDOW,
+        clients: network.clients,
+        rotationFunctionName: names.function(`rotation-g${generation}`),
+      },
+    }).database.instance
+  if (mechanisms.replica.mode === 'none')
+    throw new Error(
+      `generation ${generation} of the topology follows ${instance.source}, but mechanisms.replica.mode is 'none'; remove one of them`,
+    )
+  return new ReplicaStack(region.stage, `replica-g${generation}`, {
+    ...region.stack('replica', generation),
+    replica: {
+      ...common,
+      sourceArn: names.databaseArn(otherRole(role), instance.source),
+      sourceRegion: names.region(otherRole(role)),
+      multiAz: database.multiAz,
+      lagAlarm: {
+        thresholdSeconds: mechanisms.replica.lagAlarmSeconds,
+        datapoints: mechanisms.replica.lagAlarmDatapoints,
+      },
+    },
+    alarms: { key: keys.key('operations'), emails: region.alarmEmails },
+  }).replica.instance
+}
+
+/**
+ * Automated backup window of RDS, UTC. AWS Backup takes it over once it protects the instance; it must not touch the
+ * maintenance window.
+ */
+const BACKUP_WINDOW = '04:00-05:00'
+
+const windowOf = ({ weekday, startUtc, endUtc }: Policy['database']['maintenanceWindow']): string =>
+  `${weekday}:${startUtc}-${weekday}:${endUtc}`

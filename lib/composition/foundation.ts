@@ -1,0 +1,67 @@
+import type { IBucket } from 'aws-cdk-lib/aws-s3'
+import { mostDaysIn } from '../../core/policy/retention'
+import type { RegionRole } from '../names'
+import { CoordinationStack } from '../stacks/coordination-stack'
+import { EvidenceStack } from '../stacks/evidence-stack'
+import { KeysStack } from '../stacks/keys-stack'
+import type { Region } from './region'
+
+/** What everything else in a region stands on: its keys, its evidence and the logs of access to both. */
+export interface Foundation {
+  readonly keys: KeysStack
+  readonly accessLogs: IBucket
+}
+
+export function foundation(region: Region): Foundation {
+  const keys = keysOf(region)
+  const accessLogs = evidenceOf(region, keys)
+  return { keys, accessLogs }
+}
+
+function keysOf(region: Region): KeysStack {
+  const { role } = region
+  return new KeysStack(region.stage, `keys-${role}`, {
+    ...region.stack('keys'),
+    names: region.names,
+    purposes: [
+      'evidence',
+      'operations',
+      ...(role === 'witness' ? [] : (['database', 'backup', 'checkpoint'] as const)),
+      ...(role === 'primary' ? [] : (['coordination'] as const)),
+    ],
+  })
+}
+
+const COPY_OF_EVIDENCE: Readonly<Record<RegionRole, RegionRole | undefined>> = {
+  primary: 'recovery',
+  recovery: 'witness',
+  witness: undefined,
+}
+
+function evidenceOf(region: Region, keys: KeysStack): IBucket {
+  const { role, policy } = region
+  const days = mostDaysIn(policy.dataClasses.operational.retentionYears)
+  const copyTo = COPY_OF_EVIDENCE[role]
+  const { accessLogs } = new EvidenceStack(region.stage, `evidence-${role}`, {
+    ...region.stack('evidence'),
+    names: region.names,
+    role,
+    key: keys.key('evidence'),
+    lock: { mode: 'governance', days },
+    accessLogRetentionDays: days,
+    ...(copyTo && { copyTo }),
+  })
+  return accessLogs.bucket
+}
+
+/** The epoch, the approvals and the traffic switch of one of the two places that decide. */
+export function coordination(region: Region<'recovery' | 'witness'>, { keys, accessLogs }: Foundation): void {
+  new CoordinationStack(region.stage, `coordination-${region.role}`, {
+    ...region.stack('coordination'),
+    names: region.names,
+    role: region.role,
+    key: keys.key('coordination'),
+    accessLogs,
+    checkerRanges: region.policy.dns.checkerRanges.cidrs,
+  })
+}

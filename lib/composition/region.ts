@@ -1,0 +1,60 @@
+import type { Stage } from 'aws-cdk-lib'
+import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { contentHash } from '../../core/evidence/hash'
+import type { Json } from '../../core/json'
+import type { Policy } from '../../core/policy'
+import { mostDaysIn } from '../../core/policy/retention'
+import type { FunctionCode } from '../constructs/function-fleet'
+import type { Surroundings } from '../function-bindings'
+import { Names, type RegionRole } from '../names'
+
+/** One region of one environment while its stacks are put together: what every part of it has to know. */
+export class Region<Role extends RegionRole = RegionRole> {
+  readonly names: Names
+  readonly logRetention: RetentionDays
+
+  constructor(
+    readonly stage: Stage,
+    readonly role: Role,
+    readonly policy: Policy,
+    readonly code: FunctionCode,
+  ) {
+    this.names = new Names(policy)
+    this.logRetention = logRetentionFor(policy)
+  }
+
+  /** Name, account, region and protection of a stack of this region. */
+  stack(kind: string, generation?: number) {
+    return {
+      stackName: this.names.stack(kind, this.role, generation),
+      env: { account: this.names.accountId, region: this.names.region(this.role) },
+      terminationProtection: true,
+    }
+  }
+
+  /** What the functions of this region know besides their own database and keys. */
+  surroundings(): Surroundings {
+    return {
+      names: this.names,
+      role: this.role,
+      policyHash: contentHash(this.policy as unknown as Json),
+      recoveryGenerations: this.policy.topology.instances
+        .filter(({ region }) => region === 'recovery')
+        .map(({ generation }) => generation),
+    }
+  }
+
+  /** Who hears an alarm first. */
+  get alarmEmails(): string[] {
+    return this.policy.contacts.primary.map(({ email }) => email)
+  }
+}
+
+/** Logs are operational data; CloudWatch knows only certain retentions, so the next longer one is taken. */
+function logRetentionFor({ dataClasses }: Policy): RetentionDays {
+  const days = mostDaysIn(dataClasses.operational.retentionYears)
+  const offered = Object.values(RetentionDays).filter((v): v is RetentionDays => typeof v === 'number' && v >= days)
+  const shortest = offered.toSorted((a, b) => a - b)[0]
+  if (shortest === undefined) throw new Error(`CloudWatch Logs keeps nothing for ${days} days`)
+  return shortest
+}

@@ -1,0 +1,67 @@
+import { regionFailover } from '../../core/runbook/region-failover'
+import type { IsolatedNetwork } from '../constructs/recovery-function'
+import type { RecoveryNetwork } from '../constructs/recovery-network'
+import type { OwnDatabase, Surroundings } from '../function-bindings'
+import { FUNCTIONS } from '../functions'
+import type { DataRegionRole } from '../names'
+import { regionFailoverMachine } from '../region-failover-machine'
+import { RunbooksStack } from '../stacks/runbooks-stack'
+import type { DeployedInstance } from './databases'
+import type { Foundation } from './foundation'
+import type { Region } from './region'
+
+/** What a function next to the database needs of its region. */
+export interface BesideDatabase {
+  readonly network: IsolatedNetwork
+  readonly around: Surroundings
+}
+
+export const besideDatabase = (
+  region: Region<DataRegionRole>,
+  { keys }: Foundation,
+  network: RecoveryNetwork,
+  serving: DeployedInstance,
+): BesideDatabase => ({
+  network: { vpc: network.vpc, subnets: network.subnets, securityGroup: network.clients },
+  around: {
+    ...region.surroundings(),
+    evidence: { encryptionKeyArn: keys.key('evidence').keyArn, signingKeyArn: keys.key('checkpoint').keyArn },
+    database: ownDatabase(region.names.database(serving.generation), serving.resource),
+  },
+})
+
+/** The functions of a data region that act in a runbook, and in the recovery region the runbooks themselves. */
+export function runbooks(region: Region<DataRegionRole>, foundation: Foundation, beside: BesideDatabase): void {
+  const { role, policy, names } = region
+  new RunbooksStack(region.stage, `runbooks-${role}`, {
+    ...stackProps(region, foundation),
+    ...beside,
+    ...(role === 'recovery' && { runbooks: { [regionFailover.name]: regionFailoverMachine(policy, names) } }),
+  })
+}
+
+/** The witness only probes. */
+export function witnessFunctions(region: Region<'witness'>, foundation: Foundation): void {
+  new RunbooksStack(region.stage, 'runbooks-witness', {
+    ...stackProps(region, foundation),
+    around: region.surroundings(),
+  })
+}
+
+const stackProps = (region: Region, { keys }: Foundation) => ({
+  ...region.stack('runbooks'),
+  contracts: FUNCTIONS.runbooks,
+  code: region.code,
+  key: keys.key('operations'),
+  logRetention: region.logRetention,
+})
+
+function ownDatabase(instance: string, resource: DeployedInstance['resource']): OwnDatabase {
+  if (!resource.instanceResourceId) throw new Error(`the resource id of '${instance}' is not known`)
+  return {
+    instance,
+    host: resource.dbInstanceEndpointAddress,
+    port: resource.dbInstanceEndpointPort,
+    resourceId: resource.instanceResourceId,
+  }
+}
