@@ -18,6 +18,9 @@ export interface Acknowledgement {
 
 const IAM5 = (resource: string): string => `AwsSolutions-IAM5[Resource::${resource}]`
 const EVIDENCE_PREFIXES = ['records', 'checkpoints'] as const
+const ALL_ROLES = ['primary', 'recovery', 'witness'] as const
+/** Buckets copied as a whole. */
+const REPLICATED = ['assets'] as const
 
 /** The register of one environment. */
 export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
@@ -108,17 +111,25 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     },
     {
       ...until,
-      rules: (['primary', 'recovery', 'witness'] as const).flatMap((role) => [
+      rules: ALL_ROLES.flatMap((role) => [
         IAM5(names.anyKeyArn(role)),
-        ...(['primary', 'recovery', 'witness'] as const).flatMap((source) =>
+        ...ALL_ROLES.flatMap((source) =>
           EVIDENCE_PREFIXES.map((kind) =>
             IAM5(`${names.bucketArn('evidence', role)}/${kind}/${names.region(source)}/*`),
           ),
         ),
+        ...REPLICATED.map((kind) => IAM5(`${names.bucketArn(kind, role)}/*`)),
       ]),
-      where: /\/evidence-\w+\/Evidence\/ReplicationRole\/Policy\/Resource$/,
+      where: /\/(evidence-\w+\/Evidence|assets-\w+)\/Replication\/Role\/Policy\/Resource$/,
       reason:
-        "objects below the region's own prefixes; the other region's key has a random id, so its alias stands in a condition",
+        "objects have keys of their own, and evidence only its region's prefixes; the other region's key has a random id, so its alias stands in a condition",
+    },
+    {
+      ...until,
+      rules: ['HIPAA.Security-S3BucketReplicationEnabled'],
+      where: /\/assets-\w+\/Assets\/Resource\/Resource$/,
+      reason:
+        'the receiving side; S3 refuses a destination that does not exist yet, so copies go one way until the policy says both',
     },
     {
       ...until,

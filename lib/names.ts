@@ -6,8 +6,24 @@ export type DataRegionRole = Exclude<RegionRole, 'witness'>
 export const otherRole = (role: DataRegionRole): DataRegionRole => (role === 'primary' ? 'recovery' : 'primary')
 
 /** What a key encrypts or signs; one key each, so that a grant never opens more than its purpose. */
-export type KeyPurpose = 'database' | 'backup' | 'evidence' | 'coordination' | 'operations' | 'checkpoint'
+export type KeyPurpose =
+  'database' | 'backup' | 'evidence' | 'coordination' | 'operations' | 'checkpoint' | 'assets' | 'code' | 'code-signing'
 export type VaultKind = 'pitr' | 'snapshots' | 'copies'
+export type BucketKind = 'evidence' | 'switch' | 'access-logs' | 'assets' | 'code'
+
+/** The bucket of another region that receives copies, by chosen names alone. */
+export interface ReplicaBucket {
+  readonly bucketName: string
+  readonly bucketArn: string
+  readonly region: string
+  readonly keyAlias: string
+  readonly keyAliasArn: string
+  /** IAM matches no aliases in resources, so this stands beside a condition on the alias. */
+  readonly anyKeyArn: string
+}
+
+/** Tag that carries a store's id in the register: what a backup plan selects by, besides the ARN. */
+export const STORE_TAG = 'recovery:store'
 
 /** Region of Route 53's metrics (Route 53 developer guide, "Monitoring health checks using CloudWatch"). */
 export const ROUTE53_METRICS_REGION = 'us-east-1'
@@ -61,11 +77,22 @@ export class Names {
   }
 
   /** Bucket names are global, so they carry account and region. */
-  bucket(kind: 'evidence' | 'switch' | 'access-logs', role: RegionRole): string {
+  bucket(kind: BucketKind, role: RegionRole): string {
     return `${this.prefix}-${kind}-${this.accountId}-${this.region(role)}`
   }
-  bucketArn(kind: 'evidence' | 'switch', role: RegionRole): string {
+  bucketArn(kind: BucketKind, role: RegionRole): string {
     return `arn:aws:s3:::${this.bucket(kind, role)}`
+  }
+  /** The twin of a bucket in another region, encrypted there by that region's key of the purpose. */
+  replicaBucket(kind: BucketKind, to: RegionRole, key: KeyPurpose): ReplicaBucket {
+    return {
+      bucketName: this.bucket(kind, to),
+      bucketArn: this.bucketArn(kind, to),
+      region: this.region(to),
+      keyAlias: this.keyAlias(key),
+      keyAliasArn: this.keyAliasArn(to, key),
+      anyKeyArn: this.anyKeyArn(to),
+    }
   }
   /** Where Route 53's checkers read the switch object of one place. */
   switchHost(role: RegionRole): string {

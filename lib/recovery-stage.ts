@@ -1,6 +1,7 @@
 import { Stage, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { Policy } from '../core/policy'
+import { assets } from './composition/assets'
 import { backups } from './composition/backups'
 import { databases, networkOf } from './composition/databases'
 import { coordination, foundation } from './composition/foundation'
@@ -51,6 +52,7 @@ function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: Return
   const net = networkOf(region, base)
   const [serving] = databases(region, base, net)
   backups(region, base, serving)
+  assets(region, base)
   servedNames(region, serving)
   runbooks(region, base, besideDatabase(region, base, net, serving))
 }

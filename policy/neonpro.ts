@@ -1,4 +1,5 @@
 import type { Policy } from '../core/policy'
+import { assets } from './assets'
 import { contactsAndCalendar } from './contacts-and-calendar'
 import { procedure } from './procedure'
 
@@ -161,6 +162,7 @@ export const neonpro: Policy = {
       environment: 'encrypted backups of environment variables',
     },
   },
+  assets,
   stores: [
     {
       id: 'clinic.patients',
@@ -250,6 +252,13 @@ export const neonpro: Policy = {
         kind: 'no-personal-data',
         reason: 'the witness holds epochs, approvals and pseudonymous ledger keys only',
       },
+    },
+    {
+      flow: 'assets',
+      from: 'sa-east-1',
+      to: 'eu-west-1',
+      personalData: false,
+      mechanism: { kind: 'no-personal-data', reason: 'static assets are what the application publishes to everybody' },
     },
   ],
 }

@@ -1,6 +1,6 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { mostDaysIn } from '../../core/policy/retention'
-import type { RegionRole } from '../names'
+import type { KeyPurpose, RegionRole } from '../names'
 import { CoordinationStack } from '../stacks/coordination-stack'
 import { EvidenceStack } from '../stacks/evidence-stack'
 import { KeysStack } from '../stacks/keys-stack'
@@ -18,6 +18,8 @@ export function foundation(region: Region): Foundation {
   return { keys, accessLogs }
 }
 
+const OF_DATA_REGIONS: readonly KeyPurpose[] = ['database', 'backup', 'checkpoint', 'assets']
+
 function keysOf(region: Region): KeysStack {
   const { role } = region
   return new KeysStack(region.stage, `keys-${role}`, {
@@ -26,7 +28,7 @@ function keysOf(region: Region): KeysStack {
     purposes: [
       'evidence',
       'operations',
-      ...(role === 'witness' ? [] : (['database', 'backup', 'checkpoint'] as const)),
+      ...(role === 'witness' ? [] : OF_DATA_REGIONS),
       ...(role === 'primary' ? [] : (['coordination'] as const)),
     ],
   })

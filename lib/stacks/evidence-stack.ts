@@ -39,11 +39,7 @@ export class EvidenceStack extends Stack {
         replica: {
           roleName: names.role('evidence-replication', role),
           prefixes: ['records', 'checkpoints'].map((kind) => `${kind}/${names.region(role)}/`),
-          bucketArn: names.bucketArn('evidence', copyTo),
-          region: names.region(copyTo),
-          keyAlias: names.keyAlias('evidence'),
-          keyAliasArn: names.keyAliasArn(copyTo, 'evidence'),
-          anyKeyArn: names.anyKeyArn(copyTo),
+          destination: names.replicaBucket('evidence', copyTo, 'evidence'),
         },
       }),
     })

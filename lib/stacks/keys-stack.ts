@@ -16,7 +16,11 @@ const DESCRIPTION: Record<KeyPurpose, string> = {
   coordination: 'Writer epoch, approvals, run journal and erasure ledger',
   operations: 'Logs, notifications and queues',
   checkpoint: 'Signs the checkpoints of the evidence chain',
+  assets: 'Static assets and their versions',
+  code: 'Copies of the source code',
+  'code-signing': 'Signs the manifests of copies of the source code',
 }
+const SIGNS: readonly KeyPurpose[] = ['checkpoint', 'code-signing']
 
 /** The keys of one region, one per purpose. */
 export class KeysStack extends Stack {
@@ -28,7 +32,7 @@ export class KeysStack extends Stack {
       const { key } = new DataKey(this, purpose, {
         alias: props.names.keyAlias(purpose),
         description: DESCRIPTION[purpose],
-        use: purpose === 'checkpoint' ? 'sign' : 'encrypt',
+        use: SIGNS.includes(purpose) ? 'sign' : 'encrypt',
         ...(purpose === 'coordination' && { throughService: 'dynamodb' }),
         services: purpose === 'operations' ? ['cloudwatch.amazonaws.com', 'sns.amazonaws.com'] : [],
       })

@@ -122,6 +122,12 @@ test('every value that crosses a region is a chosen name or a policy value', () 
       names.vaultArn('recovery', 'copies'),
     ],
     'names.bucketArn: where evidence is copied to': roles.map((role) => names.bucketArn('evidence', role)),
+    'names.replicaBucket: the twin that receives copies': (['primary', 'recovery'] as const).flatMap((role) =>
+      (['assets'] as const).flatMap((kind) => {
+        const { bucketName, bucketArn, keyAliasArn } = names.replicaBucket(kind, role, kind)
+        return [bucketName, bucketArn, `${bucketArn}/*`, keyAliasArn]
+      }),
+    ),
     'names.bucketArn with the prefix of a region': evidencePaths,
     'names.keyAliasArn: the key of the copy': roles.map((role) => names.keyAliasArn(role, 'evidence')),
     'names.anyKeyArn: beside a condition on that alias': roles.map((role) => names.anyKeyArn(role)),

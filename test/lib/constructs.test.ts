@@ -105,11 +105,14 @@ describe('EvidenceBucket', () => {
       replica: {
         roleName: 'replication',
         prefixes: ['records/eu-west-1/'],
-        bucketArn: 'arn:aws:s3:::copy',
-        region: 'eu-central-1',
-        keyAlias: 'alias/evidence',
-        keyAliasArn: 'arn:aws:kms:eu-central-1:111122223333:alias/evidence',
-        anyKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/*',
+        destination: {
+          bucketName: 'copy',
+          bucketArn: 'arn:aws:s3:::copy',
+          region: 'eu-central-1',
+          keyAlias: 'alias/evidence',
+          keyAliasArn: 'arn:aws:kms:eu-central-1:111122223333:alias/evidence',
+          anyKeyArn: 'arn:aws:kms:eu-central-1:111122223333:key/*',
+        },
       },
     }).hasResourceProperties('AWS::S3::Bucket', {
       ReplicationConfiguration: {

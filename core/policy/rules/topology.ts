@@ -175,6 +175,7 @@ export const topologyRules: readonly Rule[] = [
       const needed = [
         ...(mechanisms.replica.mode === 'cross-region' ? ['database-replica' as const] : []),
         'backup-copies' as const,
+        'assets' as const,
       ]
       return needed.flatMap((flow) =>
         when(

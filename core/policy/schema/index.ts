@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { assets } from './assets'
 import * as procedure from './procedure'
 import * as protection from './protection'
 import * as topology from './topology'
@@ -23,6 +24,7 @@ export const policySchema = z.strictObject({
   mechanisms: protection.mechanisms,
   residualRisks: z.array(protection.residualRisk),
   backup: protection.backup,
+  assets,
   stores: z.array(protection.store).min(1),
   transfers: z.array(protection.transfer),
   rollbacks: procedure.rollbacks,

@@ -102,7 +102,16 @@ export const store = z.strictObject({
 
 export const transfer = z.strictObject({
   flow: z
-    .enum(['database-replica', 'backup-copies', 'evidence', 'coordination', 'configuration', 'assets'])
+    .enum([
+      'database-replica',
+      'backup-copies',
+      'evidence',
+      'coordination',
+      'configuration',
+      'assets',
+      'archive',
+      'code',
+    ])
     .describe('what crosses the border'),
   from: awsRegion('where the data comes from'),
   to: awsRegion('where the data goes'),

@@ -142,6 +142,15 @@ export const EXAMPLES: readonly Example[] = [
   example('tlsMatchesTheStandard', 'database.tlsMinimum', (p) => (p.database.tlsMinimum = 'TLSv1.2')),
   example('storesAreUnique', 'stores.1.id', (p) => (p.stores[1]!.id = p.stores[0]!.id)),
   example('healthDataIsPatientTier', 'stores.0.tier', (p) => (p.stores[0]!.tier = 'critical')),
+  example('assetReplicationIsTimeControlled', 'mechanisms.assetReplicationMinutes', (p) => {
+    p.mechanisms.assetReplicationMinutes = 5
+  }),
+  example('assetAlarmFollowsTimeControl', 'assets.replicationAlarmMinutes', (p) => {
+    p.assets.replicationAlarmMinutes = 10
+  }),
+  example('assetAlarmLeavesTimeToAct', 'assets.replicationAlarmMinutes', (p) => {
+    p.assets.replicationAlarmMinutes = 721
+  }),
   example('documentIsReviewedAfterItStarts', 'documentControl.reviewDate', (p) => {
     p.documentControl.reviewDate = '2025-09-22'
   }),

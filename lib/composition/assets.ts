@@ -1,0 +1,30 @@
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import { mostDaysIn } from '../../core/policy/retention'
+import { otherRole, type DataRegionRole } from '../names'
+import { AssetsStack } from '../stacks/assets-stack'
+import type { Foundation } from './foundation'
+import type { Region } from './region'
+
+/** The bucket of static assets of a data region; undefined where the register names none. */
+export function assets(region: Region<DataRegionRole>, { keys, accessLogs }: Foundation): Bucket | undefined {
+  const { names, role, policy } = region
+  const store = policy.stores.find(({ kind, tier }) => kind === 'bucket' && tier === 'static-assets')
+  if (!store) return undefined
+  const sends = role === 'primary' || policy.assets.replication === 'both-ways'
+  return new AssetsStack(region.stage, `assets-${role}`, {
+    ...region.stack('assets'),
+    bucketName: names.bucket('assets', role),
+    key: keys.key('assets'),
+    accessLogs,
+    store: store.id,
+    versionRetentionDays: mostDaysIn(policy.dataClasses[store.dataClass].retentionYears),
+    ...(sends && {
+      replication: {
+        roleName: names.role('assets-replication', role),
+        destination: names.replicaBucket('assets', otherRole(role), 'assets'),
+        alarmMinutes: policy.assets.replicationAlarmMinutes,
+        alarms: { key: keys.key('operations'), emails: region.alarmEmails },
+      },
+    }),
+  }).bucket
+}
