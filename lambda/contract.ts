@@ -1,7 +1,14 @@
 import * as z from 'zod/mini'
 import { VARIABLE } from '../adapters/aws/environment'
 
-export { COORDINATION_TABLE_KEYS, PROMOTED_TAG, PROMOTION_TAG, SWITCH_TO_RECOVERY } from '../adapters/aws/agreed-names'
+export {
+  COORDINATION_TABLE_KEYS,
+  METRIC,
+  METRIC_NAMESPACE,
+  PROMOTED_TAG,
+  PROMOTION_TAG,
+  SWITCH_TO_RECOVERY,
+} from '../adapters/aws/agreed-names'
 
 /** Roles of the regions a function is deployed to. */
 export type Place = 'primary' | 'recovery' | 'witness'

@@ -1,3 +1,4 @@
+import { alarmName, type AlarmId } from '../core/detection/alarms'
 import type { Policy } from '../core/policy'
 
 /** What a region is for. `us-east-1` is where Route 53 publishes the metrics of its health checks, and nothing else of ours. */
@@ -111,6 +112,34 @@ export class Names {
   }
   functionArn(role: RegionRole, name: string): string {
     return this.arn('lambda', role, `function:${this.function(name)}`)
+  }
+
+  stateMachineArn(role: RegionRole, runbook: string): string {
+    return this.arn('states', role, `stateMachine:${this.function(runbook)}`)
+  }
+  /** Queue of what the functions of a stack could not take. */
+  deadLetters(stackName: string): string {
+    return `${stackName}-dead-letters`
+  }
+
+  /** CloudWatch alarm; `subject` tells several of one kind in a region apart. */
+  alarm(id: AlarmId, subject?: string): string {
+    return alarmName(this.prefix, id, subject)
+  }
+  /** SNS topic of a level of the escalation. */
+  escalationTopic(level: number): string {
+    return `${this.prefix}-level-${level}`
+  }
+  eventRule(purpose: string): string {
+    return `${this.prefix}-${purpose}`
+  }
+  /** Log group of events that detection looks at; EventBridge writes only below this prefix. */
+  eventLog(): string {
+    return `/aws/events/${this.prefix}`
+  }
+  /** Dashboards of all regions share one list, so that the name carries its own. */
+  dashboard(role: RegionRole): string {
+    return `${this.prefix}-${this.region(role)}`
   }
 
   /** IAM is global: a role name without its region would collide with its twin. */

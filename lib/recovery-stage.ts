@@ -5,6 +5,7 @@ import { assets } from './composition/assets'
 import { backups } from './composition/backups'
 import { databases, networkOf } from './composition/databases'
 import { coordination, foundation } from './composition/foundation'
+import { operations } from './composition/operations'
 import { Region } from './composition/region'
 import { besideDatabase, runbooks, witnessFunctions } from './composition/runbooks'
 import { servedNames, switchAlarm } from './composition/traffic'
@@ -55,4 +56,5 @@ function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: Return
   assets(region, base)
   servedNames(region, serving)
   runbooks(region, base, besideDatabase(region, base, net, serving))
+  operations(region, base)
 }

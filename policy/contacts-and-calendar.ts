@@ -17,12 +17,28 @@ export const contactsAndCalendar: Pick<Policy, 'contacts' | 'calendar' | 'escala
     ],
   },
   escalation: [
-    { level: 1, who: ['DevOps team'], fromMinutes: 0, untilMinutes: 30, when: 'by-time' },
-    { level: 2, who: ['Security', 'Compliance'], fromMinutes: 30, untilMinutes: 60, when: 'by-time' },
-    { level: 3, who: ['Executive team'], fromMinutes: 60, untilMinutes: 'open', when: 'by-time' },
+    { level: 1, who: ['DevOps team'], notify: ['DevOps Lead'], fromMinutes: 0, untilMinutes: 30, when: 'by-time' },
+    {
+      level: 2,
+      who: ['Security', 'Compliance'],
+      notify: ['Security Team', 'Compliance Officer'],
+      fromMinutes: 30,
+      untilMinutes: 60,
+      when: 'by-time',
+    },
+    {
+      level: 3,
+      who: ['Executive team'],
+      notify: ['Healthcare Director'],
+      fromMinutes: 60,
+      untilMinutes: 'open',
+      when: 'by-time',
+    },
     {
       level: 4,
       who: ['External vendors', 'Regulators'],
+      // Regulators are addressed by counsel: whether and what to report to them is a legal decision.
+      notify: ['Vercel Support', 'Supabase Support', 'AWS Support', 'Legal Counsel'],
       fromMinutes: 0,
       untilMinutes: 'open',
       when: 'critical-incident',

@@ -1,6 +1,7 @@
 import type { Policy } from '../core/policy'
 import { assets } from './assets'
 import { contactsAndCalendar } from './contacts-and-calendar'
+import { operations } from './operations'
 import { procedure } from './procedure'
 
 /** NeonPro's policy as it stands in production; the overlays in `environments.ts` say what differs elsewhere. */
@@ -9,6 +10,7 @@ export const neonpro: Policy = {
   application: 'neonpro',
   ...procedure,
   ...contactsAndCalendar,
+  operations,
   topology: {
     preset: 'eu-west-1',
     // Placeholder in AWS's documentation range, to be replaced by the account that deploys; nothing reaches AWS without it.

@@ -14,3 +14,12 @@ export const PROMOTION_TAG = 'recovery:promotion'
 
 /** Key under which the content baseline is kept in the coordination store of the recovery region. */
 export const BASELINE_KEY = 'content-baseline'
+
+/** Namespace of the metrics that our functions publish. One account holds one environment, so there are no dimensions. */
+export const METRIC_NAMESPACE = 'Recovery'
+
+/** Metrics that our functions publish. */
+export const METRIC = {
+  /** Renewals of the write lease in one minute's shift of the guard; count. */
+  leaseRenewals: 'LeaseRenewals',
+} as const

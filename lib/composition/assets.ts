@@ -1,4 +1,5 @@
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import type { Policy } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
 import { otherRole, type DataRegionRole } from '../names'
 import { AssetsStack } from '../stacks/assets-stack'
@@ -10,7 +11,6 @@ export function assets(region: Region<DataRegionRole>, { keys, accessLogs }: Fou
   const { names, role, policy } = region
   const store = policy.stores.find(({ kind, tier }) => kind === 'bucket' && tier === 'static-assets')
   if (!store) return undefined
-  const sends = role === 'primary' || policy.assets.replication === 'both-ways'
   return new AssetsStack(region.stage, `assets-${role}`, {
     ...region.stack('assets'),
     bucketName: names.bucket('assets', role),
@@ -18,13 +18,15 @@ export function assets(region: Region<DataRegionRole>, { keys, accessLogs }: Fou
     accessLogs,
     store: store.id,
     versionRetentionDays: mostDaysIn(policy.dataClasses[store.dataClass].retentionYears),
-    ...(sends && {
+    ...(sendsAssets(policy, role) && {
       replication: {
         roleName: names.role('assets-replication', role),
         destination: names.replicaBucket('assets', otherRole(role), 'assets'),
-        alarmMinutes: policy.assets.replicationAlarmMinutes,
-        alarms: { key: keys.key('operations'), emails: region.alarmEmails },
       },
     }),
   }).bucket
 }
+
+/** Whether a region's assets are copied to the other region. */
+export const sendsAssets = ({ assets: { replication } }: Policy, role: DataRegionRole): boolean =>
+  role === 'primary' || replication === 'both-ways'

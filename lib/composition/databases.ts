@@ -96,12 +96,7 @@ function deploy(
       sourceArn: names.databaseArn(otherRole(role), instance.source),
       sourceRegion: names.region(otherRole(role)),
       multiAz: database.multiAz,
-      lagAlarm: {
-        thresholdSeconds: mechanisms.replica.lagAlarmSeconds,
-        datapoints: mechanisms.replica.lagAlarmDatapoints,
-      },
     },
-    alarms: { key: keys.key('operations'), emails: region.alarmEmails },
   }).replica.instance
 }
 

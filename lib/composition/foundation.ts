@@ -34,7 +34,8 @@ function keysOf(region: Region): KeysStack {
   })
 }
 
-const COPY_OF_EVIDENCE: Readonly<Record<RegionRole, RegionRole | undefined>> = {
+/** Region that receives the copy of a region's evidence. */
+export const COPY_OF_EVIDENCE: Readonly<Record<RegionRole, RegionRole | undefined>> = {
   primary: 'recovery',
   recovery: 'witness',
   witness: undefined,

@@ -43,11 +43,6 @@ export class Region<Role extends RegionRole = RegionRole> {
         .map(({ generation }) => generation),
     }
   }
-
-  /** Who hears an alarm first. */
-  get alarmEmails(): string[] {
-    return this.policy.contacts.primary.map(({ email }) => email)
-  }
 }
 
 /** Logs are operational data; CloudWatch knows only certain retentions, so the next longer one is taken. */

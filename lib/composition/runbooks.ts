@@ -30,13 +30,22 @@ export const besideDatabase = (
   },
 })
 
+/** Runbooks that a region executes: those of the region that takes over. */
+const RUNBOOKS: Readonly<Record<DataRegionRole, Readonly<Record<string, typeof regionFailoverMachine>>>> = {
+  primary: {},
+  recovery: { [regionFailover.name]: regionFailoverMachine },
+}
+export const runbookNames = (role: DataRegionRole): readonly string[] => Object.keys(RUNBOOKS[role])
+
 /** The functions of a data region that act in a runbook, and in the recovery region the runbooks themselves. */
 export function runbooks(region: Region<DataRegionRole>, foundation: Foundation, beside: BesideDatabase): void {
   const { role, policy, names } = region
   new RunbooksStack(region.stage, `runbooks-${role}`, {
     ...stackProps(region, foundation),
     ...beside,
-    ...(role === 'recovery' && { runbooks: { [regionFailover.name]: regionFailoverMachine(policy, names) } }),
+    runbooks: Object.fromEntries(
+      Object.entries(RUNBOOKS[role]).map(([name, machine]) => [name, machine(policy, names)]),
+    ),
   })
 }
 

@@ -6,6 +6,7 @@ import { Names, ROUTE53_METRICS_REGION, type DataRegionRole } from '../names'
 import { DnsStack } from '../stacks/dns-stack'
 import { SwitchAlarmStack } from '../stacks/switch-alarm-stack'
 import type { DeployedInstance } from './databases'
+import { levelsOf } from './operations'
 import type { Region } from './region'
 
 /** The served name of the database, as far as this region answers for it. */
@@ -35,7 +36,8 @@ export function switchAlarm(stage: Stage, policy: Policy): void {
     terminationProtection: true,
     objects: switchObjects(policy, SWITCH_ALWAYS_PRESENT),
     keyAlias: names.keyAlias('operations'),
-    emails: policy.contacts.primary.map(({ email }) => email),
+    names,
+    level: levelsOf(policy)[0],
   })
 }
 

@@ -23,9 +23,6 @@ export interface BucketReplicationProps {
  * region's own key. S3 refuses a destination that does not exist, so the receiving region is deployed first.
  */
 export class BucketReplication extends Construct {
-  /** Ids of the rules: dimensions of the replication metrics. */
-  readonly ruleIds: readonly string[]
-
   constructor(scope: Construct, id: string, props: BucketReplicationProps) {
     super(scope, id)
     const { destination } = props
@@ -35,7 +32,6 @@ export class BucketReplication extends Construct {
       service: 's3.amazonaws.com',
       statements: statements(props, prefixes),
     })
-    this.ruleIds = prefixes.map((prefix) => `own-${prefix || 'everything'}`)
     // By the property and not by the L2's replicationRules: those need a bucket and a key construct of the other region,
     // while we know only chosen names (an alias ARN is a valid ReplicaKmsKeyID).
     const resource = props.bucket.node.defaultChild as CfnBucket
@@ -44,7 +40,7 @@ export class BucketReplication extends Construct {
     resource.replicationConfiguration = {
       role: role.roleArn,
       rules: prefixes.map((prefix, i) => ({
-        id: this.ruleIds[i],
+        id: replicationRule(prefix),
         status: 'Enabled',
         priority: i + 1,
         filter: { prefix },
@@ -60,6 +56,9 @@ export class BucketReplication extends Construct {
     }
   }
 }
+
+/** Id of the rule that copies a prefix, the empty one for everything: a dimension of its metrics. */
+export const replicationRule = (prefix: string): string => `own-${prefix || 'everything'}`
 
 function statements(props: BucketReplicationProps, prefixes: readonly string[]): PolicyStatement[] {
   const { destination, deletions } = props

@@ -1,5 +1,3 @@
-import { Duration } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, Stats, TreatMissingData, type IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
 import { DatabaseInstance, DatabaseInstanceReadReplica, type CfnDBInstance } from 'aws-cdk-lib/aws-rds'
 import { Construct } from 'constructs'
 import { PostgresSurroundings, type PostgresInstanceProps } from './postgres-surroundings'
@@ -9,7 +7,6 @@ export interface CrossRegionReplicaProps extends PostgresInstanceProps {
   readonly sourceArn: string
   readonly sourceRegion: string
   readonly multiAz: boolean
-  readonly lagAlarm: { readonly thresholdSeconds: number; readonly datapoints: number; readonly action: IAlarmAction }
 }
 
 /**
@@ -44,15 +41,5 @@ export class CrossRegionReplica extends Construct {
     // A replica takes encryption from its source and the key from KmsKeyId; the two together are refused (F3020).
     resource.addPropertyDeletionOverride('StorageEncrypted')
     this.instance = replica
-    const lag = new Alarm(this, 'Lag', {
-      alarmDescription: 'The replica falls behind: a region loss now would lose more than the policy promises',
-      metric: replica.metric('ReplicaLag', { statistic: Stats.MAXIMUM, period: Duration.minutes(1) }),
-      threshold: props.lagAlarm.thresholdSeconds,
-      evaluationPeriods: props.lagAlarm.datapoints,
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      // No lag is reported by a replica that no longer follows.
-      treatMissingData: TreatMissingData.BREACHING,
-    })
-    lag.addAlarmAction(props.lagAlarm.action)
   }
 }

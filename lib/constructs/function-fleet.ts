@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib'
+import { Duration, Stack } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { LayerVersion, type Code, type Function } from 'aws-cdk-lib/aws-lambda'
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
@@ -34,6 +34,7 @@ export class FunctionFleet extends Construct {
     super(scope, id)
     const { around, code, contracts, ...shared } = props
     this.deadLetters = new Queue(this, 'DeadLetters', {
+      queueName: around.names.deadLetters(Stack.of(this).stackName),
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: props.key,
       enforceSSL: true,

@@ -2,10 +2,8 @@ import { Duration, Stack, Tags, type StackProps } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
-import { AlarmTopic, type AlarmTopicProps } from '../constructs/alarm-topic'
 import { BucketReplication } from '../constructs/bucket-replication'
 import { GuardedBucket } from '../constructs/guarded-bucket'
-import { ReplicationAlarms } from '../constructs/replication-alarms'
 import { STORE_TAG, type ReplicaBucket } from '../names'
 
 export interface AssetsStackProps extends StackProps {
@@ -20,8 +18,6 @@ export interface AssetsStackProps extends StackProps {
   readonly replication?: {
     readonly roleName: string
     readonly destination: ReplicaBucket
-    readonly alarmMinutes: number
-    readonly alarms: AlarmTopicProps
   }
 }
 
@@ -49,20 +45,12 @@ export class AssetsStack extends Stack {
     Tags.of(bucket).add(STORE_TAG, props.store)
     this.bucket = bucket
     if (!replication) return
-    const { ruleIds } = new BucketReplication(this, 'Replication', {
+    new BucketReplication(this, 'Replication', {
       ...replication,
       bucket,
       sourceName: bucketName,
       key,
       deletions: 'follow',
-    })
-    new ReplicationAlarms(this, 'ReplicationAlarms', {
-      what: 'static assets',
-      sourceName: bucketName,
-      destinationName: replication.destination.bucketName,
-      ruleIds,
-      latencyMinutes: replication.alarmMinutes,
-      action: new AlarmTopic(this, 'Alarms', replication.alarms).action,
     })
   }
 }

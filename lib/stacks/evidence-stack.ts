@@ -38,10 +38,14 @@ export class EvidenceStack extends Stack {
       ...(copyTo && {
         replica: {
           roleName: names.role('evidence-replication', role),
-          prefixes: ['records', 'checkpoints'].map((kind) => `${kind}/${names.region(role)}/`),
+          prefixes: evidencePrefixes(names, role),
           destination: names.replicaBucket('evidence', copyTo, 'evidence'),
         },
       }),
     })
   }
 }
+
+/** Where a region writes its own evidence. */
+export const evidencePrefixes = (names: Names, role: RegionRole): string[] =>
+  ['records', 'checkpoints'].map((kind) => `${kind}/${names.region(role)}/`)

@@ -1,16 +1,21 @@
 import { Duration, Stack, type StackProps } from 'aws-cdk-lib'
-import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch'
+import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { CfnHealthCheck } from 'aws-cdk-lib/aws-route53'
 import type { Construct } from 'constructs'
-import { AlarmTopic } from '../constructs/alarm-topic'
 import { DataKey } from '../constructs/data-key'
+import { DeclaredAlarm } from '../constructs/declared-alarm'
+import { EscalationTopic } from '../constructs/escalation-topic'
 import type { SwitchObject } from '../constructs/failover-record'
+import type { Names } from '../names'
+import type { EscalationLevel } from './operations-stack'
 
 export interface SwitchAlarmStackProps extends StackProps {
   /** Object of each place that is always there. */
   readonly objects: readonly SwitchObject[]
   readonly keyAlias: string
-  readonly emails: readonly string[]
+  readonly names: Names
+  /** Who hears it first. */
+  readonly level: EscalationLevel
 }
 
 /**
@@ -25,7 +30,12 @@ export class SwitchAlarmStack extends Stack {
       description: 'Notifications about the traffic switch',
       services: ['cloudwatch.amazonaws.com', 'sns.amazonaws.com'],
     })
-    const { action } = new AlarmTopic(this, 'Alarms', { key, emails: props.emails })
+    const { names, level } = props
+    const { action } = new EscalationTopic(this, `Level${level.level}`, {
+      topicName: names.escalationTopic(level.level),
+      key,
+      emails: level.emails,
+    })
     for (const object of props.objects) {
       const check = new CfnHealthCheck(this, `Readable-${object.place}`, {
         healthCheckConfig: {
@@ -38,21 +48,26 @@ export class SwitchAlarmStack extends Stack {
           failureThreshold: object.consecutiveFailures,
         },
       })
-      const alarm = new Alarm(this, `Unreadable-${object.place}`, {
-        alarmDescription: `Route 53 cannot read the traffic switch in the ${object.place} region`,
-        metric: new Metric({
-          namespace: 'AWS/Route53',
-          metricName: 'HealthCheckStatus',
-          dimensionsMap: { HealthCheckId: check.attrHealthCheckId },
-          statistic: Stats.MINIMUM,
-          period: Duration.minutes(1),
-        }),
-        threshold: 1,
-        evaluationPeriods: 3,
-        comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
-        treatMissingData: TreatMissingData.BREACHING,
+      const metric = new Metric({
+        namespace: 'AWS/Route53',
+        metricName: 'HealthCheckStatus',
+        dimensionsMap: { HealthCheckId: check.attrHealthCheckId },
+        statistic: Stats.MINIMUM,
+        period: Duration.minutes(1),
       })
-      alarm.addAlarmAction(action)
+      new DeclaredAlarm(this, `Unreadable-${object.place}`, {
+        names,
+        spec: {
+          id: 'switch-unreadable',
+          subject: object.place,
+          metric,
+          rings: 'below',
+          threshold: 1,
+          periods: 3,
+          silence: 'rings',
+        },
+        action,
+      })
     }
   }
 }

@@ -105,12 +105,15 @@ export const rolesCarryTheirRegion: Rule = (stacks) =>
     .filter((r) => !String(properties(r)['RoleName']).includes(r.region))
     .map((r) => r.id)
 
+/** Draws the metrics of the alarms beside it in one long text; the alarms themselves are looked through. */
+const DASHBOARD = 'AWS::CloudWatch::Dashboard'
+
 /** Values of another region, found in the text of each template. */
 export function crossRegionValues(stacks: readonly SynthesizedStack[]): string[] {
   const regions = new Set(stacks.map((s) => s.region))
   const found = new Set<string>()
   for (const stack of stacks)
-    for (const value of stringsIn(stack.template.Resources))
+    for (const value of stringsIn(Object.values(stack.template.Resources).filter(({ Type }) => Type !== DASHBOARD)))
       for (const region of regions) if (region !== stack.region && value.includes(region)) found.add(value)
   return [...found].toSorted()
 }

@@ -128,6 +128,10 @@ test('every value that crosses a region is a chosen name or a policy value', () 
         return [bucketName, bucketArn, `${bucketArn}/*`, keyAliasArn]
       }),
     ),
+    'names.bucket: the copy whose delay and failures are measured': roles.map((role) => names.bucket('evidence', role)),
+    'the rule that copies a prefix of a region': (['primary', 'recovery'] as const).flatMap((role) =>
+      ['records', 'checkpoints'].map((kind) => `own-${kind}/${regions[role]}/`),
+    ),
     'names.bucketArn with the prefix of a region': evidencePaths,
     'names.keyAliasArn: the key of the copy': roles.map((role) => names.keyAliasArn(role, 'evidence')),
     'names.anyKeyArn: beside a condition on that alias': roles.map((role) => names.anyKeyArn(role)),

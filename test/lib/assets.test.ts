@@ -2,7 +2,6 @@ import { Match } from 'aws-cdk-lib/assertions'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { BucketReplication } from '../../lib/constructs/bucket-replication'
-import { ReplicationAlarms } from '../../lib/constructs/replication-alarms'
 import { resolvePolicy } from '../../policy'
 import { resourcesOf, synthesize, synthOne } from './synth'
 
@@ -74,29 +73,6 @@ test('the role may use the key of the other region only by its alias and only th
       ]),
     },
   })
-})
-
-test('late copies and failed copies ring, each rule for itself', () => {
-  const template = synthOne(
-    (scope) =>
-      new ReplicationAlarms(scope, 'Alarms', {
-        what: 'static assets',
-        sourceName: 'source',
-        destinationName: 'copy',
-        ruleIds: ['own-everything'],
-        latencyMinutes: 30,
-        action: { bind: () => ({ alarmActionArn: 'arn:aws:sns:eu-west-1:111122223333:topic' }) },
-      }),
-  )
-  const dimensions = Match.arrayWith([{ Name: 'RuleId', Value: 'own-everything' }])
-  template.hasResourceProperties('AWS::CloudWatch::Alarm', {
-    MetricName: 'ReplicationLatency',
-    Threshold: 1800,
-    ComparisonOperator: 'GreaterThanThreshold',
-    Dimensions: dimensions,
-    AlarmActions: ['arn:aws:sns:eu-west-1:111122223333:topic'],
-  })
-  template.hasResourceProperties('AWS::CloudWatch::Alarm', { MetricName: 'OperationsFailedReplication', Threshold: 0 })
 })
 
 test('the primary region sends, the recovery region receives, and both carry the tag that plans select by', () => {

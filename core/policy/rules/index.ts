@@ -1,8 +1,15 @@
 import { assetRules } from './assets'
 import { backupRules } from './backup'
+import { operationRules } from './operations'
 import { promiseRules } from './promises'
 import type { Rule } from './rule'
 import { topologyRules } from './topology'
 
 /** Every rule a policy has to keep, beyond its shape. */
-export const RULES: readonly Rule[] = [...topologyRules, ...backupRules, ...promiseRules, ...assetRules]
+export const RULES: readonly Rule[] = [
+  ...topologyRules,
+  ...backupRules,
+  ...promiseRules,
+  ...assetRules,
+  ...operationRules,
+]

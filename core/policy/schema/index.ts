@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { assets } from './assets'
+import { operations } from './operations'
 import * as procedure from './procedure'
 import * as protection from './protection'
 import * as topology from './topology'
@@ -38,6 +39,7 @@ export const policySchema = z.strictObject({
   contacts: procedure.contacts,
   escalation: procedure.escalation,
   kpis: procedure.kpis,
+  operations,
   documentControl: procedure.documentControl,
 })
 

@@ -126,7 +126,8 @@ export const escalation = z
   .array(
     z.strictObject({
       level: count('order'),
-      who: list('who is called'),
+      who: list('who is called, in the words of the procedure'),
+      notify: list('contacts whose addresses that means'),
       fromMinutes: z.number().nonnegative().describe('from this age of the incident; minutes'),
       untilMinutes: z
         .union([z.number().positive(), z.literal('open')])

@@ -154,4 +154,9 @@ export const EXAMPLES: readonly Example[] = [
   example('documentIsReviewedAfterItStarts', 'documentControl.reviewDate', (p) => {
     p.documentControl.reviewDate = '2025-09-22'
   }),
+
+  example('logAlarmBeforeFullDisk', 'operations.alarms.slotLagGigabytes', (p) => {
+    p.operations.alarms.slotLagGigabytes = 51
+  }),
+  example('escalationReachesContacts', 'escalation.2.notify.0', (p) => (p.escalation[2]!.notify[0] = 'The board')),
 ]

@@ -1,22 +1,22 @@
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
-
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 
-export interface AlarmTopicProps {
+export interface EscalationTopicProps {
+  readonly topicName: string
   readonly key: IKey
-  /** E-mail addresses that are told. */
+  /** E-mail addresses that are told, once they have confirmed. */
   readonly emails: readonly string[]
 }
 
-/** Where the alarms of one stack ring. Each has its own, since an alarm can only notify in its own region. */
-export class AlarmTopic extends Construct {
+/** Where the people of one level of the escalation are told. Each region has its own: an alarm notifies in its region only. */
+export class EscalationTopic extends Construct {
   readonly action: IAlarmAction
 
-  constructor(scope: Construct, id: string, props: AlarmTopicProps) {
+  constructor(scope: Construct, id: string, props: EscalationTopicProps) {
     super(scope, id)
-    const topic = new Topic(this, 'Resource', { masterKey: props.key, enforceSSL: true })
+    const topic = new Topic(this, 'Resource', { topicName: props.topicName, masterKey: props.key, enforceSSL: true })
     for (const endpoint of new Set(props.emails))
       new Subscription(this, endpoint, { topic, endpoint, protocol: SubscriptionProtocol.EMAIL })
     // What SnsAction does, without loading every other kind of action with it.

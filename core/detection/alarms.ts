@@ -1,0 +1,140 @@
+import type { Scenario, Severity } from './scenarios'
+
+/** What an alarm means to people. Its metric and its region are bound where it is deployed. */
+export interface AlarmDeclaration {
+  /** What has happened, in plain words. */
+  readonly title: string
+  readonly severity: Severity
+  /** Role that answers for it: a contact of the policy. */
+  readonly owner: string
+  /** Its section under docs/runbooks: Meaning, Check, Act, When not to. */
+  readonly guide: `${string}.md#${string}`
+  /** Scenario of the incident it opens; `none` for a signal that only pages, or that a composite alarm weighs. */
+  readonly opens: Scenario | 'none'
+}
+
+const DEVOPS = 'DevOps Lead'
+
+/** Every alarm there is. A test holds the deployed alarms, their guides and this table equal. */
+export const ALARMS = {
+  'backup-job-failed': {
+    title: 'A backup job failed, was aborted or expired',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'backups.md#backup-job-failed',
+    opens: 'weakened-protection',
+  },
+  'backup-missing': {
+    title: 'No backup was completed in the time in which one has to be',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'backups.md#backup-missing',
+    opens: 'weakened-protection',
+  },
+  'copy-job-failed': {
+    title: 'A copy of a recovery point to the other region failed',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'backups.md#copy-job-failed',
+    opens: 'weakened-protection',
+  },
+  'replica-lag': {
+    title: 'The replica falls behind: a region loss now would lose more than the policy promises',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'database.md#replica-lag',
+    opens: 'weakened-protection',
+  },
+  'slot-lag': {
+    title: 'The primary keeps log for a replica that does not fetch it',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'database.md#slot-lag',
+    opens: 'weakened-protection',
+  },
+  'log-disk': {
+    title: 'The write-ahead log takes too much of the disk',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'database.md#log-disk',
+    opens: 'weakened-protection',
+  },
+  'storage-low': {
+    title: 'A database is running out of storage',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'database.md#storage-low',
+    opens: 'weakened-protection',
+  },
+  'guard-silent': {
+    title: 'The guard of the write lease does not run',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'coordination.md#guard-silent',
+    opens: 'weakened-protection',
+  },
+  'lease-stale': {
+    title: 'Nobody renews the write lease of the serving database',
+    severity: 'critical',
+    owner: DEVOPS,
+    guide: 'coordination.md#lease-stale',
+    opens: 'weakened-protection',
+  },
+  'switch-unreadable': {
+    title: 'Route 53 cannot read the traffic switch',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'coordination.md#switch-unreadable',
+    opens: 'weakened-protection',
+  },
+  'dead-letters': {
+    title: 'A function could not take an event',
+    severity: 'medium',
+    owner: DEVOPS,
+    guide: 'functions.md#dead-letters',
+    opens: 'weakened-protection',
+  },
+  'function-errors': {
+    title: 'A function fails',
+    severity: 'medium',
+    owner: DEVOPS,
+    guide: 'functions.md#function-errors',
+    opens: 'weakened-protection',
+  },
+  'runbook-failed': {
+    title: 'A runbook stopped before its end',
+    severity: 'critical',
+    owner: DEVOPS,
+    guide: 'functions.md#runbook-failed',
+    opens: 'weakened-protection',
+  },
+  'replication-failed': {
+    title: 'A bucket was not copied to another region',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'replication.md#replication-failed',
+    opens: 'weakened-protection',
+  },
+  'replication-late': {
+    title: 'Copies of a bucket reach this region too late',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'replication.md#replication-late',
+    opens: 'weakened-protection',
+  },
+} as const satisfies Readonly<Record<string, AlarmDeclaration>>
+
+export type AlarmId = keyof typeof ALARMS
+
+/** Physical name of an alarm: `neonpro-production/replica-lag/g2`; the last part where one region has several. */
+export const alarmName = (prefix: string, id: AlarmId, subject?: string): string =>
+  [prefix, id, ...(subject === undefined ? [] : [subject])].join('/')
+
+/** The declaration behind a physical name; undefined for an alarm that is not ours. */
+export function alarmOf(prefix: string, name: string): { readonly id: AlarmId; readonly subject?: string } | undefined {
+  const [head, id, ...subject] = name.split('/')
+  if (head !== prefix || id === undefined || !isAlarmId(id)) return undefined
+  return { id, ...(subject.length > 0 && { subject: subject.join('/') }) }
+}
+
+const isAlarmId = (id: string): id is AlarmId => Object.hasOwn(ALARMS, id)

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { count, minutes } from './values'
+
+/** When the alarms of the mechanisms ring. Alarms on the procedure's KPIs take their thresholds from `kpis`. */
+export const operations = z.strictObject({
+  alarms: z.strictObject({
+    storageFreePercent: z
+      .number()
+      .min(5)
+      .max(50)
+      .describe('free storage of a database that raises the alarm; percent of what is allocated'),
+    slotLagGigabytes: count('log kept for a replica that raises the alarm; gigabytes'),
+    logDiskGigabytes: count('write-ahead log on disk that raises the alarm; gigabytes'),
+    guardSilentMinutes: minutes('how long the guard may be silent'),
+    leaseStaleMinutes: minutes('how long the write lease may go without a renewal'),
+    evidenceCopyMinutes: minutes('how late evidence may reach the next region'),
+  }),
+})

@@ -1,0 +1,45 @@
+import type { Policy } from '../../core/policy'
+import { backupAlarms, backupEvents } from '../alarms/backups'
+import { coordinationAlarms } from '../alarms/coordination'
+import { databaseAlarms } from '../alarms/database'
+import { replicationAlarms } from '../alarms/replication'
+import { functionAlarms } from '../alarms/functions'
+import type { DataRegionRole } from '../names'
+import { OperationsStack, type EscalationLevel } from '../stacks/operations-stack'
+import type { Foundation } from './foundation'
+import type { Region } from './region'
+import { runbookNames } from './runbooks'
+
+/** What notices in a data region, and whom it tells. */
+export function operations(region: Region<DataRegionRole>, { keys }: Foundation): void {
+  const { stage, names, role, policy, logRetention } = region
+  new OperationsStack(stage, `operations-${role}`, {
+    ...region.stack('operations'),
+    names,
+    role,
+    key: keys.key('operations'),
+    logRetention,
+    levels: levelsOf(policy),
+    events: backupEvents(region),
+    alarms: [
+      ...backupAlarms(region),
+      ...databaseAlarms(region),
+      ...coordinationAlarms(region),
+      ...functionAlarms(region, runbookNames(role)),
+      ...replicationAlarms(region),
+    ],
+  })
+}
+
+/** The levels of the escalation with their addresses. Throws where the policy has none. */
+export function levelsOf({ escalation, contacts }: Policy): readonly [EscalationLevel, ...EscalationLevel[]] {
+  const known = [...contacts.primary, ...contacts.external]
+  const [first, ...later] = escalation
+    .toSorted((a, b) => a.level - b.level)
+    .map(({ level, notify }) => ({
+      level,
+      emails: known.filter(({ role }) => notify.includes(role)).map(({ email }) => email),
+    }))
+  if (!first) throw new Error('the policy names no level of escalation; add one that pages first')
+  return [first, ...later]
+}

@@ -1,0 +1,58 @@
+import { RemovalPolicy, Stack } from 'aws-cdk-lib'
+import { CfnRule } from 'aws-cdk-lib/aws-events'
+import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { CfnResourcePolicy, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { Construct } from 'constructs'
+import type { Names } from '../names'
+
+/** One kind of event to look for on the default bus. */
+export interface DetectionRuleProps {
+  /** Last part of the rule's name, by which an alarm counts its matches. */
+  readonly purpose: string
+  readonly pattern: object
+}
+
+export interface DetectionRulesProps {
+  readonly names: Names
+  readonly rules: readonly DetectionRuleProps[]
+  readonly key: IKey
+  readonly logRetention: RetentionDays
+}
+
+/** Events that alarms count, kept in one log group, so that whoever is called can read what was found. */
+export class DetectionRules extends Construct {
+  constructor(scope: Construct, id: string, props: DetectionRulesProps) {
+    super(scope, id)
+    const { names } = props
+    const logs = new LogGroup(this, 'Events', {
+      logGroupName: names.eventLog(),
+      encryptionKey: props.key,
+      retention: props.logRetention,
+      removalPolicy: RemovalPolicy.RETAIN,
+    })
+    const { account, region } = Stack.of(this)
+    const delivery = new CfnResourcePolicy(this, 'Delivery', {
+      policyName: names.eventRule('detection'),
+      policyDocument: JSON.stringify({
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Principal: { Service: ['events.amazonaws.com', 'delivery.logs.amazonaws.com'] },
+            Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+            Resource: `arn:aws:logs:${region}:${account}:log-group:${names.eventLog()}:*`,
+            Condition: { StringEquals: { 'aws:SourceAccount': account } },
+          },
+        ],
+      }),
+    })
+    for (const { purpose, pattern } of props.rules) {
+      const rule = new CfnRule(this, purpose, {
+        name: names.eventRule(purpose),
+        eventPattern: pattern,
+        targets: [{ id: 'log', arn: `arn:aws:logs:${region}:${account}:log-group:${names.eventLog()}` }],
+      })
+      rule.node.addDependency(logs, delivery)
+    }
+  }
+}

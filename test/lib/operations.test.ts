@@ -1,0 +1,79 @@
+import { ALARMS, alarmOf } from '../../core/detection/alarms'
+import { Names } from '../../lib/names'
+import { resolvePolicy } from '../../policy'
+import { resourcesOf, synthesize } from './synth'
+
+const policy = resolvePolicy('production')
+const names = new Names(policy)
+const stacks = synthesize(policy)
+const prefix = `${policy.application}-${policy.environment}`
+const alarms = resourcesOf(stacks, 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm')
+const nameOf = (resource: { Properties?: Readonly<Record<string, unknown>> }) =>
+  String(resource.Properties?.['AlarmName'])
+const inRegion = (role: 'primary' | 'recovery') =>
+  alarms.filter(({ region }) => region === names.region(role)).map(nameOf)
+
+describe('the alarms of the stacks', () => {
+  it('are all in the register', () => {
+    expect(alarms.map(nameOf).filter((name) => !alarmOf(prefix, name))).toEqual([])
+    expect(alarmOf(prefix, 'Unnamed')).toBeUndefined()
+  })
+
+  it('are all that the register has', () => {
+    const deployed = new Set(alarms.map((alarm) => alarmOf(prefix, nameOf(alarm))?.id))
+    expect([...deployed].toSorted()).toEqual(Object.keys(ALARMS).toSorted())
+  })
+
+  it('tell whoever is called where to read on', () => {
+    for (const { Properties } of alarms)
+      expect(Properties?.['AlarmDescription']).toMatch(/Severity \w+, owner [\w ]+, guide docs\/runbooks\/\S+#\S+$/)
+  })
+
+  it('page the first level of the escalation in their own region', () => {
+    for (const { id, stack, Properties } of alarms) {
+      const [action] = Properties?.['AlarmActions'] as { Ref: string }[]
+      const topic = resourcesOf(stacks, 'AWS::SNS::Topic').find((t) => t.id === `${stack}/${action?.Ref}`)
+      expect([id, topic?.Properties?.['TopicName']]).toEqual([id, names.escalationTopic(1)])
+    }
+  })
+
+  it('follow the role that writes', () => {
+    const swapped = synthesize({ ...policy, topology: { ...policy.topology, active: 'recovery' } })
+    const inSwapped = (role: 'primary' | 'recovery') =>
+      resourcesOf(swapped, 'AWS::CloudWatch::Alarm')
+        .filter(({ region }) => region === names.region(role))
+        .map(nameOf)
+    for (const id of ['backup-missing', 'lease-stale'] as const) {
+      expect(inRegion('primary')).toContain(names.alarm(id))
+      expect(inRegion('recovery')).not.toContain(names.alarm(id))
+      expect(inSwapped('recovery')).toContain(names.alarm(id))
+      expect(inSwapped('primary')).not.toContain(names.alarm(id))
+    }
+    expect(inRegion('recovery')).toContain(names.alarm('replica-lag', 'g2'))
+    expect(inSwapped('recovery')).not.toContain(names.alarm('replica-lag', 'g2'))
+  })
+
+  it('miss a backup only after a day and the window in which the next one may end', () => {
+    const [missing] = alarms.filter((alarm) => nameOf(alarm) === names.alarm('backup-missing'))
+    expect(missing?.Properties).toMatchObject({ Period: 3600, EvaluationPeriods: 27, TreatMissingData: 'breaching' })
+  })
+})
+
+describe('the topics of the escalation', () => {
+  it.each(['primary', 'recovery'] as const)('reach the contacts of each level in the %s region', (role) => {
+    const own = stacks.filter(({ name }) => name === names.stack('operations', role))
+    const topics = resourcesOf(own, 'AWS::SNS::Topic')
+    const emailsOf = (topicId: string) =>
+      resourcesOf(own, 'AWS::SNS::Subscription')
+        .filter(({ Properties }) => (Properties?.['TopicArn'] as { Ref: string }).Ref === topicId)
+        .map(({ Properties }) => Properties?.['Endpoint'])
+    const contacts = [...policy.contacts.primary, ...policy.contacts.external]
+    for (const { level, notify } of policy.escalation) {
+      const topic = topics.find(({ Properties }) => Properties?.['TopicName'] === names.escalationTopic(level))
+      expect(topic?.Properties?.['KmsMasterKeyId']).toBeDefined()
+      const expected = contacts.filter((contact) => notify.includes(contact.role)).map(({ email }) => email)
+      expect(emailsOf(topic!.id.split('/')[1]!).toSorted()).toEqual(expected.toSorted())
+    }
+    expect(topics).toHaveLength(policy.escalation.length)
+  })
+})
