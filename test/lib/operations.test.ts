@@ -21,7 +21,7 @@ describe('the alarms of the stacks', () => {
 
   it('are all that the register has', () => {
     const deployed = new Set(alarms.map((alarm) => alarmOf(prefix, nameOf(alarm))?.id))
-    expect([...deployed].toSorted()).toEqual(Object.keys(ALARMS).toSorted())
+    expect(deployed).toEqual(new Set(Object.keys(ALARMS)))
   })
 
   it('tell whoever is called where to read on', () => {
@@ -31,7 +31,7 @@ describe('the alarms of the stacks', () => {
 
   it('page the first level of the escalation in their own region', () => {
     for (const { id, stack, Properties } of alarms) {
-      const [action] = Properties?.['AlarmActions'] as { Ref: string }[]
+      const [action] = (Properties?.['AlarmActions'] ?? []) as { Ref: string }[]
       const topic = resourcesOf(stacks, 'AWS::SNS::Topic').find((t) => t.id === `${stack}/${action?.Ref}`)
       expect([id, topic?.Properties?.['TopicName']]).toEqual([id, names.escalationTopic(1)])
     }
@@ -65,14 +65,14 @@ describe('the topics of the escalation', () => {
     const topics = resourcesOf(own, 'AWS::SNS::Topic')
     const emailsOf = (topicId: string) =>
       resourcesOf(own, 'AWS::SNS::Subscription')
-        .filter(({ Properties }) => (Properties?.['TopicArn'] as { Ref: string }).Ref === topicId)
+        .filter(({ Properties }) => (Properties?.['TopicArn'] as { Ref?: string } | undefined)?.Ref === topicId)
         .map(({ Properties }) => Properties?.['Endpoint'])
     const contacts = [...policy.contacts.primary, ...policy.contacts.external]
     for (const { level, notify } of policy.escalation) {
       const topic = topics.find(({ Properties }) => Properties?.['TopicName'] === names.escalationTopic(level))
       expect(topic?.Properties?.['KmsMasterKeyId']).toBeDefined()
       const expected = contacts.filter((contact) => notify.includes(contact.role)).map(({ email }) => email)
-      expect(emailsOf(topic!.id.split('/')[1]!).toSorted()).toEqual(expected.toSorted())
+      expect(new Set(emailsOf(topic!.id.split('/')[1]!))).toEqual(new Set(expected))
     }
     expect(topics).toHaveLength(policy.escalation.length)
   })
