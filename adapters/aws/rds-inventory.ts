@@ -42,7 +42,9 @@ export async function findInstance(
 }
 
 export function describeInstance(ref: InstanceRef, found: DBInstance): InstanceDescription {
-  const { Endpoint, ReadReplicaSourceDBInstanceIdentifier: source } = found
+  const { Endpoint, ReadReplicaSourceDBInstanceIdentifier } = found
+  // RDS names a source in another region by its ARN, and one in the same region by its name.
+  const source = ReadReplicaSourceDBInstanceIdentifier?.split(':').at(-1)
   return {
     ...ref,
     status: statusOf(found),

@@ -73,7 +73,8 @@ export class Instance {
     try {
       await session.query(`select pg_backup_start($1, true)`, [this.name])
       await this.run('cp', ['-a', `${origin.data}/.`, await ownedFolder(this.data, this.options.user)])
-      const { rows } = await session.query<{ labelfile: string }>('select labelfile from pg_backup_stop(true)')
+      // No wait for the archive, which costs a second: the copy streams what the archive does not hold yet.
+      const { rows } = await session.query<{ labelfile: string }>('select labelfile from pg_backup_stop(false)')
       for (const gone of ['postmaster.pid', 'postmaster.opts']) await rm(join(this.data, gone), { force: true })
       for (const volatile of ['pg_wal', 'pg_replslot']) {
         for (const entry of await readdir(join(this.data, volatile))) {

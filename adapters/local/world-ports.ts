@@ -1,4 +1,4 @@
-import type { Json } from '../../core/json'
+import type { Client } from 'pg'
 import type { Ports } from '../../core/ports'
 import type { ConditionalStore } from '../../core/ports/conditional-store'
 import type { InstanceRef } from '../../core/ports/database'
@@ -11,11 +11,11 @@ import { withSession, type Endpoint, type Login } from '../postgres/connect'
 import { postgresSession } from '../postgres/database-session'
 import type { TableFingerprint } from '../postgres/fingerprint'
 import { closeAndProve } from '../postgres/guard'
-import { resolveServed, type Resolver } from './client-recipe'
+import type { Resolver } from './client-recipe'
 import { systemClock } from './clock'
+import { storeTrafficSwitch } from './traffic-switch'
 
 export const BASELINE_KEY = 'content-baseline'
-export const SWITCH_KEY = 'traffic-switch'
 
 /** How the recovery region sees the world: every path that crosses a region can be cut. */
 export interface Paths {
@@ -32,21 +32,27 @@ export interface Paths {
   readonly regionOf: ReadonlyMap<string, string>
   login(role: string): Login
   readonly fenceRole: string
+  /** How long a session inside the own region may take; generous, because a wrong timeout here would stop a recovery. */
+  readonly sessionDeadlineMs: number
 }
-
-/** How long a session inside the own region may take; generous, because a wrong timeout here would stop a recovery. */
-const LOCAL_DEADLINE_MS = 50_000
 
 export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Reporter): Ports {
   const fenceLogin = paths.login(paths.fenceRole)
-  const endpointFor = (ref: InstanceRef): Endpoint =>
-    ref.instance === paths.primary.ref.instance ? paths.primary.from[0] : paths.replica.endpoint
+  const endpointOf = (ref: InstanceRef): Endpoint | undefined => {
+    if (isSame(ref, paths.primary.ref)) return paths.primary.from[0]
+    return isSame(ref, paths.replica.ref) ? paths.replica.endpoint : undefined
+  }
+  const session = async <T>(ref: InstanceRef, work: (client: Client) => Promise<T>): Promise<T> => {
+    const endpoint = endpointOf(ref)
+    if (endpoint) return withSession(endpoint, fenceLogin, paths.sessionDeadlineMs, work)
+    throw new PortError('invalid', 'INSTANCE_MISSING', `'${ref.instance}' does not exist in ${ref.region}`)
+  }
   const database = postgresSession({
     leaseMs: paths.pace.lease.durationSeconds * 1000,
     tables: paths.tables,
     baseline: async () =>
       (await paths.stores.recovery.get(BASELINE_KEY))?.value as unknown as TableFingerprint[] | undefined,
-    withSession: (ref, work) => withSession(endpointFor(ref), fenceLogin, LOCAL_DEADLINE_MS, work),
+    withSession: session,
   })
   return {
     clock: systemClock,
@@ -56,7 +62,8 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
     database,
     inventory: {
       describe: async (ref) => {
-        const endpoint = endpointFor(ref)
+        const endpoint = endpointOf(ref)
+        if (!endpoint) return undefined
         const inRecovery = await database.inRecovery(ref)
         return {
           ...ref,
@@ -69,14 +76,15 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
     },
     promotion: {
       promote: (ref) =>
-        withSession(endpointFor(ref), fenceLogin, LOCAL_DEADLINE_MS, async (client) => {
+        session(ref, async (client) => {
           const { rows } = await client.query<{ r: boolean }>('select pg_is_in_recovery() as r')
           if (rows[0]!.r) await client.query('select pg_promote(false)')
         }),
     },
     fence: {
       close: async (ref) => {
-        const endpoint = endpointFor(ref)
+        const endpoint = endpointOf(ref)
+        if (!endpoint) return { kind: 'unreachable' }
         const deadlineMs = paths.pace.fenceAttemptSeconds * 1000
         const tryWrite = (role: string) =>
           withSession(
@@ -96,16 +104,12 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
     health: {
       signals: async () => Promise.all([healthCheckers(paths, fenceLogin), replicationReceiver(paths, fenceLogin)]),
     },
-    trafficSwitch: {
-      point: (place, { region, epoch }) => pointSwitch(paths.stores[place], region, epoch),
-      served: async () => {
-        const { target } = await resolveServed(paths.resolver)
-        const region = paths.regionOf.get(target)
-        return region === undefined ? undefined : { region }
-      },
-    },
+    trafficSwitch: storeTrafficSwitch(paths.stores, paths.resolver, paths.regionOf),
   }
 }
+
+const isSame = (one: InstanceRef, other: InstanceRef): boolean =>
+  one.region === other.region && one.instance === other.instance
 
 /** Down only when the checkers of both places fail; one failed path is a network matter. */
 async function healthCheckers(paths: Paths, login: Login): Promise<HealthSignal> {
@@ -122,7 +126,7 @@ async function replicationReceiver(paths: Paths, login: Login): Promise<HealthSi
   const observedAt = new Date().toISOString()
   const silentAfterMs = paths.pace.detection.probeTimeoutSeconds * 1000 + paths.pace.lease.renewEverySeconds * 1000
   try {
-    const up = await withSession(paths.replica.endpoint, login, LOCAL_DEADLINE_MS, async (client) => {
+    const up = await withSession(paths.replica.endpoint, login, paths.sessionDeadlineMs, async (client) => {
       const { rows } = await client.query<{ up: boolean }>(
         `select coalesce((select status = 'streaming' and last_msg_receipt_time > clock_timestamp() - $1 * interval '1 ms' from pg_stat_wal_receiver), false) as up`,
         [silentAfterMs],
@@ -133,16 +137,4 @@ async function replicationReceiver(paths: Paths, login: Login): Promise<HealthSi
   } catch {
     return { kind: 'replication-receiver', verdict: 'unknown', observedAt }
   }
-}
-
-/** A switch never goes back to an older epoch, whoever asks late. */
-async function pointSwitch(store: ConditionalStore, region: string, epoch: number): Promise<void> {
-  const stored = await store.get(SWITCH_KEY)
-  const value: Json = { region, epoch }
-  if (stored && (stored.value as { epoch: number }).epoch >= epoch) return
-  const written = stored
-    ? await store.replace(SWITCH_KEY, value, stored.version)
-    : await store.create(SWITCH_KEY, value)
-  if (written === 'stale' || written === 'exists')
-    throw new PortError('unreachable', 'SWITCH_RACED', 'the traffic switch was moved at the same moment; look again')
 }

@@ -23,8 +23,9 @@ import { databaseUser, newWorldFolder, ownedFolder, removeWorld, sweepLeftovers 
 import { seedPrimary } from './seed-primary'
 import { servedRegion } from './served-region'
 import { startStoreServer } from './store-server'
+import { SWITCH_KEY } from './traffic-switch'
 import { endpointOf, planWorld, SUPERUSER, type WorldOptions, type WorldPlan } from './world-plan'
-import { BASELINE_KEY, SWITCH_KEY, worldPorts } from './world-ports'
+import { BASELINE_KEY, worldPorts } from './world-ports'
 
 /** Two regions and a witness on this machine, running. Everything in it is gone after `remove`. */
 export interface LocalWorld {
@@ -52,6 +53,7 @@ export interface Workload {
 
 /** Longest wait of one coordination call inside a region. */
 const STORE_DEADLINE_MS = 1000
+const SESSION_DEADLINE_MS = 50_000
 const MEASURE_DEADLINE_MS = 600_000
 
 /**
@@ -221,6 +223,7 @@ async function build(
           ]),
           login: plan.login,
           fenceRole: FENCE_ROLE,
+          sessionDeadlineMs: SESSION_DEADLINE_MS,
         },
         evidence,
         reporter,

@@ -1,13 +1,18 @@
+import { EvidenceChain } from '../../core/evidence'
 import type { Ports } from '../../core/ports'
 import type { DataValidation, FenceOutcome, InstanceRef, LedgerEntry } from '../../core/ports/database'
 import type { EvidenceDraft } from '../../core/ports/evidence-log'
 import type { HealthSignal } from '../../core/ports/health'
+import type { Reporter } from '../../core/ports/reporter'
+import type { TrafficSwitch } from '../../core/ports/traffic-switch'
 import { guardDecision } from '../../core/coordination/lease'
 import { readEpoch, type WriterEpoch } from '../../core/coordination/writer-epoch'
 import { PortError } from '../../core/ports/errors'
 import { VirtualClock } from './clock'
 import { MemoryConditionalStore } from './conditional-store'
 import { Recorder } from './faults'
+import { MemoryTrafficSwitch } from './traffic-switch'
+import { MemoryWriteOnceStore } from './write-once-store'
 
 export const PRIMARY: InstanceRef = { region: 'sa-east-1', instance: 'clinic-g1' }
 export const REPLICA: InstanceRef = { region: 'eu-west-1', instance: 'clinic-g2' }
@@ -26,7 +31,7 @@ interface Instance {
   leaseUntilMs: number
   /** Epoch its guard last renewed for. */
   epoch: number
-  appliedLedger: Set<string>
+  appliedLedger: Set<number>
   provenKeys: Set<string>
 }
 
@@ -40,6 +45,8 @@ export class MemoryWorld {
   readonly recorder = new Recorder()
   readonly stores = { recovery: new MemoryConditionalStore(), witness: new MemoryConditionalStore() }
   readonly evidence = new Map<string, EvidenceDraft>()
+  /** Progress, as it was told. */
+  readonly messages: Parameters<Reporter['emit']>[0][] = []
   /** Effects that must happen once, in order, with the key that asked for them. */
   readonly effects: string[] = []
   readonly primary: Instance
@@ -54,7 +61,13 @@ export class MemoryWorld {
   guardReads: readonly ('recovery' | 'witness')[] = ['recovery', 'witness']
 
   private promotedAtMs: number | undefined
-  private readonly switched = new Map<'recovery' | 'witness', { region: string; atMs: number }>()
+  private readonly trafficSwitch: MemoryTrafficSwitch
+  private readonly chain = new EvidenceChain(new MemoryWriteOnceStore(), {
+    region: REPLICA.region,
+    writer: 'runbook',
+    environment: 'test',
+    policyHash: 'f'.repeat(64),
+  })
   private guardHeardAtMs = 0
 
   constructor(readonly settings: WorldSettings) {
@@ -62,6 +75,7 @@ export class MemoryWorld {
     this.primary = instance('primary', leaseMs)
     this.replica = instance('replica', 0)
     this.heartbeat = { sequence: 1, at: this.clock.now().toISOString() }
+    this.trafficSwitch = new MemoryTrafficSwitch({ home: PRIMARY.region, ttlSeconds: settings.ttlSeconds }, this.clock)
   }
 
   /** Starts the coordination: the primary region holds epoch 1 in both places. */
@@ -100,7 +114,7 @@ export class MemoryWorld {
     const watch = this.recorder.watch.bind(this.recorder)
     return {
       clock: this.clock,
-      reporter: { emit: () => {} },
+      reporter: { emit: (message) => void this.messages.push(message) },
       coordination: {
         recovery: watch('recovery', this.stores.recovery),
         witness: watch('witness', this.stores.witness),
@@ -108,7 +122,9 @@ export class MemoryWorld {
       inventory: watch('inventory', {
         describe: async (ref: InstanceRef) => {
           this.settle()
-          const { role } = this.at(ref)
+          const found = this.find(ref)
+          if (!found) return undefined
+          const { role } = found
           const promoting = role === 'replica' && ref.instance === REPLICA.instance && this.promotedAtMs !== undefined
           return {
             ...ref,
@@ -121,14 +137,15 @@ export class MemoryWorld {
       }),
       promotion: watch('promotion', {
         promote: async (ref: InstanceRef, { key }: { key: string }) => {
-          if (ref.instance !== REPLICA.instance)
-            throw new PortError('invalid', 'NOT_A_REPLICA', `'${ref.instance}' is no replica`)
-          if (this.promotedAtMs !== undefined) return
+          if (this.at(ref).role === 'primary' || this.promotedAtMs !== undefined) return
           this.promotedAtMs = this.clock.monotonicMs()
           this.effects.push(`promote ${key}`)
         },
       }),
-      fence: watch('fence', { close: async (_: InstanceRef, { key }: { key: string }) => this.close(key) }),
+      fence: watch('fence', {
+        close: async (ref: InstanceRef, { key }: { key: string }) =>
+          this.find(ref) === this.primary ? this.close(key) : ({ kind: 'unreachable' } as const),
+      }),
       health: watch('health', {
         signals: async () => {
           const kinds = ['health-checkers', 'replication-receiver'] as const
@@ -141,26 +158,31 @@ export class MemoryWorld {
           this.settle()
           return this.at(ref).role === 'replica'
         },
-        lastHeartbeat: async () => this.heartbeat,
+        lastHeartbeat: async (ref: InstanceRef) => {
+          this.at(ref)
+          return this.heartbeat
+        },
         closeLogins: async (ref: InstanceRef) => {
           this.at(ref).loginsOpen = false
           return { roles: ['clinic_app'] }
         },
         proveWrite: async (ref: InstanceRef, key: string) => {
-          const { provenKeys } = this.at(ref)
+          this.settle()
+          const { provenKeys, role } = this.at(ref)
+          if (role === 'replica') throw new PortError('conflict', '25006', `'${ref.instance}' takes no writes`)
           if (!provenKeys.has(key)) this.effects.push(`prove ${key}`)
           provenKeys.add(key)
           return { position: '0/1' }
         },
-        validate: async () => ({
-          verdict: this.verdict,
-          checks: [{ name: 'counts', verdict: this.verdict, detail: {} }],
-        }),
+        validate: async (ref: InstanceRef) => {
+          this.at(ref)
+          return { verdict: this.verdict, checks: [{ name: 'counts', verdict: this.verdict, detail: {} }] }
+        },
         replayLedger: async (ref: InstanceRef, entries: readonly LedgerEntry[]) => {
           const { appliedLedger } = this.at(ref)
-          const missing = entries.filter(({ subjectId }) => !appliedLedger.has(subjectId))
-          for (const { subjectId } of missing) {
-            appliedLedger.add(subjectId)
+          const missing = entries.filter(({ sequence }) => !appliedLedger.has(sequence))
+          for (const { sequence, subjectId } of missing) {
+            appliedLedger.add(sequence)
             this.effects.push(`erase ${subjectId}`)
           }
           return { applied: missing.length }
@@ -174,28 +196,37 @@ export class MemoryWorld {
         },
       }),
       trafficSwitch: watch('trafficSwitch', {
-        point: async (place: 'recovery' | 'witness', { region, key }: { region: string; key: string }) => {
-          if (this.switched.get(place)?.region === region) return
-          this.switched.set(place, { region, atMs: this.clock.monotonicMs() })
-          this.effects.push(`switch ${place} ${key}`)
+        point: async (...call: Parameters<TrafficSwitch['point']>) => {
+          const before = this.trafficSwitch.moves.length
+          await this.trafficSwitch.point(...call)
+          this.effects.push(...this.trafficSwitch.moves.slice(before).map((move) => `switch ${move}`))
         },
-        served: async () => ({ region: this.servedRegion() }),
+        served: () => this.trafficSwitch.served(),
       }),
       evidence: watch('evidence', {
         append: async (draft: EvidenceDraft) => {
+          const record = await this.chain.append(draft)
           if (!this.evidence.has(draft.key)) {
             this.evidence.set(draft.key, draft)
             this.effects.push(`record ${draft.key}`)
           }
-          const sequence = [...this.evidence.keys()].indexOf(draft.key)
-          return { id: `evidence-${sequence}`, sequence, hash: 'f'.repeat(64) }
+          return record
         },
       }),
     }
   }
 
+  private find(ref: InstanceRef): Instance | undefined {
+    return [
+      { known: PRIMARY, instance: this.primary },
+      { known: REPLICA, instance: this.replica },
+    ].find(({ known }) => known.instance === ref.instance && known.region === ref.region)?.instance
+  }
+
   private at(ref: InstanceRef): Instance {
-    return ref.instance === PRIMARY.instance ? this.primary : this.replica
+    const found = this.find(ref)
+    if (found) return found
+    throw new PortError('invalid', 'INSTANCE_MISSING', `'${ref.instance}' does not exist in ${ref.region}`)
   }
 
   private close(key: string): FenceOutcome {
@@ -204,14 +235,6 @@ export class MemoryWorld {
     if (this.primary.loginsOpen) this.effects.push(`fence ${key}`)
     this.primary.loginsOpen = false
     return { kind: 'fenced', rolesRefused: ['clinic_app'], sessionsTerminated: 1 }
-  }
-
-  /** Both places have to point the same way, and clients remember the old answer for the TTL. */
-  private servedRegion(): string {
-    const [recovery, witness] = [this.switched.get('recovery'), this.switched.get('witness')]
-    if (!recovery || !witness || recovery.region !== witness.region) return PRIMARY.region
-    const knownAtMs = Math.max(recovery.atMs, witness.atMs) + this.settings.ttlSeconds * 1000
-    return this.clock.monotonicMs() >= knownAtMs ? recovery.region : PRIMARY.region
   }
 
   /** Lets happen what takes time. A promoted replica holds the source's roles, so its logins are open until closed. */

@@ -1,9 +1,8 @@
 import { observeReceiver } from '../../../adapters/aws/replica-observer'
-import { ownDatabase, type OwnDatabase } from '../../../adapters/aws/own-database'
+import { databaseAt, ownDatabase, type OwnDatabase } from '../../../adapters/aws/own-database'
 import { rdsFence } from '../../../adapters/aws/rds-fence'
 import { rdsSession } from '../../../adapters/aws/rds-session'
 import { systemClock } from '../../../adapters/local/clock'
-import { withSession } from '../../../adapters/postgres/connect'
 import { FENCE_ROLE } from '../../../adapters/postgres/guard-schema'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
 import { resolvePolicy } from '../../../policy'
@@ -35,13 +34,7 @@ describe('functions next to a real PostgreSQL', () => {
   beforeAll(async () => {
     server = await startDatabase()
     // As in RDS but for how a login is proven: a password here, a signed token there.
-    database = {
-      ref,
-      endpoint: server.endpoint,
-      login: async (role) => server.login(role),
-      session: (_ref, deadlineMs, work, role = FENCE_ROLE) =>
-        withSession(server.endpoint, server.login(role), deadlineMs, work),
-    }
+    database = databaseAt(ref, server.endpoint, async (role) => server.login(role))
   }, 60_000)
   afterAll(() => server?.remove())
 

@@ -28,7 +28,7 @@ describe('RdsInventory', () => {
       ...replica,
       status: 'available',
       role: 'replica',
-      source: 'arn:aws:rds:sa-east-1:111122223333:db:db-g1',
+      source: 'db-g1',
       endpoint: { host: 'db-g2.abc123.eu-west-1.rds.amazonaws.com', port: 5432 },
     })
   })

@@ -43,6 +43,11 @@ export class FakeAws {
     this.faults.push({ action, fault, left: times })
   }
 
+  /** Nothing breaks any more. */
+  mends(): void {
+    this.faults.length = 0
+  }
+
   /** Starts on loopback and points the SDK of this process at itself. */
   async start(): Promise<void> {
     this.server = createServer((request, response) => void this.serve(request, response))

@@ -1,0 +1,207 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { KMSClient } from '@aws-sdk/client-kms'
+import { LambdaClient } from '@aws-sdk/client-lambda'
+import { RDSClient } from '@aws-sdk/client-rds'
+import { S3Client } from '@aws-sdk/client-s3'
+import { checkpointedEvidence } from '../../../adapters/aws/checkpointed-evidence'
+import { clientSettings } from '../../../adapters/aws/client-settings'
+import { DynamoConditionalStore } from '../../../adapters/aws/dynamo-conditional-store'
+import { KmsSigner } from '../../../adapters/aws/kms-signer'
+import { LambdaFence } from '../../../adapters/aws/lambda-fence'
+import { LambdaHealth } from '../../../adapters/aws/lambda-health'
+import { logReporter } from '../../../adapters/aws/log'
+import { databaseAt, type OwnDatabase } from '../../../adapters/aws/own-database'
+import { rdsFence } from '../../../adapters/aws/rds-fence'
+import { RdsInventory } from '../../../adapters/aws/rds-inventory'
+import { RdsPromotion } from '../../../adapters/aws/rds-promotion'
+import { rdsSession } from '../../../adapters/aws/rds-session'
+import { S3TrafficSwitch } from '../../../adapters/aws/s3-traffic-switch'
+import { S3WriteOnceStore } from '../../../adapters/aws/s3-write-once-store'
+import { servedRegion } from '../../../adapters/aws/served-region'
+import { fenceRequest } from '../../../adapters/aws/wire'
+import { BASELINE_KEY } from '../../../adapters/aws/agreed-names'
+import { systemClock } from '../../../adapters/local/clock'
+import { resolvePolicy } from '../../../policy'
+import { describeDatabaseSession } from '../../contracts/database-session'
+import { describeEvidenceLog } from '../../contracts/evidence-log'
+import { describeFence } from '../../contracts/fence'
+import { describeHealth } from '../../contracts/health'
+import { describeInventory } from '../../contracts/inventory'
+import { describePromotion } from '../../contracts/promotion'
+import { describeReporter } from '../../contracts/reporter'
+import { describeSigner } from '../../contracts/signer'
+import { describeTrafficSwitch } from '../../contracts/traffic-switch'
+import { startPair } from '../local/pair'
+import { fenceStageOf, sessionStageOf } from '../local/pair-stages'
+import { FakeAws } from './fake-aws'
+import { useOneRealm } from './fake-aws/one-realm'
+
+const policy = resolvePolicy('test')
+const { primary: HOME, recovery: AWAY, witness: WITNESS } = policy.topology.regions
+const primary = { region: HOME, instance: 'db-g1' }
+const replica = { region: AWAY, instance: 'db-g2' }
+
+useOneRealm()
+const aws = new FakeAws()
+beforeAll(() => aws.start())
+afterAll(() => aws.stop())
+const heal = () => aws.mends()
+const cutOff = (action: string) => () => aws.breaks(action, 'reset', Infinity)
+const functions = () => aws.lambda.functions
+
+/** A replica in the fake RDS, and what a promotion of it needs. */
+function replicaStage() {
+  aws.calls.length = 0
+  aws.rds.instances.set(replica.instance, {
+    status: 'available',
+    source: `arn:aws:rds:${HOME}:111122223333:db:${primary.instance}`,
+    tags: new Map(),
+  })
+  const client = new RDSClient(clientSettings(AWAY))
+  const promotion = new RdsPromotion(client, AWAY)
+  return {
+    primary,
+    replica,
+    inventory: new RdsInventory(client, AWAY),
+    promotion,
+    promote: async () => {
+      await promotion.promote(replica, { key: 'run-1/promote', backupRetentionDays: 35 })
+      aws.rds.finishPromotion(replica.instance)
+    },
+    cut: cutOff('rds:DescribeDBInstances'),
+    heal,
+    remove: async () => undefined,
+  }
+}
+
+describeInventory('RDS', replicaStage)
+
+describePromotion('RDS', () => ({
+  ...replicaStage(),
+  role: async () => (aws.rds.instances.get(replica.instance)!.source ? 'replica' : 'primary'),
+  finish: async () => aws.rds.finishPromotion(replica.instance),
+  begun: async () => aws.callsOf('rds:PromoteReadReplica').length,
+}))
+
+describeSigner('KMS', () => new KmsSigner(new KMSClient(clientSettings(AWAY)), 'alias/neonpro-test/checkpoint'))
+
+describeReporter('log lines', async (work) => {
+  const lines: string[] = []
+  const write = jest.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0)
+  try {
+    await work({ reporter: logReporter, seen: () => lines })
+  } finally {
+    write.mockRestore()
+  }
+})
+
+describeEvidenceLog('S3 with checkpoints signed by KMS', () => {
+  aws.s3.objects.clear()
+  const identity = { region: AWAY, writer: 'runbook', environment: 'test', policyHash: 'f'.repeat(64) }
+  const open = () =>
+    checkpointedEvidence(
+      new S3WriteOnceStore(new S3Client(clientSettings(AWAY)), 'evidence'),
+      new KmsSigner(new KMSClient(clientSettings(AWAY)), 'alias/neonpro-test/checkpoint'),
+      systemClock,
+      identity,
+      [],
+    )
+  return {
+    log: open(),
+    again: open,
+    fail: () => aws.breaks('s3:PutObject', 'lost-answer', Infinity),
+    heal,
+  }
+})
+
+describeHealth('functions that look', () => {
+  let [api, receiver] = ['up', 'up']
+  const saw = (verdict: string) => ({ verdict, observedAt: new Date().toISOString() })
+  functions()
+    .set(`${AWAY}/probe`, () => saw(api))
+    .set(`${WITNESS}/probe`, () => saw(api))
+    .set(`${AWAY}/observer`, () => saw(receiver))
+  const observer = (region: string, name: string) => ({ client: new LambdaClient(clientSettings(region)), name })
+  return {
+    primary,
+    replica,
+    health: new LambdaHealth(
+      {
+        recoveryProbe: observer(AWAY, 'probe'),
+        witnessProbe: observer(WITNESS, 'probe'),
+        replicaObserver: observer(AWAY, 'observer'),
+        deadlineMs: 5000,
+      },
+      () => new Date(),
+    ),
+    lose: () => {
+      ;[api, receiver] = ['down', 'down']
+    },
+    blind: () => void functions().delete(`${AWAY}/observer`),
+    recover: () => {
+      ;[api, receiver] = ['up', 'up']
+      functions().set(`${AWAY}/observer`, () => saw(receiver))
+    },
+    remove: async () => functions().clear(),
+  }
+})
+
+describeTrafficSwitch('objects in S3', () => {
+  aws.s3.objects.clear()
+  const place = (region: string, bucket: string) => ({ client: new S3Client(clientSettings(region)), bucket })
+  // What Route 53 answers by its two health checks: away only while both objects stand.
+  const cname = async () => [`db.abc123.${aws.s3.objects.size === 2 ? AWAY : HOME}.rds.amazonaws.com`]
+  return {
+    trafficSwitch: new S3TrafficSwitch(
+      { recovery: place(AWAY, 'switch-recovery'), witness: place(WITNESS, 'switch-witness') },
+      AWAY,
+      () => servedRegion({ cname }, 'db.neonpro.healthcare'),
+    ),
+    home: HOME,
+    away: AWAY,
+    settle: async () => undefined,
+    cutWitness: cutOff('s3:GetObject'),
+    heal,
+    remove: async () => undefined,
+  }
+})
+
+describeFence('a function next to a real PostgreSQL', async () => {
+  const pair = await startPair()
+  // RDS replicates by a role of its own, which a fence leaves alone; our rules of host access name ours.
+  await (await pair.session('primary')).query('alter role replicator rename to rdsrepladmin')
+  const stage = await fenceStageOf(pair)
+  const fence = rdsFence(
+    databaseAt(pair.primary, pair.endpoints.primary, async (role) => pair.plan.login(role)),
+    policy,
+  )
+  functions().set(`${HOME}/fence`, (request) => {
+    const { instance, ...rest } = fenceRequest.parse(request)
+    return fence.close(instance, rest)
+  })
+  return {
+    ...stage,
+    fence: new LambdaFence(new LambdaClient(clientSettings(HOME)), 'fence', 20_000),
+    reset: async () => {
+      heal()
+      await stage.reset()
+    },
+    cut: cutOff('lambda:InvokeFunction'),
+    remove: pair.remove,
+  }
+})
+
+describeDatabaseSession('a function next to a real PostgreSQL', async () => {
+  const pair = await startPair()
+  const endpoint = { ...pair.endpoints.replica, port: pair.links.toReplica.port }
+  const database = databaseAt(pair.replica, endpoint, async (role) => pair.plan.login(role))
+  // A cut link is silent, and the adapter's own deadline is long.
+  const impatient: OwnDatabase = {
+    ...database,
+    session: (ref, deadlineMs, work, role) => database.session(ref, Math.min(deadlineMs, 2000), work, role),
+  }
+  aws.dynamodb.tables.clear()
+  const store = new DynamoConditionalStore(new DynamoDBClient(clientSettings(AWAY)), 'coordination')
+  await store.create(BASELINE_KEY, (await pair.stores.recovery.get(BASELINE_KEY))!.value)
+  return { ...sessionStageOf(pair), session: rdsSession(impatient, policy, store) }
+})

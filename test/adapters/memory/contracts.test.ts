@@ -1,0 +1,149 @@
+import { VirtualClock } from '../../../adapters/memory/clock'
+import { MemorySigner } from '../../../adapters/memory/signer'
+import { MemoryWorld, PRIMARY, REPLICA } from '../../../adapters/memory/world'
+import type { Ports } from '../../../core/ports'
+import { describeClock } from '../../contracts/clock'
+import { describeDatabaseSession } from '../../contracts/database-session'
+import { describeEvidenceLog } from '../../contracts/evidence-log'
+import { describeFence } from '../../contracts/fence'
+import { describeHealth } from '../../contracts/health'
+import { describeInventory } from '../../contracts/inventory'
+import { describePromotion } from '../../contracts/promotion'
+import { describeReporter } from '../../contracts/reporter'
+import { describeSigner } from '../../contracts/signer'
+import { describeTrafficSwitch } from '../../contracts/traffic-switch'
+
+const PROMOTION_SECONDS = 120
+const TTL_SECONDS = 60
+
+/** A world and what all its stages have in common; calls of the named port do not arrive while it is cut. */
+function stageOf(port: keyof Ports) {
+  const world = new MemoryWorld({
+    lease: { durationSeconds: 60, marginSeconds: 15 },
+    promotionSeconds: PROMOTION_SECONDS,
+    ttlSeconds: TTL_SECONDS,
+  })
+  const ports = world.ports()
+  return {
+    world,
+    ports,
+    primary: PRIMARY,
+    replica: REPLICA,
+    promote: async () => {
+      await ports.promotion.promote(REPLICA, { key: 'run-1/promote', backupRetentionDays: 35 })
+      await ports.clock.sleep(PROMOTION_SECONDS * 1000)
+    },
+    cut: () => {
+      world.recorder.faultOf = (call) => (call.startsWith(`${port}.`) ? 'unreachable' : undefined)
+    },
+    heal: () => {
+      world.recorder.faultOf = () => undefined
+    },
+    remove: async () => undefined,
+  }
+}
+
+describeClock('memory', () => new VirtualClock())
+
+describeSigner('memory', () => new MemorySigner('memory:one'))
+
+describeReporter('memory', async (work) => {
+  const { world, ports } = stageOf('reporter')
+  await work({ reporter: ports.reporter, seen: () => world.messages.map(({ code }) => code) })
+})
+
+describeEvidenceLog('memory', () => {
+  const { world, ports, heal } = stageOf('evidence')
+  return {
+    log: ports.evidence,
+    again: () => world.ports().evidence,
+    fail: () => {
+      world.recorder.faultOf = () => 'lost-answer'
+    },
+    heal,
+  }
+})
+
+describeInventory('memory', () => {
+  const stage = stageOf('inventory')
+  return { ...stage, inventory: stage.ports.inventory }
+})
+
+describePromotion('memory', () => {
+  const stage = stageOf('promotion')
+  const { world, ports } = stage
+  return {
+    ...stage,
+    promotion: ports.promotion,
+    role: async () => ((await ports.database.inRecovery(REPLICA)) ? 'replica' : 'primary'),
+    finish: () => ports.clock.sleep(PROMOTION_SECONDS * 1000),
+    begun: async () => world.effects.filter((effect) => effect.startsWith('promote')).length,
+  }
+})
+
+describeFence('memory', () => {
+  const stage = stageOf('fence')
+  const { world } = stage
+  return {
+    ...stage,
+    fence: stage.ports.fence,
+    acceptsWrites: async () => world.isWritable('primary'),
+    missRole: () => {
+      world.fence = 'not-proven'
+    },
+    reset: () => {
+      world.fence = 'reachable'
+      world.primary.loginsOpen = true
+    },
+    cut: () => {
+      world.fence = 'unreachable'
+    },
+  }
+})
+
+describeHealth('memory', () => {
+  const stage = stageOf('health')
+  const { world } = stage
+  return {
+    ...stage,
+    health: stage.ports.health,
+    lose: () => {
+      world.signals = ['down', 'down']
+    },
+    recover: () => {
+      world.signals = ['up', 'up']
+    },
+    blind: () => {
+      world.signals = ['up', 'unknown']
+    },
+  }
+})
+
+describeTrafficSwitch('memory', () => {
+  const stage = stageOf('trafficSwitch')
+  const { world, ports } = stage
+  return {
+    ...stage,
+    trafficSwitch: ports.trafficSwitch,
+    home: PRIMARY.region,
+    away: REPLICA.region,
+    settle: () => ports.clock.sleep(TTL_SECONDS * 1000),
+    cutWitness: () => {
+      world.recorder.faultOf = (call) => (call === 'trafficSwitch.point' ? 'unreachable' : undefined)
+    },
+  }
+})
+
+describeDatabaseSession('memory', () => {
+  const stage = stageOf('database')
+  const { world, ports } = stage
+  return {
+    ...stage,
+    session: ports.database,
+    node: REPLICA,
+    acceptsWrites: async () => world.isWritable('replica'),
+    damage: () => {
+      world.verdict = 'fail'
+    },
+  }
+})
