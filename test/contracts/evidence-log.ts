@@ -43,7 +43,7 @@ export function describeEvidenceLog(name: string, factory: () => Promise<Evidenc
       const records = await Promise.all(
         ['a', 'b', 'c', 'd', 'e', 'f'].map((key, at) => (at % 2 === 0 ? one : other).append(draft(key))),
       )
-      expect(records.map(({ sequence }) => sequence).toSorted()).toEqual([0, 1, 2, 3, 4, 5])
+      expect(records.map(({ sequence }) => sequence).toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5])
     })
 
     it('says that it failed, and has one record after the same draft was sent again', async () => {

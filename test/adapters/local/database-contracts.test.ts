@@ -57,9 +57,9 @@ describeHealth('real PostgreSQL', async () => {
   const { toPrimary, toReplica, replication } = pair.links
   // In place of the guard, which writes at every renewal: an idle primary would be silent.
   const heart = await pair.session('primary')
-  let beating = true
+  const end = new AbortController()
   const beat = (async () => {
-    for (; beating; await sleep(100)) await renewLease(heart, 1, await databaseClock(heart), 60_000)
+    for (; !end.signal.aborted; await sleep(100)) await renewLease(heart, 1, await databaseClock(heart), 60_000)
   })()
   return {
     ...pair,
@@ -71,7 +71,7 @@ describeHealth('real PostgreSQL', async () => {
     blind: () => toReplica.cut(),
     recover: () => [toPrimary, toReplica, replication].forEach((link) => link.heal()),
     remove: async () => {
-      beating = false
+      end.abort()
       await beat
       await pair.remove()
     },
