@@ -33,6 +33,10 @@ export type PermittedResource =
   | 'evidence-bucket'
   | 'evidence-signing-key'
   | 'evidence-encryption-key'
+  | 'own-code-bucket'
+  | 'own-code-objects'
+  | 'own-code-key'
+  | 'own-code-signing-key'
   | 'recovery-switch-bucket'
   | 'witness-switch-bucket'
   | 'recovery-switch-objects'
@@ -108,3 +112,18 @@ export const OWN_DATABASE = [
   VARIABLE.databasePort,
   VARIABLE.databaseAuthorities,
 ]
+
+/** What a function needs to append to the evidence of its region. */
+export const OWN_EVIDENCE: Pick<FunctionContract, 'environment' | 'permissions'> = {
+  environment: [VARIABLE.evidenceBucket],
+  permissions: [
+    {
+      actions: ['s3:GetObject', 's3:PutObject'],
+      on: 'evidence-objects',
+      reason: 'records have keys that grow with the chain; changing or deleting one is denied to everybody',
+    },
+    // Without it S3 answers 403 instead of 404 for a key that nothing holds yet.
+    { actions: ['s3:ListBucket'], on: 'evidence-bucket' },
+    { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: 'evidence-encryption-key' },
+  ],
+}

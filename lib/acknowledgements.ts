@@ -18,7 +18,8 @@ export interface Acknowledgement {
 
 const IAM5 = (resource: string): string => `AwsSolutions-IAM5[Resource::${resource}]`
 const EVIDENCE_PREFIXES = ['records', 'checkpoints'] as const
-const ALL_ROLES = ['primary', 'recovery', 'witness'] as const
+const DATA_ROLES = ['primary', 'recovery'] as const
+const ALL_ROLES = [...DATA_ROLES, 'witness'] as const
 /** Buckets copied as a whole. */
 const REPLICATED = ['assets'] as const
 
@@ -35,7 +36,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: ['HIPAA.Security-LambdaInsideVPC'],
-      where: /\/runbooks-\w+\/Functions\/[\w-]+\/Resource\/Resource$/,
+      where: /\/(runbooks|code)-\w+\/Functions\/[\w-]+\/Resource\/Resource$/,
       reason:
         'touches no database and calls regions that an isolated subnet cannot reach; what touches the database stands in one',
     },
@@ -97,7 +98,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: [IAM5('*')],
-      where: /\/runbooks-\w+\/(Functions\/)?[\w-]+\/Role\/Policy\/Resource$/,
+      where: /\/(runbooks|code)-\w+\/(Functions\/)?[\w-]+\/Role\/Policy\/Resource$/,
       reason: 'tracing, log delivery and network interfaces know no resource to name (service authorization reference)',
     },
     {
@@ -127,20 +128,35 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: ['HIPAA.Security-S3BucketReplicationEnabled'],
+      where: /\/code-\w+\/Code\/Bucket\/Resource\/Resource$/,
+      reason:
+        'CI writes each copy into both regions by itself, signed for each: a replica would carry the signature of the other region',
+    },
+    {
+      ...until,
+      rules: DATA_ROLES.flatMap((role) =>
+        ['', '/bundles', '/manifests'].map((folder) => IAM5(`${names.bucketArn('code', role)}${folder}/*`)),
+      ),
+      where: /\/code-\w+\/(Publisher|Functions\/code-check\/Role\/Policy)\/Resource$/,
+      reason: 'each copy has keys of its own; nobody may change or delete one, whatever a policy grants',
+    },
+    {
+      ...until,
+      rules: ['HIPAA.Security-S3BucketReplicationEnabled'],
       where: /\/assets-\w+\/Assets\/Resource\/Resource$/,
       reason:
         'the receiving side; S3 refuses a destination that does not exist yet, so copies go one way until the policy says both',
     },
     {
       ...until,
-      rules: [IAM5(`${names.bucketArn('evidence', 'recovery')}/*`)],
-      where: /\/runbooks-recovery\/Functions\/runbook-report\/Role\/Policy\/Resource$/,
+      rules: DATA_ROLES.map((role) => IAM5(`${names.bucketArn('evidence', role)}/*`)),
+      where: /\/Functions\/(runbook-report|code-check)\/Role\/Policy\/Resource$/,
       reason:
         'records have keys that grow with the chain; deleting and overwriting versions is denied to everybody by the bucket',
     },
     {
       ...until,
-      rules: (['primary', 'recovery'] as const).map((role) =>
+      rules: DATA_ROLES.map((role) =>
         IAM5(`arn:aws:logs:${names.region(role)}:${names.accountId}:log-group:RDSOSMetrics:log-stream:*`),
       ),
       where: /\/MonitoringRole\/Policy\/Resource$/,

@@ -5,7 +5,7 @@ import {
   SWITCH_TO_RECOVERY,
   type PermittedResource,
 } from '../lambda/contract'
-import type { Names, RegionRole } from './names'
+import type { KeyPurpose, Names, RegionRole } from './names'
 
 /** Login role of our functions in the database; a test holds it equal to the one the adapters create. */
 export const FENCE_ROLE = 'recovery_fence'
@@ -19,8 +19,8 @@ export interface Surroundings {
   readonly recoveryGenerations: readonly number[]
   /** The region's database. @default none: functions of the witness region speak to no database */
   readonly database?: OwnDatabase
-  /** The region's evidence keys. @default none */
-  readonly evidence?: { readonly encryptionKeyArn: string; readonly signingKeyArn: string }
+  /** ARN of the region's own key for a purpose. Throws for one that the region does not have. */
+  readonly keyArn: (purpose: KeyPurpose) => string
 }
 
 export interface OwnDatabase {
@@ -44,12 +44,14 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     RECOVERY_PROBE_FUNCTION: () => names.functionArn('recovery', 'probe'),
     WITNESS_PROBE_FUNCTION: () => names.functionArn('witness', 'probe'),
     REPLICA_OBSERVER_FUNCTION: () => names.function('replica-observer'),
-    DATABASE_INSTANCE: () => own(around.database, 'database').instance,
-    DATABASE_HOST: () => own(around.database, 'database').host,
-    DATABASE_PORT: () => own(around.database, 'database').port,
+    DATABASE_INSTANCE: () => databaseOf(around).instance,
+    DATABASE_HOST: () => databaseOf(around).host,
+    DATABASE_PORT: () => databaseOf(around).port,
     DATABASE_AUTHORITIES: () => RUNTIME_AUTHORITIES_FILE,
     EVIDENCE_BUCKET: () => names.bucket('evidence', role),
     EVIDENCE_KEY: () => names.keyAlias('checkpoint'),
+    CODE_BUCKET: () => names.bucket('code', role),
+    CODE_SIGNING_KEY: () => names.keyAlias('code-signing'),
     RECOVERY_SWITCH_BUCKET: () => names.bucket('switch', 'recovery'),
     WITNESS_SWITCH_BUCKET: () => names.bucket('switch', 'witness'),
     HEALTH_URL: () => `https://${names.servedName('api')}/api/health`,
@@ -68,7 +70,7 @@ export function environmentOf(variables: readonly string[], around: Surroundings
 export function arnsOf(resource: PermittedResource, around: Surroundings): string[] {
   const { names, role } = around
   const users = (user: string) => {
-    const { resourceId } = own(around.database, 'database')
+    const { resourceId } = databaseOf(around)
     return [`arn:aws:rds-db:${names.region(role)}:${names.accountId}:dbuser:${resourceId}/${user}`]
   }
   const switchObjects = (place: RegionRole) =>
@@ -101,9 +103,17 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
     case 'evidence-bucket':
       return [names.bucketArn('evidence', role)]
     case 'evidence-signing-key':
-      return [own(around.evidence, 'evidence').signingKeyArn]
+      return [around.keyArn('checkpoint')]
     case 'evidence-encryption-key':
-      return [own(around.evidence, 'evidence').encryptionKeyArn]
+      return [around.keyArn('evidence')]
+    case 'own-code-bucket':
+      return [names.bucketArn('code', role)]
+    case 'own-code-objects':
+      return [`${names.bucketArn('code', role)}/*`]
+    case 'own-code-key':
+      return [around.keyArn('code')]
+    case 'own-code-signing-key':
+      return [around.keyArn('code-signing')]
     case 'recovery-switch-bucket':
       return [names.bucketArn('switch', 'recovery')]
     case 'witness-switch-bucket':
@@ -115,7 +125,8 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
   }
 }
 
-function own<T>(value: T | undefined, what: string): T {
-  if (value === undefined) throw new Error(`a function needs the ${what} of its region, but the region has none`)
-  return value
+function databaseOf({ database, names, role }: Surroundings): OwnDatabase {
+  if (!database)
+    throw new Error(`a function needs the database of its region, but '${names.region(role)}' has none for it`)
+  return database
 }

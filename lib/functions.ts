@@ -1,4 +1,5 @@
 import type { FunctionContract } from '../lambda/contract'
+import { contract as codeCheck } from '../lambda/code-check/contract'
 import { contract as coordinationReader } from '../lambda/coordination-reader/contract'
 import { contract as fence } from '../lambda/fence/contract'
 import { contract as guard } from '../lambda/guard/contract'
@@ -13,6 +14,7 @@ import { contract as runbookSwitchTraffic } from '../lambda/runbook-switch-traff
 
 /** Every function, by the stack that deploys it. A test compares the names with the folders under lambda/. */
 export const FUNCTIONS = {
+  code: [codeCheck],
   runbooks: [
     coordinationReader,
     fence,

@@ -4,10 +4,12 @@ import type { Policy } from '../core/policy'
 import { assets } from './composition/assets'
 import { backups } from './composition/backups'
 import { databases, networkOf } from './composition/databases'
+
 import { coordination, foundation } from './composition/foundation'
 import { operations } from './composition/operations'
 import { Region } from './composition/region'
 import { besideDatabase, runbooks, witnessFunctions } from './composition/runbooks'
+import { sourceCode } from './composition/source-code'
 import { servedNames, switchAlarm } from './composition/traffic'
 import type { FunctionCode } from './constructs/function-fleet'
 
@@ -54,6 +56,7 @@ function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: Return
   const [serving] = databases(region, base, net)
   backups(region, base, serving)
   assets(region, base)
+  sourceCode(region, base)
   servedNames(region, serving)
   runbooks(region, base, besideDatabase(region, base, net, serving))
   operations(region, base)

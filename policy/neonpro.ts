@@ -1,5 +1,6 @@
 import type { Policy } from '../core/policy'
 import { assets } from './assets'
+import { code } from './code'
 import { contactsAndCalendar } from './contacts-and-calendar'
 import { operations } from './operations'
 import { procedure } from './procedure'
@@ -165,6 +166,7 @@ export const neonpro: Policy = {
     },
   },
   assets,
+  code,
   stores: [
     {
       id: 'clinic.patients',
@@ -261,6 +263,13 @@ export const neonpro: Policy = {
       to: 'eu-west-1',
       personalData: false,
       mechanism: { kind: 'no-personal-data', reason: 'static assets are what the application publishes to everybody' },
+    },
+    {
+      flow: 'code',
+      from: 'sa-east-1',
+      to: 'eu-west-1',
+      personalData: false,
+      mechanism: { kind: 'no-personal-data', reason: 'source code, written by us; patient data never enters it' },
     },
   ],
 }

@@ -22,4 +22,6 @@ export const METRIC_NAMESPACE = 'Recovery'
 export const METRIC = {
   /** Renewals of the write lease in one minute's shift of the guard; count. */
   leaseRenewals: 'LeaseRenewals',
+  /** What is wrong with the newest copy of the source code; count. */
+  codeFindings: 'CodeFindings',
 } as const

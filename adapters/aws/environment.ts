@@ -21,6 +21,9 @@ export const VARIABLE = {
   databaseAuthorities: 'DATABASE_AUTHORITIES',
   evidenceBucket: 'EVIDENCE_BUCKET',
   evidenceKey: 'EVIDENCE_KEY',
+  /** Locked bucket with copies of the source code, and the alias of the key that signs their manifests. */
+  codeBucket: 'CODE_BUCKET',
+  codeSigningKey: 'CODE_SIGNING_KEY',
   recoverySwitchBucket: 'RECOVERY_SWITCH_BUCKET',
   witnessSwitchBucket: 'WITNESS_SWITCH_BUCKET',
   /** What a probe asks for: the health page of the served API; https. */

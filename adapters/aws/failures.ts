@@ -55,6 +55,7 @@ const FAILURES: Readonly<Record<string, PortFailure>> = {
   CredentialsProviderError: 'denied',
 
   DBInstanceNotFound: 'invalid',
+  BadDigest: 'invalid',
   NoSuchBucket: 'invalid',
   NotFound: 'invalid',
   ResourceNotFound: 'invalid',

@@ -3,14 +3,14 @@ import { link, open, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /**
- * Gives a file its whole content at once, or leaves the one that stands there. The text is written aside, synced,
+ * Gives a file its whole content at once, or leaves the one that stands there. The content is written aside, synced,
  * and then linked to its name, which fails where the name is taken. Returns whether the file is new.
  */
-export async function createOnce(path: string, text: string, mode: number): Promise<boolean> {
+export async function createOnce(path: string, content: string | Uint8Array, mode: number): Promise<boolean> {
   const folder = dirname(path)
   const aside = join(folder, `.${randomUUID()}`)
   try {
-    await writeSynced(aside, text, mode)
+    await writeSynced(aside, content, mode)
     const created = await linkUnlessTaken(aside, path)
     await syncFolder(folder)
     return created
@@ -19,10 +19,10 @@ export async function createOnce(path: string, text: string, mode: number): Prom
   }
 }
 
-async function writeSynced(path: string, text: string, mode: number): Promise<void> {
+async function writeSynced(path: string, content: string | Uint8Array, mode: number): Promise<void> {
   const file = await open(path, 'wx', mode)
   try {
-    await file.writeFile(text, 'utf8')
+    await file.writeFile(content)
     await file.sync()
   } finally {
     await file.close()

@@ -122,6 +122,13 @@ export const ALARMS = {
     guide: 'replication.md#replication-late',
     opens: 'weakened-protection',
   },
+  'code-unsound': {
+    title: 'The newest copy of the source code is old, unsigned, damaged or missing, or nothing checks it',
+    severity: 'medium',
+    owner: DEVOPS,
+    guide: 'code.md#code-unsound',
+    opens: 'weakened-protection',
+  },
 } as const satisfies Readonly<Record<string, AlarmDeclaration>>
 
 export type AlarmId = keyof typeof ALARMS

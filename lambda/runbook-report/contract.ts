@@ -1,5 +1,5 @@
 import { VARIABLE } from '../../adapters/aws/environment'
-import { runbookContract, runState } from '../contract'
+import { OWN_EVIDENCE, runbookContract, runState } from '../contract'
 
 export const input = runState
 export const output = runState
@@ -9,12 +9,6 @@ export const contract = runbookContract({
   name: 'runbook-report',
   network: 'none',
   timeoutSeconds: 60,
-  environment: [VARIABLE.evidenceBucket, VARIABLE.evidenceKey],
-  permissions: [
-    { actions: ['s3:GetObject', 's3:PutObject'], on: 'evidence-objects' },
-    // Without it S3 answers 403 instead of 404 for a key that nothing holds yet.
-    { actions: ['s3:ListBucket'], on: 'evidence-bucket' },
-    { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: 'evidence-encryption-key' },
-    { actions: ['kms:Sign'], on: 'evidence-signing-key' },
-  ],
+  environment: [...OWN_EVIDENCE.environment, VARIABLE.evidenceKey],
+  permissions: [...OWN_EVIDENCE.permissions, { actions: ['kms:Sign'], on: 'evidence-signing-key' }],
 })

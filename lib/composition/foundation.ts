@@ -18,7 +18,7 @@ export function foundation(region: Region): Foundation {
   return { keys, accessLogs }
 }
 
-const OF_DATA_REGIONS: readonly KeyPurpose[] = ['database', 'backup', 'checkpoint', 'assets']
+const OF_DATA_REGIONS: readonly KeyPurpose[] = ['database', 'backup', 'checkpoint', 'assets', 'code', 'code-signing']
 
 function keysOf(region: Region): KeysStack {
   const { role } = region
@@ -50,7 +50,8 @@ function evidenceOf(region: Region, keys: KeysStack): IBucket {
     names: region.names,
     role,
     key: keys.key('evidence'),
-    lock: { mode: 'governance', days },
+    lock: { mode: 'governance' },
+    lockDays: days,
     accessLogRetentionDays: days,
     ...(copyTo && { copyTo }),
   })

@@ -1,5 +1,6 @@
 import type { Policy } from '../../core/policy'
 import { backupAlarms, backupEvents } from '../alarms/backups'
+import { codeAlarms } from '../alarms/code'
 import { coordinationAlarms } from '../alarms/coordination'
 import { databaseAlarms } from '../alarms/database'
 import { replicationAlarms } from '../alarms/replication'
@@ -27,6 +28,7 @@ export function operations(region: Region<DataRegionRole>, { keys }: Foundation)
       ...coordinationAlarms(region),
       ...functionAlarms(region, runbookNames(role)),
       ...replicationAlarms(region),
+      ...codeAlarms(region),
     ],
   })
 }

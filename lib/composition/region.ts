@@ -7,6 +7,7 @@ import { mostDaysIn } from '../../core/policy/retention'
 import type { FunctionCode } from '../constructs/function-fleet'
 import type { Surroundings } from '../function-bindings'
 import { Names, type RegionRole } from '../names'
+import type { KeysStack } from '../stacks/keys-stack'
 
 /** One region of one environment while its stacks are put together: what every part of it has to know. */
 export class Region<Role extends RegionRole = RegionRole> {
@@ -33,10 +34,11 @@ export class Region<Role extends RegionRole = RegionRole> {
   }
 
   /** What the functions of this region know besides their own database and keys. */
-  surroundings(): Surroundings {
+  surroundings(keys: KeysStack): Surroundings {
     return {
       names: this.names,
       role: this.role,
+      keyArn: (purpose) => keys.key(purpose).keyArn,
       policyHash: contentHash(this.policy as unknown as Json),
       recoveryGenerations: this.policy.topology.instances
         .filter(({ region }) => region === 'recovery')

@@ -24,8 +24,7 @@ export const besideDatabase = (
 ): BesideDatabase => ({
   network: { vpc: network.vpc, subnets: network.subnets, securityGroup: network.clients },
   around: {
-    ...region.surroundings(),
-    evidence: { encryptionKeyArn: keys.key('evidence').keyArn, signingKeyArn: keys.key('checkpoint').keyArn },
+    ...region.surroundings(keys),
     database: ownDatabase(region.names.database(serving.generation), serving.resource),
   },
 })
@@ -53,7 +52,7 @@ export function runbooks(region: Region<DataRegionRole>, foundation: Foundation,
 export function witnessFunctions(region: Region<'witness'>, foundation: Foundation): void {
   new RunbooksStack(region.stage, 'runbooks-witness', {
     ...stackProps(region, foundation),
-    around: region.surroundings(),
+    around: region.surroundings(foundation.keys),
   })
 }
 

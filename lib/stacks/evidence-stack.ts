@@ -2,14 +2,15 @@ import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { AccessLogBucket } from '../constructs/access-log-bucket'
-import { EvidenceBucket, type EvidenceLock } from '../constructs/evidence-bucket'
+import { LockedBucket, type LockedBucketProps } from '../constructs/locked-bucket'
 import type { Names, RegionRole } from '../names'
 
 export interface EvidenceStackProps extends StackProps {
   readonly names: Names
   readonly role: RegionRole
   readonly key: IKey
-  readonly lock: EvidenceLock
+  readonly lock: LockedBucketProps['lock']
+  readonly lockDays: number
   readonly accessLogRetentionDays: number
   /** Region that receives a copy of this region's records. @default none */
   readonly copyTo?: RegionRole
@@ -20,7 +21,7 @@ export interface EvidenceStackProps extends StackProps {
  * destination does not exist, so two buckets that name each other could never be created while one region is dark.
  */
 export class EvidenceStack extends Stack {
-  readonly evidence: EvidenceBucket
+  readonly evidence: LockedBucket
   readonly accessLogs: AccessLogBucket
 
   constructor(scope: Construct, id: string, props: EvidenceStackProps) {
@@ -30,11 +31,12 @@ export class EvidenceStack extends Stack {
       bucketName: names.bucket('access-logs', role),
       retentionDays: props.accessLogRetentionDays,
     })
-    this.evidence = new EvidenceBucket(this, 'Evidence', {
+    this.evidence = new LockedBucket(this, 'Evidence', {
       bucketName: names.bucket('evidence', role),
       key: props.key,
       accessLogs: this.accessLogs.bucket,
       lock: props.lock,
+      days: props.lockDays,
       ...(copyTo && {
         replica: {
           roleName: names.role('evidence-replication', role),

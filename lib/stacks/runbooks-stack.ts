@@ -1,8 +1,8 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import type { Json } from '../../core/json'
-import { EveryMinute } from '../constructs/every-minute'
 import { FunctionFleet, type FunctionFleetProps } from '../constructs/function-fleet'
+import { FunctionSchedule } from '../constructs/function-schedule'
 import { RunbookStateMachine } from '../constructs/runbook-state-machine'
 import { runbookFunctionArns } from '../region-failover-machine'
 
@@ -20,11 +20,13 @@ export class RunbooksStack extends Stack {
     const fleet = new FunctionFleet(this, 'Functions', props)
     const guard = fleet.find('guard')
     if (guard)
-      new EveryMinute(this, 'GuardSchedule', {
+      new FunctionSchedule(this, 'GuardSchedule', {
         scheduleName: names.function('guard'),
         roleName: names.role('guard-schedule', role),
         target: guard,
         key,
+        // A late renewal of a lease is worse than none.
+        everyMinutes: 1,
       })
     for (const [name, definition] of Object.entries(props.runbooks ?? {}))
       new RunbookStateMachine(this, name, {

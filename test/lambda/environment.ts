@@ -33,6 +33,8 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.databaseAuthorities]: authorities,
       [VARIABLE.evidenceBucket]: 'evidence',
       [VARIABLE.evidenceKey]: 'alias/checkpoint',
+      [VARIABLE.codeBucket]: 'code',
+      [VARIABLE.codeSigningKey]: 'alias/code-signing',
       [VARIABLE.recoverySwitchBucket]: 'switch-recovery',
       [VARIABLE.witnessSwitchBucket]: 'switch-witness',
       [VARIABLE.healthUrl]: 'http://127.0.0.1:1/health',

@@ -3,8 +3,8 @@ import { Key } from 'aws-cdk-lib/aws-kms'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { IRREVERSIBLE } from '../../core/policy/rules/backup'
 import { DataKey } from '../../lib/constructs/data-key'
-import { EvidenceBucket, type EvidenceBucketProps } from '../../lib/constructs/evidence-bucket'
 import { FailoverRecord, type FailoverRecordProps } from '../../lib/constructs/failover-record'
+import { LockedBucket, type LockedBucketProps } from '../../lib/constructs/locked-bucket'
 import { LockedVault, type LockedVaultProps } from '../../lib/constructs/locked-vault'
 import { TrafficSwitchBucket, type TrafficSwitchBucketProps } from '../../lib/constructs/traffic-switch-bucket'
 import { synthOne } from './synth'
@@ -73,15 +73,16 @@ describe('LockedVault', () => {
   })
 })
 
-describe('EvidenceBucket', () => {
-  const synth = (overrides: Partial<EvidenceBucketProps>) =>
+describe('LockedBucket', () => {
+  const synth = (overrides: Partial<LockedBucketProps>) =>
     synthOne(
       (scope) =>
-        new EvidenceBucket(scope, 'Evidence', {
+        new LockedBucket(scope, 'Evidence', {
           bucketName: 'evidence',
           key: Key.fromKeyArn(scope, 'Key', KEY_ARN),
           accessLogs: Bucket.fromBucketName(scope, 'Logs', 'logs'),
-          lock: { mode: 'governance', days: 731 },
+          lock: { mode: 'governance' },
+          days: 731,
           ...overrides,
         }),
     )
@@ -130,9 +131,7 @@ describe('EvidenceBucket', () => {
   })
 
   test('fails when a compliance lock lacks the sentence that accepts it', () => {
-    expect(() => synth({ lock: { mode: 'compliance', days: 1, irreversibleAcknowledgement: '' } })).toThrow(
-      /needs the sentence/,
-    )
+    expect(() => synth({ lock: { mode: 'compliance', irreversibleAcknowledgement: '' } })).toThrow(/needs the sentence/)
   })
 })
 

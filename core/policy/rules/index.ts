@@ -1,5 +1,6 @@
 import { assetRules } from './assets'
 import { backupRules } from './backup'
+import { codeRules } from './code'
 import { operationRules } from './operations'
 import { promiseRules } from './promises'
 import type { Rule } from './rule'
@@ -11,5 +12,6 @@ export const RULES: readonly Rule[] = [
   ...backupRules,
   ...promiseRules,
   ...assetRules,
+  ...codeRules,
   ...operationRules,
 ]

@@ -176,6 +176,7 @@ export const topologyRules: readonly Rule[] = [
         ...(mechanisms.replica.mode === 'cross-region' ? ['database-replica' as const] : []),
         'backup-copies' as const,
         'assets' as const,
+        'code' as const,
       ]
       return needed.flatMap((flow) =>
         when(

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { assets } from './assets'
 import { operations } from './operations'
+import { code } from './code'
 import * as procedure from './procedure'
 import * as protection from './protection'
 import * as topology from './topology'
@@ -26,6 +27,7 @@ export const policySchema = z.strictObject({
   residualRisks: z.array(protection.residualRisk),
   backup: protection.backup,
   assets,
+  code,
   stores: z.array(protection.store).min(1),
   transfers: z.array(protection.transfer),
   rollbacks: procedure.rollbacks,

@@ -9,7 +9,9 @@ export class FakeS3 implements Service {
   action({ method, url }: Omit<Call, 'action'>): string {
     const isBucket = url.pathname.split('/').filter(Boolean).length === 1
     if (isBucket) return 's3:ListBucket'
-    return { GET: 's3:GetObject', PUT: 's3:PutObject', DELETE: 's3:DeleteObject' }[method] ?? method
+    return (
+      { GET: 's3:GetObject', HEAD: 's3:HeadObject', PUT: 's3:PutObject', DELETE: 's3:DeleteObject' }[method] ?? method
+    )
   }
 
   error = (code: string, status = 400) => xml(`<Error><Code>${code}</Code><Message>${code}</Message></Error>`, status)
@@ -23,6 +25,8 @@ export class FakeS3 implements Service {
     if (expected !== undefined && held === undefined) return this.error('NoSuchKey', 404)
     if (expected !== undefined && expected !== etag(held!)) return this.error('PreconditionFailed', 412)
     if (method === 'PUT') {
+      const stated = headers['x-amz-checksum-sha256']
+      if (stated !== undefined && stated !== sha256(body)) return this.error('BadDigest', 400)
       this.objects.set(path, body)
       return xml('', 200, { etag: etag(body) })
     }
@@ -30,7 +34,10 @@ export class FakeS3 implements Service {
       this.objects.delete(path)
       return xml('', 204)
     }
-    return held === undefined ? this.error('NoSuchKey', 404) : xml(held, 200, { etag: etag(held) })
+    // The answer to HEAD has no body, so neither has its refusal.
+    if (held === undefined) return method === 'HEAD' ? xml('', 404) : this.error('NoSuchKey', 404)
+    const length = { 'content-length': String(Buffer.byteLength(held)) }
+    return xml(held, 200, { etag: etag(held), ...length, 'x-amz-checksum-sha256': sha256(held) })
   }
 
   private list(bucket: string, query: URLSearchParams) {
@@ -49,4 +56,5 @@ export class FakeS3 implements Service {
   }
 }
 
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64')
 const etag = (text: string): string => `"${createHash('md5').update(text).digest('hex')}"`

@@ -151,6 +151,11 @@ export const EXAMPLES: readonly Example[] = [
   example('assetAlarmLeavesTimeToAct', 'assets.replicationAlarmMinutes', (p) => {
     p.assets.replicationAlarmMinutes = 721
   }),
+  example('codeCopiesOutpaceTheirAlarm', 'code.oldestCopyHours', (p) => (p.code.oldestCopyHours = 24)),
+  example('codeIsCheckedOftenEnough', 'code.checkEveryMinutes', (p) => (p.code.checkEveryMinutes = 600)),
+  example('codeLockIsAcknowledged', 'code.lock.irreversibleAcknowledgement', (p) => {
+    p.code.lock = { mode: 'compliance', irreversibleAcknowledgement: 'yes' }
+  }),
   example('documentIsReviewedAfterItStarts', 'documentControl.reviewDate', (p) => {
     p.documentControl.reviewDate = '2025-09-22'
   }),

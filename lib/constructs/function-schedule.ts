@@ -5,17 +5,20 @@ import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler'
 import { Construct } from 'constructs'
 import { ServiceRole } from './service-role'
 
-export interface EveryMinuteProps {
+export interface FunctionScheduleProps {
   readonly scheduleName: string
   readonly roleName: string
   readonly target: IFunction
   readonly key: IKey
+  /** Time between two starts. */
+  readonly everyMinutes: number
 }
 
-/** Starts a function each minute and never repeats a missed start: a late renewal of a lease is worse than none. */
-export class EveryMinute extends Construct {
-  constructor(scope: Construct, id: string, props: EveryMinuteProps) {
+/** Starts a function at a steady pace and never repeats a missed start: the next one is soon, and a late one may be worse than none. */
+export class FunctionSchedule extends Construct {
+  constructor(scope: Construct, id: string, props: FunctionScheduleProps) {
     super(scope, id)
+    const { everyMinutes } = props
     const { role } = new ServiceRole(this, 'Role', {
       roleName: props.roleName,
       service: 'scheduler.amazonaws.com',
@@ -26,7 +29,7 @@ export class EveryMinute extends Construct {
     })
     new CfnSchedule(this, 'Resource', {
       name: props.scheduleName,
-      scheduleExpression: 'rate(1 minute)',
+      scheduleExpression: `rate(${everyMinutes} minute${everyMinutes === 1 ? '' : 's'})`,
       flexibleTimeWindow: { mode: 'OFF' },
       kmsKeyArn: props.key.keyArn,
       target: {

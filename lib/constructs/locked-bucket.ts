@@ -1,50 +1,49 @@
 import { Duration } from 'aws-cdk-lib'
-import { Effect, AnyPrincipal, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { ObjectLockRetention, type Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
-import { BucketReplication } from './bucket-replication'
-import { GuardedBucket } from './guarded-bucket'
+import type { Policy } from '../../core/policy'
 import { IRREVERSIBLE } from '../../core/policy/rules/backup'
 import type { ReplicaBucket } from '../names'
+import { BucketReplication } from './bucket-replication'
+import { GuardedBucket } from './guarded-bucket'
 
-/** How long evidence is locked, and whether anybody at all may lift the lock. */
-export type EvidenceLock =
-  | { readonly mode: 'governance'; readonly days: number }
-  | { readonly mode: 'compliance'; readonly days: number; readonly irreversibleAcknowledgement: string }
-
-export interface EvidenceBucketProps {
+export interface LockedBucketProps {
   readonly bucketName: string
   readonly key: IKey
   readonly accessLogs: IBucket
-  readonly lock: EvidenceLock
-  /** Where this region's own records are copied within 15 minutes. @default nowhere: the end of the chain of copies */
-  readonly replica?: EvidenceReplica
+  /** Whether anybody at all may lift the lock. */
+  readonly lock: Policy['code']['lock']
+  /** How long every version is locked. */
+  readonly days: number
+  /** Where the objects are copied within 15 minutes. @default nowhere: the end of the chain of copies */
+  readonly replica?: LockedReplica
 }
 
-export interface EvidenceReplica {
+export interface LockedReplica {
   readonly roleName: string
-  /** Only the region's own records and checkpoints: what was replicated into the bucket is not replicated on. */
-  readonly prefixes: readonly string[]
+  /** Only the region's own objects, so that what was replicated into the bucket is not replicated on. @default everything */
+  readonly prefixes?: readonly string[]
   readonly destination: ReplicaBucket
 }
 
 /**
- * Evidence records, written once and locked. Nobody may delete a version; a second version of a key is detected by the
- * verifier, since Object Lock keeps the first one readable.
+ * A bucket whose objects are written once and locked. Nobody may delete a version; a second version of a key never hides
+ * the first one for good, since Object Lock keeps that readable.
  * @stateful
  */
-export class EvidenceBucket extends Construct {
+export class LockedBucket extends Construct {
   readonly bucket: Bucket
 
-  constructor(scope: Construct, id: string, props: EvidenceBucketProps) {
+  constructor(scope: Construct, id: string, props: LockedBucketProps) {
     super(scope, id)
     const { lock } = props
     if (lock.mode === 'compliance' && lock.irreversibleAcknowledgement !== IRREVERSIBLE)
       throw new Error(
         `a compliance lock at '${this.node.path}' needs the sentence '${IRREVERSIBLE}', got '${lock.irreversibleAcknowledgement}'`,
       )
-    const duration = Duration.days(lock.days)
+    const duration = Duration.days(props.days)
     const { bucket } = new GuardedBucket(this, 'Bucket', {
       bucketName: props.bucketName,
       encryptionKey: props.key,
