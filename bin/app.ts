@@ -1,8 +1,8 @@
-import { App, Validations } from 'aws-cdk-lib'
-import { FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT, STRICT_CFN_VALIDATE_ERRORS } from 'aws-cdk-lib/cx-api'
+import { App } from 'aws-cdk-lib'
 import { bundledCode } from '../lib/bundled-code'
 import { featureFlags } from '../lib/feature-flags'
 import { RecoveryStage } from '../lib/recovery-stage'
+import { addChecks, FAIL_ON_FINDINGS } from '../lib/validation'
 import { ENVIRONMENTS, resolvePolicy } from '../policy'
 import { bundleFolder, bundleStale, writePolicyLayer } from '../scripts/bundle'
 
@@ -12,9 +12,7 @@ async function main(): Promise<void> {
   const validating = process.env['CDK_VALIDATION'] !== 'false'
   const app = new App({
     context: featureFlags(),
-    // The CLI would report findings itself, but only for the stacks it was asked for, and `cdk synth` without a name asks for
-    // none inside a stage: everything would pass. So the app itself fails, on warnings too.
-    postCliContext: { [FAIL_SYNTH_ON_VALIDATION_ERRORS_CONTEXT]: true, [STRICT_CFN_VALIDATE_ERRORS]: true },
+    postCliContext: FAIL_ON_FINDINGS,
     analyticsReporting: false,
     autoSynth: false,
     stackTraces: validating,
@@ -35,8 +33,7 @@ async function main(): Promise<void> {
     acknowledgeFindings(stage, register)
     for (const { rules, expires } of expiredOn(new Date().toISOString().slice(0, 10), register))
       process.stderr.write(`warning: the acknowledgement of ${rules.join(', ')} expired on ${expires}\n`)
-    const { AwsSolutionsChecks, HIPAASecurityChecks } = await import('cdk-nag')
-    Validations.of(app).addPlugins(new HIPAASecurityChecks(app), new AwsSolutionsChecks(app))
+    await addChecks(app)
   }
   app.synth()
 }

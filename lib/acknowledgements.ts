@@ -18,8 +18,6 @@ export interface Acknowledgement {
 
 const IAM5 = (resource: string): string => `AwsSolutions-IAM5[Resource::${resource}]`
 const EVIDENCE_PREFIXES = ['records', 'checkpoints'] as const
-const DATA_ROLES = ['primary', 'recovery'] as const
-const ALL_ROLES = [...DATA_ROLES, 'witness'] as const
 /** Buckets copied as a whole. */
 const REPLICATED = ['assets'] as const
 
@@ -64,8 +62,9 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: ['HIPAA.Security-S3BucketReplicationEnabled'],
-      where: /\/evidence-witness\/Evidence\/Bucket\/Resource\/Resource$/,
-      reason: 'the end of the chain of copies: it holds the copy and has no records of its own',
+      where: new RegExp(`/evidence-${names.roles.at(-1)}/Evidence/Bucket/Resource/Resource$`),
+      reason:
+        'the end of the chain of copies: the witness region, or the only region of a topology that keeps to Brazil',
     },
     {
       ...until,
@@ -112,9 +111,9 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     },
     {
       ...until,
-      rules: ALL_ROLES.flatMap((role) => [
+      rules: names.roles.flatMap((role) => [
         IAM5(names.anyKeyArn(role)),
-        ...ALL_ROLES.flatMap((source) =>
+        ...names.roles.flatMap((source) =>
           EVIDENCE_PREFIXES.map((kind) =>
             IAM5(`${names.bucketArn('evidence', role)}/${kind}/${names.region(source)}/*`),
           ),
@@ -134,7 +133,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     },
     {
       ...until,
-      rules: DATA_ROLES.flatMap((role) =>
+      rules: names.roles.flatMap((role) =>
         ['', '/bundles', '/manifests'].map((folder) => IAM5(`${names.bucketArn('code', role)}${folder}/*`)),
       ),
       where: /\/code-\w+\/(Publisher|Functions\/code-check\/Role\/Policy)\/Resource$/,
@@ -149,14 +148,14 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     },
     {
       ...until,
-      rules: DATA_ROLES.map((role) => IAM5(`${names.bucketArn('evidence', role)}/*`)),
+      rules: names.roles.map((role) => IAM5(`${names.bucketArn('evidence', role)}/*`)),
       where: /\/Functions\/(runbook-report|code-check)\/Role\/Policy\/Resource$/,
       reason:
         'records have keys that grow with the chain; deleting and overwriting versions is denied to everybody by the bucket',
     },
     {
       ...until,
-      rules: DATA_ROLES.map((role) =>
+      rules: names.roles.map((role) =>
         IAM5(`arn:aws:logs:${names.region(role)}:${names.accountId}:log-group:RDSOSMetrics:log-stream:*`),
       ),
       where: /\/MonitoringRole\/Policy\/Resource$/,

@@ -54,7 +54,7 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     CODE_SIGNING_KEY: () => names.keyAlias('code-signing'),
     RECOVERY_SWITCH_BUCKET: () => names.bucket('switch', 'recovery'),
     WITNESS_SWITCH_BUCKET: () => names.bucket('switch', 'witness'),
-    HEALTH_URL: () => `https://${names.servedName('api')}/api/health`,
+    HEALTH_URL: () => names.healthUrl(),
   }
   return Object.fromEntries(
     variables.map((variable) => {

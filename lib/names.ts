@@ -42,8 +42,22 @@ export class Names {
     this.accountId = policy.topology.accountId
   }
 
+  /** Roles the topology has a region for, in the order in which evidence is copied from one to the next. */
+  get roles(): readonly RegionRole[] {
+    return (['primary', 'recovery', 'witness'] as const).filter((role) => role in this.policy.topology.regions)
+  }
+
+  /** Role of the region that receives the copy of a region's evidence; undefined at the end of the chain of copies. */
+  evidenceCopy(role: RegionRole): RegionRole | undefined {
+    return this.roles[this.roles.indexOf(role) + 1]
+  }
+
+  /** Throws for a role that the topology does not have. */
   region(role: RegionRole): string {
-    return this.policy.topology.regions[role]
+    const regions: Partial<Record<RegionRole, string>> = this.policy.topology.regions
+    const region = regions[role]
+    if (!region) throw new Error(`the topology '${this.policy.topology.preset}' has no ${role} region`)
+    return region
   }
 
   /** CloudFormation stack, such as `neonpro-production-database-primary-g1`. */
@@ -150,6 +164,11 @@ export class Names {
   servedName(kind: 'database' | 'api'): string {
     const { databaseName, apiName, zoneName } = this.policy.dns
     return `${kind === 'database' ? databaseName : apiName}.${zoneName}`
+  }
+
+  /** Where the API answers for its health. */
+  healthUrl(): string {
+    return `https://${this.servedName('api')}${this.policy.dns.healthPath}`
   }
 
   private arn(service: string, role: RegionRole, resource: string): string {

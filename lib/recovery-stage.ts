@@ -1,10 +1,9 @@
 import { Stage, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
-import type { Policy } from '../core/policy'
+import { hasRecoveryRegion, type Policy } from '../core/policy'
 import { assets } from './composition/assets'
 import { backups } from './composition/backups'
 import { databases, networkOf } from './composition/databases'
-
 import { coordination, foundation } from './composition/foundation'
 import { operations } from './composition/operations'
 import { Region } from './composition/region'
@@ -19,16 +18,18 @@ export interface RecoveryStageProps {
 }
 
 /**
- * Every stack of one environment, in three regions, out of one policy. No stack reads another region: what two regions
- * must both know is a chosen name (`Names`) or a policy value.
+ * Every stack of one environment out of one policy: in three regions, or in Brazil's one. No stack reads another region:
+ * what two regions must both know is a chosen name (`Names`) or a policy value.
  */
 export class RecoveryStage extends Stage {
   constructor(scope: Construct, id: string, { policy, code }: RecoveryStageProps) {
     super(scope, id)
-    witness(new Region(this, 'witness', policy, code))
-    recovery(new Region(this, 'recovery', policy, code))
-    primary(new Region(this, 'primary', policy, code))
-    switchAlarm(this, policy)
+    if (hasRecoveryRegion(policy)) {
+      witness(new Region(this, 'witness', policy, code))
+      recovery(new Region(this, 'recovery', policy, code))
+      primary(new Region(this, 'primary', policy, code))
+      switchAlarm(this, policy)
+    } else onlyRegion(new Region(this, 'primary', policy, code))
     Tags.of(this).add('recovery:environment', policy.environment)
     Tags.of(this).add('recovery:application', policy.application)
   }
@@ -48,6 +49,17 @@ function recovery(region: Region<'recovery'>): void {
 
 function primary(region: Region<'primary'>): void {
   dataRegion(region, foundation(region))
+}
+
+/** Nothing can be failed over to, so there is no epoch, no guard, no switch and no region failover. */
+function onlyRegion(region: Region<'primary'>): void {
+  const base = foundation(region)
+  const [serving] = databases(region, base, networkOf(region, base))
+  backups(region, base, serving)
+  assets(region, base)
+  sourceCode(region, base)
+  servedNames(region, serving)
+  operations(region, base)
 }
 
 /** What both data regions hold. */

@@ -1,4 +1,4 @@
-import type { Policy } from '../core/policy'
+import type { TwoRegionPolicy } from '../core/policy'
 import { assets } from './assets'
 import { code } from './code'
 import { contactsAndCalendar } from './contacts-and-calendar'
@@ -6,7 +6,7 @@ import { operations } from './operations'
 import { procedure } from './procedure'
 
 /** NeonPro's policy as it stands in production; the overlays in `environments.ts` say what differs elsewhere. */
-export const neonpro: Policy = {
+export const neonpro: TwoRegionPolicy = {
   environment: 'production',
   application: 'neonpro',
   ...procedure,
@@ -38,6 +38,10 @@ export const neonpro: Policy = {
     multiAz: true,
     tlsMinimum: 'TLSv1.3',
     maintenanceWindow: { weekday: 'Sun', startUtc: '07:00', endUtc: '08:00' },
+    // AWS Backup takes the window over once it protects the instance; until then RDS's own backups run in it.
+    automatedBackupWindow: { startUtc: '04:00', endUtc: '05:00' },
+    // Ours, since the procedure names none.
+    secretRotationDays: 30,
     name: 'neonpro',
   },
   dns: {
@@ -45,6 +49,7 @@ export const neonpro: Policy = {
     zoneName: 'neonpro.healthcare',
     databaseName: 'db',
     apiName: 'api',
+    healthPath: '/api/health',
     // The output of GetCheckerIpRanges in AWS's documentation of its PowerShell tools (Get-R53CheckerIpRanges), read on the
     // date below. Compare with the live call before a deployment: a checker outside of the list cannot see a switch.
     checkerRanges: {
@@ -126,6 +131,7 @@ export const neonpro: Policy = {
       tier: 'all',
       scenario: 'region-loss',
       objective: 'history',
+      acceptedWorstMinutes: 'not-recoverable',
       reason:
         'point-in-time history from before a region loss exists only in the primary region; after it only the replica and the daily copies remain',
       acceptedBy: 'Compliance Officer',
@@ -135,6 +141,7 @@ export const neonpro: Policy = {
       tier: 'patient',
       scenario: 'corruption',
       objective: 'rpo',
+      acceptedWorstMinutes: 10,
       reason:
         'the log is shipped every 5 minutes, so the newest restorable moment can be 5 minutes and its processing behind; later writes are listed for re-entry',
       acceptedBy: 'Compliance Officer',
@@ -151,7 +158,7 @@ export const neonpro: Policy = {
     snapshotRetentionDays: 90,
     pointInTimeRetentionDays: 35,
     coldStorageAfterDays: 'never',
-    geoRedundancy: 'multi-region',
+    geoRedundancy: { mode: 'multi-region' },
     encryption: { atRest: 'AES-256', inTransit: 'TLSv1.3' },
     vaults: {
       pointInTime: { lock: { mode: 'governance', minRetentionDays: 1, maxRetentionDays: 35 } },
@@ -167,6 +174,7 @@ export const neonpro: Policy = {
   },
   assets,
   code,
+  evidence: { lock: { mode: 'governance' } },
   stores: [
     {
       id: 'clinic.patients',
@@ -202,6 +210,13 @@ export const neonpro: Policy = {
       tier: 'patient',
       dataClass: 'pii',
       legalBasis: 'LGPD art. 8, proof of consent',
+    },
+    {
+      id: 'clinic.invoices',
+      kind: 'table',
+      tier: 'critical',
+      dataClass: 'financial',
+      legalBasis: 'LGPD art. 7 II, legal duty of accounting',
     },
     {
       id: 'neonpro-assets',
@@ -247,16 +262,19 @@ export const neonpro: Policy = {
       personalData: false,
       mechanism: { kind: 'no-personal-data', reason: 'evidence holds ids, counts, codes, durations and hashes only' },
     },
-    {
-      flow: 'coordination',
-      from: 'eu-west-1',
-      to: 'eu-central-1',
+    ...[
+      { from: 'sa-east-1', to: 'eu-west-1' },
+      { from: 'sa-east-1', to: 'eu-central-1' },
+      { from: 'eu-west-1', to: 'eu-central-1' },
+    ].map((way) => ({
+      ...way,
+      flow: 'coordination' as const,
       personalData: false,
       mechanism: {
-        kind: 'no-personal-data',
-        reason: 'the witness holds epochs, approvals and pseudonymous ledger keys only',
+        kind: 'no-personal-data' as const,
+        reason: 'coordination holds epochs, approvals and pseudonymous ledger keys only',
       },
-    },
+    })),
     {
       flow: 'assets',
       from: 'sa-east-1',

@@ -3,7 +3,7 @@ import { KMSClient } from '@aws-sdk/client-kms'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { RDSClient } from '@aws-sdk/client-rds'
 import { S3Client } from '@aws-sdk/client-s3'
-import type { Policy } from '../../core/policy'
+import { withRecoveryRegion, type TwoRegionPolicy } from '../../core/policy/two-regions'
 import type { Ports } from '../../core/ports'
 import type { Privilege } from '../../core/runbook/model'
 import { systemClock } from '../local/clock'
@@ -40,7 +40,7 @@ const OBSERVER_CALL_MS = 10_000
  */
 export function awsPorts(privilege: Privilege, environment: AwsEnvironment): Ports {
   refuseForeignEndpoints(environment)
-  const policy = readPolicy(environment)
+  const policy = withRecoveryRegion(readPolicy(environment))
   const { recovery } = policy.topology.regions
   const recoveryStore = new DynamoConditionalStore(
     new DynamoDBClient(clientSettings(recovery)),
@@ -61,7 +61,7 @@ export function awsPorts(privilege: Privilege, environment: AwsEnvironment): Por
   return { ...nothing, ...PORTS_OF[privilege](environment, policy, nothing) }
 }
 
-type Compose = (environment: AwsEnvironment, policy: Policy, shared: Ports) => Partial<Ports>
+type Compose = (environment: AwsEnvironment, policy: TwoRegionPolicy, shared: Ports) => Partial<Ports>
 
 const PORTS_OF: Readonly<Record<Privilege, Compose>> = {
   observe: (environment, policy, { coordination }) => {

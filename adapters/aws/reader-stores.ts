@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { withRecoveryRegion } from '../../core/policy/two-regions'
 import { clientSettings } from './client-settings'
 import { DynamoConditionalStore } from './dynamo-conditional-store'
 import { setting, type AwsEnvironment } from './environment'
@@ -8,7 +9,7 @@ import { ownWorld } from './own-world'
 export function readerStores(
   environment: AwsEnvironment,
 ): Readonly<Record<'recovery' | 'witness', DynamoConditionalStore>> {
-  const { recovery, witness } = ownWorld(environment).policy.topology.regions
+  const { recovery, witness } = withRecoveryRegion(ownWorld(environment).policy).topology.regions
   return {
     recovery: store(recovery, setting(environment, 'recoveryTable')),
     witness: store(witness, setting(environment, 'witnessTable')),

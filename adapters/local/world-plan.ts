@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Policy } from '../../core/policy'
+import { withRecoveryRegion, type Policy, type TwoRegionPolicy } from '../../core/policy'
 import type { Endpoint, Login } from '../postgres/connect'
 import { APPLICATION_ROLES } from '../postgres/clinic-schema'
 import { FENCE_ROLE } from '../postgres/guard-schema'
@@ -7,7 +7,7 @@ import { freePort } from './link'
 
 export interface WorldOptions {
   readonly policy: Policy
-  /** Patients to seed; about seven rows each over all tables. */
+  /** Patients to seed; about eight rows each over all tables. */
   readonly rows: number
   readonly replication: 'sync' | 'async'
 }
@@ -17,7 +17,7 @@ export const DATABASE = 'postgres'
 
 /** Names, ports and passwords of one world, chosen before anything is started. */
 export interface WorldPlan {
-  readonly regions: Policy['topology']['regions']
+  readonly regions: TwoRegionPolicy['topology']['regions']
   readonly instances: { readonly primary: string; readonly replica: string }
   readonly servedName: string
   readonly endpointNames: { readonly primary: string; readonly zone: string; readonly replica: string }
@@ -28,7 +28,7 @@ export interface WorldPlan {
 }
 
 export async function planWorld({ policy }: WorldOptions): Promise<WorldPlan> {
-  const { regions, instances } = policy.topology
+  const { regions, instances } = withRecoveryRegion(policy).topology
   const generation = (role: 'primary' | 'replica') =>
     instances.find((instance) => instance.role === role)?.generation ?? 0
   const name = (role: 'primary' | 'replica') => `${policy.application}-rehearsal-g${generation(role)}`

@@ -5,6 +5,7 @@ export const CLINIC_TABLES = [
   'clinic.records',
   'clinic.prescriptions',
   'clinic.consents',
+  'clinic.invoices',
 ] as const
 
 /** Roles that log in and write in the rehearsal, beside the superuser and the replication role. */
@@ -58,9 +59,17 @@ create table clinic.consents (
   withdrawn_at timestamptz check (withdrawn_at >= given_at)
 );
 create index on clinic.consents (patient_id);
+create table clinic.invoices (
+  id bigint generated always as identity primary key,
+  patient_id bigint not null references clinic.patients,
+  amount_cents bigint not null check (amount_cents > 0),
+  issued_on date not null,
+  paid_on date check (paid_on >= issued_on)
+);
+create index on clinic.invoices (patient_id);
 `
 
-/** Synthetic people only: $1 patients, about six rows each over all tables, made inside the database in one pass a table. */
+/** Synthetic people only: $1 patients, about eight rows each over all tables, made inside the database in one pass a table. */
 export const SEED = (patients: number): string => `
 insert into clinic.patients (code, name, birth_date, phone)
   select 'P' || lpad(n::text, 9, '0'), 'Synthetic Person ' || n, date '1930-01-01' + (n * 7919 % 33000), '+55 11 0' || lpad((n % 100000000)::text, 8, '0')
@@ -76,4 +85,7 @@ insert into clinic.prescriptions (patient_id, drug, dose_milligrams, issued_on)
   from generate_series(1, ${patients}) n;
 insert into clinic.consents (patient_id, purpose, given_at)
   select n, 'telemedicine', timestamptz '2026-01-01' + n * interval '1 second' from generate_series(1, ${patients}) n;
+insert into clinic.invoices (patient_id, amount_cents, issued_on, paid_on)
+  select 1 + (n * 17 % ${patients}), 5000 + n * 37 % 90000, date '2026-01-01' + (n % 300), case when n % 5 > 0 then date '2026-01-01' + (n % 300) + 7 end
+  from generate_series(1, ${patients}) n;
 `

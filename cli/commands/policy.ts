@@ -7,6 +7,7 @@ import {
   PolicyError,
   renderFeasibility,
   RULES,
+  type FeasibilityRow,
   type Policy,
 } from '../../core/policy'
 import { composePolicy, ENVIRONMENTS, originOf } from '../../policy'
@@ -23,10 +24,11 @@ export function policyCommand(): Command {
     new Command('check').description('check every rule and whether each promise can be kept'),
   ).action((options: Options) => {
     const table = feasibilityTable(read(options.environment))
-    const unreachable = table.filter(({ verdict }) => verdict === 'unreachable').length
+    const of = (wanted: FeasibilityRow['verdict']) => table.filter(({ verdict }) => verdict === wanted).length
+    const unreachable = of('unreachable')
     print(options, { environment: options.environment, rules: RULES.length, unreachable, feasibility: table }, () =>
       [
-        `${options.environment}: ${RULES.length} rules hold, ${unreachable} of ${table.length} promises cannot be kept`,
+        `${options.environment}: ${RULES.length} rules hold, ${unreachable} of ${table.length} promises cannot be kept; ${of('residual-risk')} at an accepted risk, ${of('exception')} lost by a declared exception`,
         renderFeasibility(table),
       ].join('\n'),
     )

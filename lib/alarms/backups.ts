@@ -1,3 +1,4 @@
+import type { Policy } from '../../core/policy'
 import { otherRole } from '../names'
 import type { DetectionRuleProps } from '../constructs/detection-rules'
 import { matchesOf, type AlarmSpec, type DataRegion } from './spec'
@@ -8,7 +9,7 @@ const HOURLY = 60
 const BAD = ['ABORTED', 'EXPIRED', 'FAILED', 'PARTIAL']
 
 /** Events of the region's backup jobs, by the name of the rule that looks for them. */
-export function backupEvents({ names, role }: DataRegion): DetectionRuleProps[] {
+export function backupEvents({ names, role, policy }: DataRegion): DetectionRuleProps[] {
   const jobs = (detail: object) => ({ source: ['aws.backup'], 'detail-type': ['Backup Job State Change'], detail })
   return [
     { purpose: 'backup-failed', pattern: jobs({ state: BAD }) },
@@ -16,14 +17,18 @@ export function backupEvents({ names, role }: DataRegion): DetectionRuleProps[] 
       purpose: 'backup-completed',
       pattern: jobs({ state: ['COMPLETED'], backupVaultName: [names.vault('snapshots')] }),
     },
-    {
-      purpose: 'copy-failed',
-      pattern: {
-        source: ['aws.backup'],
-        'detail-type': ['Copy Job State Change'],
-        detail: { state: BAD, destinationBackupVaultArn: [names.vaultArn(otherRole(role), 'copies')] },
-      },
-    },
+    ...(copiesBackups(policy)
+      ? [
+          {
+            purpose: 'copy-failed' as const,
+            pattern: {
+              source: ['aws.backup'],
+              'detail-type': ['Copy Job State Change'],
+              detail: { state: BAD, destinationBackupVaultArn: [names.vaultArn(otherRole(role), 'copies')] },
+            },
+          },
+        ]
+      : []),
   ]
 }
 
@@ -33,7 +38,15 @@ export function backupAlarms({ names, role, policy }: DataRegion): AlarmSpec[] {
   const hours = 24 + Math.ceil(policy.backup.schedule.completionWindowMinutes / 60)
   return [
     { id: 'backup-job-failed', metric: matchesOf(names.eventRule('backup-failed'), EVENT_MINUTES), ...failure },
-    { id: 'copy-job-failed', metric: matchesOf(names.eventRule('copy-failed'), EVENT_MINUTES), ...failure },
+    ...(copiesBackups(policy)
+      ? [
+          {
+            id: 'copy-job-failed' as const,
+            metric: matchesOf(names.eventRule('copy-failed'), EVENT_MINUTES),
+            ...failure,
+          },
+        ]
+      : []),
     // The plan of the region that does not write selects nothing, so there is nothing to miss.
     ...(policy.topology.active === role
       ? [
@@ -49,3 +62,5 @@ export function backupAlarms({ names, role, policy }: DataRegion): AlarmSpec[] {
       : []),
   ]
 }
+
+const copiesBackups = ({ backup }: Policy): boolean => backup.geoRedundancy.mode === 'multi-region'

@@ -1,7 +1,6 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import type { Policy } from '../../core/policy'
 import { sendsAssets } from '../composition/assets'
-import { COPY_OF_EVIDENCE } from '../composition/foundation'
 import { replicationRule } from '../constructs/bucket-replication'
 import { otherRole, type Names, type RegionRole } from '../names'
 import { evidencePrefixes } from '../stacks/evidence-stack'
@@ -17,8 +16,8 @@ interface Flow {
 }
 
 function flowsOf(names: Names, policy: Policy): Flow[] {
-  const evidence = (Object.keys(COPY_OF_EVIDENCE) as RegionRole[]).flatMap((from) => {
-    const to = COPY_OF_EVIDENCE[from]
+  const evidence = names.roles.flatMap((from) => {
+    const to = names.evidenceCopy(from)
     if (!to) return []
     const lateAfterMinutes = policy.operations.alarms.evidenceCopyMinutes
     return evidencePrefixes(names, from).map((prefix): Flow => ({

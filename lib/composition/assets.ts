@@ -1,5 +1,5 @@
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
-import type { Policy } from '../../core/policy'
+import { hasRecoveryRegion, type Policy } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
 import { otherRole, type DataRegionRole } from '../names'
 import { AssetsStack } from '../stacks/assets-stack'
@@ -28,5 +28,5 @@ export function assets(region: Region<DataRegionRole>, { keys, accessLogs }: Fou
 }
 
 /** Whether a region's assets are copied to the other region. */
-export const sendsAssets = ({ assets: { replication } }: Policy, role: DataRegionRole): boolean =>
-  role === 'primary' || replication === 'both-ways'
+export const sendsAssets = (policy: Policy, role: DataRegionRole): boolean =>
+  hasRecoveryRegion(policy) && (role === 'primary' || policy.assets.replication === 'both-ways')

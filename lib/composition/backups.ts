@@ -1,4 +1,4 @@
-import type { DataRegionRole } from '../names'
+import { otherRole, type DataRegionRole } from '../names'
 import { BackupPlanStack } from '../stacks/backup-plan-stack'
 import { VaultsStack } from '../stacks/vaults-stack'
 import type { DeployedInstance } from './databases'
@@ -8,7 +8,8 @@ import type { Region } from './region'
 /** The vaults of a data region and the plan that fills them. */
 export function backups(region: Region<DataRegionRole>, { keys }: Foundation, writer: DeployedInstance): void {
   const { names, role, policy } = region
-  const { vaults, snapshotRetentionDays, pointInTimeRetentionDays } = policy.backup
+  const { vaults, snapshotRetentionDays, pointInTimeRetentionDays, geoRedundancy } = policy.backup
+  const copied = geoRedundancy.mode === 'multi-region'
   const stack = new VaultsStack(region.stage, `vaults-${role}`, {
     ...region.stack('vaults'),
     names,
@@ -16,7 +17,7 @@ export function backups(region: Region<DataRegionRole>, { keys }: Foundation, wr
     vaults: {
       pitr: { lock: vaults.pointInTime.lock, retentionDays: pointInTimeRetentionDays },
       snapshots: { lock: vaults.snapshots.lock, retentionDays: snapshotRetentionDays },
-      copies: { lock: vaults.copies.lock, retentionDays: snapshotRetentionDays },
+      ...(copied && { copies: { lock: vaults.copies.lock, retentionDays: snapshotRetentionDays } }),
     },
   })
   new BackupPlanStack(region.stage, `backup-plan-${role}`, {
@@ -25,6 +26,7 @@ export function backups(region: Region<DataRegionRole>, { keys }: Foundation, wr
     role,
     backup: policy.backup,
     vaults: stack.vaults,
+    ...(copied && { copyVaultArn: names.vaultArn(otherRole(role), 'copies') }),
     // The region that does not write selects nothing by name: its plan stands ready and waits for the tag.
     writers: policy.topology.active === role ? [writer.resource] : [],
   })

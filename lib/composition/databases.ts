@@ -1,5 +1,5 @@
 import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds'
-import type { Policy } from '../../core/policy'
+import { withRecoveryRegion, type Policy } from '../../core/policy'
 import type { PostgresInstanceProps } from '../constructs/postgres-surroundings'
 import type { RecoveryNetwork } from '../constructs/recovery-network'
 import { otherRole, type DataRegionRole } from '../names'
@@ -20,16 +20,23 @@ export interface DeployedInstance {
 
 /** The network of a data region. */
 export function networkOf(region: Region<DataRegionRole>, { keys }: Foundation): RecoveryNetwork {
-  const { topology } = region.policy
   return new NetworkStack(region.stage, `network-${region.role}`, {
     ...region.stack('network'),
     names: region.names,
     role: region.role,
-    source: topology.network[region.role],
-    availabilityZones: topology.availabilityZones[region.role],
+    ...siteOf(region),
     logKey: keys.key('operations'),
     logRetention: region.logRetention,
   }).network
+}
+
+function siteOf({ role, policy }: Region<DataRegionRole>) {
+  if (role === 'primary') {
+    const { network, availabilityZones } = policy.topology
+    return { source: network.primary, availabilityZones: availabilityZones.primary }
+  }
+  const { network, availabilityZones } = withRecoveryRegion(policy).topology
+  return { source: network.recovery, availabilityZones: availabilityZones.recovery }
 }
 
 /** The instances of a data region, the newest generation first: that one serves, or would after a failover. */
@@ -80,7 +87,11 @@ function deploy(
         databaseName: database.name,
         multiAz: database.multiAz,
         backupRetentionDays: backup.pointInTimeRetentionDays,
-        backupWindow: BACKUP_WINDOW,
+        backupWindow: `${database.automatedBackupWindow.startUtc}-${database.automatedBackupWindow.endUtc}`,
+        secretRotationDays: database.secretRotationDays,
+        ...(mechanisms.crossRegionPointInTime.mode === 'replicated' && {
+          replicatedBackups: { ...mechanisms.crossRegionPointInTime, region: names.region('recovery') },
+        }),
         clients: network.clients,
         rotationFunctionName: names.function(`rotation-g${generation}`),
       },
@@ -99,12 +110,6 @@ function deploy(
     },
   }).replica.instance
 }
-
-/**
- * Automated backup window of RDS, UTC. AWS Backup takes it over once it protects the instance; it must not touch the
- * maintenance window.
- */
-const BACKUP_WINDOW = '04:00-05:00'
 
 const windowOf = ({ weekday, startUtc, endUtc }: Policy['database']['maintenanceWindow']): string =>
   `${weekday}:${startUtc}-${weekday}:${endUtc}`

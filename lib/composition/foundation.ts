@@ -1,6 +1,6 @@
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import { mostDaysIn } from '../../core/policy/retention'
-import type { KeyPurpose, RegionRole } from '../names'
+import type { KeyPurpose } from '../names'
 import { CoordinationStack } from '../stacks/coordination-stack'
 import { EvidenceStack } from '../stacks/evidence-stack'
 import { KeysStack } from '../stacks/keys-stack'
@@ -34,23 +34,16 @@ function keysOf(region: Region): KeysStack {
   })
 }
 
-/** Region that receives the copy of a region's evidence. */
-export const COPY_OF_EVIDENCE: Readonly<Record<RegionRole, RegionRole | undefined>> = {
-  primary: 'recovery',
-  recovery: 'witness',
-  witness: undefined,
-}
-
 function evidenceOf(region: Region, keys: KeysStack): IBucket {
   const { role, policy } = region
   const days = mostDaysIn(policy.dataClasses.operational.retentionYears)
-  const copyTo = COPY_OF_EVIDENCE[role]
+  const copyTo = region.names.evidenceCopy(role)
   const { accessLogs } = new EvidenceStack(region.stage, `evidence-${role}`, {
     ...region.stack('evidence'),
     names: region.names,
     role,
     key: keys.key('evidence'),
-    lock: { mode: 'governance' },
+    lock: policy.evidence.lock,
     lockDays: days,
     accessLogRetentionDays: days,
     ...(copyTo && { copyTo }),

@@ -1,4 +1,4 @@
-import type { Policy } from '../../core/policy'
+import { hasRecoveryRegion, type Policy } from '../../core/policy'
 import { backupAlarms, backupEvents } from '../alarms/backups'
 import { codeAlarms } from '../alarms/code'
 import { coordinationAlarms } from '../alarms/coordination'
@@ -25,10 +25,11 @@ export function operations(region: Region<DataRegionRole>, { keys }: Foundation)
     alarms: [
       ...backupAlarms(region),
       ...databaseAlarms(region),
-      ...coordinationAlarms(region),
-      ...functionAlarms(region, runbookNames(role)),
       ...replicationAlarms(region),
       ...codeAlarms(region),
+      ...functionAlarms(region, runbookNames(role)),
+      // A topology of one region has no guard.
+      ...(hasRecoveryRegion(policy) ? coordinationAlarms(region) : []),
     ],
   })
 }

@@ -1,7 +1,7 @@
 import type { Stage } from 'aws-cdk-lib'
-import type { Policy } from '../../core/policy'
+import { hasRecoveryRegion, type Policy } from '../../core/policy'
 import { SWITCH_ALWAYS_PRESENT, SWITCH_TO_RECOVERY } from '../../lambda/contract'
-import type { SwitchObject } from '../constructs/failover-record'
+import type { FailoverRecordProps, SwitchObject } from '../constructs/failover-record'
 import { Names, ROUTE53_METRICS_REGION, type DataRegionRole } from '../names'
 import { DnsStack } from '../stacks/dns-stack'
 import { SwitchAlarmStack } from '../stacks/switch-alarm-stack'
@@ -19,12 +19,15 @@ export function servedNames(region: Region<DataRegionRole>, serving: DeployedIns
       name: names.servedName('database'),
       target: serving.resource.dbInstanceEndpointAddress,
       ttlSeconds: policy.pace.dns.ttlSeconds,
-      side:
-        role === 'primary'
-          ? { kind: 'primary', switches: switchObjects(policy, SWITCH_TO_RECOVERY) }
-          : { kind: 'secondary' },
+      side: sideOf(role, policy),
     },
   })
+}
+
+function sideOf(role: DataRegionRole, policy: Policy): FailoverRecordProps['side'] {
+  if (!hasRecoveryRegion(policy)) return { kind: 'only' }
+  if (role === 'recovery') return { kind: 'secondary' }
+  return { kind: 'primary', switches: switchObjects(policy, SWITCH_TO_RECOVERY) }
 }
 
 /** Rings when a switch cannot be read; it stands where Route 53 publishes its metrics, and no failover needs it. */

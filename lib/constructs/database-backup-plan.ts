@@ -17,8 +17,8 @@ export interface DatabaseBackupPlanProps {
   readonly pointInTimeRetentionDays: number
   readonly snapshots: IBackupVault
   readonly pointInTime: IBackupVault
-  /** Vault of the other region, by its chosen name. */
-  readonly copyVaultArn: string
+  /** Vault of the other region, by its chosen name. @default none: no backup leaves the region */
+  readonly copyVaultArn?: string
   /** By tag always; by name too where the instance is known, so that a lost tag loses no backup. */
   readonly tag: { readonly key: string; readonly value: string }
   readonly instances: readonly IDatabaseInstance[]
@@ -47,12 +47,14 @@ export class DatabaseBackupPlan extends Construct {
           ruleName: 'daily-snapshot',
           backupVault: props.snapshots,
           deleteAfter: Duration.days(props.snapshotRetentionDays),
-          copyActions: [
-            {
-              destinationBackupVault: BackupVault.fromBackupVaultArn(this, 'CopyVault', props.copyVaultArn),
-              deleteAfter: Duration.days(props.snapshotRetentionDays),
-            },
-          ],
+          ...(props.copyVaultArn && {
+            copyActions: [
+              {
+                destinationBackupVault: BackupVault.fromBackupVaultArn(this, 'CopyVault', props.copyVaultArn),
+                deleteAfter: Duration.days(props.snapshotRetentionDays),
+              },
+            ],
+          }),
         }),
         new BackupPlanRule({
           ...windows,

@@ -8,10 +8,12 @@ export interface FailoverRecordProps {
   readonly ttlSeconds: number
   /**
    * The side that serves first carries the switch; the other carries no check, for a name without any healthy record
-   * would be answered with the primary.
+   * would be answered with the primary. The only side of a name needs no routing.
    */
   readonly side:
-    { readonly kind: 'primary'; readonly switches: readonly SwitchObject[] } | { readonly kind: 'secondary' }
+    | { readonly kind: 'primary'; readonly switches: readonly SwitchObject[] }
+    | { readonly kind: 'secondary' }
+    | { readonly kind: 'only' }
 }
 
 /** One place's switch object, as a health checker asks for it. */
@@ -36,9 +38,11 @@ export class FailoverRecord extends Construct {
       name: `${props.name}.`,
       type: 'CNAME',
       ttl: String(props.ttlSeconds),
-      setIdentifier: side.kind,
-      failover: side.kind === 'primary' ? 'PRIMARY' : 'SECONDARY',
       resourceRecords: [props.target],
+      ...(side.kind !== 'only' && {
+        setIdentifier: side.kind,
+        failover: side.kind === 'primary' ? 'PRIMARY' : 'SECONDARY',
+      }),
       ...(side.kind === 'primary' && { healthCheckId: this.switchCheck(side.switches).attrHealthCheckId }),
     })
   }

@@ -3,7 +3,7 @@ import { BackupVault, type LockConfiguration } from 'aws-cdk-lib/aws-backup'
 import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
-import { IRREVERSIBLE } from '../../core/policy/rules/backup'
+import { IRREVERSIBLE } from '../../core/policy/irreversible'
 
 /** Who may lift a vault's lock: some, nobody, or there is none and somebody said why. */
 export type VaultLock =

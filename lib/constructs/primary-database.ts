@@ -1,7 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2'
-import { Credentials, DatabaseInstance, NetworkType } from 'aws-cdk-lib/aws-rds'
+import { Credentials, DatabaseInstance, NetworkType, type CfnDBInstance } from 'aws-cdk-lib/aws-rds'
 import { HostedRotation, Secret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { PostgresSurroundings, type PostgresInstanceProps } from './postgres-surroundings'
@@ -16,6 +16,17 @@ export interface PrimaryDatabaseProps extends PostgresInstanceProps {
   readonly rotationFunctionName: string
   /** Such as `04:00-05:00`, UTC. */
   readonly backupWindow: string
+  /** Longest life of the owner's password. */
+  readonly secretRotationDays: number
+  /** Where RDS replicates backups and logs, so that history survives the region. @default nowhere */
+  readonly replicatedBackups?: ReplicatedBackups
+}
+
+export interface ReplicatedBackups {
+  readonly region: string
+  /** Key of that region. RDS demands its ARN for an encrypted instance and takes no alias. */
+  readonly kmsKeyArn: string
+  readonly retentionDays: number
 }
 
 /**
@@ -60,7 +71,7 @@ export class PrimaryDatabase extends Construct {
     })
     // The secret attached to the instance, so that rotation knows where to connect.
     instance.secret?.addRotationSchedule('Rotation', {
-      automaticallyAfter: Duration.days(ROTATION_DAYS),
+      automaticallyAfter: Duration.days(props.secretRotationDays),
       hostedRotation: HostedRotation.postgreSqlSingleUser({
         functionName: props.rotationFunctionName,
         vpc: props.vpc,
@@ -68,9 +79,15 @@ export class PrimaryDatabase extends Construct {
         securityGroups: [props.clients],
       }),
     })
+    if (props.replicatedBackups) replicateBackups(instance, props.replicatedBackups)
     this.instance = instance
   }
 }
 
-/** Longest life of the owner's password; ours, since the procedure names none. */
-const ROTATION_DAYS = 30
+// The L2 construct does not know these properties (aws-cdk issue 21206).
+function replicateBackups(instance: DatabaseInstance, { region, kmsKeyArn, retentionDays }: ReplicatedBackups): void {
+  const resource = instance.node.defaultChild as CfnDBInstance
+  resource.automaticBackupReplicationRegion = region
+  resource.automaticBackupReplicationKmsKeyId = kmsKeyArn
+  resource.automaticBackupReplicationRetentionPeriod = retentionDays
+}

@@ -4,7 +4,7 @@ import type { Construct } from 'constructs'
 import type { Policy } from '../../core/policy'
 import { PROMOTED_TAG } from '../../lambda/contract'
 import { DatabaseBackupPlan } from '../constructs/database-backup-plan'
-import { otherRole, type DataRegionRole, type Names } from '../names'
+import type { DataRegionRole, Names } from '../names'
 import type { VaultsStack } from './vaults-stack'
 
 export interface BackupPlanStackProps extends StackProps {
@@ -12,6 +12,8 @@ export interface BackupPlanStackProps extends StackProps {
   readonly role: DataRegionRole
   readonly backup: Policy['backup']
   readonly vaults: VaultsStack['vaults']
+  /** Vault of the other region, by its chosen name. @default none: no backup leaves the region */
+  readonly copyVaultArn?: string
   /** Writers of this region; the recovery region has none until failover tags the promoted replica. */
   readonly writers: readonly IDatabaseInstance[]
 }
@@ -29,7 +31,7 @@ export class BackupPlanStack extends Stack {
       pointInTimeRetentionDays: backup.pointInTimeRetentionDays,
       snapshots: vaults.snapshots.vault,
       pointInTime: vaults.pitr.vault,
-      copyVaultArn: names.vaultArn(otherRole(role), 'copies'),
+      ...(props.copyVaultArn && { copyVaultArn: props.copyVaultArn }),
       tag: PROMOTED_TAG,
       instances: props.writers,
     })

@@ -7,7 +7,15 @@ import type { Names, VaultKind } from '../names'
 export interface VaultsStackProps extends StackProps {
   readonly names: Names
   readonly key: IKey
-  readonly vaults: Readonly<Record<VaultKind, { readonly lock: VaultLock; readonly retentionDays: number }>>
+  readonly vaults: Readonly<Record<'pitr' | 'snapshots', VaultSettings>> & {
+    /** @default none: no copy arrives from another region */
+    readonly copies?: VaultSettings
+  }
+}
+
+interface VaultSettings {
+  readonly lock: VaultLock
+  readonly retentionDays: number
 }
 
 /**
@@ -15,20 +23,17 @@ export interface VaultsStackProps extends StackProps {
  * snapshots would make its jobs fail.
  */
 export class VaultsStack extends Stack {
-  readonly vaults: Readonly<Record<VaultKind, LockedVault>>
+  readonly vaults: Readonly<Record<'pitr' | 'snapshots', LockedVault>>
 
   constructor(scope: Construct, id: string, props: VaultsStackProps) {
     super(scope, id, props)
-    const vault = (kind: VaultKind, constructId: string) =>
-      new LockedVault(this, constructId, {
-        vaultName: props.names.vault(kind),
-        key: props.key,
-        ...props.vaults[kind],
-      })
+    const { names, key, vaults } = props
+    const vault = (kind: VaultKind, constructId: string, settings: VaultSettings) =>
+      new LockedVault(this, constructId, { vaultName: names.vault(kind), key, ...settings })
     this.vaults = {
-      pitr: vault('pitr', 'PointInTime'),
-      snapshots: vault('snapshots', 'Snapshots'),
-      copies: vault('copies', 'Copies'),
+      pitr: vault('pitr', 'PointInTime', vaults.pitr),
+      snapshots: vault('snapshots', 'Snapshots', vaults.snapshots),
     }
+    if (vaults.copies) vault('copies', 'Copies', vaults.copies)
   }
 }

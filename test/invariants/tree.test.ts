@@ -1,4 +1,4 @@
-import { parsePolicy } from '../../core/policy'
+import { parsePolicy, withRecoveryRegion } from '../../core/policy'
 import pinned from './stateful-logical-ids.json'
 import { resolvePolicy } from '../../policy'
 import { Names } from '../../lib/names'
@@ -9,7 +9,7 @@ import { functionNames } from '../../scripts/bundle'
 import { resourcesOf, synthesize, type SynthesizedStack } from '../lib/synth'
 import * as rules from './rules'
 
-const policy = resolvePolicy('production')
+const policy = withRecoveryRegion(resolvePolicy('production'))
 const names = new Names(policy)
 const stacks = synthesize(policy)
 

@@ -2,10 +2,11 @@ import { Match } from 'aws-cdk-lib/assertions'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
 import { BucketReplication } from '../../lib/constructs/bucket-replication'
+import { withRecoveryRegion } from '../../core/policy'
 import { resolvePolicy } from '../../policy'
 import { resourcesOf, synthesize, synthOne } from './synth'
 
-const policy = resolvePolicy('production')
+const policy = withRecoveryRegion(resolvePolicy('production'))
 const bucketsOf = (stacks: ReturnType<typeof synthesize>) =>
   resourcesOf(stacks, 'AWS::S3::Bucket').filter(({ stack }) => stack.includes('-assets-'))
 

@@ -1,7 +1,7 @@
 import { Match } from 'aws-cdk-lib/assertions'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import { Bucket } from 'aws-cdk-lib/aws-s3'
-import { IRREVERSIBLE } from '../../core/policy/rules/backup'
+import { IRREVERSIBLE } from '../../core/policy/irreversible'
 import { DataKey } from '../../lib/constructs/data-key'
 import { FailoverRecord, type FailoverRecordProps } from '../../lib/constructs/failover-record'
 import { LockedBucket, type LockedBucketProps } from '../../lib/constructs/locked-bucket'

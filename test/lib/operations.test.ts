@@ -1,9 +1,10 @@
 import { ALARMS, alarmOf } from '../../core/detection/alarms'
+import { withRecoveryRegion } from '../../core/policy'
 import { Names } from '../../lib/names'
 import { resolvePolicy } from '../../policy'
 import { resourcesOf, synthesize } from './synth'
 
-const policy = resolvePolicy('production')
+const policy = withRecoveryRegion(resolvePolicy('production'))
 const names = new Names(policy)
 const stacks = synthesize(policy)
 const prefix = `${policy.application}-${policy.environment}`

@@ -36,9 +36,13 @@ export function synthesize(policy: Policy = resolvePolicy('production')): Synthe
     analyticsReporting: false,
     outdir: mkdtempSync(join(tmpdir(), 'synth-')),
   })
+  return stacksOf(stageIn(app, policy).synth())
+}
+
+/** The stage of a policy in an app, without bundling. */
+export function stageIn(app: App, policy: Policy): RecoveryStage {
   const empty = emptyAsset()
-  const stage = new RecoveryStage(app, policy.environment, { policy, code: bundledCode(() => empty, empty) })
-  return stacksOf(stage.synth())
+  return new RecoveryStage(app, policy.environment, { policy, code: bundledCode(() => empty, empty) })
 }
 
 /** One construct in a stack of its own. */

@@ -1,4 +1,6 @@
-import { feasibilityTable, parsePolicy } from '../../core/policy'
+import { CLINIC_TABLES } from '../../adapters/postgres/clinic-schema'
+import { feasibilityTable, parsePolicy, withRecoveryRegion } from '../../core/policy'
+import { cidrsOverlap } from '../../core/policy/cidr'
 import { merge } from '../../core/policy/merge'
 import { composePolicy, ENVIRONMENTS, originOf, resolvePolicy } from '../../policy'
 import { OVERLAYS } from '../../policy/environments'
@@ -15,18 +17,22 @@ describe('the environments', () => {
   })
 
   it('share no account and no network range', () => {
-    const topologies = ENVIRONMENTS.map((environment) => resolvePolicy(environment).topology)
+    const topologies = ENVIRONMENTS.map((environment) => withRecoveryRegion(resolvePolicy(environment)).topology)
     expect(new Set(topologies.map(({ accountId }) => accountId)).size).toBe(ENVIRONMENTS.length)
-    const ranges = topologies.flatMap(({ network }) =>
-      [network.primary, network.recovery].map((n) => (n.mode === 'create' ? n.cidr : n.vpcId)),
-    )
-    expect(new Set(ranges).size).toBe(ranges.length)
+    const ranges = topologies.flatMap(({ network }) => [network.primary.cidr, network.recovery.cidr])
+    const overlapping = ranges.filter((range, i) => ranges.slice(i + 1).some((other) => cidrsOverlap(range, other)))
+    expect(overlapping).toEqual([])
   })
 
   it('refuse an overlay with a key that the policy does not have', () => {
     expect(() => parsePolicy(merge(composePolicy('staging'), { database: { instanceSize: 'large' } }))).toThrow(
       'instanceSize',
     )
+  })
+
+  it('register exactly the tables that the rehearsal has', () => {
+    const tables = resolvePolicy('production').stores.filter(({ kind }) => kind === 'table')
+    expect(tables.map(({ id }) => id)).toEqual([...CLINIC_TABLES])
   })
 
   it('tell where a value comes from', () => {

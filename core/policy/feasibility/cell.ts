@@ -13,6 +13,8 @@ export interface WorstCase {
 
 export const worst = (seconds: number, because: string): WorstCase => ({ seconds, because })
 
+export const NO_RECOVERY_REGION = worst(Infinity, 'not recoverable: nothing is kept outside of the region')
+
 /** Critical and patient data live in the database; configuration and assets have mechanisms of their own. */
 export const inDatabase = (tier: Tier): boolean => tier === 'critical' || tier === 'patient'
 

@@ -1,5 +1,15 @@
 import type { Policy } from '../schema'
-import { inDatabase, SCENARIOS, TIERS, worst, type Scenario, type Tier, type WorstCase } from './cell'
+import { hasRecoveryRegion } from '../two-regions'
+import {
+  inDatabase,
+  NO_RECOVERY_REGION,
+  SCENARIOS,
+  TIERS,
+  worst,
+  type Scenario,
+  type Tier,
+  type WorstCase,
+} from './cell'
 import { recoveryPoint } from './recovery-point'
 import { recoveryTime } from './recovery-time'
 import { recoveryPointTarget, recoveryTimeTarget } from './targets'
@@ -12,9 +22,12 @@ export interface FeasibilityRow {
   readonly objective: 'rpo' | 'rto' | 'history'
   readonly worstSeconds: number
   readonly targetSeconds: number
-  /** A risk named in the policy is shown as one even where the numbers just hold. */
-  readonly verdict: 'meets' | 'residual-risk' | 'unreachable'
-  /** What the worst case rests on, or the reason of the residual risk. */
+  /**
+   * A risk named in the policy is shown as one even where the numbers just hold, and only up to what it accepts.
+   * `exception`: a region loss in a topology of one region, which the policy declares not recoverable.
+   */
+  readonly verdict: 'meets' | 'residual-risk' | 'exception' | 'unreachable'
+  /** What the worst case rests on, with the reason of the residual risk or of the exception. */
   readonly because: string
 }
 
@@ -25,7 +38,7 @@ export const feasibilityTable = (policy: Policy): readonly FeasibilityRow[] =>
       const row = (objective: FeasibilityRow['objective'], found: WorstCase, targetSeconds: number) =>
         judge(policy, { tier, scenario, objective, targetSeconds }, found)
       return [
-        row('rpo', recoveryPoint[scenario](policy, tier), recoveryPointTarget(policy, tier)),
+        row('rpo', recoveryPoint[scenario](policy, tier), recoveryPointTarget(policy, scenario, tier)),
         row('rto', recoveryTime[scenario](policy, tier), recoveryTimeTarget(policy, scenario, tier)),
         ...(scenario === 'region-loss' && inDatabase(tier) ? [row('history', history(policy), 0)] : []),
       ]
@@ -53,7 +66,7 @@ export function renderFeasibility(rows: readonly FeasibilityRow[]): string {
     .join('\n')
 }
 
-/** Throws with the whole table when a worst case exceeds its target and no residual risk of the policy names it. */
+/** Throws with the whole table when a worst case exceeds its target, or what a residual risk of the policy accepts. */
 export function assertFeasible(policy: Policy): void {
   const rows = feasibilityTable(policy)
   const unreachable = rows.filter(({ verdict }) => verdict === 'unreachable')
@@ -71,25 +84,31 @@ export function assertFeasible(policy: Policy): void {
   )
 }
 
-const history = ({ mechanisms: { crossRegionPointInTime: logs } }: Policy): WorstCase =>
-  logs.mode === 'replicated' ? worst(0, `logs are replicated to ${logs.region}`) : worst(Infinity, logs.reason)
+function history(policy: Policy): WorstCase {
+  const { crossRegionPointInTime: logs } = policy.mechanisms
+  if (!hasRecoveryRegion(policy)) return NO_RECOVERY_REGION
+  return logs.mode === 'replicated'
+    ? worst(0, `logs of ${logs.retentionDays} days are replicated to ${policy.topology.regions.recovery}`)
+    : worst(Infinity, logs.reason)
+}
 
-function judge(
-  { residualRisks }: Policy,
-  row: Pick<FeasibilityRow, 'tier' | 'scenario' | 'objective' | 'targetSeconds'>,
-  { seconds, because }: WorstCase,
-): FeasibilityRow {
-  const risk = residualRisks.find(
+type Promised = Pick<FeasibilityRow, 'tier' | 'scenario' | 'objective' | 'targetSeconds'>
+
+function judge(policy: Policy, promised: Promised, { seconds, because }: WorstCase): FeasibilityRow {
+  const row = { ...promised, worstSeconds: seconds }
+  const { topology } = policy
+  if (promised.scenario === 'region-loss' && topology.preset === 'brazil-only')
+    return { ...row, verdict: 'exception', because: `${because}; declared: ${topology.regionLossException.reason}` }
+  const risk = policy.residualRisks.find(
     ({ tier, scenario, objective }) =>
       (tier === row.tier || tier === 'all') && scenario === row.scenario && objective === row.objective,
   )
-  const within = seconds <= row.targetSeconds
-  return {
-    ...row,
-    worstSeconds: seconds,
-    verdict: risk ? 'residual-risk' : within ? 'meets' : 'unreachable',
-    because: risk ? `${because}; accepted: ${risk.reason}` : because,
-  }
+  if (!risk) return { ...row, verdict: seconds <= row.targetSeconds ? 'meets' : 'unreachable', because }
+  const accepted = risk.acceptedWorstMinutes === 'not-recoverable' ? Infinity : risk.acceptedWorstMinutes * 60
+  const limit = accepted === Infinity ? '' : ` up to ${duration(accepted)}`
+  return seconds <= accepted
+    ? { ...row, verdict: 'residual-risk', because: `${because}; accepted${limit}: ${risk.reason}` }
+    : { ...row, verdict: 'unreachable', because: `${because}; more than the ${duration(accepted)} that are accepted` }
 }
 
 function duration(seconds: number): string {

@@ -1,6 +1,7 @@
 import type { Policy } from '../schema'
 import { worstGapHours } from '../schedule'
-import { inDatabase, worst, type ScenarioTable, type WorstCase } from './cell'
+import { hasRecoveryRegion } from '../two-regions'
+import { inDatabase, NO_RECOVERY_REGION, worst, type ScenarioTable, type WorstCase } from './cell'
 
 /** CloudWatch evaluates the lag alarm on one-minute datapoints. */
 const DATAPOINT_SECONDS = 60
@@ -13,6 +14,7 @@ export const recoveryPoint: ScenarioTable = {
     return shippedLog(policy)
   },
   'region-loss': (policy, tier) => {
+    if (!hasRecoveryRegion(policy)) return NO_RECOVERY_REGION
     const { replica, configurationCopySeconds, assetReplicationMinutes } = policy.mechanisms
     if (tier === 'configuration') return worst(configurationCopySeconds, 'a change reaches both regions in that time')
     if (tier === 'static-assets') return worst(assetReplicationMinutes * 60, 'replication with a time control')
@@ -32,7 +34,8 @@ export const recoveryPoint: ScenarioTable = {
 const shippedLog = ({ mechanisms }: Policy): WorstCase =>
   worst(mechanisms.pointInTimeLogSeconds, `RDS ships its log every ${mechanisms.pointInTimeLogSeconds} s`)
 
-function dailyCopy({ backup: { schedule } }: Policy): WorstCase {
+function dailyCopy({ backup: { schedule, geoRedundancy } }: Policy): WorstCase {
+  if (geoRedundancy.mode === 'single-region') return worst(Infinity, geoRedundancy.reason)
   const gap = worstGapHours(schedule.cron, schedule.timeZone)
   return worst(
     gap * 3600 + (schedule.startWindowMinutes + schedule.completionWindowMinutes) * 60,

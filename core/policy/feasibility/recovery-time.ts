@@ -1,6 +1,7 @@
 import { projectRegionFailover } from '../../measurement/projection'
 import type { Policy } from '../schema'
-import { inDatabase, worst, type ScenarioTable, type WorstCase } from './cell'
+import { hasRecoveryRegion } from '../two-regions'
+import { inDatabase, NO_RECOVERY_REGION, worst, type ScenarioTable, type WorstCase } from './cell'
 
 /** A Multi-AZ instance fails over in 60 to 120 s typically (RDS user guide, Multi-AZ deployments; no upper bound named). */
 const ZONE_FAILOVER_SECONDS = 120
@@ -18,6 +19,7 @@ export const recoveryTime: ScenarioTable = {
     )
   },
   'region-loss': (policy, tier) => {
+    if (!hasRecoveryRegion(policy)) return NO_RECOVERY_REGION
     if (policy.mechanisms.replica.mode === 'none' && inDatabase(tier)) return restoreBeside(policy)
     const { items, totalSeconds } = projectRegionFailover(policy, { reconnectSeconds: RECONNECT_SECONDS })
     const asks = policy.failover.operation === 'approval' ? policy.failover.approvalExpiresSeconds : 0

@@ -1,8 +1,8 @@
 import type { Policy } from '../schema'
 import { inDatabase, type Scenario, type Tier } from './cell'
 
-/** The recovery point a tier is promised; seconds. */
-export function recoveryPointTarget({ objectives: { rpo } }: Policy, tier: Tier): number {
+/** The recovery point a tier is promised, the same in every scenario; seconds. */
+export function recoveryPointTarget({ objectives: { rpo } }: Policy, _scenario: Scenario, tier: Tier): number {
   const minutes = {
     critical: rpo.criticalMinutes,
     patient: rpo.patientMinutes,

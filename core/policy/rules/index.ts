@@ -1,17 +1,45 @@
+import type { Policy } from '../schema'
+import { accessRules } from './access'
 import { assetRules } from './assets'
-import { backupRules } from './backup'
 import { codeRules } from './code'
+import { instanceRules } from './instances'
+import { lockRules } from './locks'
+import { objectiveRules } from './objectives'
 import { operationRules } from './operations'
-import { promiseRules } from './promises'
-import type { Rule } from './rule'
-import { topologyRules } from './topology'
+import { paceRules } from './pace'
+import { procedureRules } from './procedure'
+import { regionRules } from './regions'
+import { retentionRules } from './retention'
+import type { Finding } from './rule'
+import { scheduleRules } from './schedule'
+import { storeRules } from './stores'
+import { transferRules } from './transfers'
+
+/** A rule as the registry knows it. */
+export interface NamedRule {
+  readonly id: string
+  readonly promise: string
+  /** Paths the rule reads: two or more make it a cross-field rule. */
+  readonly reads: readonly string[]
+  check(policy: Policy): readonly Finding[]
+}
 
 /** Every rule a policy has to keep, beyond its shape. */
-export const RULES: readonly Rule[] = [
-  ...topologyRules,
-  ...backupRules,
-  ...promiseRules,
-  ...assetRules,
-  ...codeRules,
-  ...operationRules,
-]
+export const RULES: readonly NamedRule[] = [
+  regionRules,
+  instanceRules,
+  transferRules,
+  scheduleRules,
+  retentionRules,
+  lockRules,
+  paceRules,
+  objectiveRules,
+  procedureRules,
+  accessRules,
+  storeRules,
+  assetRules,
+  codeRules,
+  operationRules,
+].flatMap((rules) =>
+  Object.entries(rules).map(([id, rule]) => ({ id, promise: rule.promise, reads: rule.reads, check: rule })),
+)

@@ -1,38 +1,37 @@
-import { when, type Rule } from './rule'
+import { rule, when, type Rules } from './rule'
 
-export const operationRules: readonly Rule[] = [
-  {
-    id: 'logAlarmBeforeFullDisk',
-    promise: 'a replica that stopped fetching is noticed long before its log fills the disk of the primary',
-    reads: ['operations.alarms.logDiskGigabytes', 'operations.alarms.slotLagGigabytes', 'database.storageGigabytes'],
-    check: ({ operations: { alarms }, database }) => {
-      const spare = database.storageGigabytes - database.sizeGigabytes
-      return (['slotLagGigabytes', 'logDiskGigabytes'] as const).flatMap((name) =>
+const logAlarmBeforeFullDisk = rule(
+  'a replica that stopped fetching is noticed long before its log fills the disk of the primary',
+  ['operations.alarms.logDiskGigabytes', 'operations.alarms.slotLagGigabytes', 'database.storageGigabytes'],
+  ({ operations: { alarms }, database }) => {
+    const spare = database.storageGigabytes - database.sizeGigabytes
+    return (['slotLagGigabytes', 'logDiskGigabytes'] as const).flatMap((name) =>
+      when(
+        alarms[name] > spare / 2,
+        `operations.alarms.${name}`,
+        `is ${alarms[name]}, more than half of the ${spare} GB beside the data`,
+        `use at most ${Math.floor(spare / 2)}`,
+      ),
+    )
+  },
+)
+
+const escalationReachesContacts = rule(
+  'each level of the escalation reaches somebody who has an address',
+  ['escalation', 'contacts.primary', 'contacts.external'],
+  ({ escalation, contacts }) => {
+    const known = [...contacts.primary, ...contacts.external].map(({ role }) => role)
+    return escalation.flatMap(({ notify }, i) =>
+      notify.flatMap((role, j) =>
         when(
-          alarms[name] > spare / 2,
-          `operations.alarms.${name}`,
-          `is ${alarms[name]}, more than half of the ${spare} GB beside the data`,
-          `use at most ${Math.floor(spare / 2)}`,
+          !known.includes(role),
+          `escalation.${i}.notify.${j}`,
+          `is '${role}', no contact`,
+          `use one of ${known.join(', ')}`,
         ),
-      )
-    },
+      ),
+    )
   },
-  {
-    id: 'escalationReachesContacts',
-    promise: 'each level of the escalation reaches somebody who has an address',
-    reads: ['escalation', 'contacts.primary', 'contacts.external'],
-    check: ({ escalation, contacts }) => {
-      const known = [...contacts.primary, ...contacts.external].map(({ role }) => role)
-      return escalation.flatMap(({ notify }, i) =>
-        notify.flatMap((role, j) =>
-          when(
-            !known.includes(role),
-            `escalation.${i}.notify.${j}`,
-            `is '${role}', no contact`,
-            `use one of ${known.join(', ')}`,
-          ),
-        ),
-      )
-    },
-  },
-]
+)
+
+export const operationRules: Rules = { logAlarmBeforeFullDisk, escalationReachesContacts }

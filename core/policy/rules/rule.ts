@@ -7,14 +7,20 @@ export interface Finding {
   readonly fix: string
 }
 
-/** One promise the policy has to keep, named by what it promises. */
-export interface Rule {
-  readonly id: string
+type Check = (policy: Policy) => readonly Finding[]
+
+/** One promise the policy has to keep: the function that looks for what breaks it, and what it says about itself. */
+export interface Rule extends Check {
   readonly promise: string
   /** Paths the rule reads: two or more make it a cross-field rule. */
   readonly reads: readonly string[]
-  check(policy: Policy): readonly Finding[]
 }
+
+/** Rules by id; a rule is named by what it promises. */
+export type Rules = Readonly<Record<string, Rule>>
+
+export const rule = (promise: string, reads: readonly string[], check: Check): Rule =>
+  Object.assign(check, { promise, reads })
 
 /** A finding where the condition holds, nothing otherwise. */
 export const when = (broken: boolean, path: string, problem: string, fix: string): readonly Finding[] =>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { assets } from './assets'
 import { operations } from './operations'
 import { code } from './code'
+import { objectLock } from './object-lock'
 import * as procedure from './procedure'
 import * as protection from './protection'
 import * as topology from './topology'
@@ -28,6 +29,7 @@ export const policySchema = z.strictObject({
   backup: protection.backup,
   assets,
   code,
+  evidence: z.strictObject({ lock: objectLock }),
   stores: z.array(protection.store).min(1),
   transfers: z.array(protection.transfer),
   rollbacks: procedure.rollbacks,

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { awsRegion, count, date, days, minutes, reason, seconds, text } from './values'
+import { awsRegion, count, date, days, keyArn, minutes, reason, seconds, text } from './values'
 
 const lock = z.discriminatedUnion('mode', [
   z.strictObject({
@@ -37,7 +37,13 @@ export const backup = z.strictObject({
   coldStorageAfterDays: z
     .union([z.number().int().positive(), z.literal('never')])
     .describe('when snapshots move to cold storage; RDS has none'),
-  geoRedundancy: z.literal('multi-region').describe('every backup has a copy in the recovery region'),
+  geoRedundancy: z.discriminatedUnion('mode', [
+    z.strictObject({ mode: z.literal('multi-region').describe('every backup has a copy in the recovery region') }),
+    z.strictObject({
+      mode: z.literal('single-region').describe('no backup leaves its region'),
+      reason: reason('why no backup has a copy in another region'),
+    }),
+  ]),
   encryption: z.strictObject({
     atRest: z.literal('AES-256').describe('cipher of stored backups'),
     inTransit: z.enum(['TLSv1.2', 'TLSv1.3']).describe('oldest TLS a backup travels over'),
@@ -68,7 +74,8 @@ export const mechanisms = z.strictObject({
   crossRegionPointInTime: z.discriminatedUnion('mode', [
     z.strictObject({
       mode: z.literal('replicated').describe('whether history survives a region loss'),
-      region: awsRegion('where the logs are replicated'),
+      retentionDays: days('how far back history reaches in the recovery region; RDS allows at most 35'),
+      kmsKeyArn: keyArn('key of the recovery region that encrypts it; random, so it is read there and written here'),
     }),
     z.strictObject({
       mode: z.literal('none').describe('whether history survives a region loss'),
@@ -85,6 +92,9 @@ export const residualRisk = z.strictObject({
   tier: z.enum(['critical', 'patient', 'configuration', 'static-assets', 'all']).describe('recovery tier at risk'),
   scenario: z.enum(['zone-loss', 'region-loss', 'corruption', 'bad-release']).describe('what would have to happen'),
   objective: z.enum(['rpo', 'rto', 'history']).describe('promise at risk'),
+  acceptedWorstMinutes: z
+    .union([z.number().positive(), z.literal('not-recoverable')])
+    .describe('worst case that is accepted; a longer one is refused; minutes'),
   reason: reason('why it cannot be met'),
   acceptedBy: text('role that accepts the risk'),
   reviewBy: date('when the risk is looked at again'),
@@ -100,19 +110,21 @@ export const store = z.strictObject({
   legalBasis: text('why the data may be processed'),
 })
 
+/** Everything that can cross a border: a protection of the recovery region begins with data that goes there. */
+export const FLOWS = [
+  'database-replica',
+  'point-in-time-logs',
+  'backup-copies',
+  'archive',
+  'evidence',
+  'coordination',
+  'configuration',
+  'assets',
+  'code',
+] as const
+
 export const transfer = z.strictObject({
-  flow: z
-    .enum([
-      'database-replica',
-      'backup-copies',
-      'evidence',
-      'coordination',
-      'configuration',
-      'assets',
-      'archive',
-      'code',
-    ])
-    .describe('what crosses the border'),
+  flow: z.enum(FLOWS).describe('what crosses the border'),
   from: awsRegion('where the data comes from'),
   to: awsRegion('where the data goes'),
   personalData: z.boolean().describe('whether persons can be identified'),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { awsRegion, count, days, list, seconds, text, timeOfDay } from './values'
+import { awsRegion, count, date, days, list, reason, seconds, text, timeOfDay } from './values'
 
 const instance = z.strictObject({
   generation: count('which rebuild of the database this is; part of every name'),
@@ -8,39 +8,56 @@ const instance = z.strictObject({
   source: z.number().int().positive().optional().describe('generation a replica follows'),
 })
 
+const cidr = z.cidrv4().describe('address range of the VPC; CIDR')
 const network = z.discriminatedUnion('mode', [
-  z.strictObject({
-    mode: z.literal('create').describe('whether the VPC is created or imported'),
-    cidr: text('address range of the VPC; CIDR'),
-  }),
+  z.strictObject({ mode: z.literal('create').describe('whether the VPC is created or imported'), cidr }),
   z.strictObject({
     mode: z.literal('import').describe('whether the VPC is created or imported'),
+    cidr,
     vpcId: text('existing VPC'),
     isolatedSubnetIds: list('existing isolated subnets'),
   }),
 ])
 
-export const topology = z.strictObject({
-  preset: z
-    .enum(['eu-west-1', 'us-east-2', 'brazil-only'])
-    .describe('which recovery region was chosen, see docs/adr/001'),
+const shared = {
   accountId: z
     .string()
     .regex(/^\d{12}$/, 'twelve digits')
     .describe('AWS account of the environment'),
+  instances: z.array(instance).min(1).describe('database instances by generation'),
+}
+const primaryRegion = awsRegion('region that serves in normal operation')
+const primaryZones = list('zones used in the primary region')
+
+const twoRegions = z.strictObject({
+  ...shared,
+  preset: z.enum(['eu-west-1', 'us-east-2']).describe('which recovery region was chosen, see docs/adr/001'),
   regions: z.strictObject({
-    primary: awsRegion('region that serves in normal operation'),
+    primary: primaryRegion,
     recovery: awsRegion('region that takes over'),
     witness: awsRegion('region that only coordinates; holds no personal data'),
   }),
-  availabilityZones: z.strictObject({
-    primary: list('zones used in the primary region'),
-    recovery: list('zones used in the recovery region'),
-  }),
+  availabilityZones: z.strictObject({ primary: primaryZones, recovery: list('zones used in the recovery region') }),
   network: z.strictObject({ primary: network, recovery: network }),
-  instances: z.array(instance).min(1).describe('database instances by generation'),
   active: z.enum(['primary', 'recovery']).describe('which role writes now'),
 })
+
+/** Nothing leaves Brazil, where AWS has one region: its loss is an exception that somebody answers for, not an objective. */
+const oneRegion = z.strictObject({
+  ...shared,
+  preset: z.literal('brazil-only').describe('which recovery region was chosen, see docs/adr/001'),
+  regionLossException: z.strictObject({
+    reason: reason('why the loss of the region is not recoverable'),
+    acceptedBy: text('role that accepts it'),
+    reviewBy: date('when the exception is looked at again'),
+  }),
+  regions: z.strictObject({ primary: primaryRegion }),
+  availabilityZones: z.strictObject({ primary: primaryZones }),
+  network: z.strictObject({ primary: network }),
+  active: z.literal('primary').describe('which role writes now'),
+})
+
+export const topology = z.discriminatedUnion('preset', [twoRegions, oneRegion])
 
 export const database = z.strictObject({
   engineMajor: count('PostgreSQL major version, the same as in the rehearsal'),
@@ -56,6 +73,11 @@ export const database = z.strictObject({
     startUtc: timeOfDay('start in UTC'),
     endUtc: timeOfDay('end in UTC'),
   }),
+  automatedBackupWindow: z.strictObject({
+    startUtc: timeOfDay('start in UTC'),
+    endUtc: timeOfDay('end in UTC'),
+  }),
+  secretRotationDays: days("longest life of the owner's password"),
   name: text('database name'),
 })
 
@@ -80,6 +102,10 @@ export const dns = z.strictObject({
   zoneName: text('domain of the hosted zone'),
   databaseName: text('served name of the database, inside the zone'),
   apiName: text('served name of the API, inside the zone'),
+  healthPath: z
+    .string()
+    .regex(/^\/[\w/.-]+$/, 'a path such as /api/health')
+    .describe('where the API answers for its health; path of the URL'),
   checkerRanges: z.strictObject({
     asOf: z.iso.date().describe('date of the list of Route 53 health checker addresses'),
     cidrs: list('addresses the health checkers come from; CIDR'),

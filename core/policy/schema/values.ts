@@ -14,6 +14,11 @@ export const awsRegion = (what: string) =>
     .string()
     .regex(/^[a-z]{2}-[a-z]+-\d$/, 'an AWS region such as sa-east-1')
     .describe(what)
+export const keyArn = (what: string) =>
+  z
+    .string()
+    .regex(/^arn:aws:kms:[a-z]{2}-[a-z]+-\d:\d{12}:key\/[\w-]+$/, 'the ARN of a KMS key, not of an alias')
+    .describe(what)
 export const timeOfDay = (what: string) =>
   z
     .string()

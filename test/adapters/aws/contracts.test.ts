@@ -21,6 +21,7 @@ import { servedRegion } from '../../../adapters/aws/served-region'
 import { fenceRequest } from '../../../adapters/aws/wire'
 import { BASELINE_KEY } from '../../../adapters/aws/agreed-names'
 import { systemClock } from '../../../adapters/local/clock'
+import { withRecoveryRegion } from '../../../core/policy'
 import { resolvePolicy } from '../../../policy'
 import { describeDatabaseSession } from '../../contracts/database-session'
 import { describeEvidenceLog } from '../../contracts/evidence-log'
@@ -36,7 +37,7 @@ import { fenceStageOf, sessionStageOf } from '../local/pair-stages'
 import { FakeAws } from './fake-aws'
 import { useOneRealm } from './fake-aws/one-realm'
 
-const policy = resolvePolicy('test')
+const policy = withRecoveryRegion(resolvePolicy('test'))
 const { primary: HOME, recovery: AWAY, witness: WITNESS } = policy.topology.regions
 const primary = { region: HOME, instance: 'db-g1' }
 const replica = { region: AWAY, instance: 'db-g2' }

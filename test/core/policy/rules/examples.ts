@@ -1,4 +1,6 @@
-import type { Policy } from '../../../../core/policy'
+import type { Policy, TwoRegionPolicy } from '../../../../core/policy'
+import { neonpro } from '../../../../policy/neonpro'
+import { PRESETS } from '../../../policy/presets'
 
 type Draft<T> = T extends readonly (infer Item)[]
   ? Draft<Item>[]
@@ -10,10 +12,25 @@ type Draft<T> = T extends readonly (infer Item)[]
 export interface Example {
   readonly rule: string
   readonly path: string
-  readonly change: (policy: Draft<Policy>) => void
+  readonly broken: Policy
 }
 
-const example = (rule: string, path: string, change: Example['change']): Example => ({ rule, path, change })
+const example = <P extends Policy = TwoRegionPolicy>(
+  rule: string,
+  path: string,
+  change: (policy: Draft<P>) => unknown,
+  base: Policy = neonpro,
+): Example => {
+  const broken = structuredClone(base)
+  change(broken as Draft<P>)
+  return { rule, path, broken }
+}
+/** For rules that only a topology of one region can break. */
+const brazilian = (rule: string, path: string, change: (policy: Draft<Policy>) => unknown): Example =>
+  example<Policy>(rule, path, change, PRESETS['brazil-only'])
+/** For rules about history that is replicated. */
+const ohioan = (rule: string, path: string, change: (policy: Draft<TwoRegionPolicy>) => unknown): Example =>
+  example(rule, path, change, PRESETS['us-east-2'])
 
 const complianceLock = (irreversibleAcknowledgement: string) => ({
   mode: 'compliance' as const,
@@ -23,67 +40,133 @@ const complianceLock = (irreversibleAcknowledgement: string) => ({
   irreversibleAcknowledgement,
 })
 
+/** Moves one end of every transfer, so that a region can change without breaking the register. */
+const moveTransfers = (policy: Draft<Policy>, from: string, to: string): void => {
+  for (const transfer of policy.transfers) {
+    if (transfer.from === from) transfer.from = to
+    if (transfer.to === from) transfer.to = to
+  }
+}
+
 export const EXAMPLES: readonly Example[] = [
-  example('regionsAreDistinct', 'topology.regions.witness', (p) => (p.topology.regions.witness = 'sa-east-1')),
-  example('regionsAreDistinct', 'topology.regions.recovery', (p) => (p.topology.regions.recovery = 'sa-east-1')),
-  example('presetNamesItsRegion', 'topology.regions.recovery', (p) => (p.topology.preset = 'us-east-2')),
-  example('onePrimaryInstance', 'topology.instances', (p) => {
-    p.topology.instances[1] = { generation: 2, region: 'primary', role: 'primary' }
+  example('regionsAreDistinct', 'topology.regions.witness', (p) => {
+    p.topology.regions.witness = 'sa-east-1'
+    moveTransfers(p, 'eu-central-1', 'sa-east-1')
   }),
-  example(
-    'activeRegionHasAnInstance',
-    'topology.active',
-    (p) => (p.topology.instances = p.topology.instances.slice(1)) && (p.topology.active = 'primary'),
-  ),
-  example('replicaFollowsAnInstance', 'topology.instances.1.source', (p) => delete p.topology.instances[1]?.source),
-  example('replicaFollowsAnInstance', 'topology.instances.0.source', (p) => (p.topology.instances[0]!.source = 2)),
-  example(
-    'replicaFollowsAnInstance',
-    'topology.instances.1.region',
-    (p) => (p.topology.instances[1]!.region = 'primary'),
-  ),
-  example('generationsAreUnique', 'topology.instances.1.generation', (p) => (p.topology.instances[1]!.generation = 1)),
+  example('regionsAreDistinct', 'topology.regions.recovery', (p) => {
+    p.topology.regions.primary = 'eu-west-1'
+    p.topology.availabilityZones.primary = p.topology.availabilityZones.recovery
+    moveTransfers(p, 'sa-east-1', 'eu-west-1')
+  }),
+  example('presetNamesItsRegion', 'topology.regions.recovery', (p) => (p.topology.preset = 'us-east-2')),
+  brazilian('oneRegionMeansBrazil', 'topology.regions.primary', (p) => {
+    p.topology.regions.primary = 'us-east-1'
+    p.topology.availabilityZones.primary = ['us-east-1a', 'us-east-1b']
+  }),
+  brazilian('crossRegionMechanismsHaveARegion', 'backup.geoRedundancy.mode', (p) => {
+    p.backup.geoRedundancy = { mode: 'multi-region' }
+  }),
+  brazilian('crossRegionMechanismsHaveARegion', 'mechanisms.replica.mode', (p) => {
+    p.mechanisms.replica = neonpro.mechanisms.replica
+    p.topology.instances.push({ generation: 2, region: 'recovery', role: 'replica', source: 1 })
+  }),
+  brazilian('crossRegionMechanismsHaveARegion', 'mechanisms.crossRegionPointInTime.mode', (p) => {
+    p.mechanisms.crossRegionPointInTime = PRESETS['us-east-2'].mechanisms.crossRegionPointInTime
+  }),
   example(
     'zonesBelongToTheirRegion',
     'topology.availabilityZones.recovery.0',
     (p) => (p.topology.availabilityZones.recovery[0] = 'sa-east-1a'),
   ),
-  example(
-    'multiAzNeedsTwoZones',
-    'topology.availabilityZones.primary',
-    (p) => (p.topology.availabilityZones.primary = ['sa-east-1a']),
+  ...(['primary', 'recovery'] as const).map((role) =>
+    example('multiAzNeedsTwoZones', `topology.availabilityZones.${role}`, (p) => {
+      p.topology.availabilityZones[role] = p.topology.availabilityZones[role].slice(1, 2)
+    }),
   ),
-  example('networksDoNotOverlap', 'topology.network.recovery.cidr', (p) => {
-    p.topology.network.recovery = p.topology.network.primary
+  // A quarter of the primary network, the whole of it, and a range of which it is a part.
+  ...['10.20.12.0/22', '10.20.0.0/20', '10.16.0.0/12'].map((cidr) =>
+    example('networksDoNotOverlap', 'topology.network.recovery.cidr', (p) => {
+      p.topology.network.recovery = { mode: 'create', cidr }
+    }),
+  ),
+
+  example('onePrimaryInstance', 'topology.instances', (p) =>
+    p.topology.instances.push({ generation: 3, region: 'primary', role: 'primary' }),
+  ),
+  example('activeRegionHasAnInstance', 'topology.active', (p) => {
+    p.topology.instances.pop()
+    p.topology.active = 'recovery'
+    p.mechanisms.replica = { mode: 'none', reason: 'no replica is paid for yet' }
+    p.transfers.shift()
   }),
+  example('primaryFollowsNothing', 'topology.instances.0.source', (p) => (p.topology.instances[0]!.source = 1)),
+  example('replicaFollowsAnInstance', 'topology.instances.2.source', (p) =>
+    p.topology.instances.push({ generation: 3, region: 'recovery', role: 'replica' }),
+  ),
+  example('replicaFollowsAnInstance', 'topology.instances.2.region', (p) =>
+    p.topology.instances.push({ generation: 3, region: 'primary', role: 'replica', source: 1 }),
+  ),
+  example('replicaIsDeclaredAsMechanism', 'mechanisms.replica.mode', (p) => {
+    p.mechanisms.replica = { mode: 'none', reason: 'no replica is paid for yet' }
+  }),
+  example('generationsAreUnique', 'topology.instances.1.generation', (p) => (p.topology.instances[1]!.generation = 1)),
   example('engineVersionMatchesMajor', 'database.engineVersion', (p) => (p.database.engineVersion = '17.6')),
-  example('storageHoldsTheData', 'database.storageGigabytes', (p) => (p.database.storageGigabytes = 110)),
-  example('everyFlowHasATransfer', 'transfers', (p) => p.transfers.shift()),
+  example('storageHoldsTheData', 'database.storageGigabytes', (p) => {
+    p.database.storageGigabytes = 110
+    p.operations.alarms.logDiskGigabytes = p.operations.alarms.slotLagGigabytes = 5
+  }),
+
+  ...(['database-replica', 'backup-copies', 'evidence', 'coordination'] as const).map((flow) =>
+    example('everyFlowHasATransfer', 'transfers', (p) => {
+      p.transfers = p.transfers.filter((transfer) => transfer.flow !== flow)
+    }),
+  ),
+  ohioan('everyFlowHasATransfer', 'transfers', (p) => p.transfers.pop()),
+  example('everyTransferIsMade', 'transfers.0', (p) => p.transfers.unshift({ ...p.transfers[0]!, to: 'eu-west-3' })),
+  example('databaseFlowsArePersonal', 'transfers.0.personalData', (p) => (p.transfers[0]!.personalData = false)),
   example('personalDataNeedsALegalMechanism', 'transfers.4.mechanism', (p) => (p.transfers[4]!.personalData = true)),
-  example('adequacyCoversTheDestination', 'transfers.0.mechanism', (p) => (p.transfers[0]!.to = 'us-east-2')),
+  ohioan('adequacyCoversTheDestination', 'transfers.0.mechanism', (p) => {
+    p.transfers[0]!.mechanism = { kind: 'adequacy', decision: 'Resolution CD/ANPD 32/2026', since: '2026-01-26' }
+  }),
+  // London is no city of the European Union, whatever the name of its region begins with.
+  example('adequacyCoversTheDestination', 'transfers.0.mechanism', (p) => {
+    p.topology.regions.witness = 'eu-west-2'
+    moveTransfers(p, 'eu-central-1', 'eu-west-2')
+    p.transfers.unshift(
+      ...p.transfers.splice(
+        p.transfers.findIndex(({ to }) => to === 'eu-west-2'),
+        1,
+      ),
+    )
+    p.transfers[0]!.mechanism = { kind: 'adequacy', decision: 'Resolution CD/ANPD 32/2026', since: '2026-01-26' }
+  }),
 
   example('scheduleIsReadable', 'backup.schedule.cron', (p) => (p.backup.schedule.cron = 'cron(0 2 * * * *)')),
   example('backupIsDaily', 'backup.schedule.cron', (p) => (p.backup.schedule.cron = 'cron(0 2 ? * MON-FRI *)')),
   example('pointInTimeWithinServiceLimit', 'backup.pointInTimeRetentionDays', (p) => {
-    p.backup.pointInTimeRetentionDays = 36
+    p.backup.pointInTimeRetentionDays = p.failover.promotedBackupRetentionDays = 36
+    p.backup.vaults.pointInTime.lock = { mode: 'governance', minRetentionDays: 1, maxRetentionDays: 36 }
   }),
-  example('snapshotsKeptNinetyDays', 'backup.snapshotRetentionDays', (p) => (p.backup.snapshotRetentionDays = 89)),
-  example('snapshotsOutlivePointInTime', 'backup.snapshotRetentionDays', (p) => (p.backup.snapshotRetentionDays = 35)),
+  example('snapshotsKeptNinetyDays', 'backup.snapshotRetentionDays', (p) => {
+    p.backup.snapshotRetentionDays = 89
+    const lock = { mode: 'governance' as const, minRetentionDays: 7, maxRetentionDays: 400 }
+    p.backup.vaults.snapshots.lock = p.backup.vaults.copies.lock = lock
+  }),
   example('databaseHasNoColdStorage', 'backup.coldStorageAfterDays', (p) => (p.backup.coldStorageAfterDays = 30)),
-  example('pointInTimeLockAcceptsItsBackups', 'backup.vaults.pointInTime.lock.minRetentionDays', (p) => {
+  example('pointInTimeLockAcceptsItsBackups', 'backup.vaults.pointInTime.lock', (p) => {
     p.backup.vaults.pointInTime.lock = { mode: 'governance', minRetentionDays: 36, maxRetentionDays: 90 }
   }),
   example('snapshotLocksAcceptSnapshots', 'backup.vaults.copies.lock', (p) => {
     p.backup.vaults.copies.lock = { mode: 'governance', minRetentionDays: 7, maxRetentionDays: 89 }
-  }),
-  example('lockRangeIsOrdered', 'backup.vaults.snapshots.lock', (p) => {
-    p.backup.vaults.snapshots.lock = { mode: 'governance', minRetentionDays: 91, maxRetentionDays: 90 }
   }),
   example(
     'complianceLockIsAcknowledged',
     'backup.vaults.snapshots.lock.irreversibleAcknowledgement',
     (p) => (p.backup.vaults.snapshots.lock = complianceLock('yes')),
   ),
+  example('complianceLockIsAcknowledged', 'evidence.lock.irreversibleAcknowledgement', (p) => {
+    p.evidence.lock = { mode: 'compliance', irreversibleAcknowledgement: 'yes' }
+  }),
   // 02:00 in Sao Paulo is 05:00 in UTC; with a start window of an hour the backup can still start at 06:00.
   example('backupClearOfMaintenance', 'database.maintenanceWindow.startUtc', (p) => {
     p.database.maintenanceWindow.startUtc = '06:30'
@@ -94,8 +177,25 @@ export const EXAMPLES: readonly Example[] = [
   example('promotionKeepsPointInTime', 'failover.promotedBackupRetentionDays', (p) => {
     p.failover.promotedBackupRetentionDays = 1
   }),
-  example('crossRegionLogsOnlyWhereRdsShipsThem', 'mechanisms.crossRegionPointInTime.region', (p) => {
-    p.mechanisms.crossRegionPointInTime = { mode: 'replicated', region: 'eu-west-1' }
+  example('automatedBackupWindowIsAccepted', 'database.automatedBackupWindow.endUtc', (p) => {
+    p.database.automatedBackupWindow.endUtc = '04:15'
+  }),
+  // From yesterday evening into the maintenance of this morning.
+  example('automatedBackupWindowIsAccepted', 'database.automatedBackupWindow.startUtc', (p) => {
+    p.database.automatedBackupWindow = { startUtc: '23:00', endUtc: '07:30' }
+  }),
+  example('replicatedHistoryHasItsPair', 'mechanisms.crossRegionPointInTime.mode', (p) => {
+    const kmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/0000'
+    p.mechanisms.crossRegionPointInTime = { mode: 'replicated', retentionDays: 35, kmsKeyArn }
+    p.transfers.push({ ...p.transfers[0]!, flow: 'point-in-time-logs' })
+  }),
+  ohioan('replicatedHistoryKeyIsOfItsRegion', 'mechanisms.crossRegionPointInTime.kmsKeyArn', (p) => {
+    const kmsKeyArn = 'arn:aws:kms:sa-east-1:111122223333:key/0000'
+    p.mechanisms.crossRegionPointInTime = { mode: 'replicated', retentionDays: 35, kmsKeyArn }
+  }),
+  ohioan('replicatedHistoryWithinServiceLimit', 'mechanisms.crossRegionPointInTime.retentionDays', (p) => {
+    const kmsKeyArn = 'arn:aws:kms:us-east-2:111122223333:key/0000'
+    p.mechanisms.crossRegionPointInTime = { mode: 'replicated', retentionDays: 36, kmsKeyArn }
   }),
 
   example('leaseIsRenewedInTime', 'pace.lease.durationSeconds', (p) => (p.pace.lease.renewEverySeconds = 30)),
@@ -116,7 +216,7 @@ export const EXAMPLES: readonly Example[] = [
   example('rehearsalIsFaster', 'rehearsal.pace.lease.durationSeconds', (p) => {
     p.rehearsal.pace.lease = { durationSeconds: 61, marginSeconds: 15, renewEverySeconds: 10 }
   }),
-  example('patientDataIsStrictest', 'objectives.rpo.patientMinutes', (p) => (p.objectives.rpo.patientMinutes = 16)),
+  example('patientDataIsStrictest', 'objectives.rpo.patientMinutes', (p) => (p.objectives.rpo.criticalMinutes = 4)),
   example('criticalServicesComeFirst', 'objectives.rto.criticalServicesMinutes', (p) => {
     p.objectives.rto.fullSystemMinutes = 60
   }),
@@ -126,11 +226,12 @@ export const EXAMPLES: readonly Example[] = [
   example('recoveryAlarmAfterTarget', 'kpis.recoveryTime.alertAboveMinutes', (p) => {
     p.kpis.recoveryTime.alertAboveMinutes = 60
   }),
-  example(
-    'recoveryAlarmAfterTarget',
-    'kpis.recoveryTime.targetMinutes',
-    (p) => (p.kpis.recoveryTime.targetMinutes = 90),
-  ),
+  example('recoveryTargetIsTheObjective', 'kpis.recoveryTime.targetMinutes', (p) => {
+    p.kpis.recoveryTime.targetMinutes = 90
+  }),
+  example('riskAcceptsMoreThanTheObjective', 'residualRisks.1.acceptedWorstMinutes', (p) => {
+    p.residualRisks[1]!.acceptedWorstMinutes = 5
+  }),
   example('escalationHasNoGap', 'escalation', (p) => (p.escalation[1]!.fromMinutes = 31)),
   example('rollbackBudgetsAreOrdered', 'rollbacks.partial.downtimeMinutes.expected', (p) => {
     p.rollbacks.partial.downtimeMinutes.expected = 6
@@ -141,6 +242,9 @@ export const EXAMPLES: readonly Example[] = [
   }),
   example('tlsMatchesTheStandard', 'database.tlsMinimum', (p) => (p.database.tlsMinimum = 'TLSv1.2')),
   example('storesAreUnique', 'stores.1.id', (p) => (p.stores[1]!.id = p.stores[0]!.id)),
+  example('everyTierProtectsAStore', 'stores', (p) => {
+    p.stores = p.stores.filter(({ tier }) => tier !== 'critical')
+  }),
   example('healthDataIsPatientTier', 'stores.0.tier', (p) => (p.stores[0]!.tier = 'critical')),
   example('assetReplicationIsTimeControlled', 'mechanisms.assetReplicationMinutes', (p) => {
     p.mechanisms.assetReplicationMinutes = 5

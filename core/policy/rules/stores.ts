@@ -1,0 +1,55 @@
+import { TIERS } from '../feasibility/cell'
+import { rule, when, type Rules } from './rule'
+
+const storesAreUnique = rule('every store has one entry in the register', ['stores'], ({ stores }) =>
+  stores.flatMap(({ id }, i) =>
+    when(
+      stores.findIndex((other) => other.id === id) !== i,
+      `stores.${i}.id`,
+      `'${id}' is registered twice`,
+      'keep one entry',
+    ),
+  ),
+)
+
+const everyTierProtectsAStore = rule(
+  'no objective is promised for nothing',
+  ['stores', 'objectives.rpo'],
+  ({ stores }) =>
+    TIERS.flatMap((tier) =>
+      when(
+        !stores.some((store) => store.tier === tier),
+        'stores',
+        `has none of tier '${tier}'`,
+        'register what it protects',
+      ),
+    ),
+)
+
+const healthDataIsPatientTier = rule(
+  'health data is recovered to the objective of patient data',
+  ['stores'],
+  ({ stores }) =>
+    stores.flatMap(({ dataClass, kind, tier }, i) =>
+      when(
+        dataClass === 'phi' && kind === 'table' && tier !== 'patient',
+        `stores.${i}.tier`,
+        `is '${tier}' for health data`,
+        "use 'patient'",
+      ),
+    ),
+)
+
+const medicalRecordsKeptByLaw = rule(
+  'medical records are kept at least 20 years (Lei 13.787/2018 art. 6)',
+  ['dataClasses.phi.retentionYears'],
+  ({ dataClasses: { phi } }) =>
+    when(phi.retentionYears < 20, 'dataClasses.phi.retentionYears', `is ${phi.retentionYears}`, 'keep at least 20'),
+)
+
+export const storeRules: Rules = {
+  storesAreUnique,
+  everyTierProtectsAStore,
+  healthDataIsPatientTier,
+  medicalRecordsKeptByLaw,
+}

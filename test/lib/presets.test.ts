@@ -1,0 +1,74 @@
+import { App } from 'aws-cdk-lib'
+import { acknowledgeFindings, acknowledgements } from '../../lib/acknowledgements'
+import { featureFlags } from '../../lib/feature-flags'
+import { addChecks, FAIL_ON_FINDINGS } from '../../lib/validation'
+import { PRESETS } from '../policy/presets'
+import { resourcesOf, stageIn, synthesize } from './synth'
+
+type Preset = keyof typeof PRESETS
+
+/** What `cdk synth` does with a preset, in this process. */
+async function validated(preset: Preset, acknowledged = true): Promise<void> {
+  const app = new App({ context: featureFlags(), analyticsReporting: false, postCliContext: FAIL_ON_FINDINGS })
+  const stage = stageIn(app, PRESETS[preset])
+  if (acknowledged) acknowledgeFindings(stage, acknowledgements(PRESETS[preset]))
+  await addChecks(app)
+  app.synth()
+}
+
+test.each<Preset>(['us-east-2', 'brazil-only'])('%s synthesizes without an open finding', async (preset) => {
+  await expect(validated(preset)).resolves.toBeUndefined()
+})
+
+test('a finding that nobody acknowledged fails a preset', async () => {
+  await expect(validated('brazil-only', false)).rejects.toThrow(/HIPAA.Security-RDSInBackupPlan[^]*AwsSolutions-RDS11/)
+})
+
+test('us-east-2 has the history of the writer replicated, under the key that the policy names', () => {
+  const { crossRegionPointInTime } = PRESETS['us-east-2'].mechanisms
+  const instances = resourcesOf(synthesize(PRESETS['us-east-2']), 'AWS::RDS::DBInstance')
+  const replicated = instances.filter(({ Properties }) => Properties?.['AutomaticBackupReplicationRegion'])
+  expect(replicated.map(({ stack, Properties }) => [stack, Properties])).toEqual([
+    [
+      'neonpro-production-database-primary-g1',
+      expect.objectContaining({
+        AutomaticBackupReplicationRegion: 'us-east-2',
+        AutomaticBackupReplicationKmsKeyId: 'kmsKeyArn' in crossRegionPointInTime && crossRegionPointInTime.kmsKeyArn,
+        AutomaticBackupReplicationRetentionPeriod: 35,
+      }),
+    ],
+  ])
+})
+
+describe('brazil-only', () => {
+  const stacks = synthesize(PRESETS['brazil-only'])
+
+  test('stands in sa-east-1 and names no other region', () => {
+    expect(new Set(stacks.map(({ region }) => region))).toEqual(new Set(['sa-east-1']))
+    expect(JSON.stringify(stacks)).not.toMatch(/(us|eu|ca|ap|me|af|mx|il)-(east|west|north|south|central)-\d/)
+  })
+
+  test('has what ADR 001 says, and nothing to fail over to', () => {
+    const kinds = stacks.map(({ name }) => name.replace('neonpro-production-', '')).toSorted()
+    expect(kinds).toEqual([
+      'assets-primary',
+      'backup-plan-primary',
+      'code-primary',
+      'database-primary-g1',
+      'dns-primary',
+      'evidence-primary',
+      'keys-primary',
+      'network-primary',
+      'operations-primary',
+      'vaults-primary',
+    ])
+    const served = resourcesOf(stacks, 'AWS::Route53::RecordSet')
+    expect(served.map(({ Properties }) => Properties?.['Failover'])).toEqual([undefined])
+    expect(resourcesOf(stacks, 'AWS::Route53::HealthCheck')).toEqual([])
+  })
+
+  test('copies no backup', () => {
+    expect(JSON.stringify(resourcesOf(stacks, 'AWS::Backup::BackupPlan'))).not.toContain('CopyActions')
+    expect(resourcesOf(stacks, 'AWS::Backup::BackupVault')).toHaveLength(2)
+  })
+})
