@@ -1,6 +1,8 @@
+import { writeSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { UserError } from '../core/user-error'
 import { version } from '../package.json'
-import { errorDocument, renderError } from './render-error'
+import { errorDocument, interruption, renderError } from './render-error'
 
 /** Every command of the CLI, by name; each is loaded only when it is asked for, so that help stays instant. */
 const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }> = {
@@ -35,6 +37,8 @@ export async function run(args: readonly string[]): Promise<number> {
     )
   }
   overrideExit(program)
+  const wantsJson = args.includes('--json')
+  if (wantsJson) process.once('exit', tellInterrupted)
   try {
     if (args.length === 0) {
       program.outputHelp()
@@ -43,16 +47,40 @@ export async function run(args: readonly string[]): Promise<number> {
     process.exitCode = 0
     await program.parseAsync(args, { from: 'user' })
     return Number(process.exitCode ?? 0)
-  } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode
-    if (args.includes('--json')) process.stdout.write(`${JSON.stringify(errorDocument(error), undefined, 2)}\n`)
+  } catch (thrown) {
+    // Help and version end the same way, and are no errors.
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0
+    const error = thrown instanceof CommanderError ? refusedInput(program, args, thrown) : thrown
+    if (wantsJson) process.stdout.write(`${JSON.stringify(errorDocument(error), undefined, 2)}\n`)
     process.stderr.write(renderError(error))
     return 1
+  } finally {
+    process.off('exit', tellInterrupted)
   }
 }
 
-/** Bad input must come back as an exit code through `run`, never as a process that ends inside commander. */
+/** A command that is interrupted cleans up and ends the process by itself; who reads its JSON is told so. */
+function tellInterrupted(code: number): void {
+  writeSync(process.stdout.fd, `${JSON.stringify(interruption(code), undefined, 2)}\n`)
+}
+
+/** What commander refused, as an error like any other. */
+function refusedInput(program: Command, args: readonly string[], { message }: CommanderError): UserError {
+  let command = program
+  const path = ['recovery']
+  for (const name of args) {
+    const child = command.commands.find((candidate) => candidate.name() === name)
+    if (!child) break
+    command = child
+    path.push(name)
+  }
+  const help = `run '${path.join(' ')} --help' for what it takes`
+  if (message === '(outputHelp)') return new UserError('COMMAND_MISSING', `'${path.join(' ')}' needs a command`, help)
+  return new UserError('INPUT_REFUSED', message.replace(/^error: /, '').replaceAll(/\s+/g, ' '), help)
+}
+
+/** Bad input must come back through `run`, shown once, never as a process that ends inside commander. */
 function overrideExit(command: Command): void {
-  command.exitOverride()
+  command.exitOverride().configureOutput({ outputError: () => undefined })
   for (const child of command.commands) overrideExit(child)
 }

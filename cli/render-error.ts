@@ -1,5 +1,5 @@
 import pc from 'picocolors'
-import { isUserError } from './errors'
+import { isUserError } from '../core/user-error'
 
 /** The error as one JSON document, for `--json` callers. */
 export const errorDocument = (error: unknown) => ({
@@ -11,6 +11,16 @@ export const errorDocument = (error: unknown) => ({
         message: messageOf(error),
         resolution: 'report this as a fault of the program',
       },
+})
+
+/** The end by a signal as one JSON document; shells know the signal by the exit code less 128. */
+export const interruption = (exitCode: number) => ({
+  error: {
+    kind: 'aborted',
+    code: 'INTERRUPTED',
+    message: `ended by signal ${exitCode - 128}, everything it had started is removed`,
+    resolution: 'run the command again',
+  },
 })
 
 /** The error for a person: a calm line and a way out where it is theirs, the full trace where it is ours. */

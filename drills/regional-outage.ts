@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { drawCharts } from '../adapters/local/charts'
+import { explained, requireUnfilled } from '../adapters/local/disk-space'
 import { FolderWriteOnceStore } from '../adapters/local/folder-write-once-store'
 import { KeyFileSigner } from '../adapters/local/key-file-signer'
 import { startWorld, type LocalWorld } from '../adapters/local/world'
@@ -87,11 +88,13 @@ export async function regionalOutage(
     }
     await ports.clock.sleep((usual.beforeFaultSeconds * 1000) / 2)
 
+    await requireUnfilled(world.folder)
     say(`fault: ${fault}`)
     const faultNs = process.hrtime.bigint()
     const faultAt = new Date().toISOString()
     await world.faults.inject(fault)
     await detect(ports, pace, primary, replica)
+    await requireUnfilled(world.folder)
     const input = resolveFailoverInput(policy, {
       incidentId: runId,
       reasonCode: 'DRILL',
@@ -107,6 +110,7 @@ export async function regionalOutage(
     await world.faults.heal(fault)
     const oldPrimary = await tryOldPrimary()
     await workload.stop()
+    await requireUnfilled(world.folder)
 
     say('counting what was lost')
     const measured = await measureWorkload(readLog(workload.logPath), {
@@ -217,6 +221,8 @@ export async function regionalOutage(
     const charts = await draw(drillCharts(measured, phases))
     await writeFile(reportPath, drillReport(result, measured, context, charts))
     return result
+  } catch (error) {
+    throw await explained(error, world.folder)
   } finally {
     await world.remove()
   }

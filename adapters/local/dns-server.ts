@@ -1,5 +1,6 @@
 import { createSocket } from 'node:dgram'
 import { decode, encode, RECURSION_AVAILABLE, AUTHORITATIVE_ANSWER, type Answer } from 'dns-packet'
+import { bindToLoopback } from './loopback'
 
 /** What the zone holds at this moment: a CNAME for the served name, an address for every endpoint. */
 export interface Zone {
@@ -16,8 +17,8 @@ export async function startDnsServer(zone: Zone): Promise<{ port: number; close(
   socket.on('message', (message, peer) => {
     void answer(zone, message).then((reply) => reply && socket.send(reply, peer.port, peer.address))
   })
-  await new Promise<void>((resolve, reject) => socket.once('error', reject).bind(0, '127.0.0.1', resolve))
-  return { port: socket.address().port, close: () => new Promise((resolve) => socket.close(() => resolve())) }
+  const port = await bindToLoopback(socket)
+  return { port, close: () => new Promise((resolve) => socket.close(() => resolve())) }
 }
 
 async function answer(zone: Zone, message: Buffer): Promise<Buffer | undefined> {

@@ -4,6 +4,7 @@ import { chown, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
+import { UserError } from '../../core/user-error'
 import { connect, destroy, type Endpoint, type Login } from '../postgres/connect'
 import type { ServerCertificate } from './certificates'
 import type { PostgresBinaries } from './postgres-binaries'
@@ -102,16 +103,19 @@ export class Instance {
     const log = openSync(join(this.options.folder, `${this.name}.log`), 'a')
     const { uid, gid } = this.options.user
     // A process group of its own: an interrupt at the terminal must reach the drill first, not the databases.
-    spawn(this.options.binaries.postgres, ['-D', this.data], {
+    const server = spawn(this.options.binaries.postgres, ['-D', this.data], {
       cwd: this.data,
       uid,
       gid,
       detached: true,
       stdio: ['ignore', log, log],
       env: this.environment(),
-    }).unref()
+    })
+    server.unref()
     closeSync(log)
-    await this.waitUntilAnswers(login)
+    let ended = false
+    server.once('error', () => (ended = true)).once('exit', () => (ended = true))
+    await this.waitUntilAnswers(login, () => ended)
   }
 
   /** Process ids of the server and all its backends, also of those whose postmaster is gone. */
@@ -165,7 +169,7 @@ export class Instance {
     await rm(join(this.data, 'postgresql.auto.conf'), { force: true })
   }
 
-  private async waitUntilAnswers(login: Login): Promise<void> {
+  private async waitUntilAnswers(login: Login, hasEnded: () => boolean): Promise<void> {
     for (const deadline = Date.now() + 60_000; ;) {
       let client: Client | undefined
       try {
@@ -173,18 +177,28 @@ export class Instance {
         await client.query('select')
         return
       } catch (error) {
-        if (Date.now() > deadline) {
-          const log = await readFile(join(this.options.folder, `${this.name}.log`), 'utf8').catch(() => '')
-          throw new Error(
-            `the database '${this.name}' did not start within a minute; its log ends: ${log.trim().split('\n').slice(-5).join(' | ')}`,
-            { cause: error },
-          )
-        }
+        if (hasEnded() || Date.now() > deadline) throw await this.didNotStart(error)
         await sleep(30)
       } finally {
         destroy(client)
       }
     }
+  }
+
+  /** Why the server did not start, as far as its log tells. */
+  private async didNotStart(cause: unknown): Promise<Error> {
+    const log = await readFile(join(this.options.folder, `${this.name}.log`), 'utf8').catch(() => '')
+    const end = log.trim().split('\n').slice(-5).join(' | ')
+    // Ports are chosen before the servers start, and anybody may be quicker.
+    if (/Address already in use/.test(end)) {
+      return new UserError(
+        'PORT_TAKEN',
+        `another program took port ${this.endpoint.port} of 127.0.0.1 before the database '${this.name}' could`,
+        'run the drill again; it chooses other ports',
+        { cause },
+      )
+    }
+    return new Error(`the database '${this.name}' did not start; its log ends: ${end}`, { cause })
   }
 
   /** A standby's client library looks for keys in the home folder, and that of the user who started us is closed to it. */

@@ -1,4 +1,5 @@
-import { createServer, connect, type Server, type Socket } from 'node:net'
+import { createServer, connect, type Socket } from 'node:net'
+import { listenOnLoopback } from './loopback'
 
 /** A network path between two places that can be cut, like a partition: packets vanish, nothing is refused. */
 export interface Link {
@@ -33,10 +34,10 @@ export async function openLink(targetPort: () => number): Promise<Link> {
     held.add(socket)
     socket.on('error', () => undefined).pause()
   }
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  const port = await listenOnLoopback(server)
 
   return {
-    port: portOf(server),
+    port,
     cut: () => {
       isCut = true
       for (const [inner, outer] of pairs) {
@@ -65,19 +66,4 @@ export async function openLink(targetPort: () => number): Promise<Link> {
     for (const socket of held) socket.destroy()
     held.clear()
   }
-}
-
-export function portOf(server: Server): number {
-  const address = server.address()
-  if (address === null || typeof address === 'string') throw new Error('the server listens on no port')
-  return address.port
-}
-
-/** A port nobody listens on at this moment. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
-  const port = portOf(server)
-  await new Promise<void>((resolve) => server.close(() => resolve()))
-  return port
 }

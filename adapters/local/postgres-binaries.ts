@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chmod, cp, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
+import { UserError } from '../../core/user-error'
 import { sharedFolder } from './scratch'
 
 /** Where the PostgreSQL programs stand, ready to run. */
@@ -48,8 +49,10 @@ function findPackage(name: string): string {
     const candidate = join(folder, 'node_modules', name)
     if (existsSync(join(candidate, 'package.json'))) return candidate
     if (folder === dirname(folder)) {
-      throw new Error(
-        `there is no PostgreSQL for ${process.platform} ${process.arch} (package ${name}); run \`npm ci\` on Linux or macOS, x64 or arm64`,
+      throw new UserError(
+        'POSTGRES_MISSING',
+        `there is no PostgreSQL for ${process.platform} ${process.arch} (package ${name})`,
+        'run `npm ci` on Linux or macOS, x64 or arm64',
       )
     }
   }

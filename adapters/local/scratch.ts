@@ -1,10 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, readlink, rm, statfs, writeFile } from 'node:fs/promises'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-
-/** Least free space a world may start with; a full disk in the middle of a drill would look like a failed recovery. */
-const NEEDED_BYTES = 1_500_000_000
+import { UserError } from '../../core/user-error'
+import { requireRoom } from './disk-space'
 
 /** The operating-system user the databases run as. PostgreSQL refuses to run as root. */
 export interface DatabaseUser {
@@ -24,8 +23,10 @@ export function databaseUser(): DatabaseUser {
       continue // no such user here, the next one may exist
     }
   }
-  throw new Error(
-    "PostgreSQL does not run as root, and neither user 'postgres' nor 'nobody' exists; create one, or run as an ordinary user",
+  throw new UserError(
+    'DATABASE_USER_MISSING',
+    "PostgreSQL does not run as root, and neither user 'postgres' nor 'nobody' exists",
+    'create one of them, or run as an ordinary user',
   )
 }
 
@@ -40,16 +41,23 @@ export async function sharedFolder(): Promise<string> {
 /** A fresh folder for one world, marked with its owner so that a later run can tell whether it was left behind. */
 export async function newWorldFolder(): Promise<string> {
   const worlds = await worldsFolder()
-  const { bavail, bsize } = await statfs(worlds)
-  if (bavail * bsize < NEEDED_BYTES) {
-    throw new Error(
-      `only ${Math.floor((bavail * bsize) / 1e6)} MB are free in ${worlds}, a drill needs ${NEEDED_BYTES / 1e6} MB; free some space or set TMPDIR to a folder with more`,
-    )
-  }
+  await requireRoom(worlds)
   const folder = await mkdtemp(join(worlds, 'world-'))
   await chmod(folder, 0o711)
+  await requireEntrance(folder, databaseUser())
   await writeFile(join(folder, OWNER), JSON.stringify({ pid: process.pid, startTime: await startTimeOf(process.pid) }))
   return folder
+}
+
+/** The database's user has to enter the folder, and every folder above it. */
+async function requireEntrance(folder: string, { uid, gid }: DatabaseUser): Promise<void> {
+  if (spawnSync('test', ['-x', folder], { uid, gid }).status === 0) return
+  await rm(folder, { recursive: true })
+  throw new UserError(
+    'FOLDER_CLOSED',
+    `the user of the databases (uid ${uid}) cannot enter ${folder}`,
+    'set TMPDIR to a folder that other users may enter (chmod o+x), or run as an ordinary user',
+  )
 }
 
 /** Creates a folder that belongs to the database user. */

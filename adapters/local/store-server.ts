@@ -1,7 +1,7 @@
 import { mkdir, open, readdir, readFile, rename } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
-import { portOf } from './link'
+import { listenOnLoopback } from './loopback'
 
 /**
  * A conditional store of one place: values in a folder, served over HTTP on loopback so that a network path to it can be
@@ -42,9 +42,9 @@ export async function startStoreServer(folder: string): Promise<{ port: number; 
     }
     handle().catch((error: Error) => send(500, error.message))
   })
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  const port = await listenOnLoopback(server)
   return {
-    port: portOf(server),
+    port,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

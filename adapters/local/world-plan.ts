@@ -3,7 +3,7 @@ import { withRecoveryRegion, type Policy, type TwoRegionPolicy } from '../../cor
 import type { Endpoint, Login } from '../postgres/connect'
 import { APPLICATION_ROLES } from '../postgres/clinic-schema'
 import { FENCE_ROLE } from '../postgres/guard-schema'
-import { freePort } from './link'
+import { freePort } from './loopback'
 
 export interface WorldOptions {
   readonly policy: Policy

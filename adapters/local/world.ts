@@ -10,6 +10,7 @@ import { CLINIC_TABLES } from '../postgres/clinic-schema'
 import { withSession, type Endpoint } from '../postgres/connect'
 import { FENCE_ROLE } from '../postgres/guard-schema'
 import { issueCertificates } from './certificates'
+import { explained } from './disk-space'
 import { startDnsServer } from './dns-server'
 import { injectFault, type Faults } from './faults'
 import { httpConditionalStore } from './http-conditional-store'
@@ -75,8 +76,9 @@ export async function startWorld(options: WorldOptions): Promise<LocalWorld> {
   try {
     return await build(options, folder, closers, remove)
   } catch (error) {
+    const reason = await explained(error, folder)
     await remove()
-    throw error
+    throw reason
   }
 }
 

@@ -6,7 +6,7 @@ import { FolderWriteOnceStore } from '../../adapters/local/folder-write-once-sto
 import { readPublicKeys } from '../../adapters/local/key-file-signer'
 import { verifyEvidence, type EvidenceReport } from '../../core/evidence'
 import { isPortError } from '../../core/ports/errors'
-import { UserError } from '../errors'
+import { UserError } from '../../core/user-error'
 
 const EXIT_CODES = { pass: 0, fail: 1, inconclusive: 2 } as const
 

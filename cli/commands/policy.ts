@@ -11,7 +11,7 @@ import {
   type Policy,
 } from '../../core/policy'
 import { composePolicy, ENVIRONMENTS, originOf } from '../../policy'
-import { UserError } from '../errors'
+import { UserError } from '../../core/user-error'
 
 interface Options {
   readonly environment: Policy['environment']

@@ -1,6 +1,6 @@
 import { Command } from 'commander'
 import { PROCEDURES, type Procedure } from '../../core/runbook/procedure'
-import { UserError } from '../errors'
+import { UserError } from '../../core/user-error'
 
 /** `recovery runbook`: the procedures as people follow them, printed from the data that machines run. */
 export function runbookCommand(): Command {

@@ -1,18 +1,4 @@
-import { run } from '../../cli/program'
-
-/** Runs the CLI in this process and returns what it wrote. */
-async function recovery(...args: string[]) {
-  const written = { out: '', err: '' }
-  const out = jest.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((written.out += String(text))))
-  const err = jest.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((written.err += String(text))))
-  try {
-    return { code: await run(args), ...written }
-  } finally {
-    out.mockRestore()
-    err.mockRestore()
-    process.exitCode = 0
-  }
-}
+import { recovery } from './recovery'
 
 describe('recovery policy', () => {
   it.each(['production', 'staging', 'test'])('check passes for %s and prints the table', async (environment) => {

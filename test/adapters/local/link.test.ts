@@ -1,17 +1,19 @@
 import { connect, createServer, type Socket } from 'node:net'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { openLink, portOf, type Link } from '../../../adapters/local/link'
+import { openLink, type Link } from '../../../adapters/local/link'
+import { listenOnLoopback } from '../../../adapters/local/loopback'
 
 let link: Link
+let echoPort: number
 const sockets: Socket[] = []
 const echo = createServer((socket) => socket.on('error', () => undefined).pipe(socket))
 beforeAll(async () => {
-  await once(echo.listen(0, '127.0.0.1'), 'listening')
+  echoPort = await listenOnLoopback(echo)
 })
 afterAll(() => void echo.close())
 beforeEach(async () => {
-  link = await openLink(() => portOf(echo))
+  link = await openLink(() => echoPort)
 })
 afterEach(async () => {
   for (const socket of sockets.splice(0)) socket.destroy()
