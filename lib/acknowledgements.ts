@@ -74,6 +74,12 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     },
     {
       ...until,
+      rules: ['Annotation::@aws-cdk/aws-ec2:noSubnetRouteTableId'],
+      where: /\/Network\/(Imported\/Isolated)?Subnet\d+$/,
+      reason: 'nothing of ours reads or changes the routes of a network that is imported',
+    },
+    {
+      ...until,
       rules: ['HIPAA.Security-VPCDefaultSecurityGroupClosed'],
       where: /\/Network\/Vpc\/Resource$/,
       reason:

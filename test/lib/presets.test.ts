@@ -1,4 +1,5 @@
 import { App } from 'aws-cdk-lib'
+import { parsePolicy, withRecoveryRegion, type Policy } from '../../core/policy'
 import { acknowledgeFindings, acknowledgements } from '../../lib/acknowledgements'
 import { featureFlags } from '../../lib/feature-flags'
 import { addChecks, FAIL_ON_FINDINGS } from '../../lib/validation'
@@ -7,21 +8,37 @@ import { resourcesOf, stageIn, synthesize } from './synth'
 
 type Preset = keyof typeof PRESETS
 
-/** What `cdk synth` does with a preset, in this process. */
-async function validated(preset: Preset, acknowledged = true): Promise<void> {
+/** What `cdk synth` does with a policy, in this process. */
+async function validated(policy: Policy, acknowledged = true): Promise<void> {
   const app = new App({ context: featureFlags(), analyticsReporting: false, postCliContext: FAIL_ON_FINDINGS })
-  const stage = stageIn(app, PRESETS[preset])
-  if (acknowledged) acknowledgeFindings(stage, acknowledgements(PRESETS[preset]))
+  const stage = stageIn(app, policy)
+  if (acknowledged) acknowledgeFindings(stage, acknowledgements(policy))
   await addChecks(app)
   app.synth()
 }
 
 test.each<Preset>(['us-east-2', 'brazil-only'])('%s synthesizes without an open finding', async (preset) => {
-  await expect(validated(preset)).resolves.toBeUndefined()
+  await expect(validated(PRESETS[preset])).resolves.toBeUndefined()
+})
+
+test('a policy with networks that exist synthesizes without an open finding', async () => {
+  const policy = withRecoveryRegion(PRESETS['eu-west-1'])
+  const existing = (role: 'primary' | 'recovery') => ({
+    mode: 'import' as const,
+    cidr: policy.topology.network[role].cidr,
+    vpcId: `vpc-${role}`,
+    isolatedSubnetIds: policy.topology.availabilityZones[role].map((zone) => `subnet-${zone}`),
+  })
+  const network = { primary: existing('primary'), recovery: existing('recovery') }
+  await expect(
+    validated(parsePolicy({ ...policy, topology: { ...policy.topology, network } })),
+  ).resolves.toBeUndefined()
 })
 
 test('a finding that nobody acknowledged fails a preset', async () => {
-  await expect(validated('brazil-only', false)).rejects.toThrow(/HIPAA.Security-RDSInBackupPlan[^]*AwsSolutions-RDS11/)
+  await expect(validated(PRESETS['brazil-only'], false)).rejects.toThrow(
+    /HIPAA.Security-RDSInBackupPlan[^]*AwsSolutions-RDS11/,
+  )
 })
 
 test('us-east-2 has the history of the writer replicated, under the key that the policy names', () => {
