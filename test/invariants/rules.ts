@@ -32,7 +32,7 @@ export const protectedFromDeletion: Rule = (stacks) => [
 ]
 
 /** Buckets that anonymous checkers or log delivery use cannot have a customer key; everything else must. */
-const WITHOUT_CUSTOMER_KEY = /-(switch|access-logs)-\d{12}-/
+export const WITHOUT_CUSTOMER_KEY = /-(switch|access-logs)-\d{12}-/
 
 export const encryptedWithCustomerKey: Rule = (stacks) => [
   ...resourcesOf(stacks, 'AWS::RDS::DBInstance')
@@ -91,7 +91,7 @@ export const noWildcardActions: Rule = (stacks) =>
 
 /** Actions that know no resource, each with its service's authorization reference behind it. */
 const WITHOUT_RESOURCE =
-  /^(xray:|ec2:|logs:(Create|Delete|Get|List|Update)LogDelivery|logs:ListLogDeliveries|logs:Describe|logs:PutResourcePolicy)/
+  /^(xray:(Get|Put)\w+|ec2:((Una|A)ssignPrivateIpAddresses|(Create|Delete)NetworkInterface|Describe(NetworkInterface|Subnet)s)|logs:(Create|Delete|Get|Update)LogDelivery|logs:ListLogDeliveries|logs:Describe\w+|logs:PutResourcePolicy)$/
 
 export const wildcardResourcesOnlyWhereUnavoidable: Rule = (stacks) =>
   statementsOf(stacks, 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy').flatMap(({ id, statement, actions }) =>
@@ -151,6 +151,16 @@ export const deploysWithPrimaryDark =
       .flatMap((s) =>
         s.dependencies.filter((d) => regionOf.get(d) === primaryRegion).map((d) => `${s.name} waits for ${d}`),
       )
+  }
+
+/** Writers of a stack that the backup plans of its region do not select by name. */
+export const writerIsSelected =
+  (region: string, writerStack: string): Rule =>
+  (stacks) => {
+    const selections = resourcesOf(stacks, 'AWS::Backup::BackupSelection').filter((r) => r.region === region)
+    return resourcesOf(stacks, 'AWS::RDS::DBInstance')
+      .filter((r) => r.stack === writerStack && !text(selections).includes(`${r.stack}:ExportsOutputRefDatabase`))
+      .map((r) => r.id)
   }
 
 /** Logical ids of what holds data, by stack. */

@@ -1,3 +1,5 @@
+import { Stack } from 'aws-cdk-lib'
+import { HostedZone } from 'aws-cdk-lib/aws-route53'
 import { parsePolicy, withRecoveryRegion } from '../../core/policy'
 import pinned from './stateful-logical-ids.json'
 import { resolvePolicy } from '../../policy'
@@ -6,7 +8,7 @@ import { FENCE_ROLE as ADAPTERS_FENCE_ROLE } from '../../adapters/postgres/guard
 import { FENCE_ROLE } from '../../lib/function-bindings'
 import { FUNCTIONS } from '../../lib/functions'
 import { functionNames } from '../../scripts/bundle'
-import { resourcesOf, synthesize, type SynthesizedStack } from '../lib/synth'
+import { resourcesOf, synthesize, type Resource, type SynthesizedStack } from '../lib/synth'
 import * as rules from './rules'
 
 const policy = withRecoveryRegion(resolvePolicy('production'))
@@ -14,9 +16,13 @@ const names = new Names(policy)
 const stacks = synthesize(policy)
 
 /** The same tree with one resource of a type changed: what a violation would look like. */
-function planted(type: string, change: (resource: Record<string, unknown>) => void): SynthesizedStack[] {
+function planted(
+  type: string,
+  change: (resource: Record<string, unknown>) => void,
+  which: (resource: Resource) => boolean = () => true,
+): SynthesizedStack[] {
   const copy = structuredClone(stacks)
-  const resource = copy.flatMap((s) => Object.values(s.template.Resources)).find((r) => r.Type === type)
+  const resource = copy.flatMap((s) => Object.values(s.template.Resources)).find((r) => r.Type === type && which(r))
   if (!resource) throw new Error(`no resource of type ${type} to plant a violation in`)
   change(resource as unknown as Record<string, unknown>)
   return copy
@@ -27,11 +33,27 @@ const withStatement = (statement: object) =>
   withProperty('AWS::IAM::ManagedPolicy', 'PolicyDocument', { Statement: [statement] })
 
 const primaryDark = rules.deploysWithPrimaryDark(names.region('primary'))
+/** Each invariant, once for every kind of place that it looks at. */
 const cases: readonly [string, rules.Rule, () => SynthesizedStack[]][] = [
   [
     'what holds data is retained',
     rules.retained,
     () => planted('AWS::S3::Bucket', (r) => (r['DeletionPolicy'] = 'Delete')),
+  ],
+  [
+    'what holds data is retained when it is replaced',
+    rules.retained,
+    () => planted('AWS::DynamoDB::GlobalTable', (r) => (r['UpdateReplacePolicy'] = 'Delete')),
+  ],
+  [
+    'every stack is protected from termination',
+    rules.protectedFromDeletion,
+    () => stacks.map((s, i) => (i === 0 ? { ...s, terminationProtection: false } : s)),
+  ],
+  [
+    'history outlives its instance',
+    rules.protectedFromDeletion,
+    () => withProperty('AWS::RDS::DBInstance', 'DeleteAutomatedBackups', true),
   ],
   [
     'what holds data is protected from deletion',
@@ -48,15 +70,33 @@ const cases: readonly [string, rules.Rule, () => SynthesizedStack[]][] = [
     rules.encryptedWithCustomerKey,
     () => withProperty('AWS::RDS::DBInstance', 'KmsKeyId', undefined),
   ],
-  [
-    'logs are encrypted with a customer key',
+  ...(
+    [
+      ['logs', 'AWS::Logs::LogGroup', 'KmsKeyId', undefined],
+      ['secrets', 'AWS::SecretsManager::Secret', 'KmsKeyId', undefined],
+      ['vaults', 'AWS::Backup::BackupVault', 'EncryptionKeyArn', undefined],
+      ['tables', 'AWS::DynamoDB::GlobalTable', 'Replicas', []],
+      ['buckets', 'AWS::S3::Bucket', 'BucketEncryption', undefined],
+    ] as const
+  ).map(([what, type, property, without]): (typeof cases)[number] => [
+    `${what} are encrypted with a customer key`,
     rules.encryptedWithCustomerKey,
-    () => withProperty('AWS::Logs::LogGroup', 'KmsKeyId', undefined),
-  ],
+    () =>
+      planted(
+        type,
+        (r) => ((r['Properties'] as Record<string, unknown>)[property] = without),
+        (r) => !rules.WITHOUT_CUSTOMER_KEY.test(String(r.Properties?.['BucketName'])),
+      ),
+  ]),
   [
-    'functions run on arm64 and one runtime',
+    'functions run on one runtime',
     rules.arm64OnOneRuntime,
     () => withProperty('AWS::Lambda::Function', 'Runtime', 'nodejs22.x'),
+  ],
+  [
+    'functions run on arm64',
+    rules.arm64OnOneRuntime,
+    () => withProperty('AWS::Lambda::Function', 'Architectures', ['x86_64']),
   ],
   ['logs expire', rules.logsExpire, () => withProperty('AWS::Logs::LogGroup', 'RetentionInDays', undefined)],
   [
@@ -68,6 +108,11 @@ const cases: readonly [string, rules.Rule, () => SynthesizedStack[]][] = [
     'a wildcard resource stands only where an action knows no resource',
     rules.wildcardResourcesOnlyWhereUnavoidable,
     () => withStatement({ Effect: 'Allow', Action: 'rds:PromoteReadReplica', Resource: '*' }),
+  ],
+  [
+    'only network interfaces are managed without a resource',
+    rules.wildcardResourcesOnlyWhereUnavoidable,
+    () => withStatement({ Effect: 'Allow', Action: ['ec2:DeleteNetworkInterface', 'ec2:DeleteVpc'], Resource: ['*'] }),
   ],
   [
     'role names carry their region',
@@ -86,6 +131,21 @@ const cases: readonly [string, rules.Rule, () => SynthesizedStack[]][] = [
     () => withProperty('AWS::RDS::DBInstance', 'KmsKeyId', { 'Fn::GetStackOutput': {} }),
   ],
   [
+    'no stack exports to another region',
+    rules.noCrossRegionReferences,
+    () => planted('AWS::KMS::Key', (r) => (r['Type'] = 'Custom::CrossRegionExportWriter')),
+  ],
+  [
+    'the plan of the region that writes selects the writer by name, so that a lost tag loses no backup',
+    rules.writerIsSelected(names.region('primary'), names.stack('database', 'primary', 1)),
+    () =>
+      planted(
+        'AWS::Backup::BackupSelection',
+        (r) => ((r['Properties'] as Record<string, Record<string, unknown>>)['BackupSelection']!['Resources'] = []),
+        (r) => JSON.stringify(r).includes('ExportsOutputRefDatabase'),
+      ),
+  ],
+  [
     'the recovery and witness regions deploy while the primary is dark',
     primaryDark,
     () =>
@@ -102,6 +162,8 @@ test.each(cases)('%s', (_name, rule, violation) => {
 
 test('logical ids of what holds data never change by accident', () => {
   expect(rules.statefulIds(stacks)).toEqual(pinned)
+  const renamed = stacks.map((s) => ({ ...s, name: s.name.replace('database', 'postgres') }))
+  expect(rules.statefulIds(renamed)).not.toEqual(pinned)
 })
 
 test('every value that crosses a region is a chosen name or a policy value', () => {
@@ -159,21 +221,12 @@ test('every value that crosses a region is a chosen name or a policy value', () 
   expect(unknown(withProperty('AWS::S3::Bucket', 'Foreign', foreign))).toEqual([foreign])
 })
 
-test('every table of the register lies in a writer that the plan of its region selects by name', () => {
-  const [writer] = resourcesOf(stacks, 'AWS::RDS::DBInstance').filter((r) => r.region === names.region('primary'))
-  const selections = resourcesOf(stacks, 'AWS::Backup::BackupSelection').filter(
-    (r) => r.region === names.region('primary'),
-  )
-  expect(policy.stores.some(({ kind }) => kind === 'table')).toBe(true)
-  expect(writer?.stack).toBe(names.stack('database', 'primary', 1))
-  expect(JSON.stringify(selections)).toContain(`${writer?.stack}:ExportsOutputRefDatabase`)
-})
-
 test('swapping the active region changes and removes nothing that holds data', () => {
   const stateful = (tree: SynthesizedStack[]) =>
     resourcesOf(tree, ...rules.STATEFUL).map(({ id, Type, Properties }) => ({ id, Type, Properties }))
   const swapped = synthesize(parsePolicy({ ...policy, topology: { ...policy.topology, active: 'recovery' } }))
   expect(stateful(swapped)).toEqual(stateful(stacks))
+  expect(stateful(withProperty('AWS::RDS::DBInstance', 'MultiAZ', false))).not.toEqual(stateful(stacks))
   expect(JSON.stringify(resourcesOf(swapped, 'AWS::Backup::BackupSelection'))).toContain('ExportsOutputRefReplica')
 })
 
@@ -188,7 +241,13 @@ test('a new generation is added beside the ones that stand', () => {
 })
 
 test('synth looks nothing up, so it needs neither credentials nor network', () => {
-  expect(stacks.flatMap(({ lookups }) => lookups)).toEqual([])
+  const lookups = (tree: SynthesizedStack[]) => tree.flatMap((stack) => stack.lookups)
+  expect(lookups(stacks)).toEqual([])
+  const planting = synthesize(policy, (stage) => {
+    const env = { account: policy.topology.accountId, region: names.region('primary') }
+    HostedZone.fromLookup(new Stack(stage, 'planted', { env }), 'Zone', { domainName: policy.dns.zoneName })
+  })
+  expect(lookups(planting)).not.toEqual([])
 })
 
 test('the list of functions is the list of folders under lambda/', () => {

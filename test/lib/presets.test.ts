@@ -3,6 +3,7 @@ import { parsePolicy, withRecoveryRegion, type Policy } from '../../core/policy'
 import { acknowledgeFindings, acknowledgements } from '../../lib/acknowledgements'
 import { featureFlags } from '../../lib/feature-flags'
 import { addChecks, FAIL_ON_FINDINGS } from '../../lib/validation'
+import * as rules from '../invariants/rules'
 import { PRESETS } from '../policy/presets'
 import { resourcesOf, stageIn, synthesize } from './synth'
 
@@ -19,6 +20,23 @@ async function validated(policy: Policy, acknowledged = true): Promise<void> {
 
 test.each<Preset>(['us-east-2', 'brazil-only'])('%s synthesizes without an open finding', async (preset) => {
   await expect(validated(PRESETS[preset])).resolves.toBeUndefined()
+})
+
+test.each<Preset>(['us-east-2', 'brazil-only'])('%s keeps the invariants of the tree', (preset) => {
+  const stacks = synthesize(PRESETS[preset])
+  for (const rule of [
+    rules.retained,
+    rules.protectedFromDeletion,
+    rules.encryptedWithCustomerKey,
+    rules.arm64OnOneRuntime,
+    rules.logsExpire,
+    rules.noWildcardActions,
+    rules.wildcardResourcesOnlyWhereUnavoidable,
+    rules.rolesCarryTheirRegion,
+    rules.noCrossRegionReferences,
+    rules.deploysWithPrimaryDark('sa-east-1'),
+  ])
+    expect(rule(stacks)).toEqual([])
 })
 
 test('a policy with networks that exist synthesizes without an open finding', async () => {

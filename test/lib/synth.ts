@@ -29,14 +29,19 @@ export interface SynthesizedStack {
   readonly lookups: readonly string[]
 }
 
-/** Every stack of a policy, without bundling: code assets are an empty folder. */
-export function synthesize(policy: Policy = resolvePolicy('production')): SynthesizedStack[] {
+/** Every stack of a policy, without bundling: code assets are an empty folder. A test may plant something first. */
+export function synthesize(
+  policy: Policy = resolvePolicy('production'),
+  plant: (stage: RecoveryStage) => void = () => undefined,
+): SynthesizedStack[] {
   const app = new App({
     context: featureFlags(),
     analyticsReporting: false,
     outdir: mkdtempSync(join(tmpdir(), 'synth-')),
   })
-  return stacksOf(stageIn(app, policy).synth())
+  const stage = stageIn(app, policy)
+  plant(stage)
+  return stacksOf(stage.synth())
 }
 
 /** The stage of a policy in an app, without bundling. */
