@@ -15,7 +15,7 @@ interface Statement {
 
 function statements(overrides: Partial<DataKeyProps> = {}): readonly Statement[] {
   const [key] = Object.values(synth(overrides).findResources('AWS::KMS::Key'))
-  return (key?.['Properties'] as { KeyPolicy: { Statement: Statement[] } }).KeyPolicy.Statement
+  return (key!['Properties'] as { KeyPolicy: { Statement: Statement[] } }).KeyPolicy.Statement
 }
 const named = (sid: string, overrides: Partial<DataKeyProps> = {}) =>
   statements(overrides).find((statement) => statement.Sid === sid)

@@ -20,7 +20,7 @@ const template = synthOne(
 
 test('carries the compiled runbook as it is', () => {
   const [machine] = Object.values(template.findResources('AWS::StepFunctions::StateMachine'))
-  const { DefinitionString } = machine?.['Properties'] as { DefinitionString: string }
+  const { DefinitionString } = machine!['Properties'] as { DefinitionString: string }
   expect(JSON.parse(DefinitionString)).toEqual(definition)
 })
 
