@@ -29,6 +29,8 @@ export type PermittedResource =
   | 'witness-probe-function'
   | 'own-replica-observer-function'
   | 'own-coordination-reader-function'
+  | 'own-escalation-topics'
+  | 'own-runbook-machines'
   | 'evidence-objects'
   | 'evidence-bucket'
   | 'evidence-signing-key'
@@ -127,3 +129,15 @@ export const OWN_EVIDENCE: Pick<FunctionContract, 'environment' | 'permissions'>
     { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: 'evidence-encryption-key' },
   ],
 }
+
+/** What a function needs to read and write incidents in both places, with the given actions. */
+export const incidentsInBothPlaces = (
+  ...actions: readonly string[]
+): Pick<FunctionContract, 'environment' | 'permissions'> => ({
+  environment: [VARIABLE.recoveryTable, VARIABLE.witnessTable],
+  permissions: (['recovery-coordination-table', 'witness-coordination-table'] as const).map((on) => ({
+    actions,
+    on,
+    leadingKeys: ['incidents'],
+  })),
+})

@@ -1,5 +1,6 @@
 import { awsPorts } from '../adapters/aws/ports'
 import { log } from '../adapters/aws/log'
+import { publishWhereKnown } from '../adapters/aws/metrics'
 import type { Privilege, RunState } from '../core/runbook/model'
 import { advance } from '../core/runbook/advance'
 import { inWholeSeconds } from '../core/runbook/history-bound'
@@ -25,6 +26,7 @@ export function runbookStep(privilege: Privilege, form: RunbookForm): (event: un
       outcome: after.outcome,
       failure: failure?.code,
     })
+    publishWhereKnown('dataIntegrityFailures', failure?.code === 'DATA_INVALID' ? 1 : undefined, new Date())
     return inWholeSeconds(after) as unknown as typeof event
   })
 }

@@ -34,7 +34,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: ['HIPAA.Security-LambdaInsideVPC'],
-      where: /\/(runbooks|code)-\w+\/Functions\/[\w-]+\/Resource\/Resource$/,
+      where: /\/(code|operations|runbooks)-\w+\/Functions\/[\w-]+\/Resource\/Resource$/,
       reason:
         'touches no database and calls regions that an isolated subnet cannot reach; what touches the database stands in one',
     },
@@ -103,7 +103,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: [IAM5('*')],
-      where: /\/(runbooks|code)-\w+\/(Functions\/)?[\w-]+\/Role\/Policy\/Resource$/,
+      where: /\/(code|operations|runbooks)-\w+\/(Functions\/)?[\w-]+\/Role\/Policy\/Resource$/,
       reason: 'tracing, log delivery and network interfaces know no resource to name (service authorization reference)',
     },
     {
@@ -155,7 +155,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: names.roles.map((role) => IAM5(`${names.bucketArn('evidence', role)}/*`)),
-      where: /\/Functions\/(runbook-report|code-check)\/Role\/Policy\/Resource$/,
+      where: /\/Functions\/(code-check|incident-close|incident-intake|runbook-report)\/Role\/Policy\/Resource$/,
       reason:
         'records have keys that grow with the chain; deleting and overwriting versions is denied to everybody by the bucket',
     },

@@ -5,7 +5,7 @@ import {
   SWITCH_TO_RECOVERY,
   type PermittedResource,
 } from '../lambda/contract'
-import type { KeyPurpose, Names, RegionRole } from './names'
+import type { DataRegionRole, KeyPurpose, Names, RegionRole } from './names'
 
 /** Login role of our functions in the database; a test holds it equal to the one the adapters create. */
 export const FENCE_ROLE = 'recovery_fence'
@@ -21,6 +21,12 @@ export interface Surroundings {
   readonly database?: OwnDatabase
   /** ARN of the region's own key for a purpose. Throws for one that the region does not have. */
   readonly keyArn: (purpose: KeyPurpose) => string
+  /** Instance that serves in a data region, or would: its newest generation. */
+  readonly serving: (role: DataRegionRole) => string
+  /** Runbooks that the region executes. */
+  readonly runbooks: readonly string[]
+  /** Levels of the escalation. */
+  readonly levels: readonly number[]
 }
 
 export interface OwnDatabase {
@@ -52,6 +58,10 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     EVIDENCE_KEY: () => names.keyAlias('checkpoint'),
     CODE_BUCKET: () => names.bucket('code', role),
     CODE_SIGNING_KEY: () => names.keyAlias('code-signing'),
+    ESCALATION_TOPICS: () => pairs(around.levels.map((level) => [level, names.escalationTopicArn(role, level)])),
+    RUNBOOK_MACHINES: () => pairs(around.runbooks.map((name) => [name, names.stateMachineArn(role, name)])),
+    PRIMARY_INSTANCE: () => around.serving('primary'),
+    REPLICA_INSTANCE: () => around.serving('recovery'),
     RECOVERY_SWITCH_BUCKET: () => names.bucket('switch', 'recovery'),
     WITNESS_SWITCH_BUCKET: () => names.bucket('switch', 'witness'),
     HEALTH_URL: () => names.healthUrl(),
@@ -66,7 +76,7 @@ export function environmentOf(variables: readonly string[], around: Surroundings
   )
 }
 
-/** ARNs a permission is about. */
+/** ARNs a permission is about; none where the region has nothing of that kind, and nothing is granted. */
 export function arnsOf(resource: PermittedResource, around: Surroundings): string[] {
   const { names, role } = around
   const users = (user: string) => {
@@ -98,6 +108,10 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return [names.functionArn(role, 'replica-observer')]
     case 'own-coordination-reader-function':
       return [names.functionArn(role, 'coordination-reader')]
+    case 'own-escalation-topics':
+      return around.levels.map((level) => names.escalationTopicArn(role, level))
+    case 'own-runbook-machines':
+      return around.runbooks.map((name) => names.stateMachineArn(role, name))
     case 'evidence-objects':
       return [`${names.bucketArn('evidence', role)}/*`]
     case 'evidence-bucket':
@@ -124,6 +138,10 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return switchObjects('witness')
   }
 }
+
+/** The form that `settingPairs` of the adapters reads. */
+const pairs = (entries: readonly (readonly [string | number, string])[]): string =>
+  entries.map(([name, value]) => `${name}=${value}`).join(',') || 'none'
 
 function databaseOf({ database, names, role }: Surroundings): OwnDatabase {
   if (!database)

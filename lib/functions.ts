@@ -1,8 +1,13 @@
+import { hasRecoveryRegion, type Policy } from '../core/policy'
 import type { FunctionContract } from '../lambda/contract'
 import { contract as codeCheck } from '../lambda/code-check/contract'
 import { contract as coordinationReader } from '../lambda/coordination-reader/contract'
+import { contract as escalate } from '../lambda/escalate/contract'
 import { contract as fence } from '../lambda/fence/contract'
 import { contract as guard } from '../lambda/guard/contract'
+import { contract as healthWatch } from '../lambda/health-watch/contract'
+import { contract as incidentClose } from '../lambda/incident-close/contract'
+import { contract as incidentIntake } from '../lambda/incident-intake/contract'
 import { contract as probe } from '../lambda/probe/contract'
 import { contract as replicaObserver } from '../lambda/replica-observer/contract'
 import { contract as runbookDatabase } from '../lambda/runbook-database/contract'
@@ -12,9 +17,17 @@ import { contract as runbookPromote } from '../lambda/runbook-promote/contract'
 import { contract as runbookReport } from '../lambda/runbook-report/contract'
 import { contract as runbookSwitchTraffic } from '../lambda/runbook-switch-traffic/contract'
 
+/** Stacks whose functions rest on the coordination tables, which a topology of one region does not have. */
+const OVER_TWO_REGIONS: readonly string[] = ['operations', 'runbooks']
+
+/** The functions that a policy's topology deploys, by stack. */
+export const functionsOf = (policy: Policy): readonly (readonly [kind: string, readonly FunctionContract[]])[] =>
+  Object.entries(FUNCTIONS).filter(([kind]) => hasRecoveryRegion(policy) || !OVER_TWO_REGIONS.includes(kind))
+
 /** Every function, by the stack that deploys it. A test compares the names with the folders under lambda/. */
 export const FUNCTIONS = {
   code: [codeCheck],
+  operations: [escalate, healthWatch, incidentClose, incidentIntake],
   runbooks: [
     coordinationReader,
     fence,

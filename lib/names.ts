@@ -144,6 +144,16 @@ export class Names {
   escalationTopic(level: number): string {
     return `${this.prefix}-level-${level}`
   }
+  escalationTopicArn(role: RegionRole, level: number): string {
+    return this.arn('sns', role, this.escalationTopic(level))
+  }
+  eventBusArn(role: RegionRole): string {
+    return this.arn('events', role, 'event-bus/default')
+  }
+  /** Every alarm of ours begins with it. */
+  get alarmPrefix(): string {
+    return `${this.prefix}/`
+  }
   eventRule(purpose: string): string {
     return `${this.prefix}-${purpose}`
   }
@@ -157,8 +167,8 @@ export class Names {
   }
 
   /** IAM is global: a role name without its region would collide with its twin. */
-  role(purpose: string, role: RegionRole): string {
-    return `${this.prefix}-${purpose}-${this.region(role)}`
+  role(purpose: string, role: RegionRole | typeof ROUTE53_METRICS_REGION): string {
+    return `${this.prefix}-${purpose}-${role === ROUTE53_METRICS_REGION ? role : this.region(role)}`
   }
 
   servedName(kind: 'database' | 'api'): string {

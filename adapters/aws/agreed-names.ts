@@ -24,4 +24,12 @@ export const METRIC = {
   leaseRenewals: 'LeaseRenewals',
   /** What is wrong with the newest copy of the source code; count. */
   codeFindings: 'CodeFindings',
+  /** Whether the served API answers, as both probes see it; percent. */
+  apiAvailability: 'ApiAvailability',
+  /** 1 while the replica hears nothing from the primary, else 0. */
+  replicaCutOff: 'ReplicaCutOff',
+  /** Age of the oldest critical incident that is open; minutes. */
+  openIncidentMinutes: 'OpenIncidentMinutes',
+  /** Validations that found data not as it should be; count. */
+  dataIntegrityFailures: 'DataIntegrityFailures',
 } as const

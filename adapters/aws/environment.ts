@@ -26,6 +26,13 @@ export const VARIABLE = {
   codeSigningKey: 'CODE_SIGNING_KEY',
   recoverySwitchBucket: 'RECOVERY_SWITCH_BUCKET',
   witnessSwitchBucket: 'WITNESS_SWITCH_BUCKET',
+  /** Topic of each level of the escalation in the own region: `1=arn,2=arn`. */
+  escalationTopics: 'ESCALATION_TOPICS',
+  /** State machine of each runbook that the own region executes: `region-failover=arn`, or `none`. */
+  runbookMachines: 'RUNBOOK_MACHINES',
+  /** Physical names of the instances that serve, or would, in the primary and in the recovery region. */
+  primaryInstance: 'PRIMARY_INSTANCE',
+  replicaInstance: 'REPLICA_INSTANCE',
   /** What a probe asks for: the health page of the served API; https. */
   healthUrl: 'HEALTH_URL',
 } as const
@@ -37,4 +44,19 @@ export function setting(environment: AwsEnvironment, variable: keyof typeof VARI
   const value = environment[VARIABLE[variable]]
   if (!value) throw new Error(`the variable ${VARIABLE[variable]} is not set; set what the function's contract lists`)
   return value
+}
+
+/** A variable of the form `name=value,name=value`; empty for `none`. Throws where the stack forgot to set it. */
+export function settingPairs(
+  environment: AwsEnvironment,
+  variable: keyof typeof VARIABLE,
+): ReadonlyMap<string, string> {
+  const text = setting(environment, variable)
+  if (text === 'none') return new Map()
+  return new Map(
+    text.split(',').map((pair) => {
+      const [name = '', value = ''] = pair.split('=')
+      return [name, value]
+    }),
+  )
 }

@@ -44,9 +44,11 @@ const FAILURES: Readonly<Record<string, PortFailure>> = {
   InvalidDBInstanceState: 'conflict',
   ResourceConflict: 'conflict',
   Disabled: 'conflict',
+  ExecutionAlreadyExists: 'conflict',
   KMSInvalidState: 'conflict',
 
   AccessDenied: 'denied',
+  AuthorizationError: 'denied',
   ExpiredToken: 'denied',
   InvalidClientTokenId: 'denied',
   SignatureDoesNotMatch: 'denied',

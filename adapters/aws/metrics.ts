@@ -15,3 +15,8 @@ export function publish(metric: keyof typeof METRIC, value: number, at: Date): v
   }
   process.stdout.write(`${JSON.stringify(line)}\n`)
 }
+
+/** The same for a value that may not have been observed: then nothing is published, and the alarm decides about silence. */
+export function publishWhereKnown(metric: keyof typeof METRIC, value: number | undefined, at: Date): void {
+  if (value !== undefined) publish(metric, value, at)
+}

@@ -1,3 +1,5 @@
+import type { Severity } from '../detection/scenarios'
+import type { Json } from '../json'
 import type { ConditionalStore } from '../ports/conditional-store'
 import { PortError } from '../ports/errors'
 
@@ -5,36 +7,79 @@ import { PortError } from '../ports/errors'
 export interface Incident {
   readonly id: string
   readonly scenario: string
+  readonly severity: Severity
   readonly reasonCode: string
+  /** Where a person reads what to do, below docs/runbooks. */
+  readonly guide: string
   readonly openedBy: string
   readonly openedAt: string
   readonly closedAt?: string
+  /** Levels of the escalation that are being told or have been told. @default nobody yet */
+  readonly notified?: Readonly<Record<string, Notification>>
 }
 
-const keyOf = (id: string): string => `incidents/${id}`
+/** Somebody has begun to tell a level, and has told it once `sentAt` stands. */
+export interface Notification {
+  readonly claimedAt: string
+  readonly sentAt?: string
+}
+
+/** How long an incident has been open; minutes, never below zero: clocks of two regions differ a little. */
+export const openMinutes = ({ openedAt }: Pick<Incident, 'openedAt'>, now: Date): number =>
+  Math.max(0, (now.getTime() - Date.parse(openedAt)) / 60_000)
+
+const PREFIX = 'incidents/'
+const keyOf = (id: string): string => `${PREFIX}${id}`
 
 /** Opens the incident; opened again under the same id, the first record stands and is returned. */
 export async function openIncident(store: ConditionalStore, incident: Omit<Incident, 'closedAt'>): Promise<Incident> {
-  const written = await store.create(keyOf(incident.id), { ...incident })
-  return written === 'created' ? incident : read(store, incident.id)
+  const written = await store.create(keyOf(incident.id), asJson(incident))
+  return written === 'created' ? incident : existing(store, incident.id)
 }
 
 /** Closes the incident; a closed one keeps its first time. Throws PortError('conflict') where there is none. */
 export async function closeIncident(store: ConditionalStore, id: string, at: Date): Promise<Incident> {
-  const stored = await store.get(keyOf(id))
-  if (!stored) throw unknown(id)
-  const incident = stored.value as unknown as Incident
-  if (incident.closedAt) return incident
-  const closed: Incident = { ...incident, closedAt: at.toISOString() }
-  const written = await store.replace(stored.key, { ...closed }, stored.version)
-  return written === 'replaced' ? closed : read(store, id)
+  const closed = await changeIncident(store, id, (incident) =>
+    incident.closedAt ? undefined : { ...incident, closedAt: at.toISOString() },
+  )
+  return closed ?? existing(store, id)
 }
 
-async function read(store: ConditionalStore, id: string): Promise<Incident> {
+/** Incidents that nobody has closed, oldest key first. */
+export async function openIncidents(store: ConditionalStore): Promise<Incident[]> {
+  const open: Incident[] = []
+  for await (const { value } of store.list(PREFIX)) {
+    const incident = value as unknown as Incident
+    if (!incident.closedAt) open.push(incident)
+  }
+  return open
+}
+
+/**
+ * Writes a change on top of the record it was made from, again on a newer one where somebody was quicker. Undefined where
+ * `change` sees nothing to do. Throws PortError('conflict') where there is no such incident.
+ */
+export async function changeIncident(
+  store: ConditionalStore,
+  id: string,
+  change: (incident: Incident) => Incident | undefined,
+): Promise<Incident | undefined> {
+  for (;;) {
+    const stored = await store.get(keyOf(id))
+    if (!stored) throw unknown(id)
+    const changed = change(stored.value as unknown as Incident)
+    if (!changed) return undefined
+    if ((await store.replace(stored.key, asJson(changed), stored.version)) === 'replaced') return changed
+  }
+}
+
+async function existing(store: ConditionalStore, id: string): Promise<Incident> {
   const stored = await store.get(keyOf(id))
   if (!stored) throw unknown(id)
   return stored.value as unknown as Incident
 }
+
+const asJson = (incident: Incident): Json => ({ ...incident }) as unknown as Json
 
 const unknown = (id: string): PortError =>
   new PortError('conflict', 'INCIDENT_UNKNOWN', `there is no incident '${id}'; open it first`)

@@ -15,8 +15,74 @@ export interface AlarmDeclaration {
 
 const DEVOPS = 'DevOps Lead'
 
+const SECURITY = 'Security Team'
+const COMPLIANCE = 'Compliance Officer'
+
 /** Every alarm there is. A test holds the deployed alarms, their guides and this table equal. */
 export const ALARMS = {
+  availability: {
+    title: 'The service is less available than the procedure allows',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'service.md#availability',
+    opens: 'none',
+  },
+  'recovery-time': {
+    title: 'A critical incident is open for longer than the procedure allows',
+    severity: 'critical',
+    owner: DEVOPS,
+    guide: 'service.md#recovery-time',
+    opens: 'none',
+  },
+  'data-integrity': {
+    title: 'A validation found data that is not as it should be',
+    severity: 'critical',
+    owner: DEVOPS,
+    guide: 'service.md#data-integrity',
+    opens: 'database-corruption',
+  },
+  compliance: {
+    title: 'A resource does not comply with a rule',
+    severity: 'high',
+    owner: COMPLIANCE,
+    guide: 'service.md#compliance',
+    opens: 'compliance-violation',
+  },
+  'security-finding': {
+    title: 'A grave security finding',
+    severity: 'critical',
+    owner: SECURITY,
+    guide: 'service.md#security-finding',
+    opens: 'security-incident',
+  },
+  'api-down': {
+    title: 'The served API answers nobody',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'service.md#api-down',
+    opens: 'none',
+  },
+  'replica-cut-off': {
+    title: 'The replica hears nothing from the primary',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'service.md#replica-cut-off',
+    opens: 'none',
+  },
+  'region-lost': {
+    title: 'Two independent signals say that the primary region is down',
+    severity: 'critical',
+    owner: DEVOPS,
+    guide: 'service.md#region-lost',
+    opens: 'data-center-outage',
+  },
+  'release-ill': {
+    title: 'The service is ill while its database is well',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'service.md#release-ill',
+    opens: 'deployment-failure',
+  },
   'backup-job-failed': {
     title: 'A backup job failed, was aborted or expired',
     severity: 'high',
@@ -75,7 +141,7 @@ export const ALARMS = {
   },
   'lease-stale': {
     title: 'Nobody renews the write lease of the serving database',
-    severity: 'critical',
+    severity: 'high',
     owner: DEVOPS,
     guide: 'coordination.md#lease-stale',
     opens: 'weakened-protection',
@@ -103,7 +169,7 @@ export const ALARMS = {
   },
   'runbook-failed': {
     title: 'A runbook stopped before its end',
-    severity: 'critical',
+    severity: 'high',
     owner: DEVOPS,
     guide: 'functions.md#runbook-failed',
     opens: 'weakened-protection',

@@ -1,8 +1,8 @@
 import { answerRelay } from '../../adapters/aws/coordination-relay'
-import { readerStores } from '../../adapters/aws/reader-stores'
+import { coordinationStores } from '../../adapters/aws/coordination-stores'
 import { invocation } from '../invocation'
 import * as form from './contract'
 
-const stores = readerStores(process.env)
+const stores = coordinationStores(process.env)
 
 export const handler = invocation(form, (request) => answerRelay(stores, request))

@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
 import { MathExpression, Stats } from 'aws-cdk-lib/aws-cloudwatch'
-import { hasRecoveryRegion } from '../../core/policy'
-import { FUNCTIONS } from '../functions'
+import { functionsOf } from '../functions'
 import { awsMetric, type AlarmSpec, type DataRegion } from './spec'
 
 /** One failure is enough to look; five minutes gather what belongs together. */
@@ -11,9 +10,7 @@ const once = { rings: 'above', threshold: 0, periods: 1, silence: 'is-fine' } as
 /** Errors of each function of the region, what they could not take, and runbooks that did not end well. */
 export function functionAlarms({ names, role, policy }: DataRegion, runbooks: readonly string[]): AlarmSpec[] {
   const sum = { statistic: Stats.SUM, minutes: MINUTES }
-  // Every runbook of ours fails over or back, so a topology of one region has none.
-  const deployed = Object.entries(FUNCTIONS).filter(([kind]) => kind !== 'runbooks' || hasRecoveryRegion(policy))
-  return deployed
+  return functionsOf(policy)
     .map(([kind, contracts]) => ({ kind, own: contracts.filter(({ places }) => places.includes(role)) }))
     .filter(({ own }) => own.length > 0)
     .flatMap(({ kind, own }): AlarmSpec[] => [

@@ -19,6 +19,13 @@ export interface AlarmSpec {
   readonly silence: 'rings' | 'is-fine'
 }
 
+/** An alarm that rings while all of some alarms of its region ring and none of some others does. */
+export interface CompositeSpec {
+  readonly id: AlarmId
+  readonly rings: readonly AlarmId[]
+  readonly silent: readonly AlarmId[]
+}
+
 export type DataRegion = Region<DataRegionRole>
 
 /** A metric of AWS, per minute unless said otherwise. */

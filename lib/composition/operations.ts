@@ -5,29 +5,34 @@ import { coordinationAlarms } from '../alarms/coordination'
 import { databaseAlarms } from '../alarms/database'
 import { replicationAlarms } from '../alarms/replication'
 import { functionAlarms } from '../alarms/functions'
+import { serviceAlarms, serviceComposites, serviceEvents } from '../alarms/service'
+import { FUNCTIONS } from '../functions'
 import type { DataRegionRole } from '../names'
+import { RUNBOOKS_OF } from '../runbook-machines'
 import { OperationsStack, type EscalationLevel } from '../stacks/operations-stack'
 import type { Foundation } from './foundation'
 import type { Region } from './region'
-import { runbookNames } from './runbooks'
 
 /** What notices in a data region, and whom it tells. */
 export function operations(region: Region<DataRegionRole>, { keys }: Foundation): void {
-  const { stage, names, role, policy, logRetention } = region
+  const { stage, role, policy } = region
   new OperationsStack(stage, `operations-${role}`, {
     ...region.stack('operations'),
-    names,
-    role,
+    contracts: hasRecoveryRegion(policy) ? FUNCTIONS.operations : [],
+    around: region.surroundings(keys),
+    code: region.code,
     key: keys.key('operations'),
-    logRetention,
+    logRetention: region.logRetention,
     levels: levelsOf(policy),
-    events: backupEvents(region),
+    events: [...backupEvents(region), ...serviceEvents(region)],
+    composites: serviceComposites(region),
     alarms: [
+      ...serviceAlarms(region),
       ...backupAlarms(region),
       ...databaseAlarms(region),
       ...replicationAlarms(region),
       ...codeAlarms(region),
-      ...functionAlarms(region, runbookNames(role)),
+      ...functionAlarms(region, Object.keys(RUNBOOKS_OF[role])),
       // A topology of one region has no guard.
       ...(hasRecoveryRegion(policy) ? coordinationAlarms(region) : []),
     ],

@@ -6,7 +6,8 @@ import type { Policy } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
 import type { FunctionCode } from '../constructs/function-fleet'
 import type { Surroundings } from '../function-bindings'
-import { Names, type RegionRole } from '../names'
+import { Names, type DataRegionRole, type RegionRole } from '../names'
+import { RUNBOOKS_OF } from '../runbook-machines'
 import type { KeysStack } from '../stacks/keys-stack'
 
 /** One region of one environment while its stacks are put together: what every part of it has to know. */
@@ -35,15 +36,26 @@ export class Region<Role extends RegionRole = RegionRole> {
 
   /** What the functions of this region know besides their own database and keys. */
   surroundings(keys: KeysStack): Surroundings {
+    const { topology, escalation } = this.policy
     return {
       names: this.names,
       role: this.role,
       keyArn: (purpose) => keys.key(purpose).keyArn,
+      serving: (role) => this.names.database(this.newest(role)),
+      runbooks: Object.keys(RUNBOOKS_OF[this.role]),
+      levels: escalation.map(({ level }) => level),
       policyHash: contentHash(this.policy as unknown as Json),
-      recoveryGenerations: this.policy.topology.instances
+      recoveryGenerations: topology.instances
         .filter(({ region }) => region === 'recovery')
         .map(({ generation }) => generation),
     }
+  }
+
+  /** Generation that serves in a data region, or would. Throws where the topology has none there. */
+  private newest(role: DataRegionRole): number {
+    const generations = this.policy.topology.instances.filter((i) => i.region === role).map((i) => i.generation)
+    if (generations.length === 0) throw new Error(`the topology names no instance in the ${role} region`)
+    return Math.max(...generations)
   }
 }
 

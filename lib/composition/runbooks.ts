@@ -1,10 +1,9 @@
-import { regionFailover } from '../../core/runbook/region-failover'
 import type { IsolatedNetwork } from '../constructs/recovery-function'
 import type { RecoveryNetwork } from '../constructs/recovery-network'
 import type { OwnDatabase, Surroundings } from '../function-bindings'
 import { FUNCTIONS } from '../functions'
 import type { DataRegionRole } from '../names'
-import { regionFailoverMachine } from '../region-failover-machine'
+import { RUNBOOKS_OF } from '../runbook-machines'
 import { RunbooksStack } from '../stacks/runbooks-stack'
 import type { DeployedInstance } from './databases'
 import type { Foundation } from './foundation'
@@ -29,13 +28,6 @@ export const besideDatabase = (
   },
 })
 
-/** Runbooks that a region executes: those of the region that takes over. */
-const RUNBOOKS: Readonly<Record<DataRegionRole, Readonly<Record<string, typeof regionFailoverMachine>>>> = {
-  primary: {},
-  recovery: { [regionFailover.name]: regionFailoverMachine },
-}
-export const runbookNames = (role: DataRegionRole): readonly string[] => Object.keys(RUNBOOKS[role])
-
 /** The functions of a data region that act in a runbook, and in the recovery region the runbooks themselves. */
 export function runbooks(region: Region<DataRegionRole>, foundation: Foundation, beside: BesideDatabase): void {
   const { role, policy, names } = region
@@ -43,7 +35,7 @@ export function runbooks(region: Region<DataRegionRole>, foundation: Foundation,
     ...stackProps(region, foundation),
     ...beside,
     runbooks: Object.fromEntries(
-      Object.entries(RUNBOOKS[role]).map(([name, machine]) => [name, machine(policy, names)]),
+      Object.entries(RUNBOOKS_OF[role]).map(([name, machine]) => [name, machine(policy, names)]),
     ),
   })
 }

@@ -41,6 +41,10 @@ export function switchAlarm(stage: Stage, policy: Policy): void {
     keyAlias: names.keyAlias('operations'),
     names,
     level: levelsOf(policy)[0],
+    forwardTo: {
+      arn: names.eventBusArn('recovery'),
+      roleName: names.role('alarm-forwarding', ROUTE53_METRICS_REGION),
+    },
   })
 }
 

@@ -1,7 +1,17 @@
-import { Alarm, ComparisonOperator, TreatMissingData, type IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
+import {
+  Alarm,
+  AlarmRule,
+  AlarmState,
+  ComparisonOperator,
+  CompositeAlarm,
+  TreatMissingData,
+  type AlarmBase,
+  type IAlarm,
+  type IAlarmAction,
+} from 'aws-cdk-lib/aws-cloudwatch'
 import { Construct } from 'constructs'
-import { ALARMS } from '../../core/detection/alarms'
-import type { AlarmSpec } from '../alarms/spec'
+import { ALARMS, type AlarmId } from '../../core/detection/alarms'
+import type { AlarmSpec, CompositeSpec } from '../alarms/spec'
 import type { Names } from '../names'
 
 export interface DeclaredAlarmProps {
@@ -23,10 +33,9 @@ export class DeclaredAlarm extends Construct {
 
   constructor(scope: Construct, id: string, { names, spec, action }: DeclaredAlarmProps) {
     super(scope, id)
-    const { title, severity, owner, guide } = ALARMS[spec.id]
     this.alarm = new Alarm(this, 'Resource', {
       alarmName: names.alarm(spec.id, spec.subject),
-      alarmDescription: `${title}. Severity ${severity}, owner ${owner}, guide docs/runbooks/${guide}`,
+      alarmDescription: descriptionOf(spec.id),
       metric: spec.metric,
       threshold: spec.threshold,
       comparisonOperator: OPERATOR[spec.rings],
@@ -35,4 +44,37 @@ export class DeclaredAlarm extends Construct {
     })
     this.alarm.addAlarmAction(action)
   }
+}
+
+export interface DeclaredCompositeProps {
+  readonly names: Names
+  readonly spec: CompositeSpec
+  /** Alarms of the same stack, by what they are. Throws for one that is not there. */
+  readonly alarm: (id: AlarmId) => IAlarm
+  readonly action: IAlarmAction
+}
+
+/** The same for an alarm that weighs others. */
+export class DeclaredComposite extends Construct {
+  readonly alarm: AlarmBase
+
+  constructor(scope: Construct, id: string, { names, spec, alarm, action }: DeclaredCompositeProps) {
+    super(scope, id)
+    const ringing = (other: AlarmId) => AlarmRule.fromAlarm(alarm(other), AlarmState.ALARM)
+    const composite = new CompositeAlarm(this, 'Resource', {
+      compositeAlarmName: names.alarm(spec.id),
+      alarmDescription: descriptionOf(spec.id),
+      alarmRule: AlarmRule.allOf(
+        ...spec.rings.map(ringing),
+        ...spec.silent.map((other) => AlarmRule.not(ringing(other))),
+      ),
+    })
+    composite.addAlarmAction(action)
+    this.alarm = composite
+  }
+}
+
+function descriptionOf(id: AlarmId): string {
+  const { title, severity, owner, guide } = ALARMS[id]
+  return `${title}. Severity ${severity}, owner ${owner}, guide docs/runbooks/${guide}`
 }

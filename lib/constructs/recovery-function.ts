@@ -61,7 +61,7 @@ export class RecoveryFunction extends Construct {
       roleName: names.role(contract.name, role),
       service: 'lambda.amazonaws.com',
       statements: [
-        ...contract.permissions.map((permission) => statementOf(permission, around)),
+        ...contract.permissions.flatMap((permission) => statementOf(permission, around)),
         new PolicyStatement({
           actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
           resources: [logGroup.logGroupArn],
@@ -101,13 +101,14 @@ export class RecoveryFunction extends Construct {
   }
 }
 
-function statementOf(permission: Permission, around: Surroundings): PolicyStatement {
+function statementOf(permission: Permission, around: Surroundings): PolicyStatement[] {
   const { actions, leadingKeys, tagKeys } = permission
   const conditions = {
     ...(leadingKeys && { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [...leadingKeys] } }),
     ...(tagKeys && { 'ForAllValues:StringEquals': { 'aws:TagKeys': [...tagKeys] } }),
   }
-  return new PolicyStatement({ actions: [...actions], resources: arnsOf(permission.on, around), conditions })
+  const resources = arnsOf(permission.on, around)
+  return resources.length === 0 ? [] : [new PolicyStatement({ actions: [...actions], resources, conditions })]
 }
 
 /** Half a processor core: a TLS handshake and an SDK client start well within a second. An estimate, not measured on AWS. */

@@ -34,7 +34,8 @@ export class KeysStack extends Stack {
         description: DESCRIPTION[purpose],
         use: SIGNS.includes(purpose) ? 'sign' : 'encrypt',
         ...(purpose === 'coordination' && { throughService: 'dynamodb' }),
-        services: purpose === 'operations' ? ['cloudwatch.amazonaws.com', 'sns.amazonaws.com'] : [],
+        services:
+          purpose === 'operations' ? ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'sns.amazonaws.com'] : [],
       })
       this.keys.set(purpose, key)
     }

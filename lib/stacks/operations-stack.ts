@@ -1,13 +1,16 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
-import type { IKey } from 'aws-cdk-lib/aws-kms'
-import type { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { IAlarm } from 'aws-cdk-lib/aws-cloudwatch'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
-import type { AlarmSpec } from '../alarms/spec'
-import { DeclaredAlarm } from '../constructs/declared-alarm'
+import type { AlarmId } from '../../core/detection/alarms'
+import type { AlarmSpec, CompositeSpec } from '../alarms/spec'
+import { AlarmEvents } from '../constructs/alarm-events'
+import { DeclaredAlarm, DeclaredComposite } from '../constructs/declared-alarm'
 import { DetectionRules, type DetectionRuleProps } from '../constructs/detection-rules'
 import { EscalationTopic } from '../constructs/escalation-topic'
+import { FunctionFleet, type FunctionFleetProps } from '../constructs/function-fleet'
+import { FunctionSchedule } from '../constructs/function-schedule'
 import { OperationsDashboard } from '../constructs/operations-dashboard'
-import type { DataRegionRole, Names } from '../names'
 
 /** One level of the escalation with the addresses behind it. */
 export interface EscalationLevel {
@@ -15,22 +18,20 @@ export interface EscalationLevel {
   readonly emails: readonly string[]
 }
 
-export interface OperationsStackProps extends StackProps {
-  readonly names: Names
-  readonly role: DataRegionRole
+export interface OperationsStackProps extends StackProps, FunctionFleetProps {
   /** In order; the first one is paged by the alarms themselves. */
   readonly levels: readonly [EscalationLevel, ...EscalationLevel[]]
   readonly events: readonly DetectionRuleProps[]
   readonly alarms: readonly AlarmSpec[]
-  readonly key: IKey
-  readonly logRetention: RetentionDays
+  readonly composites: readonly CompositeSpec[]
 }
 
-/** What notices and whom it tells: events, alarms, a dashboard and the topics of the escalation of one region. */
+/** What notices, whom it tells, and what turns an alarm into an incident with a plan, in one region. */
 export class OperationsStack extends Stack {
   constructor(scope: Construct, id: string, props: OperationsStackProps) {
     super(scope, id, props)
-    const { names, key, logRetention } = props
+    const { key, logRetention, around } = props
+    const { names, role } = around
     const topic = ({ level, emails }: EscalationLevel) =>
       new EscalationTopic(this, `Level${level}`, { topicName: names.escalationTopic(level), key, emails })
     const [first, ...later] = props.levels
@@ -38,13 +39,53 @@ export class OperationsStack extends Stack {
     for (const level of later) topic(level)
     new DetectionRules(this, 'Detection', { names, rules: props.events, key, logRetention })
     const alarms = props.alarms.map((spec) => {
-      const { alarm } = new DeclaredAlarm(this, [spec.id, spec.subject].filter(Boolean).join('-'), {
-        names,
-        spec,
-        action,
-      })
-      return { spec, alarm }
+      const constructId = [spec.id, spec.subject].filter(Boolean).join('-')
+      return { id: spec.id, ...new DeclaredAlarm(this, constructId, { names, spec, action }) }
     })
-    new OperationsDashboard(this, 'Dashboard', { dashboardName: names.dashboard(props.role), alarms })
+    const alarm = (wanted: AlarmId): IAlarm => {
+      const found = alarms.find((candidate) => candidate.id === wanted)
+      if (!found) throw new Error(`no alarm '${wanted}' in '${this.stackName}' for a composite alarm to weigh`)
+      return found.alarm
+    }
+    const composites = props.composites.map(
+      (spec) => new DeclaredComposite(this, spec.id, { names, spec, alarm, action }).alarm,
+    )
+    new OperationsDashboard(this, 'Dashboard', {
+      dashboardName: names.dashboard(role),
+      alarms: [...composites, ...alarms.map((declared) => declared.alarm)],
+      specs: props.alarms,
+    })
+    // Without a second region there is no place that holds incidents; people are paged all the same.
+    if (props.contracts.length > 0) this.addFunctions(props)
+  }
+
+  private addFunctions(props: OperationsStackProps): void {
+    const { key, around } = props
+    const { names, role } = around
+    const fleet = new FunctionFleet(this, 'Functions', props)
+    const intake = fleet.find('incident-intake')
+    if (!intake) throw new Error(`nothing opens incidents in '${names.region(role)}'`)
+    const { deadLetters } = fleet
+    deadLetters.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'UndeliveredEvents',
+        principals: [new ServicePrincipal('events.amazonaws.com')],
+        actions: ['sqs:SendMessage'],
+        resources: [deadLetters.queueArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
+      }),
+    )
+    new AlarmEvents(this, 'Alarms', { names, to: { kind: 'function', function: intake, deadLetters } })
+    for (const name of ['escalate', 'health-watch']) {
+      const target = fleet.find(name)
+      if (target)
+        new FunctionSchedule(this, `${name}-schedule`, {
+          scheduleName: names.function(name),
+          roleName: names.role(`${name}-schedule`, role),
+          target,
+          key,
+          everyMinutes: 1,
+        })
+    }
   }
 }

@@ -2,6 +2,7 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib'
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { CfnHealthCheck } from 'aws-cdk-lib/aws-route53'
 import type { Construct } from 'constructs'
+import { AlarmEvents } from '../constructs/alarm-events'
 import { DataKey } from '../constructs/data-key'
 import { DeclaredAlarm } from '../constructs/declared-alarm'
 import { EscalationTopic } from '../constructs/escalation-topic'
@@ -14,6 +15,8 @@ export interface SwitchAlarmStackProps extends StackProps {
   readonly objects: readonly SwitchObject[]
   readonly keyAlias: string
   readonly names: Names
+  /** Bus of the region that opens incidents. */
+  readonly forwardTo: { readonly arn: string; readonly roleName: string }
   /** Who hears it first. */
   readonly level: EscalationLevel
 }
@@ -36,6 +39,7 @@ export class SwitchAlarmStack extends Stack {
       key,
       emails: level.emails,
     })
+    new AlarmEvents(this, 'Alarms', { names, to: { kind: 'bus', ...props.forwardTo } })
     for (const object of props.objects) {
       const check = new CfnHealthCheck(this, `Readable-${object.place}`, {
         healthCheckConfig: {

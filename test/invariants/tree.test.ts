@@ -207,6 +207,7 @@ test('every value that crosses a region is a chosen name or a policy value', () 
       names.functionArn('recovery', 'probe'),
       names.functionArn('witness', 'probe'),
     ],
+    'names.eventBusArn: where alarms of the region of Route 53 go': [names.eventBusArn('recovery')],
     'names.bucket: the traffic switch': (['recovery', 'witness'] as const).flatMap((role) => [
       names.bucket('switch', role),
       names.switchHost(role),

@@ -37,6 +37,12 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.codeSigningKey]: 'alias/code-signing',
       [VARIABLE.recoverySwitchBucket]: 'switch-recovery',
       [VARIABLE.witnessSwitchBucket]: 'switch-witness',
+      [VARIABLE.escalationTopics]: [1, 2, 3, 4]
+        .map((level) => `${level}=arn:aws:sns:eu-west-1:1:level-${level}`)
+        .join(','),
+      [VARIABLE.runbookMachines]: 'region-failover=arn:aws:states:eu-west-1:1:stateMachine:region-failover',
+      [VARIABLE.primaryInstance]: 'db-g1',
+      [VARIABLE.replicaInstance]: 'db-g2',
       [VARIABLE.healthUrl]: 'http://127.0.0.1:1/health',
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),

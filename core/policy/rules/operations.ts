@@ -34,4 +34,25 @@ const escalationReachesContacts = rule(
   },
 )
 
-export const operationRules: Rules = { logAlarmBeforeFullDisk, escalationReachesContacts }
+const notificationsAreRetriedInTime = rule(
+  'a notification that was interrupted goes out before the next level of the escalation is due',
+  ['operations.incidents.notifyAgainMinutes', 'escalation'],
+  ({ operations: { incidents }, escalation }) => {
+    const steps = escalation.flatMap(({ fromMinutes, untilMinutes }) =>
+      untilMinutes === 'open' ? [] : [untilMinutes - fromMinutes],
+    )
+    const shortest = Math.min(...steps)
+    return when(
+      incidents.notifyAgainMinutes >= shortest / 2,
+      'operations.incidents.notifyAgainMinutes',
+      `is ${incidents.notifyAgainMinutes}, with ${shortest} minutes between two levels`,
+      `use less than ${shortest / 2}`,
+    )
+  },
+)
+
+export const operationRules: Rules = {
+  logAlarmBeforeFullDisk,
+  escalationReachesContacts,
+  notificationsAreRetriedInTime,
+}

@@ -1,8 +1,12 @@
 import { z } from 'zod'
 import { count, minutes } from './values'
 
-/** When the alarms of the mechanisms ring. Alarms on the procedure's KPIs take their thresholds from `kpis`. */
+/** How incidents are kept, and when the alarms of the mechanisms ring. Alarms on the procedure's KPIs take their thresholds from `kpis`. */
 export const operations = z.strictObject({
+  incidents: z.strictObject({
+    windowMinutes: minutes('time in which an alarm that rings again joins its incident'),
+    notifyAgainMinutes: minutes('age of an unfinished notification that is taken over'),
+  }),
   alarms: z.strictObject({
     storageFreePercent: z
       .number()
@@ -13,6 +17,11 @@ export const operations = z.strictObject({
     logDiskGigabytes: count('write-ahead log on disk that raises the alarm; gigabytes'),
     guardSilentMinutes: minutes('how long the guard may be silent'),
     leaseStaleMinutes: minutes('how long the write lease may go without a renewal'),
+    findingSeverity: z
+      .number()
+      .min(1)
+      .max(10)
+      .describe('severity of a GuardDuty finding from which it is an incident; 1 to 10'),
     evidenceCopyMinutes: minutes('how late evidence may reach the next region'),
   }),
 })

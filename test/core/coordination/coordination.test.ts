@@ -145,7 +145,9 @@ describe('the erasure ledger', () => {
 describe('an incident', () => {
   const incident = {
     id: 'i-1',
-    scenario: 'regional-outage',
+    scenario: 'data-center-outage',
+    severity: 'critical' as const,
+    guide: 'disasters.md#data-center-outage',
     reasonCode: 'REGION_LOST',
     openedBy: 'detector',
     openedAt: at(0).toISOString(),

@@ -6,6 +6,8 @@ import { FakeLambda } from './lambda'
 import { useOneRealm } from './one-realm'
 import { FakeRds } from './rds'
 import { FakeS3 } from './s3'
+import { FakeSns } from './sns'
+import { FakeStepFunctions } from './step-functions'
 import type { Call, Service } from './wire'
 
 /**
@@ -24,6 +26,8 @@ const REFUSALS: Readonly<Record<string, readonly [throttle: string, status: numb
     kms: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     rds: ['Throttling', 400, 'AccessDenied', 403],
     s3: ['SlowDown', 503, 'AccessDenied', 403],
+    sns: ['Throttling', 400, 'AuthorizationError', 403],
+    states: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     lambda: ['TooManyRequestsException', 429, 'AccessDeniedException', 403],
   }
 
@@ -34,6 +38,8 @@ export class FakeAws {
   readonly kms = new FakeKms()
   readonly rds = new FakeRds()
   readonly lambda = new FakeLambda()
+  readonly sns = new FakeSns()
+  readonly stepFunctions = new FakeStepFunctions()
   readonly calls: Call[] = []
   private readonly faults: { action: string; fault: Fault; left: number }[] = []
   private server: Server | undefined
@@ -74,9 +80,16 @@ export class FakeAws {
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const [, region = '', name = ''] =
       /\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(request.headers.authorization ?? '') ?? []
-    const service = { dynamodb: this.dynamodb, s3: this.s3, kms: this.kms, rds: this.rds, lambda: this.lambda }[
-      name
-    ] as Service
+    const services: Readonly<Record<string, Service>> = {
+      dynamodb: this.dynamodb,
+      s3: this.s3,
+      kms: this.kms,
+      rds: this.rds,
+      lambda: this.lambda,
+      sns: this.sns,
+      states: this.stepFunctions,
+    }
+    const service = services[name]!
     const seen = {
       service: name,
       region,

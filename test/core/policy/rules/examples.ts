@@ -268,4 +268,7 @@ export const EXAMPLES: readonly Example[] = [
     p.operations.alarms.slotLagGigabytes = 51
   }),
   example('escalationReachesContacts', 'escalation.2.notify.0', (p) => (p.escalation[2]!.notify[0] = 'The board')),
+  example('notificationsAreRetriedInTime', 'operations.incidents.notifyAgainMinutes', (p) => {
+    p.operations.incidents.notifyAgainMinutes = 15
+  }),
 ]

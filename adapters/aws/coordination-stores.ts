@@ -6,7 +6,7 @@ import { setting, type AwsEnvironment } from './environment'
 import { ownWorld } from './own-world'
 
 /** Both coordination tables, each in its own region. */
-export function readerStores(
+export function coordinationStores(
   environment: AwsEnvironment,
 ): Readonly<Record<'recovery' | 'witness', DynamoConditionalStore>> {
   const { recovery, witness } = withRecoveryRegion(ownWorld(environment).policy).topology.regions
@@ -16,6 +16,6 @@ export function readerStores(
   }
 }
 
-/** Quick to give up: a guard waits for both places, and one of them may be dark. */
+/** Quick to give up: whoever asks both places cannot wait for one that is dark. */
 const store = (region: string, table: string) =>
   new DynamoConditionalStore(new DynamoDBClient(clientSettings(region, { attempts: 2, answerMs: 2_000 })), table)

@@ -1,0 +1,23 @@
+import type { RunbookName } from '../../core/detection/scenarios'
+import { PortError } from '../../core/ports/errors'
+import type { RunbookMachines } from '../../core/ports/runbook-machines'
+import type { RunState } from '../../core/runbook/model'
+
+/** Machines that only remember what they were started with. */
+export class MemoryRunbookMachines implements RunbookMachines {
+  readonly started = new Map<string, { readonly runbook: RunbookName; readonly run: RunState }>()
+
+  constructor(private readonly runbooks: readonly RunbookName[]) {}
+
+  has(runbook: RunbookName): boolean {
+    return this.runbooks.includes(runbook)
+  }
+
+  async start(runbook: RunbookName, run: RunState): Promise<'started' | 'already-started'> {
+    if (!this.has(runbook))
+      throw new PortError('invalid', 'MACHINE_MISSING', `no machine of this region executes '${runbook}'`)
+    if (this.started.has(run.runId)) return 'already-started'
+    this.started.set(run.runId, { runbook, run })
+    return 'started'
+  }
+}

@@ -1,0 +1,31 @@
+import * as z from 'zod/mini'
+import { VARIABLE } from '../../adapters/aws/environment'
+import { withPolicy } from '../contract'
+
+/** What a schedule sends; nothing of it is used. */
+export const input = z.looseObject({})
+
+export const output = z.object({
+  availabilityPercent: z.optional(z.number()),
+  replicaCutOff: z.optional(z.number()),
+})
+
+/** Publishes what the two independent observers of the primary see, once a minute, for the alarms to judge. */
+export const contract = withPolicy({
+  name: 'health-watch',
+  places: ['recovery'],
+  network: 'none',
+  timeoutSeconds: 60,
+  environment: [
+    VARIABLE.recoveryProbe,
+    VARIABLE.witnessProbe,
+    VARIABLE.replicaObserver,
+    VARIABLE.primaryInstance,
+    VARIABLE.replicaInstance,
+  ],
+  permissions: [
+    { actions: ['lambda:InvokeFunction'], on: 'recovery-probe-function' },
+    { actions: ['lambda:InvokeFunction'], on: 'witness-probe-function' },
+    { actions: ['lambda:InvokeFunction'], on: 'own-replica-observer-function' },
+  ],
+})

@@ -1,0 +1,73 @@
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
+import type { DetectionRuleProps } from '../constructs/detection-rules'
+import { matchesOf, ownMetric, type AlarmSpec, type CompositeSpec, type DataRegion } from './spec'
+
+/** EventBridge counts a rule's matches each minute; five gather what belongs together. */
+const EVENT_MINUTES = 5
+
+/** Findings and violations of the region, whoever runs the detector and the recorder that report them. */
+export function serviceEvents({ policy }: DataRegion): DetectionRuleProps[] {
+  return [
+    {
+      purpose: 'security-finding',
+      pattern: {
+        source: ['aws.guardduty'],
+        'detail-type': ['GuardDuty Finding'],
+        detail: { severity: [{ numeric: ['>=', policy.operations.alarms.findingSeverity] }] },
+      },
+    },
+    {
+      purpose: 'compliance',
+      pattern: {
+        source: ['aws.config'],
+        'detail-type': ['Config Rules Compliance Change'],
+        detail: { newEvaluationResult: { complianceType: ['NON_COMPLIANT'] } },
+      },
+    },
+  ]
+}
+
+/** The procedure's KPIs, and the signals from which the disasters are told apart. Health is observed from the recovery region. */
+export function serviceAlarms({ names, role, policy }: DataRegion): AlarmSpec[] {
+  const { availability, recoveryTime } = policy.kpis
+  const any = { rings: 'above', threshold: 0, periods: 1, silence: 'is-fine' } as const
+  const everywhere: AlarmSpec[] = [
+    { id: 'compliance', metric: matchesOf(names.eventRule('compliance'), EVENT_MINUTES), ...any },
+    { id: 'security-finding', metric: matchesOf(names.eventRule('security-finding'), EVENT_MINUTES), ...any },
+  ]
+  if (role === 'primary') return everywhere
+  const reachable = ownMetric('apiAvailability', Stats.AVERAGE)
+  return [
+    ...everywhere,
+    {
+      id: 'availability',
+      metric: reachable,
+      rings: 'below',
+      threshold: availability.alertBelowPercent,
+      periods: availability.alertAfterMinutes,
+      // Nobody observing the service is no better than the service being away.
+      silence: 'rings',
+    },
+    {
+      id: 'recovery-time',
+      metric: ownMetric('openIncidentMinutes', Stats.MAXIMUM),
+      rings: 'above',
+      threshold: recoveryTime.alertAboveMinutes,
+      periods: 1,
+      silence: 'is-fine',
+    },
+    { id: 'data-integrity', metric: ownMetric('dataIntegrityFailures', Stats.SUM), ...any },
+    // The probes behind one value have already tried as often as the policy's detection demands.
+    { id: 'api-down', metric: reachable, rings: 'below', threshold: 1, periods: 1, silence: 'is-fine' },
+    { id: 'replica-cut-off', metric: ownMetric('replicaCutOff', Stats.MINIMUM), ...any },
+  ]
+}
+
+/** What is wrong, from which signals ring together. */
+export const serviceComposites = ({ role }: DataRegion): CompositeSpec[] =>
+  role === 'primary'
+    ? []
+    : [
+        { id: 'region-lost', rings: ['api-down', 'replica-cut-off'], silent: [] },
+        { id: 'release-ill', rings: ['availability'], silent: ['replica-cut-off'] },
+      ]

@@ -1,0 +1,73 @@
+import { SFNClient } from '@aws-sdk/client-sfn'
+import { SNSClient } from '@aws-sdk/client-sns'
+import { clientSettings } from '../../../adapters/aws/client-settings'
+import { settingPairs } from '../../../adapters/aws/environment'
+import { SnsNotifier } from '../../../adapters/aws/sns-notifier'
+import { StepFunctionsMachines } from '../../../adapters/aws/step-functions-machines'
+import type { RunState } from '../../../core/runbook/model'
+import { describeNotifier } from '../../contracts/notifier'
+import { describeRunbookMachines } from '../../contracts/runbook-machines'
+import { useFakeAws } from './fake-aws'
+
+const aws = useFakeAws()
+const topicOf = (level: number) => `arn:aws:sns:eu-west-1:111122223333:level-${level}`
+const machineOf = (runbook: string) => `arn:aws:states:eu-west-1:111122223333:stateMachine:${runbook}`
+const notifier = (levels: readonly number[]) => {
+  for (const level of levels) aws.current.sns.topics.set(topicOf(level), [])
+  const topics = new Map(levels.map((level) => [String(level), topicOf(level)]))
+  return new SnsNotifier(new SNSClient(clientSettings('eu-west-1')), topics)
+}
+const machines = (runbooks: readonly string[]) => {
+  for (const runbook of runbooks) aws.current.stepFunctions.machines.set(machineOf(runbook), new Map())
+  const arns = new Map(runbooks.map((runbook) => [runbook, machineOf(runbook)]))
+  return new StepFunctionsMachines(new SFNClient(clientSettings('eu-west-1')), arns)
+}
+
+describeNotifier('SNS', (levels) => ({
+  notifier: notifier(levels),
+  told: (level) => aws.current.sns.topics.get(topicOf(level)) ?? [],
+}))
+
+describeRunbookMachines('Step Functions', (runbooks) => ({
+  machines: machines(runbooks),
+  runsOf: (runbook) =>
+    [...(aws.current.stepFunctions.machines.get(machineOf(runbook))?.values() ?? [])].map(
+      (input) => JSON.parse(input) as RunState,
+    ),
+}))
+
+const notice = { subject: 'x', lines: ['y'] }
+
+describe('SnsNotifier', () => {
+  it.each([
+    ['denied', 'denied'],
+    ['throttle', 'throttled'],
+    ['reset', 'unreachable'],
+  ] as const)('says how telling failed: %s', async (fault, failure) => {
+    const told = notifier([1])
+    aws.current.breaks('sns:Publish', fault, 5)
+    await expect(told.notify(1, notice)).rejects.toMatchObject({ failure })
+  })
+})
+
+describe('StepFunctionsMachines', () => {
+  it('recognises its own start when the answer was lost', async () => {
+    const own = machines(['region-failover'])
+    aws.current.breaks('states:StartExecution', 'lost-answer')
+    const run = { runId: 'run-1' } as RunState
+    expect(await own.start('region-failover', run)).toBe('started')
+    expect(aws.current.callsOf('states:StartExecution')).toHaveLength(2)
+    expect(aws.current.stepFunctions.machines.get(machineOf('region-failover'))?.size).toBe(1)
+  })
+})
+
+describe('a setting of pairs', () => {
+  it('is empty for none, and throws where it is not set', () => {
+    expect(settingPairs({ RUNBOOK_MACHINES: 'none' }, 'runbookMachines').size).toBe(0)
+    expect([...settingPairs({ RUNBOOK_MACHINES: 'a=1,b=2' }, 'runbookMachines')]).toEqual([
+      ['a', '1'],
+      ['b', '2'],
+    ])
+    expect(() => settingPairs({}, 'runbookMachines')).toThrow('RUNBOOK_MACHINES is not set')
+  })
+})

@@ -1,0 +1,46 @@
+import type { RunbookName } from '../../core/detection/scenarios'
+import type { RunbookMachines } from '../../core/ports/runbook-machines'
+import type { RunState } from '../../core/runbook/model'
+import { newRun } from '../../core/runbook/reducer'
+import { regionFailover } from '../../core/runbook/region-failover'
+import { failover } from '../core/runbook/failover'
+
+/** What machines of every kind must do. `runsOf` is what a machine was really started with. */
+export function describeRunbookMachines(
+  name: string,
+  factory: (runbooks: readonly RunbookName[]) => {
+    readonly machines: RunbookMachines
+    runsOf(runbook: RunbookName): readonly RunState[]
+  },
+): void {
+  const run = newRun(regionFailover, { ...failover(), mode: 'dry-run' }, new Date('2026-11-23T12:00:00.000Z'))
+
+  describe(`runbook machines: ${name}`, () => {
+    it('have what the region executes and nothing else', () => {
+      const { machines } = factory(['region-failover'])
+      expect([machines.has('region-failover'), machines.has('rollback')]).toEqual([true, false])
+    })
+
+    it('start a run with the whole of its state', async () => {
+      const { machines, runsOf } = factory(['region-failover'])
+      expect(await machines.start('region-failover', run)).toBe('started')
+      expect(runsOf('region-failover')).toEqual([JSON.parse(JSON.stringify(run))])
+    })
+
+    it('leave a run alone that was started before, also in a later state', async () => {
+      const { machines, runsOf } = factory(['region-failover'])
+      await machines.start('region-failover', run)
+      const later = { ...run, startedAt: '2026-11-23T12:05:00.000Z' }
+      expect(await machines.start('region-failover', later)).toBe('already-started')
+      expect(runsOf('region-failover')).toHaveLength(1)
+    })
+
+    it('refuse a runbook that the region does not execute', async () => {
+      const { machines } = factory([])
+      await expect(machines.start('rollback', run)).rejects.toMatchObject({
+        failure: 'invalid',
+        code: 'MACHINE_MISSING',
+      })
+    })
+  })
+}

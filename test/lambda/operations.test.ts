@@ -1,0 +1,98 @@
+import { withRecoveryRegion } from '../../core/policy/two-regions'
+import { useFakeAws } from '../adapters/aws/fake-aws'
+import { resolvePolicy } from '../../policy'
+import { functionEnvironment } from './environment'
+import { contractOf, loadHandler } from './functions'
+
+const aws = useFakeAws()
+const environment = functionEnvironment()
+const { regions } = withRecoveryRegion(resolvePolicy('test')).topology
+afterAll(() => environment.remove())
+
+const written: string[] = []
+beforeEach(() => {
+  Object.assign(process.env, environment.variables)
+  written.length = 0
+  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0)
+  for (const level of [1, 2, 3, 4]) aws.current.sns.topics.set(`arn:aws:sns:eu-west-1:1:level-${level}`, [])
+  aws.current.stepFunctions.machines.set('arn:aws:states:eu-west-1:1:stateMachine:region-failover', new Map())
+})
+afterEach(() => jest.restoreAllMocks())
+
+const alarm = (name: string) => ({
+  version: '0',
+  id: '6f1e1d9a',
+  'detail-type': 'CloudWatch Alarm State Change',
+  source: 'aws.cloudwatch',
+  account: '333344445555',
+  time: new Date().toISOString().replace(/\.\d+Z/, 'Z'),
+  region: regions.recovery,
+  resources: [`arn:aws:cloudwatch:eu-west-1:333344445555:alarm:${name}`],
+  detail: {
+    alarmName: name,
+    state: { value: 'ALARM', reason: 'Threshold Crossed', timestamp: '2026-11-23T12:09:00.000+0000' },
+    previousState: { value: 'OK' },
+  },
+})
+
+/** Actions a function asked AWS for that its contract does not permit. */
+async function unpermitted(name: string): Promise<string[]> {
+  const { permissions } = await contractOf(name)
+  const permitted = permissions.flatMap(({ actions }) => actions)
+  return [...new Set(aws.current.calls.map(({ action }) => action))].filter((action) => !permitted.includes(action))
+}
+const valuesOf = (metric: string): unknown[] =>
+  written.flatMap((line) => {
+    const parsed = JSON.parse(line) as Record<string, unknown>
+    return metric in parsed ? [parsed[metric]] : []
+  })
+
+it('from an alarm to an incident, a plan, the people who have to know, and the end of it', async () => {
+  const intake = await loadHandler('incident-intake')
+  const taken = (await intake(alarm('neonpro-test/region-lost'))) as { incident: string }
+  expect(taken).toEqual({ outcome: 'incident', incident: expect.stringContaining('region-lost'), answer: 'plan' })
+  const [executions] = aws.current.stepFunctions.machines.values()
+  expect([...executions!.keys()]).toEqual([taken.incident])
+  expect(JSON.parse([...executions!.values()][0]!)).toMatchObject({ mode: 'dry-run', runbook: 'region-failover' })
+  expect([...aws.current.s3.objects.keys()].some((key) => key.includes('records/eu-west-1/operations'))).toBe(true)
+  expect(await unpermitted('incident-intake')).toEqual([])
+
+  aws.current.calls.length = 0
+  const escalate = await loadHandler('escalate')
+  expect(await escalate({})).toMatchObject({ open: 1, told: 2, failed: 0 })
+  expect(await escalate({})).toMatchObject({ open: 1, told: 0 })
+  expect([...aws.current.sns.topics.values()].map((told) => told.length)).toEqual([1, 0, 0, 1])
+  expect(valuesOf('OpenIncidentMinutes')).toHaveLength(2)
+  expect(await unpermitted('escalate')).toEqual([])
+
+  aws.current.calls.length = 0
+  const close = await loadHandler('incident-close')
+  const closing = { incident: taken.incident, closedBy: 'operator-1', causeCode: 'NETWORK_CUT' }
+  expect(await close(closing)).toMatchObject({ incident: taken.incident })
+  expect(await unpermitted('incident-close')).toEqual([])
+  expect(await escalate({})).toMatchObject({ open: 0, oldestCriticalMinutes: 0 })
+})
+
+it('an alarm that is no longer ringing, or another event, is refused', async () => {
+  const intake = await loadHandler('incident-intake')
+  const over = alarm('neonpro-test/region-lost')
+  over.detail.state.value = 'OK'
+  await expect(intake(over)).rejects.toThrow('FORM_INVALID')
+  await expect(intake({ ...alarm('x'), 'detail-type': 'GuardDuty Finding' })).rejects.toThrow('FORM_INVALID')
+  expect(aws.current.calls).toEqual([])
+})
+
+it('what the observers see becomes numbers, and what they cannot see becomes none', async () => {
+  const saw = (verdict: string) => () => ({ verdict, observedAt: new Date().toISOString() })
+  const { functions } = aws.current.lambda
+  functions.set(`${regions.recovery}/probe`, saw('down')).set(`${regions.witness}/probe`, saw('down'))
+  functions.set(`${regions.recovery}/replica-observer`, saw('up'))
+  const watch = await loadHandler('health-watch')
+  expect(await watch({})).toEqual({ availabilityPercent: 0, replicaCutOff: 0 })
+  functions.set(`${regions.recovery}/replica-observer`, saw('unknown'))
+  functions.set(`${regions.witness}/probe`, saw('up'))
+  expect(await watch({})).toEqual({ availabilityPercent: 100 })
+  expect(valuesOf('ApiAvailability')).toEqual([0, 100])
+  expect(valuesOf('ReplicaCutOff')).toEqual([0])
+  expect(await unpermitted('health-watch')).toEqual([])
+})
