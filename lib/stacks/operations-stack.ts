@@ -40,7 +40,8 @@ export class OperationsStack extends Stack {
     new DetectionRules(this, 'Detection', { names, rules: props.events, key, logRetention })
     const alarms = props.alarms.map((spec) => {
       const constructId = [spec.id, spec.subject].filter(Boolean).join('-')
-      return { id: spec.id, ...new DeclaredAlarm(this, constructId, { names, spec, action }) }
+      const { alarm: made } = new DeclaredAlarm(this, constructId, { names, spec, action })
+      return { id: spec.id, alarm: made }
     })
     const alarm = (wanted: AlarmId): IAlarm => {
       const found = alarms.find((candidate) => candidate.id === wanted)
