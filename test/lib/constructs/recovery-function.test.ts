@@ -30,7 +30,16 @@ const synth = (overrides: Partial<FunctionContract> = {}, isolated = false) =>
   synthOne((scope) => {
     const props: RecoveryFunctionProps = {
       contract: { ...contract, ...overrides },
-      around: { names, role: 'recovery', policyHash: 'abc', recoveryGenerations: [2], keyArn: () => KEY_ARN },
+      around: {
+        names,
+        role: 'recovery',
+        policyHash: 'abc',
+        recoveryGenerations: [2],
+        keyArn: () => KEY_ARN,
+        serving: () => 'db-g2',
+        runbooks: [],
+        levels: [1],
+      },
       code: Code.fromAsset(folder),
       policyLayer: new LayerVersion(scope, 'Layer', { code: Code.fromAsset(folder) }),
       key: importedKey(scope),
@@ -113,4 +122,14 @@ test('keeps capacity free for itself, repeats nothing by itself, and hands on wh
     DeadLetterConfig: { TargetArn: Match.anyValue() },
   })
   template.hasResourceProperties('AWS::Lambda::EventInvokeConfig', { MaximumRetryAttempts: 0 })
+})
+
+test('grants nothing where the region has nothing of the kind, and says so in the variable', () => {
+  const template = synth({
+    environment: ['RUNBOOK_MACHINES', 'ESCALATION_TOPICS'],
+    permissions: [{ actions: ['states:StartExecution'], on: 'own-runbook-machines' }],
+  })
+  expect(statementsOf(template).flatMap(({ Action }) => Action)).not.toContain('states:StartExecution')
+  const variables = { RUNBOOK_MACHINES: 'none', ESCALATION_TOPICS: `1=${names.escalationTopicArn('recovery', 1)}` }
+  template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: variables } })
 })
