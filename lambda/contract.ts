@@ -39,6 +39,12 @@ export type PermittedResource =
   | 'own-code-objects'
   | 'own-code-key'
   | 'own-code-signing-key'
+  | 'own-parameters'
+  | 'configuration-secrets'
+  | 'configuration-buckets'
+  | 'configuration-objects'
+  | 'own-configuration-key'
+  | 'other-configuration-keys'
   | 'recovery-switch-bucket'
   | 'witness-switch-bucket'
   | 'recovery-switch-objects'
@@ -65,6 +71,8 @@ export interface FunctionContract {
   readonly network: 'isolated' | 'none'
   /** Longest run of one invocation. */
   readonly timeoutSeconds: number
+  /** Invocations at a time, kept free for this function. @default 3: two overlapping runs fit */
+  readonly concurrency?: number
   /** Names of the variables the stack sets. */
   readonly environment: readonly string[]
   readonly permissions: readonly Permission[]

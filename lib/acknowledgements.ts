@@ -34,7 +34,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: ['HIPAA.Security-LambdaInsideVPC'],
-      where: /\/(code|operations|runbooks)-\w+\/Functions\/[\w-]+\/Resource\/Resource$/,
+      where: /\/(code|configuration|operations|runbooks)-\w+\/Functions\/[\w-]+\/Resource\/Resource$/,
       reason:
         'touches no database and calls regions that an isolated subnet cannot reach; what touches the database stands in one',
     },
@@ -103,7 +103,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: [IAM5('*')],
-      where: /\/(code|operations|runbooks)-\w+\/(Functions\/)?[\w-]+\/Role\/Policy\/Resource$/,
+      where: /\/(code|configuration|operations|runbooks)-\w+\/(Functions\/)?[\w-]+\/Role\/Policy\/Resource$/,
       reason: 'tracing, log delivery and network interfaces know no resource to name (service authorization reference)',
     },
     {
@@ -148,6 +148,34 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: ['HIPAA.Security-S3BucketReplicationEnabled'],
+      where: /\/configuration-\w+\/Copies\/Bucket\/Resource\/Resource$/,
+      reason:
+        'each change is written into every region before it counts as copied, sealed for each: a replica would be later and unreadable',
+    },
+    {
+      ...until,
+      rules: names.dataRoles.flatMap((role) => [
+        IAM5(`${names.bucketArn('configuration', role)}/*`),
+        IAM5(names.anyKeyArn(role)),
+        ...policy.stores
+          .filter(({ kind }) => kind === 'parameters')
+          .flatMap(({ id }) => names.parameterArns(role, id))
+          .map(IAM5),
+      ]),
+      where: /\/configuration-\w+\/Functions\/configuration-(copy|backup)\/Role\/Policy\/Resource$/,
+      reason:
+        "settings and their versions have names of their own below one path; the other region's key has a random id, so its alias stands in a condition",
+    },
+    {
+      ...until,
+      rules: ['HIPAA.Security-SecretsManagerRotationEnabled', 'AwsSolutions-SMG4'],
+      where: /\/configuration-\w+\/Secret-[\w-]+\/Resource$/,
+      reason:
+        'what the secret opens is known to the application alone, so that only its owner can rotate it; the password of the database rotates by itself',
+    },
+    {
+      ...until,
+      rules: ['HIPAA.Security-S3BucketReplicationEnabled'],
       where: /\/assets-\w+\/Assets\/Resource\/Resource$/,
       reason:
         'the receiving side; S3 refuses a destination that does not exist yet, so copies go one way until the policy says both',
@@ -155,7 +183,8 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: names.roles.map((role) => IAM5(`${names.bucketArn('evidence', role)}/*`)),
-      where: /\/Functions\/(code-check|incident-close|incident-intake|runbook-report)\/Role\/Policy\/Resource$/,
+      where:
+        /\/Functions\/(code-check|configuration-backup|configuration-copy|incident-close|incident-intake|runbook-report)\/Role\/Policy\/Resource$/,
       reason:
         'records have keys that grow with the chain; deleting and overwriting versions is denied to everybody by the bucket',
     },

@@ -15,6 +15,9 @@ export interface Surroundings {
   readonly names: Names
   readonly role: RegionRole
   readonly policyHash: string
+  /** Paths of the settings that are copied, and the secrets of the application. */
+  readonly parameterPaths: readonly string[]
+  readonly secrets: readonly string[]
   /** Generations of the instances in the recovery region. */
   readonly recoveryGenerations: readonly number[]
   /** The region's database. @default none: functions of the witness region speak to no database */
@@ -62,6 +65,9 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     RUNBOOK_MACHINES: () => pairs(around.runbooks.map((name) => [name, names.stateMachineArn(role, name)])),
     PRIMARY_INSTANCE: () => around.serving('primary'),
     REPLICA_INSTANCE: () => around.serving('recovery'),
+    CONFIGURATION_KEY: () => names.keyAlias('configuration'),
+    CONFIGURATION_SECRETS: () => around.secrets.map((name) => names.secret(name)).join(','),
+    CONFIGURATION_BUCKETS: () => names.dataRoles.map((place) => names.bucket('configuration', place)).join(','),
     RECOVERY_SWITCH_BUCKET: () => names.bucket('switch', 'recovery'),
     WITNESS_SWITCH_BUCKET: () => names.bucket('switch', 'witness'),
     HEALTH_URL: () => names.healthUrl(),
@@ -75,6 +81,12 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     }),
   )
 }
+
+/** Condition without which a permission would be wider than meant; none for most. */
+export const conditionOf = (resource: PermittedResource, { names }: Surroundings): Record<string, unknown> =>
+  resource === 'other-configuration-keys'
+    ? { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': names.keyAlias('configuration') } }
+    : {}
 
 /** ARNs a permission is about; none where the region has nothing of that kind, and nothing is granted. */
 export function arnsOf(resource: PermittedResource, around: Surroundings): string[] {
@@ -128,6 +140,18 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return [around.keyArn('code')]
     case 'own-code-signing-key':
       return [around.keyArn('code-signing')]
+    case 'own-parameters':
+      return around.parameterPaths.flatMap((path) => names.parameterArns(role, path))
+    case 'configuration-secrets':
+      return around.secrets.map((name) => names.secretArn(role, name))
+    case 'configuration-buckets':
+      return names.dataRoles.map((place) => names.bucketArn('configuration', place))
+    case 'configuration-objects':
+      return names.dataRoles.map((place) => `${names.bucketArn('configuration', place)}/*`)
+    case 'own-configuration-key':
+      return [around.keyArn('configuration')]
+    case 'other-configuration-keys':
+      return names.dataRoles.filter((place) => place !== role).map((place) => names.anyKeyArn(place))
     case 'recovery-switch-bucket':
       return [names.bucketArn('switch', 'recovery')]
     case 'witness-switch-bucket':

@@ -1,6 +1,8 @@
 import { hasRecoveryRegion, type Policy } from '../core/policy'
 import type { FunctionContract } from '../lambda/contract'
 import { contract as codeCheck } from '../lambda/code-check/contract'
+import { contract as configurationBackup } from '../lambda/configuration-backup/contract'
+import { contract as configurationCopy } from '../lambda/configuration-copy/contract'
 import { contract as coordinationReader } from '../lambda/coordination-reader/contract'
 import { contract as escalate } from '../lambda/escalate/contract'
 import { contract as fence } from '../lambda/fence/contract'
@@ -28,6 +30,7 @@ export const functionsOf = (policy: Policy): readonly (readonly [kind: string, r
 export const FUNCTIONS = {
   code: [codeCheck],
   operations: [escalate, healthWatch, incidentClose, incidentIntake],
+  configuration: [configurationBackup, configurationCopy],
   runbooks: [
     coordinationReader,
     fence,

@@ -8,9 +8,18 @@ export const otherRole = (role: DataRegionRole): DataRegionRole => (role === 'pr
 
 /** What a key encrypts or signs; one key each, so that a grant never opens more than its purpose. */
 export type KeyPurpose =
-  'database' | 'backup' | 'evidence' | 'coordination' | 'operations' | 'checkpoint' | 'assets' | 'code' | 'code-signing'
+  | 'database'
+  | 'backup'
+  | 'evidence'
+  | 'coordination'
+  | 'operations'
+  | 'checkpoint'
+  | 'assets'
+  | 'code'
+  | 'code-signing'
+  | 'configuration'
 export type VaultKind = 'pitr' | 'snapshots' | 'copies'
-export type BucketKind = 'evidence' | 'switch' | 'access-logs' | 'assets' | 'code'
+export type BucketKind = 'evidence' | 'switch' | 'access-logs' | 'assets' | 'code' | 'configuration'
 
 /** The bucket of another region that receives copies, by chosen names alone. */
 export interface ReplicaBucket {
@@ -45,6 +54,11 @@ export class Names {
   /** Roles the topology has a region for, in the order in which evidence is copied from one to the next. */
   get roles(): readonly RegionRole[] {
     return (['primary', 'recovery', 'witness'] as const).filter((role) => role in this.policy.topology.regions)
+  }
+
+  /** Roles that hold data. */
+  get dataRoles(): readonly DataRegionRole[] {
+    return this.roles.filter((role) => role !== 'witness')
   }
 
   /** Role of the region that receives the copy of a region's evidence; undefined at the end of the chain of copies. */
@@ -119,6 +133,19 @@ export class Names {
   }
   coordinationTableArn(role: RegionRole): string {
     return this.arn('dynamodb', role, `table/${this.coordinationTable()}`)
+  }
+
+  /** Secret of the application, the same name in each region. */
+  secret(name: string): string {
+    return `${this.prefix}/${name}`
+  }
+  /** Secrets Manager ends each ARN with six characters of its own. */
+  secretArn(role: RegionRole, name: string): string {
+    return this.arn('secretsmanager', role, `secret:${this.secret(name)}-??????`)
+  }
+  /** Parameters below a path, and the path itself, which a listing asks for. */
+  parameterArns(role: RegionRole, path: string): string[] {
+    return [path, `${path}/*`].map((resource) => this.arn('ssm', role, `parameter${resource}`))
   }
 
   function(name: string): string {

@@ -3,14 +3,16 @@ import type { Construct } from 'constructs'
 import { hasRecoveryRegion, type Policy } from '../core/policy'
 import { assets } from './composition/assets'
 import { backups } from './composition/backups'
+import { configuration } from './composition/configuration'
 import { databases, networkOf } from './composition/databases'
-import { coordination, foundation } from './composition/foundation'
+import { coordination, foundation, type Foundation } from './composition/foundation'
 import { operations } from './composition/operations'
 import { Region } from './composition/region'
 import { besideDatabase, runbooks, witnessFunctions } from './composition/runbooks'
 import { sourceCode } from './composition/source-code'
 import { servedNames, switchAlarm } from './composition/traffic'
 import type { FunctionCode } from './constructs/function-fleet'
+import type { DataRegionRole } from './names'
 
 export interface RecoveryStageProps {
   readonly policy: Policy
@@ -56,19 +58,24 @@ function onlyRegion(region: Region<'primary'>): void {
   const base = foundation(region)
   const [serving] = databases(region, base, networkOf(region, base))
   backups(region, base, serving)
-  assets(region, base)
-  sourceCode(region, base)
+  besideTheDatabase(region, base)
   servedNames(region, serving)
   operations(region, base)
 }
 
+/** What is kept of everything that is not in the database. */
+function besideTheDatabase(region: Region<DataRegionRole>, base: Foundation): void {
+  assets(region, base)
+  configuration(region, base)
+  sourceCode(region, base)
+}
+
 /** What both data regions hold. */
-function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: ReturnType<typeof foundation>): void {
+function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: Foundation): void {
   const net = networkOf(region, base)
   const [serving] = databases(region, base, net)
   backups(region, base, serving)
-  assets(region, base)
-  sourceCode(region, base)
+  besideTheDatabase(region, base)
   servedNames(region, serving)
   runbooks(region, base, besideDatabase(region, base, net, serving))
   operations(region, base)

@@ -1,6 +1,7 @@
 import type { TwoRegionPolicy } from '../core/policy'
 import { assets } from './assets'
 import { code } from './code'
+import { configuration } from './configuration'
 import { contactsAndCalendar } from './contacts-and-calendar'
 import { operations } from './operations'
 import { procedure } from './procedure'
@@ -174,6 +175,7 @@ export const neonpro: TwoRegionPolicy = {
   },
   assets,
   code,
+  configuration,
   evidence: { lock: { mode: 'governance' } },
   stores: [
     {
@@ -281,6 +283,26 @@ export const neonpro: TwoRegionPolicy = {
       to: 'eu-west-1',
       personalData: false,
       mechanism: { kind: 'no-personal-data', reason: 'static assets are what the application publishes to everybody' },
+    },
+    {
+      flow: 'configuration',
+      from: 'sa-east-1',
+      to: 'eu-west-1',
+      personalData: false,
+      mechanism: {
+        kind: 'no-personal-data',
+        reason: 'settings and credentials of the application, never patient data',
+      },
+    },
+    {
+      flow: 'configuration',
+      from: 'eu-west-1',
+      to: 'sa-east-1',
+      personalData: false,
+      mechanism: {
+        kind: 'no-personal-data',
+        reason: 'settings and credentials of the application, never patient data',
+      },
     },
     {
       flow: 'code',

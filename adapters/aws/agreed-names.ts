@@ -32,4 +32,8 @@ export const METRIC = {
   openIncidentMinutes: 'OpenIncidentMinutes',
   /** Validations that found data not as it should be; count. */
   dataIntegrityFailures: 'DataIntegrityFailures',
+  /** From a change of a setting to its last acknowledgement by a region; seconds. */
+  configurationCopySeconds: 'ConfigurationCopySeconds',
+  /** Backups of the whole environment; count. */
+  environmentBackups: 'EnvironmentBackups',
 } as const

@@ -24,6 +24,12 @@ export const VARIABLE = {
   /** Locked bucket with copies of the source code, and the alias of the key that signs their manifests. */
   codeBucket: 'CODE_BUCKET',
   codeSigningKey: 'CODE_SIGNING_KEY',
+  /** Alias of the key of each region that settings and their copies are sealed under. */
+  configurationKey: 'CONFIGURATION_KEY',
+  /** Names of the application's secrets, separated by commas. */
+  configurationSecrets: 'CONFIGURATION_SECRETS',
+  /** Buckets of the primary and the recovery region, where there is one, separated by a comma. */
+  configurationBuckets: 'CONFIGURATION_BUCKETS',
   recoverySwitchBucket: 'RECOVERY_SWITCH_BUCKET',
   witnessSwitchBucket: 'WITNESS_SWITCH_BUCKET',
   /** Topic of each level of the escalation in the own region: `1=arn,2=arn`. */

@@ -58,6 +58,10 @@ const FAILURES: Readonly<Record<string, PortFailure>> = {
 
   DBInstanceNotFound: 'invalid',
   BadDigest: 'invalid',
+  IncorrectKey: 'invalid',
+  InvalidCiphertext: 'invalid',
+  ParameterNotFound: 'invalid',
+  ParameterVersionNotFound: 'invalid',
   NoSuchBucket: 'invalid',
   NotFound: 'invalid',
   ResourceNotFound: 'invalid',

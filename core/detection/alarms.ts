@@ -188,6 +188,20 @@ export const ALARMS = {
     guide: 'replication.md#replication-late',
     opens: 'weakened-protection',
   },
+  'configuration-late': {
+    title: 'A change of the configuration was held by both regions too late',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'configuration.md#configuration-late',
+    opens: 'weakened-protection',
+  },
+  'environment-backup-missing': {
+    title: 'The whole environment was not backed up in the time in which it has to be',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'configuration.md#environment-backup-missing',
+    opens: 'weakened-protection',
+  },
   'code-unsound': {
     title: 'The newest copy of the source code is old, unsigned, damaged or missing, or nothing checks it',
     severity: 'medium',

@@ -56,4 +56,22 @@ const assets: FlowsOf = ({ stores, assets: { replication }, topology: { regions 
 /** CI pushes to both regions; what is pushed abroad was written at home. */
 const code: FlowsOf = ({ topology: { regions } }) => [{ flow: 'code', from: regions.primary, to: regions.recovery }]
 
-const MECHANISMS: readonly FlowsOf[] = [replicas, pointInTimeLogs, backupCopies, evidence, coordination, assets, code]
+/** Each region brings the changes of its own settings to both. */
+const configuration: FlowsOf = ({ stores, topology: { regions } }) => {
+  if (!stores.some(({ kind }) => kind === 'parameters')) return []
+  return [
+    { flow: 'configuration', from: regions.primary, to: regions.recovery },
+    { flow: 'configuration', from: regions.recovery, to: regions.primary },
+  ]
+}
+
+const MECHANISMS: readonly FlowsOf[] = [
+  replicas,
+  pointInTimeLogs,
+  backupCopies,
+  evidence,
+  coordination,
+  assets,
+  code,
+  configuration,
+]

@@ -94,6 +94,12 @@ function deploy(
         }),
         clients: network.clients,
         rotationFunctionName: names.function(`rotation-g${generation}`),
+        ...(names.dataRoles.includes(otherRole(role)) && {
+          secretReplica: {
+            region: names.region(otherRole(role)),
+            kmsKeyId: names.keyAliasArn(otherRole(role), 'database'),
+          },
+        }),
       },
     }).database.instance
   if (mechanisms.replica.mode === 'none')

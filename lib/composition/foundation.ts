@@ -18,7 +18,15 @@ export function foundation(region: Region): Foundation {
   return { keys, accessLogs }
 }
 
-const OF_DATA_REGIONS: readonly KeyPurpose[] = ['database', 'backup', 'checkpoint', 'assets', 'code', 'code-signing']
+const OF_DATA_REGIONS: readonly KeyPurpose[] = [
+  'database',
+  'backup',
+  'checkpoint',
+  'assets',
+  'code',
+  'code-signing',
+  'configuration',
+]
 
 function keysOf(region: Region): KeysStack {
   const { role } = region

@@ -1,6 +1,7 @@
 import { hasRecoveryRegion, type Policy } from '../../core/policy'
 import { backupAlarms, backupEvents } from '../alarms/backups'
 import { codeAlarms } from '../alarms/code'
+import { configurationAlarms } from '../alarms/configuration'
 import { coordinationAlarms } from '../alarms/coordination'
 import { databaseAlarms } from '../alarms/database'
 import { replicationAlarms } from '../alarms/replication'
@@ -31,6 +32,7 @@ export function operations(region: Region<DataRegionRole>, { keys }: Foundation)
       ...backupAlarms(region),
       ...databaseAlarms(region),
       ...replicationAlarms(region),
+      ...configurationAlarms(region),
       ...codeAlarms(region),
       ...functionAlarms(region, Object.keys(RUNBOOKS_OF[role])),
       // A topology of one region has no guard.

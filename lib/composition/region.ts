@@ -45,6 +45,8 @@ export class Region<Role extends RegionRole = RegionRole> {
       runbooks: Object.keys(RUNBOOKS_OF[this.role]),
       levels: escalation.map(({ level }) => level),
       policyHash: contentHash(this.policy as unknown as Json),
+      parameterPaths: this.policy.stores.filter(({ kind }) => kind === 'parameters').map(({ id }) => id),
+      secrets: this.policy.configuration.secrets,
       recoveryGenerations: topology.instances
         .filter(({ region }) => region === 'recovery')
         .map(({ generation }) => generation),

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { ObjectLockRetention, type Bucket, type IBucket } from 'aws-cdk-lib/aws-s3'
+import { ObjectLockRetention, type Bucket, type IBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import type { Policy } from '../../core/policy'
 import { IRREVERSIBLE } from '../../core/policy/irreversible'
@@ -17,6 +17,8 @@ export interface LockedBucketProps {
   readonly lock: Policy['code']['lock']
   /** How long every version is locked. */
   readonly days: number
+  /** @default 'never' */
+  readonly expiry?: 'never' | 'after-lock'
   /** Where the objects are copied within 15 minutes. @default nowhere: the end of the chain of copies */
   readonly replica?: LockedReplica
 }
@@ -54,6 +56,7 @@ export class LockedBucket extends Construct {
           lock.mode === 'governance'
             ? ObjectLockRetention.governance(duration)
             : ObjectLockRetention.compliance(duration),
+        ...(props.expiry === 'after-lock' && { lifecycleRules: [expireAfter(props.days)] }),
       },
     })
     this.bucket = bucket
@@ -76,3 +79,10 @@ export class LockedBucket extends Construct {
       })
   }
 }
+
+/** The rule of S3 itself: no bucket policy stops it, only the lock does (S3 user guide, "Object lifecycle with Object Lock"). */
+const expireAfter = (days: number): LifecycleRule => ({
+  id: 'after-lock',
+  expiration: Duration.days(days + 1),
+  noncurrentVersionExpiration: Duration.days(1),
+})

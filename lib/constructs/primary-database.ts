@@ -2,7 +2,7 @@ import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { Key } from 'aws-cdk-lib/aws-kms'
 import type { ISecurityGroup } from 'aws-cdk-lib/aws-ec2'
 import { Credentials, DatabaseInstance, NetworkType, type CfnDBInstance } from 'aws-cdk-lib/aws-rds'
-import { HostedRotation, Secret } from 'aws-cdk-lib/aws-secretsmanager'
+import { HostedRotation, Secret, type CfnSecret } from 'aws-cdk-lib/aws-secretsmanager'
 import { Construct } from 'constructs'
 import { PostgresSurroundings, type PostgresInstanceProps } from './postgres-surroundings'
 
@@ -14,6 +14,8 @@ export interface PrimaryDatabaseProps extends PostgresInstanceProps {
   /** Admitted by the database; the rotation of the secret speaks to it. */
   readonly clients: ISecurityGroup
   readonly rotationFunctionName: string
+  /** Where the owner's secret has a replica, for the day the copy there is promoted. @default no replica */
+  readonly secretReplica?: { readonly region: string; readonly kmsKeyId: string }
   /** Such as `04:00-05:00`, UTC. */
   readonly backupWindow: string
   /** Longest life of the owner's password. */
@@ -56,6 +58,8 @@ export class PrimaryDatabase extends Construct {
         excludeCharacters: ` %+~\`#$&*()|[]{}:;<>?!'/@"\\`,
       },
     })
+    // By the property: the L2 wants a key construct of the other region, of which only the alias is known.
+    if (props.secretReplica) (secret.node.defaultChild as CfnSecret).replicaRegions = [props.secretReplica]
     const instance = new DatabaseInstance(this, 'Resource', {
       ...surroundings.instanceProps,
       engine: surroundings.engine,

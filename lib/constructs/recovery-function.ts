@@ -15,7 +15,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
 import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { FunctionContract, Permission } from '../../lambda/contract'
-import { arnsOf, environmentOf, type Surroundings } from '../function-bindings'
+import { arnsOf, conditionOf, environmentOf, type Surroundings } from '../function-bindings'
 import { ServiceRole } from './service-role'
 
 /** Where functions that speak to the database stand. */
@@ -83,7 +83,7 @@ export class RecoveryFunction extends Construct {
       role: executionRole,
       memorySize: MEMORY_MEGABYTES,
       timeout: Duration.seconds(contract.timeoutSeconds),
-      reservedConcurrentExecutions: RESERVED,
+      reservedConcurrentExecutions: contract.concurrency ?? RESERVED,
       environment: environmentOf(contract.environment, around),
       environmentEncryption: props.key,
       tracing: Tracing.ACTIVE,
@@ -104,6 +104,7 @@ export class RecoveryFunction extends Construct {
 function statementOf(permission: Permission, around: Surroundings): PolicyStatement[] {
   const { actions, leadingKeys, tagKeys } = permission
   const conditions = {
+    ...conditionOf(permission.on, around),
     ...(leadingKeys && { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [...leadingKeys] } }),
     ...(tagKeys && { 'ForAllValues:StringEquals': { 'aws:TagKeys': [...tagKeys] } }),
   }

@@ -32,6 +32,7 @@ export class CodeStack extends Stack {
       accessLogs: props.accessLogs,
       lock: copies.lock,
       days: props.retentionDays,
+      expiry: 'after-lock',
     })
     new ManagedPolicy(this, 'Publisher', {
       managedPolicyName: names.role('code-publisher', role),

@@ -18,6 +18,7 @@ const DESCRIPTION: Record<KeyPurpose, string> = {
   checkpoint: 'Signs the checkpoints of the evidence chain',
   assets: 'Static assets and their versions',
   code: 'Copies of the source code',
+  configuration: 'Settings, secrets and copies of them',
   'code-signing': 'Signs the manifests of copies of the source code',
 }
 const SIGNS: readonly KeyPurpose[] = ['checkpoint', 'code-signing']

@@ -194,6 +194,17 @@ test('every value that crosses a region is a chosen name or a policy value', () 
     'the rule that copies a prefix of a region': (['primary', 'recovery'] as const).flatMap((role) =>
       ['records', 'checkpoints'].map((kind) => `own-${kind}/${regions[role]}/`),
     ),
+    'names.bucket and key: where each change of the configuration is written': (
+      ['primary', 'recovery'] as const
+    ).flatMap((role) => {
+      const { bucketArn, keyAliasArn } = names.replicaBucket('configuration', role, 'configuration')
+      return [bucketArn, `${bucketArn}/*`, keyAliasArn]
+    }),
+    'the buckets of both, in one variable': [
+      (['primary', 'recovery'] as const).map((role) => names.bucket('configuration', role)).join(','),
+    ],
+    'topology.regions: where secrets have a replica': [regions.recovery],
+    'names.keyAliasArn: the key of the replica of a secret': [names.keyAliasArn('recovery', 'database')],
     'names.bucketArn with the prefix of a region': evidencePaths,
     'names.keyAliasArn: the key of the copy': roles.map((role) => names.keyAliasArn(role, 'evidence')),
     'names.anyKeyArn: beside a condition on that alias': roles.map((role) => names.anyKeyArn(role)),

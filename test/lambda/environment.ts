@@ -35,6 +35,9 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.evidenceKey]: 'alias/checkpoint',
       [VARIABLE.codeBucket]: 'code',
       [VARIABLE.codeSigningKey]: 'alias/code-signing',
+      [VARIABLE.configurationKey]: 'alias/configuration',
+      [VARIABLE.configurationSecrets]: 'application',
+      [VARIABLE.configurationBuckets]: 'configuration-primary,configuration-recovery',
       [VARIABLE.recoverySwitchBucket]: 'switch-recovery',
       [VARIABLE.witnessSwitchBucket]: 'switch-witness',
       [VARIABLE.escalationTopics]: [1, 2, 3, 4]

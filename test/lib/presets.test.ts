@@ -89,6 +89,7 @@ describe('brazil-only', () => {
       'assets-primary',
       'backup-plan-primary',
       'code-primary',
+      'configuration-primary',
       'database-primary-g1',
       'dns-primary',
       'evidence-primary',

@@ -1,4 +1,3 @@
-import { IRREVERSIBLE } from '../irreversible'
 import { rule, when, type Rules } from './rule'
 
 const codeCopiesOutpaceTheirAlarm = rule(
@@ -25,16 +24,4 @@ const codeIsCheckedOftenEnough = rule(
     ),
 )
 
-const codeLockIsAcknowledged = rule(
-  'copies of code are locked for good only where somebody wrote so',
-  ['code.lock'],
-  ({ code: { lock } }) =>
-    when(
-      lock.mode === 'compliance' && lock.irreversibleAcknowledgement !== IRREVERSIBLE,
-      'code.lock.irreversibleAcknowledgement',
-      'does not accept what cannot be undone',
-      `write exactly '${IRREVERSIBLE}'`,
-    ),
-)
-
-export const codeRules: Rules = { codeCopiesOutpaceTheirAlarm, codeIsCheckedOftenEnough, codeLockIsAcknowledged }
+export const codeRules: Rules = { codeCopiesOutpaceTheirAlarm, codeIsCheckedOftenEnough }

@@ -2,6 +2,7 @@ import type { Policy } from '../schema'
 import { accessRules } from './access'
 import { assetRules } from './assets'
 import { codeRules } from './code'
+import { configurationRules } from './configuration'
 import { instanceRules } from './instances'
 import { lockRules } from './locks'
 import { objectiveRules } from './objectives'
@@ -39,6 +40,7 @@ export const RULES: readonly NamedRule[] = [
   storeRules,
   assetRules,
   codeRules,
+  configurationRules,
   operationRules,
 ].flatMap((rules) =>
   Object.entries(rules).map(([id, rule]) => ({ id, promise: rule.promise, reads: rule.reads, check: rule })),

@@ -34,11 +34,13 @@ const snapshotLocksAcceptSnapshots = rule(
 
 const complianceLockIsAcknowledged = rule(
   'nothing irreversible happens by a typo',
-  ['backup.vaults', 'evidence.lock'],
-  ({ backup: { vaults }, evidence }) =>
+  ['backup.vaults', 'evidence.lock', 'code.lock', 'configuration.lock'],
+  ({ backup: { vaults }, evidence, code, configuration }) =>
     [
       ...VAULTS.map((name) => [`backup.vaults.${name}.lock`, vaults[name].lock] as const),
       ['evidence.lock', evidence.lock] as const,
+      ['code.lock', code.lock] as const,
+      ['configuration.lock', configuration.lock] as const,
     ].flatMap(([path, lock]) =>
       when(
         lock.mode === 'compliance' && lock.irreversibleAcknowledgement !== IRREVERSIBLE,

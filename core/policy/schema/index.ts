@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { assets } from './assets'
 import { operations } from './operations'
 import { code } from './code'
+import { configuration } from './configuration'
 import { objectLock } from './object-lock'
 import * as procedure from './procedure'
 import * as protection from './protection'
@@ -29,6 +30,7 @@ export const policySchema = z.strictObject({
   backup: protection.backup,
   assets,
   code,
+  configuration,
   evidence: z.strictObject({ lock: objectLock }),
   stores: z.array(protection.store).min(1),
   transfers: z.array(protection.transfer),

@@ -34,6 +34,8 @@ const synth = (overrides: Partial<FunctionContract> = {}, isolated = false) =>
         names,
         role: 'recovery',
         policyHash: 'abc',
+        parameterPaths: ['/neonpro/configuration'],
+        secrets: ['application'],
         recoveryGenerations: [2],
         keyArn: () => KEY_ARN,
         serving: () => 'db-g2',
@@ -132,4 +134,18 @@ test('grants nothing where the region has nothing of the kind, and says so in th
   expect(statementsOf(template).flatMap(({ Action }) => Action)).not.toContain('states:StartExecution')
   const variables = { RUNBOOK_MACHINES: 'none', ESCALATION_TOPICS: `1=${names.escalationTopicArn('recovery', 1)}` }
   template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: variables } })
+})
+
+test('uses the key of another region only by its alias', () => {
+  const template = synth({ permissions: [{ actions: ['kms:GenerateDataKey'], on: 'other-configuration-keys' }] })
+  const [statement] = statementsOf(template).filter(({ Condition }) => Condition)
+  expect(statement).toMatchObject({
+    Action: 'kms:GenerateDataKey',
+    Condition: { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': names.keyAlias('configuration') } },
+  })
+})
+
+test('keeps free as many invocations as its contract asks for', () => {
+  synth({ concurrency: 20 }).hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 20 })
+  synth().hasResourceProperties('AWS::Lambda::Function', { ReservedConcurrentExecutions: 3 })
 })

@@ -6,7 +6,9 @@ import { FakeLambda } from './lambda'
 import { useOneRealm } from './one-realm'
 import { FakeRds } from './rds'
 import { FakeS3 } from './s3'
+import { FakeSecretsManager } from './secrets-manager'
 import { FakeSns } from './sns'
+import { FakeSsm } from './ssm'
 import { FakeStepFunctions } from './step-functions'
 import type { Call, Service } from './wire'
 
@@ -29,6 +31,8 @@ const REFUSALS: Readonly<Record<string, readonly [throttle: string, status: numb
     sns: ['Throttling', 400, 'AuthorizationError', 403],
     states: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     lambda: ['TooManyRequestsException', 429, 'AccessDeniedException', 403],
+    ssm: ['ThrottlingException', 400, 'AccessDeniedException', 400],
+    secretsmanager: ['ThrottlingException', 400, 'AccessDeniedException', 400],
   }
 
 /** The AWS this project talks to, on loopback: it keeps state per region, breaks when told, and remembers every call. */
@@ -40,6 +44,20 @@ export class FakeAws {
   readonly lambda = new FakeLambda()
   readonly sns = new FakeSns()
   readonly stepFunctions = new FakeStepFunctions()
+  readonly ssm = new FakeSsm()
+  readonly secretsManager = new FakeSecretsManager()
+  /** By the name that requests are signed for. */
+  private readonly services: Readonly<Record<string, Service>> = {
+    dynamodb: this.dynamodb,
+    s3: this.s3,
+    kms: this.kms,
+    rds: this.rds,
+    lambda: this.lambda,
+    ssm: this.ssm,
+    secretsmanager: this.secretsManager,
+    sns: this.sns,
+    states: this.stepFunctions,
+  }
   readonly calls: Call[] = []
   private readonly faults: { action: string; fault: Fault; left: number }[] = []
   private server: Server | undefined
@@ -80,16 +98,8 @@ export class FakeAws {
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const [, region = '', name = ''] =
       /\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(request.headers.authorization ?? '') ?? []
-    const services: Readonly<Record<string, Service>> = {
-      dynamodb: this.dynamodb,
-      s3: this.s3,
-      kms: this.kms,
-      rds: this.rds,
-      lambda: this.lambda,
-      sns: this.sns,
-      states: this.stepFunctions,
-    }
-    const service = services[name]!
+    const service = this.services[name]
+    if (!service) throw new Error(`the fake has no service '${name}'`)
     const seen = {
       service: name,
       region,

@@ -48,6 +48,9 @@ const moveTransfers = (policy: Draft<Policy>, from: string, to: string): void =>
   }
 }
 
+/** Place of the store of settings in the register. */
+const SETTINGS = neonpro.stores.findIndex(({ kind }) => kind === 'parameters')
+
 export const EXAMPLES: readonly Example[] = [
   example('regionsAreDistinct', 'topology.regions.witness', (p) => {
     p.topology.regions.witness = 'sa-east-1'
@@ -257,9 +260,18 @@ export const EXAMPLES: readonly Example[] = [
   }),
   example('codeCopiesOutpaceTheirAlarm', 'code.oldestCopyHours', (p) => (p.code.oldestCopyHours = 24)),
   example('codeIsCheckedOftenEnough', 'code.checkEveryMinutes', (p) => (p.code.checkEveryMinutes = 600)),
-  example('codeLockIsAcknowledged', 'code.lock.irreversibleAcknowledgement', (p) => {
-    p.code.lock = { mode: 'compliance', irreversibleAcknowledgement: 'yes' }
+  ...(['code', 'configuration'] as const).map((part) =>
+    example('complianceLockIsAcknowledged', `${part}.lock.irreversibleAcknowledgement`, (p) => {
+      p[part].lock = { mode: 'compliance', irreversibleAcknowledgement: 'yes' }
+    }),
+  ),
+  example('configurationCopyIsTriedAgain', 'configuration.copyRetrySeconds', (p) => {
+    p.configuration.copyRetrySeconds = 16
   }),
+  example('environmentIsBackedUpDaily', 'configuration.backupEveryMinutes', (p) => {
+    p.configuration.backupEveryMinutes = 1441
+  }),
+  example('settingsHaveAPath', `stores.${SETTINGS}.id`, (p) => (p.stores[SETTINGS]!.id = 'neonpro configuration')),
   example('documentIsReviewedAfterItStarts', 'documentControl.reviewDate', (p) => {
     p.documentControl.reviewDate = '2025-09-22'
   }),
