@@ -46,7 +46,7 @@ export async function run(args: readonly string[]): Promise<number> {
     }
     process.exitCode = 0
     await program.parseAsync(args, { from: 'user' })
-    return Number(process.exitCode ?? 0)
+    return process.exitCode ?? 0
   } catch (thrown) {
     // Help and version end the same way, and are no errors.
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0

@@ -249,8 +249,9 @@ async function detect(
   }
 }
 
+const empty = (): { count: number; ids: { client: number; sequence: number }[] } => ({ count: 0, ids: [] })
+
 async function countLoss(world: LocalWorld, logPath: string, recovered: boolean) {
-  const empty = (): { count: number; ids: { client: number; sequence: number }[] } => ({ count: 0, ids: [] })
   const ids = { lost: empty(), ghost: empty(), unknown: empty() }
   if (!recovered) return { loss: undefined, ids: ids as Record<keyof typeof ids, AttemptList> }
   const loss = await world.withRecovered((writer) =>

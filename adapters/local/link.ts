@@ -14,7 +14,10 @@ export async function openLink(targetPort: () => number): Promise<Link> {
   let isCut = false
   const pairs = new Set<readonly [Socket, Socket]>()
   const server = createServer((inner) => {
-    if (isCut) return void hold(inner)
+    if (isCut) {
+      hold(inner)
+      return
+    }
     const outer = connect({ host: '127.0.0.1', port: targetPort() })
     const pair = [inner, outer] as const
     pairs.add(pair)

@@ -22,7 +22,7 @@ export interface WorldPlan {
   readonly servedName: string
   readonly endpointNames: { readonly primary: string; readonly zone: string; readonly replica: string }
   readonly ports: { readonly primary: number; readonly zone: number; readonly replica: number }
-  login(role: string): Login
+  readonly login: (role: string) => Login
   /** The database's roles that serve clients, in the order they are shown. */
   readonly roles: readonly string[]
 }

@@ -12,7 +12,7 @@ export interface SessionSettings {
   /** What the content has to be, recorded while all was well. */
   baseline(): Promise<readonly TableFingerprint[] | undefined>
   /** Runs `work` in a session of the fence role with the named instance. */
-  withSession<T>(ref: InstanceRef, work: (client: Client) => Promise<T>): Promise<T>
+  readonly withSession: <T>(ref: InstanceRef, work: (client: Client) => Promise<T>) => Promise<T>
 }
 
 /** DatabaseSession over PostgreSQL, the same for a laptop and for RDS; only how a session is opened differs. */

@@ -28,7 +28,7 @@ export const environmentsOf = (source: string): string => `environments/${source
 export const environmentKey = (source: string, takenAt: string): string => environmentsOf(source) + compact(takenAt)
 
 /** Stores a value under a key of a copy, sealed for that key alone; an existing key keeps its first content. */
-export async function writeSealed({ store, keys }: ConfigurationCopy, key: string, value: Json): Promise<string> {
+export async function writeSealed({ store, keys }: ConfigurationCopy, key: string, value: unknown): Promise<string> {
   const envelope = await seal(keys, storedText({ value }), contextOf(key))
   await store.create(key, envelope)
   return envelope
@@ -43,7 +43,7 @@ export async function readSealed({ region, store, keys }: ConfigurationCopy, key
       'CONFIGURATION_COPY_MISSING',
       `'${region}' holds nothing under '${key}'; list what it has`,
     )
-  const { value } = JSON.parse(await open(keys, envelope, contextOf(key))) as { value: Json }
+  const { value }: { readonly value: Json } = JSON.parse(await open(keys, envelope, contextOf(key)))
   return value
 }
 

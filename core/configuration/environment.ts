@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { sha256 } from '../evidence/hash'
-import type { Json } from '../json'
 import type { Clock } from '../ports/clock'
 import type { Configuration } from '../ports/configuration'
 import { PortError } from '../ports/errors'
@@ -55,7 +54,7 @@ export async function backupEnvironment(
   const written = await Promise.allSettled(
     copies.map(async (copy) => ({
       region: copy.region,
-      sha256: sha256(await writeSealed(copy, key, environment as unknown as Json)),
+      sha256: sha256(await writeSealed(copy, key, environment)),
     })),
   )
   const envelopes = written.map((result) => {

@@ -49,18 +49,19 @@ export async function takeAlarm(world: IntakeWorld, ringing: Ringing): Promise<I
   const found = alarmOf(`${policy.application}-${policy.environment}`, ringing.alarmName)
   if (!found) return { outcome: 'foreign' }
   const alarm: AlarmDeclaration = ALARMS[found.id]
-  if (alarm.opens === 'none') return { outcome: 'signal' }
+  const { opens } = alarm
+  if (opens === 'none') return { outcome: 'signal' }
   const name = [found.id, found.subject].filter(Boolean).join('-')
   const incident = await inEither(places, (store) =>
     openIncident(store, {
       id: incidentId(name, ringing, policy.operations.incidents.windowMinutes),
-      ...classify(alarm, alarm.opens as Scenario),
+      ...classify(alarm, opens),
       reasonCode: codeOf(name),
       openedBy: 'incident-intake',
       openedAt: ringing.at.toISOString(),
     }),
   )
-  const { runbook } = RESPONSES[incident.scenario as Scenario]
+  const { runbook } = RESPONSES[opens]
   const plan = planOf(runbook, { ...world, incident, now: clock.now() })
   const executable = plan && runbook !== 'none' && machines.has(runbook)
   if (executable) await machines.start(runbook, plan)

@@ -1,11 +1,9 @@
-import type { Json } from '../json'
-
 /**
  * One text per value, so that a hash means something: the JSON Canonicalization Scheme (RFC 8785) for our values.
  * Keys stand in UTF-16 order, numbers as ECMAScript prints them, no white space. Throws TypeError, with the path,
  * for what JSON cannot carry (undefined, NaN, infinities, lone surrogates, instances of classes).
  */
-export const canonicalJson = (value: Json): string => write(value, '$')
+export const canonicalJson = (value: unknown): string => write(value, '$')
 
 function write(value: unknown, path: string): string {
   if (value === null || typeof value === 'boolean') return String(value)

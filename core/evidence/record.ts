@@ -40,17 +40,17 @@ export type EvidenceRecord = z.infer<typeof evidenceRecordSchema>
 /** Closes a record, or a checkpoint, with its own hash. */
 export const seal = <T extends object>(body: T): T & { readonly hash: string } => ({
   ...body,
-  hash: contentHash(body as unknown as Json),
+  hash: contentHash(body),
 })
 
 /** Whether a sealed value still is what its hash says. */
 export function isSealIntact(sealed: { readonly hash: string }): boolean {
   const { hash, ...body } = sealed
-  return contentHash(body as unknown as Json) === hash
+  return contentHash(body) === hash
 }
 
 /** The stored form: exactly these bytes, so that even a changed blank is a change. */
-export const storedText = (value: object): string => canonicalJson(value as unknown as Json)
+export const storedText = (value: object): string => canonicalJson(value)
 
 /** Undefined where the text is not exactly the stored form of a value of the schema. */
 export function readStored<T>(schema: z.ZodType<T>, text: string): T | undefined {
@@ -61,5 +61,5 @@ export function readStored<T>(schema: z.ZodType<T>, text: string): T | undefined
     return undefined
   }
   const parsed = schema.safeParse(raw)
-  return parsed.success && canonicalJson(raw as Json) === text ? parsed.data : undefined
+  return parsed.success && canonicalJson(raw) === text ? parsed.data : undefined
 }

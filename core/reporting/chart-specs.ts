@@ -51,7 +51,11 @@ const CONFIG: Json = {
   },
 }
 
-const SECONDS_AXIS: Json = { title: 'seconds from the fault', tickCount: 10, labelOverlap: true }
+const SECONDS_AXIS: Readonly<Record<string, Json>> = {
+  title: 'seconds from the fault',
+  tickCount: 10,
+  labelOverlap: true,
+}
 
 export const drillCharts = (workload: WorkloadMeasurement, phases: readonly PhaseSpan[]): DrillCharts<ChartSpec> => ({
   timeline: timeline(workload, phases),
@@ -82,7 +86,7 @@ function timeline({ outage }: WorkloadMeasurement, phases: readonly PhaseSpan[])
       {
         mark: { type: 'bar', cornerRadius: 3, height: 16 },
         encoding: {
-          x: { field: 'from', type: 'quantitative', scale, axis: { ...(SECONDS_AXIS as object), grid: true } },
+          x: { field: 'from', type: 'quantitative', scale, axis: { ...SECONDS_AXIS, grid: true } },
           x2: { field: 'to' },
           color: {
             field: 'row',

@@ -8,9 +8,10 @@ const EVENT_MINUTES = 5
 const HOURLY = 60
 const BAD = ['ABORTED', 'EXPIRED', 'FAILED', 'PARTIAL']
 
+const jobs = (detail: object) => ({ source: ['aws.backup'], 'detail-type': ['Backup Job State Change'], detail })
+
 /** Events of the region's backup jobs, by the name of the rule that looks for them. */
 export function backupEvents({ names, role, policy }: DataRegion): DetectionRuleProps[] {
-  const jobs = (detail: object) => ({ source: ['aws.backup'], 'detail-type': ['Backup Job State Change'], detail })
   return [
     { purpose: 'backup-failed', pattern: jobs({ state: BAD }) },
     {

@@ -1,7 +1,6 @@
 import type { Stage } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { contentHash } from '../../core/evidence/hash'
-import type { Json } from '../../core/json'
 import type { Policy } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
 import type { FunctionCode } from '../constructs/function-fleet'
@@ -44,7 +43,7 @@ export class Region<Role extends RegionRole = RegionRole> {
       serving: (role) => this.names.database(this.newest(role)),
       runbooks: Object.keys(RUNBOOKS_OF[this.role]),
       levels: escalation.map(({ level }) => level),
-      policyHash: contentHash(this.policy as unknown as Json),
+      policyHash: contentHash(this.policy),
       parameterPaths: this.policy.stores.filter(({ kind }) => kind === 'parameters').map(({ id }) => id),
       secrets: this.policy.configuration.secrets,
       recoveryGenerations: topology.instances
@@ -64,8 +63,8 @@ export class Region<Role extends RegionRole = RegionRole> {
 /** Logs are operational data; CloudWatch knows only certain retentions, so the next longer one is taken. */
 function logRetentionFor({ dataClasses }: Policy): RetentionDays {
   const days = mostDaysIn(dataClasses.operational.retentionYears)
-  const offered = Object.values(RetentionDays).filter((v): v is RetentionDays => typeof v === 'number' && v >= days)
-  const shortest = offered.toSorted((a, b) => a - b)[0]
+  const offered = Object.values(RetentionDays).filter((value) => typeof value === 'number')
+  const shortest = offered.toSorted((a, b) => a - b).find((offer) => offer.valueOf() >= days)
   if (shortest === undefined) throw new Error(`CloudWatch Logs keeps nothing for ${days} days`)
   return shortest
 }

@@ -99,7 +99,7 @@ function lint(folder: string): Diagnostic[] {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
   } catch (error) {
-    output = String((error as { stdout: string }).stdout)
+    output = (error as { stdout: string }).stdout
   }
   const { diagnostics } = JSON.parse(output) as { diagnostics: Diagnostic[] }
   return diagnostics.filter((d) => d.code.includes('no-restricted-imports'))

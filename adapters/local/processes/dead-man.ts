@@ -4,7 +4,7 @@ import { readSettings, type GuardProcessSettings } from './settings'
 
 /** Stands in for pg_cron, which the local PostgreSQL lacks: closes the logins when the guard itself has died. */
 async function main(): Promise<void> {
-  const { endpoint, login, leaseMs } = readSettings<GuardProcessSettings>()
+  const { endpoint, login, leaseMs } = readSettings() as GuardProcessSettings
   for (;;) {
     await sleep(leaseMs)
     await withSession(endpoint, login, leaseMs * 2, (client) =>

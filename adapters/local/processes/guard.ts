@@ -5,12 +5,13 @@ import { guardCycle, type GuardMemory } from '../../postgres/guard-cycle'
 import { httpConditionalStore } from '../http-conditional-store'
 import { readSettings, type GuardProcessSettings } from './settings'
 
+const monotonicMs = () => performance.now()
+
 /** The guard of one region: keeps the write lease alive while its region holds the writer epoch, closes the database otherwise. */
 async function main(): Promise<void> {
-  const settings = readSettings<GuardProcessSettings>()
+  const settings = readSettings() as GuardProcessSettings
   // A read must be over long before the lease is, or one dead path would starve the other.
   const stores = settings.storePorts.map((port) => httpConditionalStore(port, settings.leaseMs / 4))
-  const monotonicMs = () => performance.now()
   let memory: GuardMemory = { heardAtMs: monotonicMs() }
   let client: Client | undefined
   for (;;) {

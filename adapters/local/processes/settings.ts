@@ -25,5 +25,5 @@ export interface WorkloadSettings {
   readonly log: string
 }
 
-/** Settings of this process, from the file named by its first argument. */
-export const readSettings = <T>(): T => JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8')) as T
+/** Settings of this process, from the file named by its first argument, as the process that started it wrote them. */
+export const readSettings = (): unknown => JSON.parse(readFileSync(process.argv[2] ?? '', 'utf8'))

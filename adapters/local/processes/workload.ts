@@ -16,7 +16,7 @@ const RETRY_AFTER_MS = 40
  * Knows nothing of the runbook. Ends on SIGTERM after the log is written.
  */
 async function main(): Promise<void> {
-  const settings = readSettings<WorkloadSettings>()
+  const settings = readSettings() as WorkloadSettings
   const log = createWriteStream(settings.log, { flags: 'a', highWaterMark: 1 << 20 })
   let running = true
   process.once('SIGTERM', () => (running = false))

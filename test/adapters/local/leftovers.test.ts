@@ -40,13 +40,13 @@ test('a folder without the mark of a rehearsal is never touched', async () => {
   const foreign = await mkdtemp(join(tmpdir(), 'not-ours-'))
   await mkdir(join(foreign, 'data'))
   await expect(removeWorld(foreign)).rejects.toThrow('carries no mark of a rehearsal')
-  await access(join(foreign, 'data'))
+  await expect(access(join(foreign, 'data'))).resolves.toBeUndefined()
   await rm(foreign, { recursive: true })
 })
 
 test('a world of this run is not a leftover', async () => {
   const folder = await newWorldFolder()
   await sweepLeftovers()
-  await access(folder)
+  await expect(access(folder)).resolves.toBeUndefined()
   await removeWorld(folder)
 })
