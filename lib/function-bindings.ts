@@ -70,7 +70,8 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     CONFIGURATION_BUCKETS: () => names.dataRoles.map((place) => names.bucket('configuration', place)).join(','),
     RECOVERY_SWITCH_BUCKET: () => names.bucket('switch', 'recovery'),
     WITNESS_SWITCH_BUCKET: () => names.bucket('switch', 'witness'),
-    HEALTH_URL: () => names.healthUrl(),
+    PRIMARY_HEALTH_URL: () => names.healthUrl('primary'),
+    SERVED_HEALTH_URL: () => names.healthUrl('served'),
   }
   return Object.fromEntries(
     variables.map((variable) => {

@@ -203,9 +203,10 @@ export class Names {
     return `${kind === 'database' ? databaseName : apiName}.${zoneName}`
   }
 
-  /** Where the API answers for its health. */
-  healthUrl(): string {
-    return `https://${this.servedName('api')}${this.policy.dns.healthPath}`
+  /** Where the API answers for its health: in the primary region, whatever is served, or wherever the served name leads. */
+  healthUrl(of: 'primary' | 'served'): string {
+    const { apiTargets, healthPath } = this.policy.dns
+    return `https://${of === 'primary' ? apiTargets.primary : this.servedName('api')}${healthPath}`
   }
 
   private arn(service: string, role: RegionRole, resource: string): string {

@@ -27,7 +27,13 @@ export const OVERLAYS: Readonly<Record<Policy['environment'], Overlay>> = {
     },
     database: { instanceClass: 't4g.large', storageGigabytes: 50, sizeGigabytes: 20 },
     operations: { alarms: { slotLagGigabytes: 5, logDiskGigabytes: 10 } },
-    dns: { zoneName: 'staging.neonpro.healthcare' },
+    dns: {
+      zoneName: 'staging.neonpro.healthcare',
+      apiTargets: {
+        primary: 'primary.api.staging.neonpro.healthcare',
+        recovery: 'recovery.api.staging.neonpro.healthcare',
+      },
+    },
     // Waiting for a person counts: the default of 15 minutes would break the hour for critical services.
     failover: { operation: 'approval', approvalExpiresSeconds: 600 },
   },
@@ -42,6 +48,12 @@ export const OVERLAYS: Readonly<Record<Policy['environment'], Overlay>> = {
     },
     database: { instanceClass: 't4g.medium', storageGigabytes: 20, sizeGigabytes: 5 },
     operations: { alarms: { slotLagGigabytes: 2, logDiskGigabytes: 5 } },
-    dns: { zoneName: 'test.neonpro.healthcare' },
+    dns: {
+      zoneName: 'test.neonpro.healthcare',
+      apiTargets: {
+        primary: 'primary.api.test.neonpro.healthcare',
+        recovery: 'recovery.api.test.neonpro.healthcare',
+      },
+    },
   },
 }

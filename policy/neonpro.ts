@@ -47,9 +47,12 @@ export const neonpro: TwoRegionPolicy = {
   },
   dns: {
     hostedZoneId: 'Z0000000000EXAMPLE',
+    privateZone: { mode: 'existing', hostedZoneId: 'Z0000000001EXAMPLE' },
     zoneName: 'neonpro.healthcare',
     databaseName: 'db',
     apiName: 'api',
+    apiTargets: { primary: 'primary.api.neonpro.healthcare', recovery: 'recovery.api.neonpro.healthcare' },
+    apiCheck: { mode: 'endpoint' },
     healthPath: '/api/health',
     // The output of GetCheckerIpRanges in AWS's documentation of its PowerShell tools (Get-R53CheckerIpRanges), read on the
     // date below. Compare with the live call before a deployment: a checker outside of the list cannot see a switch.

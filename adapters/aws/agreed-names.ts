@@ -26,6 +26,8 @@ export const METRIC = {
   codeFindings: 'CodeFindings',
   /** Whether the served API answers, as both probes see it; percent. */
   apiAvailability: 'ApiAvailability',
+  /** 1 while the API of the primary region answers neither probe, else 0. */
+  primaryUnreachable: 'PrimaryUnreachable',
   /** 1 while the replica hears nothing from the primary, else 0. */
   replicaCutOff: 'ReplicaCutOff',
   /** Age of the oldest critical incident that is open; minutes. */

@@ -39,8 +39,9 @@ export const VARIABLE = {
   /** Physical names of the instances that serve, or would, in the primary and in the recovery region. */
   primaryInstance: 'PRIMARY_INSTANCE',
   replicaInstance: 'REPLICA_INSTANCE',
-  /** What a probe asks for: the health page of the served API; https. */
-  healthUrl: 'HEALTH_URL',
+  /** Health page of the API in the primary region, and of the served API; https. */
+  primaryHealthUrl: 'PRIMARY_HEALTH_URL',
+  servedHealthUrl: 'SERVED_HEALTH_URL',
 } as const
 
 export type AwsEnvironment = Readonly<Record<string, string | undefined>>

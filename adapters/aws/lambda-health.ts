@@ -1,5 +1,6 @@
 import type { LambdaClient } from '@aws-sdk/client-lambda'
 import * as z from 'zod/mini'
+import type { Json } from '../../core/json'
 import type { InstanceRef } from '../../core/ports/database'
 import { isPortError } from '../../core/ports/errors'
 import type { Health, HealthSignal } from '../../core/ports/health'
@@ -15,7 +16,7 @@ export interface Observers {
   readonly deadlineMs: number
 }
 
-/** Two independent kinds of observer: the API as probes in two regions see it, and the replica's receiver. */
+/** Two independent kinds of observer: the primary region's API as probes in two other regions see it, and the replica's receiver. */
 export class LambdaHealth implements Health {
   constructor(
     private readonly observers: Observers,
@@ -25,8 +26,8 @@ export class LambdaHealth implements Health {
   async signals(_primary: InstanceRef, replica: InstanceRef): Promise<readonly HealthSignal[]> {
     const { recoveryProbe, witnessProbe, replicaObserver } = this.observers
     const [here, there, receiver] = await Promise.all([
-      this.ask(recoveryProbe, {}),
-      this.ask(witnessProbe, {}),
+      this.ask(recoveryProbe, { of: 'primary' }),
+      this.ask(witnessProbe, { of: 'primary' }),
       this.ask(replicaObserver, { instance: { ...replica } }),
     ])
     return [
@@ -35,11 +36,16 @@ export class LambdaHealth implements Health {
     ]
   }
 
+  /** What clients are served, wherever the served name leads. */
+  async served(): Promise<Observation> {
+    const { recoveryProbe, witnessProbe } = this.observers
+    const asked = [recoveryProbe, witnessProbe].map((probe) => this.ask(probe, { of: 'served' }))
+    const [here, there] = await Promise.all(asked)
+    return together(here!, there!)
+  }
+
   /** An observer that cannot be asked, or answers nonsense, has seen nothing. */
-  private async ask(
-    observer: Observers['recoveryProbe'],
-    payload: { instance?: { region: string; instance: string } },
-  ): Promise<Observation> {
+  private async ask(observer: Observers['recoveryProbe'], payload: Json): Promise<Observation> {
     const unseen: Observation = { verdict: 'unknown', observedAt: this.now().toISOString() }
     try {
       const answer = await callFunction(observer.client, observer.name, payload, this.observers.deadlineMs)

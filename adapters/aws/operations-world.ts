@@ -5,7 +5,6 @@ import type { ClosingWorld } from '../../core/coordination/resolve-incident'
 import type { IntakeWorld } from '../../core/detection/intake'
 import type { EscalationWorld } from '../../core/escalation/escalate'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
-import type { Health } from '../../core/ports/health'
 import { systemClock } from '../local/clock'
 import { clientSettings } from './client-settings'
 import { coordinationStores } from './coordination-stores'
@@ -55,8 +54,10 @@ export function escalationWorld(environment: AwsEnvironment): EscalationWorld {
   }
 }
 
-/** The two independent signals about the primary, as numbers for alarms. */
-export function healthWorld(environment: AwsEnvironment): Pick<IntakeWorld, 'instances'> & { readonly health: Health } {
+/** Who observes the service, and the instances that are observed. */
+export function healthWorld(
+  environment: AwsEnvironment,
+): Pick<IntakeWorld, 'instances'> & { readonly health: LambdaHealth } {
   const world = ownWorld(environment)
   const { regions } = withRecoveryRegion(world.policy).topology
   const { consecutiveFailures, probeEverySeconds, probeTimeoutSeconds } = world.policy.pace.detection

@@ -16,6 +16,9 @@ export const fenceOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unreachable') }),
 ])
 
+/** Whose health a probe asks for: the primary region's own, or what clients are served. */
+export const probeRequest = z.object({ of: z.enum(['primary', 'served']) })
+
 /** What one observer saw; `since` where it knows how long that has been so. */
 export const observation = z.object({
   verdict: z.enum(['up', 'down', 'unknown']),

@@ -55,11 +55,11 @@ export const ALARMS = {
     guide: 'service.md#security-finding',
     opens: 'security-incident',
   },
-  'api-down': {
-    title: 'The served API answers nobody',
+  'primary-unreachable': {
+    title: 'The API of the primary region answers nobody',
     severity: 'high',
     owner: DEVOPS,
-    guide: 'service.md#api-down',
+    guide: 'service.md#primary-unreachable',
     opens: 'none',
   },
   'replica-cut-off': {

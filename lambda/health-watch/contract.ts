@@ -7,10 +7,11 @@ export const input = z.looseObject({})
 
 export const output = z.object({
   availabilityPercent: z.optional(z.number()),
+  primaryUnreachable: z.optional(z.number()),
   replicaCutOff: z.optional(z.number()),
 })
 
-/** Publishes what the two independent observers of the primary see, once a minute, for the alarms to judge. */
+/** Publishes, once a minute, what clients are served and what the two observers of the primary see; alarms judge it. */
 export const contract = withPolicy({
   name: 'health-watch',
   places: ['recovery'],

@@ -8,9 +8,11 @@ import * as form from './contract'
 const { health, instances } = healthWorld(process.env)
 
 export const handler = invocation(form, async () => {
-  const level = serviceLevel(await health.signals(instances.primary, instances.replica))
+  const [served, signals] = await Promise.all([health.served(), health.signals(instances.primary, instances.replica)])
+  const level = serviceLevel(served.verdict, signals)
   const at = systemClock.now()
   publishWhereKnown('apiAvailability', level.availabilityPercent, at)
+  publishWhereKnown('primaryUnreachable', level.primaryUnreachable, at)
   publishWhereKnown('replicaCutOff', level.replicaCutOff, at)
   return level
 })

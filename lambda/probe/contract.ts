@@ -1,18 +1,17 @@
-import * as z from 'zod/mini'
 import { VARIABLE } from '../../adapters/aws/environment'
-import { observation } from '../../adapters/aws/wire'
+import { observation, probeRequest } from '../../adapters/aws/wire'
 import { withPolicy } from '../contract'
 
-export const input = z.object({})
+export const input = probeRequest
 
 export const output = observation
 
-/** Asks the served API for its health from one place. */
+/** Asks the API for its health from one place. */
 export const contract = withPolicy({
   name: 'probe',
   places: ['recovery', 'witness'],
   network: 'none',
   timeoutSeconds: 60,
-  environment: [VARIABLE.healthUrl],
+  environment: [VARIABLE.primaryHealthUrl, VARIABLE.servedHealthUrl],
   permissions: [],
 })

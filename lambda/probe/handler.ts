@@ -6,6 +6,9 @@ import { invocation } from '../invocation'
 import * as form from './contract'
 
 const { policy } = ownWorld(process.env)
-const url = setting(process.env, 'healthUrl')
+const urls = {
+  primary: setting(process.env, 'primaryHealthUrl'),
+  served: setting(process.env, 'servedHealthUrl'),
+}
 
-export const handler = invocation(form, () => probe(url, policy.pace.detection, systemClock))
+export const handler = invocation(form, ({ of }) => probe(urls[of], policy.pace.detection, systemClock))

@@ -36,12 +36,11 @@ export function serviceAlarms({ names, role, policy }: DataRegion): AlarmSpec[] 
     { id: 'security-finding', metric: matchesOf(names.eventRule('security-finding'), EVENT_MINUTES), ...any },
   ]
   if (role === 'primary') return everywhere
-  const reachable = ownMetric('apiAvailability', Stats.AVERAGE)
   return [
     ...everywhere,
     {
       id: 'availability',
-      metric: reachable,
+      metric: ownMetric('apiAvailability', Stats.AVERAGE),
       rings: 'below',
       threshold: availability.alertBelowPercent,
       periods: availability.alertAfterMinutes,
@@ -58,7 +57,7 @@ export function serviceAlarms({ names, role, policy }: DataRegion): AlarmSpec[] 
     },
     { id: 'data-integrity', metric: ownMetric('dataIntegrityFailures', Stats.SUM), ...any },
     // The probes behind one value have already tried as often as the policy's detection demands.
-    { id: 'api-down', metric: reachable, rings: 'below', threshold: 1, periods: 1, silence: 'is-fine' },
+    { id: 'primary-unreachable', metric: ownMetric('primaryUnreachable', Stats.MINIMUM), ...any },
     { id: 'replica-cut-off', metric: ownMetric('replicaCutOff', Stats.MINIMUM), ...any },
   ]
 }
@@ -68,6 +67,6 @@ export const serviceComposites = ({ role }: DataRegion): CompositeSpec[] =>
   role === 'primary'
     ? []
     : [
-        { id: 'region-lost', rings: ['api-down', 'replica-cut-off'], silent: [] },
+        { id: 'region-lost', rings: ['primary-unreachable', 'replica-cut-off'], silent: [] },
         { id: 'release-ill', rings: ['availability'], silent: ['replica-cut-off'] },
       ]

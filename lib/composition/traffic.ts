@@ -1,33 +1,40 @@
 import type { Stage } from 'aws-cdk-lib'
 import { hasRecoveryRegion, type Policy } from '../../core/policy'
 import { SWITCH_ALWAYS_PRESENT, SWITCH_TO_RECOVERY } from '../../lambda/contract'
-import type { FailoverRecordProps, SwitchObject } from '../constructs/failover-record'
+import type { ApiCheck, SwitchObject } from '../constructs/traffic-checks'
 import { Names, ROUTE53_METRICS_REGION, type DataRegionRole } from '../names'
-import { DnsStack } from '../stacks/dns-stack'
+import { DnsStack, type DnsStackProps } from '../stacks/dns-stack'
 import { SwitchAlarmStack } from '../stacks/switch-alarm-stack'
 import type { DeployedInstance } from './databases'
 import { levelsOf } from './operations'
 import type { Region } from './region'
 
-/** The served name of the database, as far as this region answers for it. */
+/** The served names of database and API, as far as this region answers for them. */
 export function servedNames(region: Region<DataRegionRole>, serving: DeployedInstance): void {
   const { names, role, policy } = region
+  const { hostedZoneId, privateZone, apiTargets } = policy.dns
   new DnsStack(region.stage, `dns-${role}`, {
     ...region.stack('dns'),
-    record: {
-      hostedZoneId: policy.dns.hostedZoneId,
-      name: names.servedName('database'),
-      target: serving.resource.dbInstanceEndpointAddress,
-      ttlSeconds: policy.pace.dns.ttlSeconds,
-      side: sideOf(role, policy),
-    },
+    zones: [
+      { id: hostedZoneId, kind: 'public' },
+      ...(privateZone.mode === 'existing' ? [{ id: privateZone.hostedZoneId, kind: 'private' } as const] : []),
+    ],
+    database: { name: names.servedName('database'), target: serving.resource.dbInstanceEndpointAddress },
+    api: { name: names.servedName('api'), target: apiTargets[role] },
+    ttlSeconds: policy.pace.dns.ttlSeconds,
+    side: sideOf(role, policy),
   })
 }
 
-function sideOf(role: DataRegionRole, policy: Policy): FailoverRecordProps['side'] {
+function sideOf(role: DataRegionRole, policy: Policy): DnsStackProps['side'] {
   if (!hasRecoveryRegion(policy)) return { kind: 'only' }
   if (role === 'recovery') return { kind: 'secondary' }
-  return { kind: 'primary', switches: switchObjects(policy, SWITCH_TO_RECOVERY) }
+  const { apiCheck, apiTargets, healthPath } = policy.dns
+  const api: ApiCheck =
+    apiCheck.mode === 'endpoint'
+      ? { mode: 'endpoint', object: { host: apiTargets.primary, path: healthPath, ...paceOf(policy) } }
+      : apiCheck
+  return { kind: 'primary', checks: { switches: switchObjects(policy, SWITCH_TO_RECOVERY), api } }
 }
 
 /** Rings when a switch cannot be read; it stands where Route 53 publishes its metrics, and no failover needs it. */
@@ -50,13 +57,18 @@ export function switchAlarm(stage: Stage, policy: Policy): void {
 
 function switchObjects(policy: Policy, key: string): SwitchObject[] {
   const names = new Names(policy)
-  const { probeEverySeconds, consecutiveFailures } = policy.pace.detection
   return (['recovery', 'witness'] as const).map((place) => ({
     place,
     host: names.switchHost(place),
-    key,
-    // Route 53 knows two intervals (API reference, HealthCheckConfig); the policy's own is met or beaten.
-    requestIntervalSeconds: probeEverySeconds >= 30 ? 30 : 10,
-    consecutiveFailures,
+    path: `/${key}`,
+    ...paceOf(policy),
   }))
+}
+
+function paceOf({ pace: { detection } }: Policy): Pick<SwitchObject, 'requestIntervalSeconds' | 'consecutiveFailures'> {
+  return {
+    // Route 53 knows two intervals (API reference, HealthCheckConfig); the policy's own is met or beaten.
+    requestIntervalSeconds: detection.probeEverySeconds >= 30 ? 30 : 10,
+    consecutiveFailures: detection.consecutiveFailures,
+  }
 }

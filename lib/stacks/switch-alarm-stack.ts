@@ -6,7 +6,7 @@ import { AlarmEvents } from '../constructs/alarm-events'
 import { DataKey } from '../constructs/data-key'
 import { DeclaredAlarm } from '../constructs/declared-alarm'
 import { EscalationTopic } from '../constructs/escalation-topic'
-import type { SwitchObject } from '../constructs/failover-record'
+import type { SwitchObject } from '../constructs/traffic-checks'
 import type { Names } from '../names'
 import type { EscalationLevel } from './operations-stack'
 
@@ -45,7 +45,7 @@ export class SwitchAlarmStack extends Stack {
         healthCheckConfig: {
           type: 'HTTPS',
           fullyQualifiedDomainName: object.host,
-          resourcePath: `/${object.key}`,
+          resourcePath: object.path,
           port: 443,
           enableSni: true,
           requestInterval: object.requestIntervalSeconds,

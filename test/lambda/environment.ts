@@ -46,7 +46,8 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.runbookMachines]: 'region-failover=arn:aws:states:eu-west-1:1:stateMachine:region-failover',
       [VARIABLE.primaryInstance]: 'db-g1',
       [VARIABLE.replicaInstance]: 'db-g2',
-      [VARIABLE.healthUrl]: 'http://127.0.0.1:1/health',
+      [VARIABLE.primaryHealthUrl]: 'http://127.0.0.1:1/health',
+      [VARIABLE.servedHealthUrl]: 'http://127.0.0.1:1/health',
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

@@ -3,6 +3,7 @@ import { accessRules } from './access'
 import { assetRules } from './assets'
 import { codeRules } from './code'
 import { configurationRules } from './configuration'
+import { dnsRules } from './dns'
 import { instanceRules } from './instances'
 import { lockRules } from './locks'
 import { objectiveRules } from './objectives'
@@ -42,6 +43,7 @@ export const RULES: readonly NamedRule[] = [
   codeRules,
   configurationRules,
   operationRules,
+  dnsRules,
 ].flatMap((rules) =>
   Object.entries(rules).map(([id, rule]) => ({ id, promise: rule.promise, reads: rule.reads, check: rule })),
 )

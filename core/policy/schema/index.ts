@@ -1,9 +1,10 @@
 import { z } from 'zod'
 import { assets } from './assets'
-import { operations } from './operations'
 import { code } from './code'
 import { configuration } from './configuration'
+import { dns } from './dns'
 import { objectLock } from './object-lock'
+import { operations } from './operations'
 import * as procedure from './procedure'
 import * as protection from './protection'
 import * as topology from './topology'
@@ -17,7 +18,7 @@ export const policySchema = z.strictObject({
     .describe('prefix of every physical name'),
   topology: topology.topology,
   database: topology.database,
-  dns: topology.dns,
+  dns,
   failover: topology.failover,
   pace: topology.pace.describe('how fast production notices and acts'),
   rehearsal: z.strictObject({

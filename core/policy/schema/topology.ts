@@ -97,21 +97,6 @@ export const pace = z.strictObject({
   fenceAttemptSeconds: seconds('deadline of the attempt to fence the old primary directly'),
 })
 
-export const dns = z.strictObject({
-  hostedZoneId: text('hosted zone of the served names, existing'),
-  zoneName: text('domain of the hosted zone'),
-  databaseName: text('served name of the database, inside the zone'),
-  apiName: text('served name of the API, inside the zone'),
-  healthPath: z
-    .string()
-    .regex(/^\/[\w/.-]+$/, 'a path such as /api/health')
-    .describe('where the API answers for its health; path of the URL'),
-  checkerRanges: z.strictObject({
-    asOf: z.iso.date().describe('date of the list of Route 53 health checker addresses'),
-    cidrs: list('addresses the health checkers come from; CIDR'),
-  }),
-})
-
 export const failover = z.strictObject({
   operation: z
     .enum(['automatic', 'approval'])

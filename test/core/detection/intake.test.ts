@@ -125,7 +125,7 @@ describe('a ringing alarm', () => {
 
   it('opens nothing as a mere signal, and nothing for an alarm that is not ours', async () => {
     const { world, ring, stores } = intake()
-    expect(await ring('api-down')).toEqual({ outcome: 'signal' })
+    expect(await ring('primary-unreachable')).toEqual({ outcome: 'signal' })
     const foreign = { alarmName: 'somebody/region-lost', region: 'eu-west-1', at: new Date() }
     expect(await takeAlarm(world, foreign)).toEqual({ outcome: 'foreign' })
     expect(await openIncidents(stores.recovery)).toEqual([])

@@ -283,4 +283,16 @@ export const EXAMPLES: readonly Example[] = [
   example('notificationsAreRetriedInTime', 'operations.incidents.notifyAgainMinutes', (p) => {
     p.operations.incidents.notifyAgainMinutes = 15
   }),
+  example('zonesAreTwo', 'dns.privateZone.hostedZoneId', (p) => {
+    p.dns.privateZone = { mode: 'existing', hostedZoneId: p.dns.hostedZoneId }
+  }),
+  example('apiTargetsStandApart', 'dns.apiTargets.recovery', (p) => {
+    p.dns.apiTargets.recovery = p.dns.apiTargets.primary
+  }),
+  example('apiTargetsStandApart', 'dns.apiTargets.primary', (p) => {
+    p.dns.apiTargets.primary = 'api.neonpro.healthcare'
+  }),
+  example('checkOutlivesWhatItChecks', 'dns.apiCheck.region', (p) => {
+    p.dns.apiCheck = { mode: 'alarm', alarmName: 'api', region: 'sa-east-1', whenUnknown: 'LastKnownStatus' }
+  }),
 ]

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { buildSync } from 'esbuild'
+import { Names, ROUTE53_METRICS_REGION } from '../../lib/names'
+import { resolvePolicy } from '../../policy'
+import { resourcesOf, synthesize, type SynthesizedStack } from './synth'
+
+const policy = resolvePolicy('production')
+const names = new Names(policy)
+const stacks = synthesize(policy)
+const ROOT = join(__dirname, '../..')
+
+const records = (tree: readonly SynthesizedStack[], role: 'primary' | 'recovery') =>
+  resourcesOf(tree, 'AWS::Route53::RecordSet')
+    .filter(({ stack }) => stack === names.stack('dns', role))
+    .map(({ Properties }) => Properties!)
+
+describe.each(['primary', 'recovery'] as const)('the %s side', (role) => {
+  it('answers for the API and the database, outside and inside of the networks', () => {
+    const { hostedZoneId, privateZone } = policy.dns
+    const zones = [hostedZoneId, privateZone.mode === 'existing' && privateZone.hostedZoneId]
+    const expected = zones.flatMap((zone) =>
+      [names.servedName('database'), names.servedName('api')].map((name) => `${zone} ${name}.`),
+    )
+    expect(records(stacks, role).map((r) => `${String(r['HostedZoneId'])} ${String(r['Name'])}`)).toEqual(expected)
+  })
+
+  it('is remembered no longer than the policy says', () => {
+    expect(new Set(records(stacks, role).map((r) => r['TTL']))).toEqual(new Set([String(policy.pace.dns.ttlSeconds)]))
+  })
+
+  it('leads to the own endpoints of its region', () => {
+    const [database, api] = records(stacks, role)
+    expect(api?.['ResourceRecords']).toEqual([policy.dns.apiTargets[role]])
+    expect(JSON.stringify(database?.['ResourceRecords'])).toMatch(/Fn::ImportValue.*EndpointAddress/)
+  })
+})
+
+test('without a private zone there are only the public names', () => {
+  const privateZone = { mode: 'none', reason: 'clients resolve through the public zone' } as const
+  const tree = synthesize({ ...policy, dns: { ...policy.dns, privateZone } })
+  expect(records(tree, 'primary')).toHaveLength(2)
+})
+
+test('health checkers ask an endpoint of ours for the API only, never for the database', () => {
+  const asked = resourcesOf(stacks, 'AWS::Route53::HealthCheck').map(
+    ({ Properties }) => (Properties?.['HealthCheckConfig'] as Record<string, string>)['FullyQualifiedDomainName'],
+  )
+  const switches = [names.switchHost('recovery'), names.switchHost('witness')]
+  expect(new Set(asked.filter(Boolean))).toEqual(new Set([...switches, policy.dns.apiTargets.primary]))
+})
+
+describe('the failover path', () => {
+  const RUNBOOK_FUNCTIONS = ['observe', 'fence', 'promote', 'database', 'switch-traffic', 'report']
+
+  it('has no right at the API of Route 53 in any role', () => {
+    const granted = (tree: readonly SynthesizedStack[]) =>
+      JSON.stringify(resourcesOf(tree, 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy')).match(/route53[\w-]*:\w+/g) ?? []
+    expect(granted(stacks)).toEqual([])
+    const planted = structuredClone(stacks)
+    const [policyResource] = planted.flatMap((s) =>
+      Object.values(s.template.Resources).filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy'),
+    )
+    Object.assign(policyResource!.Properties!, {
+      PolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'route53:ChangeResourceRecordSets', Resource: 'x' }] },
+    })
+    expect(granted(planted)).toEqual(['route53:ChangeResourceRecordSets'])
+  })
+
+  it.each(RUNBOOK_FUNCTIONS)('carries no client of Route 53 and does not name its region: %s', (privilege) => {
+    const { metafile } = buildSync({
+      absWorkingDir: ROOT,
+      entryPoints: [`lambda/runbook-${privilege}/handler.ts`],
+      bundle: true,
+      write: false,
+      metafile: true,
+      platform: 'node',
+      format: 'esm',
+      external: ['pg-native'],
+      logLevel: 'error',
+    })
+    const inputs = Object.keys(metafile.inputs)
+    expect(inputs.filter((file) => file.includes('client-route-53'))).toEqual([])
+    const own = inputs.filter((file) => !file.includes('node_modules') && file.endsWith('.ts'))
+    const text = own.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n')
+    expect(text).not.toContain(ROUTE53_METRICS_REGION)
+  })
+
+  it('names the region of Route 53 in no stack of its own, and waits for none there', () => {
+    const there = stacks.filter(({ region }) => region === ROUTE53_METRICS_REGION).map(({ name }) => name)
+    expect(there).toEqual([names.stack('switch-alarm', ROUTE53_METRICS_REGION)])
+    const elsewhere = stacks.filter(({ region }) => region !== ROUTE53_METRICS_REGION)
+    expect(elsewhere.filter(({ dependencies }) => dependencies.some((d) => there.includes(d)))).toEqual([])
+    expect(JSON.stringify(elsewhere.map(({ template }) => template))).not.toContain(ROUTE53_METRICS_REGION)
+  })
+})
