@@ -44,7 +44,8 @@ test('without a private zone there are only the public names', () => {
 
 test('health checkers ask an endpoint of ours for the API only, never for the database', () => {
   const asked = resourcesOf(stacks, 'AWS::Route53::HealthCheck').map(
-    ({ Properties }) => (Properties?.['HealthCheckConfig'] as Record<string, string>)['FullyQualifiedDomainName'],
+    ({ Properties }) =>
+      (Properties?.['HealthCheckConfig'] as Record<string, string> | undefined)?.['FullyQualifiedDomainName'],
   )
   const switches = [names.switchHost('recovery'), names.switchHost('witness')]
   expect(new Set(asked.filter(Boolean))).toEqual(new Set([...switches, policy.dns.apiTargets.primary]))

@@ -18,7 +18,8 @@ const configs = (template: Template) =>
   })) as readonly Readonly<Record<string, unknown>>[]
 const childrenOf = (template: Template, name: string) => {
   const calculated = configs(template).find(({ id }) => String(id).includes(name))
-  const ids = (calculated?.['ChildHealthChecks'] as { 'Fn::GetAtt': [string] }[]).map((child) => child['Fn::GetAtt'][0])
+  const children = (calculated?.['ChildHealthChecks'] ?? []) as { 'Fn::GetAtt': [string] }[]
+  const ids = children.map((child) => child['Fn::GetAtt'][0])
   expect(calculated).toMatchObject({ Type: 'CALCULATED', HealthThreshold: ids.length })
   return ids.map((id) => configs(template).find((check) => check['id'] === id)!)
 }
