@@ -20,6 +20,7 @@ export class AccessLogBucket extends Construct {
     const { bucket } = new GuardedBucket(this, 'Bucket', {
       bucketName: props.bucketName,
       extra: {
+        // Log delivery overwrites nothing, so an older version is a deletion: a month is there to notice it.
         lifecycleRules: [
           { expiration: Duration.days(props.retentionDays), noncurrentVersionExpiration: Duration.days(30) },
         ],

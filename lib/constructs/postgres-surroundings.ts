@@ -116,6 +116,7 @@ export class PostgresSurroundings extends Construct {
       deleteAutomatedBackups: false,
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
+      // As fine as the alarms look; RDS offers down to 1 s (API reference, MonitoringInterval).
       monitoringInterval: Duration.seconds(60),
       monitoringRole,
       enablePerformanceInsights: true,

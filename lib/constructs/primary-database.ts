@@ -54,6 +54,7 @@ export class PrimaryDatabase extends Construct {
       generateSecretString: {
         secretStringTemplate: JSON.stringify({ username: 'owner' }),
         generateStringKey: 'password',
+        // Typed by nobody; RDS for PostgreSQL admits 8 to 128 (API reference, MasterUserPassword).
         passwordLength: 40,
         excludeCharacters: ` %+~\`#$&*()|[]{}:;<>?!'/@"\\`,
       },

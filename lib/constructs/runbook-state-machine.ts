@@ -47,6 +47,7 @@ export class RunbookStateMachine extends Construct {
       encryptionConfiguration: {
         type: 'CUSTOMER_MANAGED_KMS_KEY',
         kmsKeyId: props.key.keyArn,
+        // The service's default (API reference, EncryptionConfiguration).
         kmsDataKeyReusePeriodSeconds: 300,
       },
       loggingConfiguration: {
