@@ -5,7 +5,7 @@ export {
   COORDINATION_TABLE_KEYS,
   METRIC,
   METRIC_NAMESPACE,
-  PROMOTED_TAG,
+  WRITER_TAG,
   PROMOTION_TAG,
   SWITCH_TO_RECOVERY,
 } from '../adapters/aws/agreed-names'

@@ -87,10 +87,10 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     },
     {
       ...until,
-      rules: [
-        'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSBackupServiceRolePolicyForBackup]',
-      ],
-      where: /\/backup-plan-\w+\/Database\/Role\/Resource$/,
+      rules: ['service-role/AWSBackupServiceRolePolicyForBackup', 'AWSBackupServiceRolePolicyForS3Backup'].map(
+        (name) => `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`,
+      ),
+      where: /\/backup-plan-\w+\/[\w-]+\/Role\/Resource$/,
       reason: 'AWS keeps this policy in step with its service: an own copy that falls behind stops backups',
     },
     {

@@ -1,3 +1,4 @@
+import { DefaultStackSynthesizer } from 'aws-cdk-lib'
 import { alarmName, type AlarmId } from '../core/detection/alarms'
 import type { Policy } from '../core/policy'
 
@@ -101,8 +102,8 @@ export class Names {
   vault(kind: VaultKind): string {
     return `${this.prefix}-${kind}`
   }
-  vaultArn(role: DataRegionRole, kind: VaultKind): string {
-    return this.arn('backup', role, `backup-vault:${this.vault(kind)}`)
+  vaultArn(role: DataRegionRole, kind: VaultKind, accountId = this.accountId): string {
+    return this.arn('backup', role, `backup-vault:${this.vault(kind)}`, accountId)
   }
 
   /** Bucket names are global, so they carry account and region. */
@@ -198,6 +199,19 @@ export class Names {
     return `${this.prefix}-${purpose}-${role === ROUTE53_METRICS_REGION ? role : this.region(role)}`
   }
 
+  /** Role that two people open in an emergency: what nobody else may do, it may. One for the account. */
+  breakGlassRoleArn(): string {
+    return this.roleArn(this.role('break-glass', this.roles.includes('recovery') ? 'recovery' : 'primary'))
+  }
+  /** Role with which CloudFormation deploys into a region, as the bootstrap of the CDK names it. */
+  deploymentRoleArn(role: RegionRole, accountId = this.accountId): string {
+    const name = `cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}-cfn-exec-role-${accountId}-${this.region(role)}`
+    return this.roleArn(name, accountId)
+  }
+  private roleArn(name: string, accountId = this.accountId): string {
+    return `arn:aws:iam::${accountId}:role/${name}`
+  }
+
   servedName(kind: 'database' | 'api'): string {
     const { databaseName, apiName, zoneName } = this.policy.dns
     return `${kind === 'database' ? databaseName : apiName}.${zoneName}`
@@ -209,7 +223,7 @@ export class Names {
     return `https://${of === 'primary' ? apiTargets.primary : this.servedName('api')}${healthPath}`
   }
 
-  private arn(service: string, role: RegionRole, resource: string): string {
-    return `arn:aws:${service}:${this.region(role)}:${this.accountId}:${resource}`
+  private arn(service: string, role: RegionRole, resource: string, accountId = this.accountId): string {
+    return `arn:aws:${service}:${this.region(role)}:${accountId}:${resource}`
   }
 }

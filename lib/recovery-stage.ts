@@ -2,7 +2,7 @@ import { Stage, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { hasRecoveryRegion, type Policy } from '../core/policy'
 import { assets } from './composition/assets'
-import { backups } from './composition/backups'
+import { backups, copiesAccount, type StoredBucket } from './composition/backups'
 import { configuration } from './composition/configuration'
 import { databases, networkOf } from './composition/databases'
 import { coordination, foundation, type Foundation } from './composition/foundation'
@@ -57,25 +57,25 @@ function primary(region: Region<'primary'>): void {
 function onlyRegion(region: Region<'primary'>): void {
   const base = foundation(region)
   const [serving] = databases(region, base, networkOf(region, base))
-  backups(region, base, serving)
-  besideTheDatabase(region, base)
+  backups(region, base, { writer: serving, buckets: besideTheDatabase(region, base) })
+  copiesAccount(region)
   servedNames(region, serving)
   operations(region, base)
 }
 
-/** What is kept of everything that is not in the database. */
-function besideTheDatabase(region: Region<DataRegionRole>, base: Foundation): void {
-  assets(region, base)
+/** What is kept of everything that is not in the database; the buckets of it that a plan of AWS Backup takes in. */
+function besideTheDatabase(region: Region<DataRegionRole>, base: Foundation): readonly StoredBucket[] {
   configuration(region, base)
   sourceCode(region, base)
+  return assets(region, base)
 }
 
 /** What both data regions hold. */
 function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: Foundation): void {
   const net = networkOf(region, base)
   const [serving] = databases(region, base, net)
-  backups(region, base, serving)
-  besideTheDatabase(region, base)
+  backups(region, base, { writer: serving, buckets: besideTheDatabase(region, base) })
+  copiesAccount(region)
   servedNames(region, serving)
   runbooks(region, base, besideDatabase(region, base, net, serving))
   operations(region, base)

@@ -1,5 +1,6 @@
 import type { TwoRegionPolicy } from '../core/policy'
 import { assets } from './assets'
+import { backup } from './backup'
 import { code } from './code'
 import { configuration } from './configuration'
 import { contactsAndCalendar } from './contacts-and-calendar'
@@ -38,7 +39,8 @@ export const neonpro: TwoRegionPolicy = {
     restoreGigabytesPerHour: 100,
     multiAz: true,
     tlsMinimum: 'TLSv1.3',
-    maintenanceWindow: { weekday: 'Sun', startUtc: '07:00', endUtc: '08:00' },
+    // 06:00 to 07:00 on Sunday in Sao Paulo: an hour after the daily backup has ended at the latest.
+    maintenanceWindow: { weekday: 'Sun', startUtc: '09:00', endUtc: '10:00' },
     // AWS Backup takes the window over once it protects the instance; until then RDS's own backups run in it.
     automatedBackupWindow: { startUtc: '04:00', endUtc: '05:00' },
     // Ours, since the procedure names none.
@@ -152,30 +154,7 @@ export const neonpro: TwoRegionPolicy = {
       reviewBy: '2027-06-30',
     },
   ],
-  backup: {
-    schedule: {
-      cron: 'cron(0 2 * * ? *)',
-      timeZone: 'America/Sao_Paulo',
-      startWindowMinutes: 60,
-      completionWindowMinutes: 180,
-    },
-    snapshotRetentionDays: 90,
-    pointInTimeRetentionDays: 35,
-    coldStorageAfterDays: 'never',
-    geoRedundancy: { mode: 'multi-region' },
-    encryption: { atRest: 'AES-256', inTransit: 'TLSv1.3' },
-    vaults: {
-      pointInTime: { lock: { mode: 'governance', minRetentionDays: 1, maxRetentionDays: 35 } },
-      snapshots: { lock: { mode: 'governance', minRetentionDays: 90, maxRetentionDays: 400 } },
-      copies: { lock: { mode: 'governance', minRetentionDays: 90, maxRetentionDays: 400 } },
-    },
-    applications: {
-      code: 'Git repository with automated tags',
-      configuration: 'version-controlled configuration files',
-      assets: 'S3 with versioning',
-      environment: 'encrypted backups of environment variables',
-    },
-  },
+  backup,
   assets,
   code,
   configuration,

@@ -6,8 +6,11 @@ export const COORDINATION_TABLE_KEYS = { partition: 'scope', sort: 'key' } as co
 /** Key of the switch object: it exists while traffic belongs to the recovery region. */
 export const SWITCH_TO_RECOVERY = 'traffic-in-recovery'
 
-/** Tag that the promotion sets on the new primary, by which the backup plan of the recovery region selects it. */
-export const PROMOTED_TAG = { key: 'recovery:backup-plan', value: 'promoted-primary' } as const
+/**
+ * Tag of a database that writes or may write, by which the backup plan of its region selects it: the promotion sets it on
+ * the new primary, a stack on an instance that is created as one.
+ */
+export const WRITER_TAG = { key: 'recovery:backup-plan', value: 'writer' } as const
 
 /** Tag that carries the key of the run that started a promotion, so that a repeated request recognises its own. */
 export const PROMOTION_TAG = 'recovery:promotion'

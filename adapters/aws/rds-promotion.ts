@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-rds'
 import type { InstanceRef, Promotion } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
-import { PROMOTED_TAG, PROMOTION_TAG } from './agreed-names'
+import { WRITER_TAG, PROMOTION_TAG } from './agreed-names'
 import { CALL_MS, within } from './client-settings'
 import { asking, isException } from './failures'
 import { describeInstance, findInstance, promotionKeyOf, REFUSED } from './rds-inventory'
@@ -54,7 +54,7 @@ export class RdsPromotion implements Promotion {
     const command = new AddTagsToResourceCommand({
       ResourceName: DBInstanceArn,
       Tags: [
-        { Key: PROMOTED_TAG.key, Value: PROMOTED_TAG.value },
+        { Key: WRITER_TAG.key, Value: WRITER_TAG.value },
         { Key: PROMOTION_TAG, Value: key },
       ],
     })

@@ -27,8 +27,9 @@ const pointInTimeLogs: FlowsOf = ({ mechanisms, topology: { regions } }) =>
     ? [{ flow: 'point-in-time-logs', from: regions.primary, to: regions.recovery }]
     : []
 
-const backupCopies: FlowsOf = ({ backup, topology: { regions } }) =>
-  backup.geoRedundancy.mode === 'multi-region'
+const backupCopies: FlowsOf = ({ backup: { geoRedundancy, secondAccount }, topology: { regions } }) =>
+  geoRedundancy.mode === 'multi-region' ||
+  (secondAccount.mode === 'copies' && secondAccount.region === regions.recovery)
     ? [{ flow: 'backup-copies', from: regions.primary, to: regions.recovery }]
     : []
 

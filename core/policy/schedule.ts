@@ -36,17 +36,3 @@ export function worstGapHours(expression: string, timeZone: string): number {
   }
   return previous ? worst || Infinity : Infinity
 }
-
-/** Minutes of the day in UTC at which the schedule fires on a given date, for window arithmetic. */
-export function runsOn(expression: string, timeZone: string, day: Date): Date[] {
-  const cron = new Cron(fromAwsCron(expression), { timezone: timeZone })
-  const end = day.getTime() + 86_400_000
-  const runs: Date[] = []
-  for (
-    let at = cron.nextRun(new Date(day.getTime() - 1));
-    at && at.getTime() < end && runs.length < 1440;
-    at = cron.nextRun(at)
-  )
-    runs.push(at)
-  return runs
-}

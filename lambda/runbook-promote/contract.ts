@@ -1,4 +1,4 @@
-import { PROMOTED_TAG, PROMOTION_TAG, runbookContract, runState } from '../contract'
+import { WRITER_TAG, PROMOTION_TAG, runbookContract, runState } from '../contract'
 
 export const input = runState
 export const output = runState
@@ -15,7 +15,7 @@ export const contract = runbookContract({
     {
       actions: ['rds:AddTagsToResource'],
       on: 'promotable-replica',
-      tagKeys: [PROMOTED_TAG.key, PROMOTION_TAG],
+      tagKeys: [WRITER_TAG.key, PROMOTION_TAG],
     },
   ],
 })

@@ -35,8 +35,9 @@ export function backupEvents({ names, role, policy }: DataRegion): DetectionRule
 
 export function backupAlarms({ names, role, policy }: DataRegion): AlarmSpec[] {
   const failure = { rings: 'above', threshold: 0, periods: 1, silence: 'is-fine' } as const
-  // From one backup to the next at most: a day, and the time the second one may need more than the first.
-  const hours = 24 + Math.ceil(policy.backup.schedule.completionWindowMinutes / 60)
+  // From one backup to the next at most: a day, and the time the second one may start and end later than the first.
+  const { startWindowMinutes, completionWindowMinutes } = policy.backup.schedule
+  const hours = 24 + Math.ceil((startWindowMinutes + completionWindowMinutes) / 60)
   return [
     { id: 'backup-job-failed', metric: matchesOf(names.eventRule('backup-failed'), EVENT_MINUTES), ...failure },
     ...(copiesBackups(policy)

@@ -1,17 +1,17 @@
-import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import { hasRecoveryRegion, type Policy } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
 import { otherRole, type DataRegionRole } from '../names'
 import { AssetsStack } from '../stacks/assets-stack'
+import type { StoredBucket } from './backups'
 import type { Foundation } from './foundation'
 import type { Region } from './region'
 
-/** The bucket of static assets of a data region; undefined where the register names none. */
-export function assets(region: Region<DataRegionRole>, { keys, accessLogs }: Foundation): Bucket | undefined {
+/** The bucket of static assets of a data region; none where the register names none. */
+export function assets(region: Region<DataRegionRole>, { keys, accessLogs }: Foundation): readonly StoredBucket[] {
   const { names, role, policy } = region
   const store = policy.stores.find(({ kind, tier }) => kind === 'bucket' && tier === 'static-assets')
-  if (!store) return undefined
-  return new AssetsStack(region.stage, `assets-${role}`, {
+  if (!store) return []
+  const { bucket } = new AssetsStack(region.stage, `assets-${role}`, {
     ...region.stack('assets'),
     bucketName: names.bucket('assets', role),
     key: keys.key('assets'),
@@ -24,7 +24,8 @@ export function assets(region: Region<DataRegionRole>, { keys, accessLogs }: Fou
         destination: names.replicaBucket('assets', otherRole(role), 'assets'),
       },
     }),
-  }).bucket
+  })
+  return [{ store, bucket }]
 }
 
 /** Whether a region's assets are copied to the other region. */

@@ -1,33 +1,130 @@
-import { otherRole, type DataRegionRole } from '../names'
+import type { Bucket } from 'aws-cdk-lib/aws-s3'
+import type { Policy } from '../../core/policy'
+import { WRITER_TAG } from '../../lambda/contract'
+import type { CopyDestination, SnapshotRule, StoreBackupPlanProps } from '../constructs/store-backup-plan'
+import type { VaultAccess } from '../constructs/vault-access-policy'
+import { otherRole, STORE_TAG, type DataRegionRole, type Names } from '../names'
 import { BackupPlanStack } from '../stacks/backup-plan-stack'
+import { CopiesAccountStack } from '../stacks/copies-account-stack'
 import { VaultsStack } from '../stacks/vaults-stack'
 import type { DeployedInstance } from './databases'
 import type { Foundation } from './foundation'
 import type { Region } from './region'
 
-/** The vaults of a data region and the plan that fills them. */
-export function backups(region: Region<DataRegionRole>, { keys }: Foundation, writer: DeployedInstance): void {
+type Store = Policy['stores'][number]
+
+/** What the plans of a region select by name. */
+export interface BackedUp {
+  readonly writer: DeployedInstance
+  readonly buckets: readonly StoredBucket[]
+}
+
+export interface StoredBucket {
+  readonly store: Store
+  readonly bucket: Bucket
+}
+
+/** The vaults of a data region and the plans that fill them. */
+export function backups(region: Region<DataRegionRole>, { keys }: Foundation, { writer, buckets }: BackedUp): void {
   const { names, role, policy } = region
-  const { vaults, snapshotRetentionDays, pointInTimeRetentionDays, geoRedundancy } = policy.backup
-  const copied = geoRedundancy.mode === 'multi-region'
-  const stack = new VaultsStack(region.stage, `vaults-${role}`, {
+  const { vaults: locks, pointInTimeRetentionDays, geoRedundancy, schedule } = policy.backup
+  const retentionDays = snapshotRules(policy, policy.stores).map((rule) => rule.retentionDays)
+  const { vaults } = new VaultsStack(region.stage, `vaults-${role}`, {
     ...region.stack('vaults'),
     names,
     key: keys.key('backup'),
+    access: vaultAccess(names, role, policy),
     vaults: {
-      pitr: { lock: vaults.pointInTime.lock, retentionDays: pointInTimeRetentionDays },
-      snapshots: { lock: vaults.snapshots.lock, retentionDays: snapshotRetentionDays },
-      ...(copied && { copies: { lock: vaults.copies.lock, retentionDays: snapshotRetentionDays } }),
+      pitr: { lock: locks.pointInTime.lock, retentionDays: [pointInTimeRetentionDays] },
+      snapshots: { lock: locks.snapshots.lock, retentionDays },
+      ...(geoRedundancy.mode === 'multi-region' && { copies: { lock: locks.copies.lock, retentionDays } }),
     },
   })
+  const plan = (
+    kind: string,
+    stores: readonly Store[],
+    own: Pick<StoreBackupPlanProps, 'copies' | 'serviceRolePolicies' | 'tag' | 'resourceArns'>,
+  ): StoreBackupPlanProps => ({
+    ...own,
+    ...schedule,
+    planName: names.role(kind, role),
+    roleName: names.role(`backup-${kind}`, role),
+    snapshots: { vault: vaults.snapshots.vault, rules: snapshotRules(policy, stores) },
+    continuous: { vault: vaults.pitr.vault, cron: schedule.cron, retentionDays: pointInTimeRetentionDays },
+  })
+  const copies = copiesOf(names, role, policy)
+  const tables = policy.stores.filter(({ kind }) => kind === 'table')
   new BackupPlanStack(region.stage, `backup-plan-${role}`, {
     ...region.stack('backup-plan'),
-    names,
-    role,
-    backup: policy.backup,
-    vaults: stack.vaults,
-    ...(copied && { copyVaultArn: names.vaultArn(otherRole(role), 'copies') }),
-    // The region that does not write selects nothing by name: its plan stands ready and waits for the tag.
-    writers: policy.topology.active === role ? [writer.resource] : [],
+    plans: {
+      Database: plan('database', tables, {
+        copies,
+        serviceRolePolicies: [BACKUP],
+        tag: WRITER_TAG,
+        // The region that does not write selects nothing by name: its plan stands ready and waits for the tag.
+        resourceArns: policy.topology.active === role ? [writer.resource.instanceArn] : [],
+      }),
+      ...Object.fromEntries(
+        buckets.map(({ store, bucket }) => [
+          `Bucket-${store.tier}`,
+          plan(store.tier, [store], {
+            // The other region's bucket is a copy already: only where the application writes do snapshots go elsewhere too.
+            copies: policy.topology.active === role ? copies : [],
+            serviceRolePolicies: [BACKUP, BACKUP_OF_S3],
+            tag: { key: STORE_TAG, value: store.id },
+            resourceArns: [bucket.bucketArn],
+          }),
+        ]),
+      ),
+    },
   })
 }
+
+/** The locked vault of the account that only holds copies; nothing where the policy has none. */
+export function copiesAccount(region: Region<DataRegionRole>): void {
+  const { names, role, policy } = region
+  const { secondAccount } = policy.backup
+  if (secondAccount.mode === 'none' || secondAccount.region !== names.region(role)) return
+  const { accountId, lock, retentionDays } = secondAccount
+  new CopiesAccountStack(region.stage, `copies-account-${role}`, {
+    ...region.stack('copies-account'),
+    env: { account: accountId, region: secondAccount.region },
+    vaultName: names.vault('copies'),
+    keyAlias: names.keyAlias('backup'),
+    // Nobody, not even who breaks glass in the other account, ends a copy before its time.
+    access: { deploymentRoleArn: names.deploymentRoleArn(role, accountId), copiesFromAccount: names.accountId },
+    settings: { lock, retentionDays: [retentionDays] },
+  })
+}
+
+/** The daily snapshots and every tier that one of the stores needs: the strictest store of a database decides for all of it. */
+function snapshotRules({ backup }: Policy, stores: readonly Store[]): readonly SnapshotRule[] {
+  const needed = new Set(stores.map(({ dataClass }) => dataClass))
+  return [
+    { ruleName: 'daily', cron: backup.schedule.cron, retentionDays: backup.snapshotRetentionDays },
+    ...backup.longTermTiers
+      .filter(({ dataClasses }) => dataClasses.some((dataClass) => needed.has(dataClass)))
+      .map(({ name, cron, retentionDays }) => ({ ruleName: name, cron, retentionDays })),
+  ]
+}
+
+function copiesOf(names: Names, role: DataRegionRole, { backup }: Policy): readonly CopyDestination[] {
+  const { geoRedundancy, secondAccount } = backup
+  const copies: CopyDestination[] = []
+  if (geoRedundancy.mode === 'multi-region') copies.push({ vaultArn: names.vaultArn(otherRole(role), 'copies') })
+  if (secondAccount.mode === 'copies') {
+    const { region, accountId, retentionDays } = secondAccount
+    const place = names.region(role) === region ? role : otherRole(role)
+    copies.push({ vaultArn: names.vaultArn(place, 'copies', accountId), retentionDays })
+  }
+  return copies
+}
+
+const vaultAccess = (names: Names, role: DataRegionRole, { backup }: Policy): VaultAccess => ({
+  deploymentRoleArn: names.deploymentRoleArn(role),
+  ...(backup.vaultAccess.mode === 'break-glass' && { breakGlassRoleArn: names.breakGlassRoleArn() }),
+})
+
+const BACKUP = 'service-role/AWSBackupServiceRolePolicyForBackup'
+/** https://docs.aws.amazon.com/aws-backup/latest/devguide/s3-backups.html */
+const BACKUP_OF_S3 = 'AWSBackupServiceRolePolicyForS3Backup'

@@ -29,10 +29,12 @@ const OF_DATA_REGIONS: readonly KeyPurpose[] = [
 ]
 
 function keysOf(region: Region): KeysStack {
-  const { role } = region
+  const { role, policy } = region
+  const { secondAccount } = policy.backup
   return new KeysStack(region.stage, `keys-${role}`, {
     ...region.stack('keys'),
     names: region.names,
+    ...(secondAccount.mode === 'copies' && { copyingAccount: secondAccount.accountId }),
     purposes: [
       'evidence',
       'operations',

@@ -1,5 +1,6 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib'
 import {
+  AccountPrincipal,
   AccountRootPrincipal,
   AnyPrincipal,
   Effect,
@@ -24,6 +25,11 @@ export interface DataKeyProps {
    * permissions decide, also for callers of another region. @default none
    */
   readonly throughService?: string
+  /**
+   * Account that copies what the key encrypts: a recovery point of RDS stays under the key of its instance, so whoever copies
+   * it into another account has to use that key from there. @default none
+   */
+  readonly copyingAccount?: string
 }
 
 /**
@@ -79,6 +85,15 @@ export class DataKey extends Construct {
                     'kms:CallerAccount': account,
                     'kms:ViaService': `${props.throughService}.${region}.amazonaws.com`,
                   },
+                }),
+              ]
+            : []),
+          // https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html
+          ...(props.copyingAccount
+            ? [
+                statement('CopyingAccount', [new AccountPrincipal(props.copyingAccount)], ENCRYPTION),
+                statement('GrantsForCopies', [new AccountPrincipal(props.copyingAccount)], ['kms:CreateGrant'], {
+                  Bool: { 'kms:GrantIsForAWSResource': 'true' },
                 }),
               ]
             : []),

@@ -1,9 +1,9 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib'
 import { BackupVault, type LockConfiguration } from 'aws-cdk-lib/aws-backup'
-import { AnyPrincipal, Effect, PolicyDocument, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Construct } from 'constructs'
 import { IRREVERSIBLE } from '../../core/policy/irreversible'
+import { vaultAccessPolicy, type VaultAccess } from './vault-access-policy'
 
 /** Who may lift a vault's lock: some, nobody, or there is none and somebody said why. */
 export type VaultLock =
@@ -21,15 +21,16 @@ export interface LockedVaultProps {
   readonly vaultName: string
   readonly key: IKey
   readonly lock: VaultLock
+  readonly access: VaultAccess
   /**
-   * Retention of what is written into the vault. A lock refuses what it does not admit: the job fails, it is not adjusted
+   * Every retention that is written into the vault. A lock refuses what it does not admit: the job fails, it is not adjusted
    * (AWS Backup API, PutBackupVaultLockConfiguration). So a mismatch is an error here.
    */
-  readonly retentionDays: number
+  readonly retentionDays: readonly number[]
 }
 
 /**
- * A backup vault out of which nobody deletes.
+ * A backup vault out of which nobody deletes, or only the one role that the policy names.
  * @stateful
  */
 export class LockedVault extends Construct {
@@ -41,25 +42,8 @@ export class LockedVault extends Construct {
       backupVaultName: props.vaultName,
       encryptionKey: props.key,
       removalPolicy: RemovalPolicy.RETAIN,
+      accessPolicy: vaultAccessPolicy(props.access),
       ...lockOf(props, this.node.path),
-      accessPolicy: new PolicyDocument({
-        statements: [
-          new PolicyStatement({
-            sid: 'NobodyDeletesRecoveryPoints',
-            effect: Effect.DENY,
-            principals: [new AnyPrincipal()],
-            actions: [
-              'backup:DeleteRecoveryPoint',
-              'backup:UpdateRecoveryPointLifecycle',
-              'backup:DisassociateRecoveryPoint',
-              'backup:PutBackupVaultAccessPolicy',
-              'backup:DeleteBackupVaultAccessPolicy',
-              'backup:DeleteBackupVault',
-            ],
-            resources: ['*'],
-          }),
-        ],
-      }),
     })
   }
 }
@@ -70,10 +54,11 @@ function lockOf({ lock, retentionDays }: LockedVaultProps, path: string): { lock
       throw new Error(`an unlocked vault needs a written reason, got an empty one at '${path}'`)
     return {}
   }
-  if (retentionDays < lock.minRetentionDays || retentionDays > lock.maxRetentionDays)
-    throw new Error(
-      `the lock at '${path}' admits ${lock.minRetentionDays} to ${lock.maxRetentionDays} days, but its backups are kept ${retentionDays} days: every job would fail`,
-    )
+  for (const days of retentionDays)
+    if (days < lock.minRetentionDays || days > lock.maxRetentionDays)
+      throw new Error(
+        `the lock at '${path}' admits ${lock.minRetentionDays} to ${lock.maxRetentionDays} days, but some of its backups are kept ${days} days: every such job would fail`,
+      )
   if (lock.mode === 'compliance' && lock.irreversibleAcknowledgement !== IRREVERSIBLE)
     throw new Error(
       `a compliance lock at '${path}' needs the sentence '${IRREVERSIBLE}', got '${lock.irreversibleAcknowledgement}'`,

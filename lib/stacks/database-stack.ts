@@ -1,5 +1,6 @@
-import { Stack, type StackProps } from 'aws-cdk-lib'
+import { Stack, Tags, type StackProps } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
+import { WRITER_TAG } from '../../lambda/contract'
 import { PrimaryDatabase, type PrimaryDatabaseProps } from '../constructs/primary-database'
 
 export interface DatabaseStackProps extends StackProps {
@@ -13,5 +14,7 @@ export class DatabaseStack extends Stack {
   constructor(scope: Construct, id: string, props: DatabaseStackProps) {
     super(scope, id, props)
     this.database = new PrimaryDatabase(this, 'Database', props.database)
+    // Kept after a failover: an old primary is backed up until it is rebuilt.
+    Tags.of(this.database.instance).add(WRITER_TAG.key, WRITER_TAG.value)
   }
 }

@@ -7,6 +7,8 @@ import type { KeyPurpose, Names } from '../names'
 export interface KeysStackProps extends StackProps {
   readonly names: Names
   readonly purposes: readonly KeyPurpose[]
+  /** Account that holds copies of the database's recovery points. @default none */
+  readonly copyingAccount?: string
 }
 
 const DESCRIPTION: Record<KeyPurpose, string> = {
@@ -35,6 +37,7 @@ export class KeysStack extends Stack {
         description: DESCRIPTION[purpose],
         use: SIGNS.includes(purpose) ? 'sign' : 'encrypt',
         ...(purpose === 'coordination' && { throughService: 'dynamodb' }),
+        ...(purpose === 'database' && props.copyingAccount && { copyingAccount: props.copyingAccount }),
         services:
           purpose === 'operations' ? ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'sns.amazonaws.com'] : [],
       })

@@ -1,21 +1,21 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
-import { LockedVault, type VaultLock } from '../constructs/locked-vault'
+import { LockedVault, type LockedVaultProps } from '../constructs/locked-vault'
+import type { VaultAccess } from '../constructs/vault-access-policy'
 import type { Names, VaultKind } from '../names'
+
+/** What goes into a vault, and how it is locked. */
+export type VaultSettings = Pick<LockedVaultProps, 'lock' | 'retentionDays'>
 
 export interface VaultsStackProps extends StackProps {
   readonly names: Names
   readonly key: IKey
+  readonly access: VaultAccess
   readonly vaults: Readonly<Record<'pitr' | 'snapshots', VaultSettings>> & {
     /** @default none: no copy arrives from another region */
     readonly copies?: VaultSettings
   }
-}
-
-interface VaultSettings {
-  readonly lock: VaultLock
-  readonly retentionDays: number
 }
 
 /**
@@ -27,9 +27,9 @@ export class VaultsStack extends Stack {
 
   constructor(scope: Construct, id: string, props: VaultsStackProps) {
     super(scope, id, props)
-    const { names, key, vaults } = props
+    const { names, key, access, vaults } = props
     const vault = (kind: VaultKind, constructId: string, settings: VaultSettings) =>
-      new LockedVault(this, constructId, { vaultName: names.vault(kind), key, ...settings })
+      new LockedVault(this, constructId, { vaultName: names.vault(kind), key, access, ...settings })
     this.vaults = {
       pitr: vault('pitr', 'PointInTime', vaults.pitr),
       snapshots: vault('snapshots', 'Snapshots', vaults.snapshots),

@@ -179,6 +179,7 @@ test('every value that crosses a region is a chosen name or a policy value', () 
       names.databaseArn(i.region, i.generation),
     ),
     'topology.regions: the region a replica follows': [regions.primary],
+    'names.breakGlassRoleArn: the one role of the account that a vault may admit': [names.breakGlassRoleArn()],
     'names.vaultArn: where copies of recovery points go': [
       names.vaultArn('primary', 'copies'),
       names.vaultArn('recovery', 'copies'),

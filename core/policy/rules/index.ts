@@ -1,11 +1,13 @@
 import type { Policy } from '../schema'
 import { accessRules } from './access'
 import { assetRules } from './assets'
+import { backupWindowRules } from './backup-windows'
 import { codeRules } from './code'
 import { configurationRules } from './configuration'
 import { dnsRules } from './dns'
 import { instanceRules } from './instances'
 import { lockRules } from './locks'
+import { longTermTierRules } from './long-term-tiers'
 import { objectiveRules } from './objectives'
 import { operationRules } from './operations'
 import { paceRules } from './pace'
@@ -14,6 +16,7 @@ import { regionRules } from './regions'
 import { retentionRules } from './retention'
 import type { Finding } from './rule'
 import { scheduleRules } from './schedule'
+import { secondAccountRules } from './second-account'
 import { storeRules } from './stores'
 import { transferRules } from './transfers'
 
@@ -32,8 +35,11 @@ export const RULES: readonly NamedRule[] = [
   instanceRules,
   transferRules,
   scheduleRules,
+  backupWindowRules,
+  longTermTierRules,
   retentionRules,
   lockRules,
+  secondAccountRules,
   paceRules,
   objectiveRules,
   procedureRules,

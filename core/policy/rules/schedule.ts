@@ -1,4 +1,5 @@
-import { fromAwsCron, runsOn, worstGapHours } from '../schedule'
+import { fromAwsCron, worstGapHours } from '../schedule'
+import { minuteOfDay } from '../weekly-window'
 import { rule, when, type Rules } from './rule'
 
 const scheduleIsReadable = rule(
@@ -43,28 +44,6 @@ const windowsAreOrdered = rule(
     ),
 )
 
-const backupClearOfMaintenance = rule(
-  'backups and maintenance are at least an hour apart',
-  ['backup.schedule', 'database.maintenanceWindow'],
-  ({ backup: { schedule }, database: { maintenanceWindow } }) => {
-    const [start, end] = bounds(maintenanceWindow)
-    // Any Sunday would do: only the time of day is compared, in winter and summer.
-    const runs = ['2026-01-11', '2026-07-12'].flatMap(
-      (day) => safely(() => runsOn(schedule.cron, schedule.timeZone, new Date(`${day}T00:00:00Z`))) ?? [],
-    )
-    const tooClose = runs.some((run) => {
-      const at = run.getUTCHours() * 60 + run.getUTCMinutes()
-      return at > start - 60 - schedule.startWindowMinutes && at < end + 60
-    })
-    return when(
-      tooClose,
-      'database.maintenanceWindow.startUtc',
-      `is ${maintenanceWindow.startUtc}, less than an hour from the backup`,
-      'move the window',
-    )
-  },
-)
-
 // RDS refuses both (RDS user guide, "Backup window").
 const automatedBackupWindowIsAccepted = rule(
   'RDS accepts its own backup window: half an hour or more, clear of maintenance',
@@ -96,7 +75,6 @@ interface Window {
 type Bounds = readonly [start: number, end: number]
 
 const DAY = 24 * 60
-const minuteOfDay = (time: string): number => Number(time.slice(0, 2)) * 60 + Number(time.slice(3))
 
 /** Minutes of the day; a window that ends before it starts ends on the next day. */
 function bounds({ startUtc, endUtc }: Window): Bounds {
@@ -121,6 +99,5 @@ export const scheduleRules: Rules = {
   scheduleIsReadable,
   backupIsDaily,
   windowsAreOrdered,
-  backupClearOfMaintenance,
   automatedBackupWindowIsAccepted,
 }

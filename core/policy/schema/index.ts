@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { assets } from './assets'
+import { backup } from './backup'
 import { code } from './code'
 import { configuration } from './configuration'
 import { dns } from './dns'
@@ -28,7 +29,7 @@ export const policySchema = z.strictObject({
   objectives: procedure.objectives,
   mechanisms: protection.mechanisms,
   residualRisks: z.array(protection.residualRisk),
-  backup: protection.backup,
+  backup,
   assets,
   code,
   configuration,

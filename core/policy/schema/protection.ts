@@ -1,62 +1,6 @@
 import { z } from 'zod'
 import { awsRegion, count, date, days, keyArn, minutes, reason, seconds, text } from './values'
 
-const lock = z.discriminatedUnion('mode', [
-  z.strictObject({
-    mode: z.literal('governance').describe('kind of vault lock'),
-    minRetentionDays: days('shortest retention the vault accepts'),
-    maxRetentionDays: days('longest retention the vault accepts'),
-  }),
-  z.strictObject({
-    mode: z.literal('compliance').describe('kind of vault lock'),
-    minRetentionDays: days('shortest retention the vault accepts'),
-    maxRetentionDays: days('longest retention the vault accepts'),
-    changeableForDays: z.number().int().min(3).describe('days until nobody can undo the lock; AWS demands at least 3'),
-    irreversibleAcknowledgement: text('the exact sentence that accepts what cannot be undone'),
-  }),
-  z.strictObject({
-    mode: z.literal('none').describe('kind of vault lock'),
-    reason: reason('why the vault is not locked'),
-  }),
-])
-
-const vault = z.strictObject({ lock })
-
-export const backup = z.strictObject({
-  schedule: z.strictObject({
-    cron: z
-      .string()
-      .regex(/^cron\(.+\)$/, 'an AWS cron expression')
-      .describe('when the daily backup starts; AWS cron'),
-    timeZone: text('time zone of the schedule; IANA name'),
-    startWindowMinutes: minutes('how late the backup may start'),
-    completionWindowMinutes: minutes('how late the backup may end'),
-  }),
-  snapshotRetentionDays: days('retention of daily snapshots'),
-  pointInTimeRetentionDays: days('how far back point-in-time recovery reaches; AWS allows at most 35'),
-  coldStorageAfterDays: z
-    .union([z.number().int().positive(), z.literal('never')])
-    .describe('when snapshots move to cold storage; RDS has none'),
-  geoRedundancy: z.discriminatedUnion('mode', [
-    z.strictObject({ mode: z.literal('multi-region').describe('every backup has a copy in the recovery region') }),
-    z.strictObject({
-      mode: z.literal('single-region').describe('no backup leaves its region'),
-      reason: reason('why no backup has a copy in another region'),
-    }),
-  ]),
-  encryption: z.strictObject({
-    atRest: z.literal('AES-256').describe('cipher of stored backups'),
-    inTransit: z.enum(['TLSv1.2', 'TLSv1.3']).describe('oldest TLS a backup travels over'),
-  }),
-  vaults: z.strictObject({ pointInTime: vault, snapshots: vault, copies: vault }),
-  applications: z.strictObject({
-    code: text('how code is backed up'),
-    configuration: text('how configuration is backed up'),
-    assets: text('how assets are backed up'),
-    environment: text('how the environment is backed up'),
-  }),
-})
-
 /** What protects the data, and the numbers that decide how well. Feasibility judges these against the objectives. */
 export const mechanisms = z.strictObject({
   replica: z.discriminatedUnion('mode', [

@@ -1,5 +1,5 @@
 import { RDSClient } from '@aws-sdk/client-rds'
-import { PROMOTED_TAG } from '../../../adapters/aws/agreed-names'
+import { WRITER_TAG } from '../../../adapters/aws/agreed-names'
 import { clientSettings } from '../../../adapters/aws/client-settings'
 import { RdsInventory } from '../../../adapters/aws/rds-inventory'
 import { RdsPromotion } from '../../../adapters/aws/rds-promotion'
@@ -67,7 +67,7 @@ describe('RdsPromotion', () => {
 
   it('tags the instance for the backup plan before it promotes, so that no crash leaves a primary without backups', async () => {
     await promotion().promote(replica, request)
-    expect(instance().tags.get(PROMOTED_TAG.key)).toBe(PROMOTED_TAG.value)
+    expect(instance().tags.get(WRITER_TAG.key)).toBe(WRITER_TAG.value)
     const order = aws.current.calls.map((call) => call.action)
     expect(order.indexOf('rds:AddTagsToResource')).toBeLessThan(order.indexOf('rds:PromoteReadReplica'))
   })

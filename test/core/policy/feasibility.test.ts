@@ -45,7 +45,7 @@ describe('feasibility', () => {
     const without = changed((p) => {
       p.mechanisms.replica = { mode: 'none', reason: 'no second region is paid for' }
     })
-    expect(find(without, 'critical', 'region-loss', 'rpo').worstSeconds).toBe((24 + 1 + 3) * 3600)
+    expect(find(without, 'critical', 'region-loss', 'rpo').worstSeconds).toBe((24 + 1 + 2) * 3600)
   })
 
   it('counts the wait for a person where a failover asks one', () => {

@@ -70,6 +70,26 @@ test('through a service it serves whoever may use the resources of that service,
   })
 })
 
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/create-cross-account-backup.html
+test('opens to the account that copies its recovery points, for use and never for administration', () => {
+  expect(named('CopyingAccount')).toBeUndefined()
+  const opened = statements({ copyingAccount: '444455556666' }).filter(({ Principal }) =>
+    JSON.stringify(Principal).includes('444455556666'),
+  )
+  const granted = opened.flatMap(({ Action }) => [Action].flat())
+  expect(granted).toEqual(expect.arrayContaining(['kms:Decrypt', 'kms:ReEncryptFrom', 'kms:CreateGrant']))
+  expect(granted.filter((action) => actions('Administration').includes(action))).toEqual(['kms:DescribeKey'])
+})
+
+// Tied to the service of one region, the key would refuse the copy in the other one.
+test('serves the role of AWS Backup wherever it works from', () => {
+  expect(named('BackupServiceRole')).toMatchObject({ Effect: 'Allow', Principal: { AWS: '*' } })
+  expect(JSON.stringify(named('BackupServiceRole')?.Condition)).toMatch(
+    /role\/aws-service-role\/backup\.amazonaws\.com\/AWSServiceRoleForBackup/,
+  )
+  expect(JSON.stringify(statements())).not.toContain('kms:ViaService')
+})
+
 test('stays when its stack goes, under its alias', () => {
   synth().hasResource('AWS::KMS::Key', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' })
   synth().hasResourceProperties('AWS::KMS::Alias', { AliasName: 'alias/x' })

@@ -4,6 +4,8 @@ import { LockedVault, type LockedVaultProps } from '../../../lib/constructs/lock
 import { importedKey, KEY_ARN } from '../imported'
 import { synthOne } from '../synth'
 
+const DEPLOYMENT = 'arn:aws:iam::111122223333:role/deployment'
+const BREAK_GLASS = 'arn:aws:iam::111122223333:role/break-glass'
 const synth = (overrides: Partial<LockedVaultProps> = {}) =>
   synthOne(
     (scope) =>
@@ -11,28 +13,41 @@ const synth = (overrides: Partial<LockedVaultProps> = {}) =>
         vaultName: 'vault',
         key: importedKey(scope),
         lock: { mode: 'governance', minRetentionDays: 1, maxRetentionDays: 35 },
-        retentionDays: 35,
+        access: { deploymentRoleArn: DEPLOYMENT },
+        retentionDays: [35],
         ...overrides,
       }),
   )
 const compliance = { mode: 'compliance', minRetentionDays: 1, maxRetentionDays: 35, changeableForDays: 3 } as const
 
-test('denies everybody what would take a recovery point out, or the denial away', () => {
+const denial = (actions: string[], admitted?: string[]) =>
+  Match.objectLike({
+    Effect: 'Deny',
+    Principal: { AWS: '*' },
+    Resource: '*',
+    Action: actions,
+    Condition: admitted ? { ArnNotEquals: { 'aws:PrincipalArn': admitted } } : Match.absent(),
+  })
+const ENDS = ['backup:DeleteRecoveryPoint', 'backup:DisassociateRecoveryPoint', 'backup:UpdateRecoveryPointLifecycle']
+const WEAKENS = [
+  'backup:DeleteBackupVault',
+  'backup:DeleteBackupVaultAccessPolicy',
+  'backup:DeleteBackupVaultLockConfiguration',
+  'backup:PutBackupVaultAccessPolicy',
+  'backup:PutBackupVaultLockConfiguration',
+]
+
+test('nobody ends a recovery point, and only a deployment changes the lock', () => {
   synth().hasResourceProperties('AWS::Backup::BackupVault', {
     EncryptionKeyArn: KEY_ARN,
-    AccessPolicy: {
-      Statement: [
-        Match.objectLike({
-          Effect: 'Deny',
-          Principal: { AWS: '*' },
-          Action: Match.arrayWith([
-            'backup:DeleteRecoveryPoint',
-            'backup:UpdateRecoveryPointLifecycle',
-            'backup:DeleteBackupVaultAccessPolicy',
-          ]),
-        }),
-      ],
-    },
+    AccessPolicy: { Statement: [denial(ENDS), denial(WEAKENS, [DEPLOYMENT])] },
+  })
+})
+
+test('a role that breaks glass may do both; the deployment still ends no recovery point', () => {
+  const access = { deploymentRoleArn: DEPLOYMENT, breakGlassRoleArn: BREAK_GLASS }
+  synth({ access }).hasResourceProperties('AWS::Backup::BackupVault', {
+    AccessPolicy: { Statement: [denial(ENDS, [BREAK_GLASS]), denial(WEAKENS, [BREAK_GLASS, DEPLOYMENT])] },
   })
 })
 
@@ -47,10 +62,12 @@ test('a governance lock never carries the date after which nobody can undo it', 
 })
 
 test.each([
-  [{ mode: 'governance', minRetentionDays: 90, maxRetentionDays: 400 } as const, 35],
-  [{ mode: 'governance', minRetentionDays: 1, maxRetentionDays: 35 } as const, 36],
-])('fails when the lock %j admits none of the backups kept %d days', (lock, retentionDays) => {
-  expect(() => synth({ lock, retentionDays })).toThrow(/admits \d+ to \d+ days, but its backups are kept \d+ days/)
+  [{ mode: 'governance', minRetentionDays: 90, maxRetentionDays: 400 } as const, [90, 35]],
+  [{ mode: 'governance', minRetentionDays: 1, maxRetentionDays: 35 } as const, [36]],
+])('fails when the lock %j refuses one of the backups kept %j days', (lock, retentionDays) => {
+  expect(() => synth({ lock, retentionDays })).toThrow(
+    /admits \d+ to \d+ days, but some of its backups are kept (35|36) days/,
+  )
 })
 
 test('fails when a compliance lock lacks the sentence that accepts it', () => {

@@ -51,6 +51,14 @@ const moveTransfers = (policy: Draft<Policy>, from: string, to: string): void =>
 /** Place of the store of settings in the register. */
 const SETTINGS = neonpro.stores.findIndex(({ kind }) => kind === 'parameters')
 
+const COPIES_IN_ANOTHER_ACCOUNT = {
+  mode: 'copies' as const,
+  accountId: '444455556666',
+  region: 'sa-east-1',
+  retentionDays: 90,
+  lock: { mode: 'governance' as const, minRetentionDays: 90, maxRetentionDays: 400 },
+}
+
 export const EXAMPLES: readonly Example[] = [
   example('regionsAreDistinct', 'topology.regions.witness', (p) => {
     p.topology.regions.witness = 'sa-east-1'
@@ -160,7 +168,7 @@ export const EXAMPLES: readonly Example[] = [
     p.backup.vaults.pointInTime.lock = { mode: 'governance', minRetentionDays: 36, maxRetentionDays: 90 }
   }),
   example('snapshotLocksAcceptSnapshots', 'backup.vaults.copies.lock', (p) => {
-    p.backup.vaults.copies.lock = { mode: 'governance', minRetentionDays: 7, maxRetentionDays: 89 }
+    p.backup.vaults.copies.lock = { mode: 'governance', minRetentionDays: 91, maxRetentionDays: 400 }
   }),
   example(
     'complianceLockIsAcknowledged',
@@ -170,9 +178,54 @@ export const EXAMPLES: readonly Example[] = [
   example('complianceLockIsAcknowledged', 'evidence.lock.irreversibleAcknowledgement', (p) => {
     p.evidence.lock = { mode: 'compliance', irreversibleAcknowledgement: 'yes' }
   }),
-  // 02:00 in Sao Paulo is 05:00 in UTC; with a start window of an hour the backup can still start at 06:00.
-  example('backupClearOfMaintenance', 'database.maintenanceWindow.startUtc', (p) => {
-    p.database.maintenanceWindow.startUtc = '06:30'
+  // 02:00 in Sao Paulo is 05:00 in UTC; with both windows the backup ends at 08:00 at the latest.
+  example('backupClearOfMaintenance', 'backup.schedule.cron', (p) => {
+    p.database.maintenanceWindow.startUtc = '08:59'
+  }),
+  // The daily backup is an hour apart on every day, the weekly one only if it is not on the day of maintenance.
+  example('backupClearOfMaintenance', 'backup.longTermTiers.0.cron', (p) => {
+    p.backup.longTermTiers[0]!.cron = 'cron(0 5 ? * SUN *)'
+  }),
+  example('backupsDoNotOverlap', 'backup.longTermTiers.0.cron', (p) => {
+    p.backup.longTermTiers[0]!.cron = 'cron(59 4 ? * SAT *)'
+  }),
+  example('startWindowIsAccepted', 'backup.schedule.startWindowMinutes', (p) => {
+    p.backup.schedule.startWindowMinutes = 30
+  }),
+  example('tierScheduleIsReadable', 'backup.longTermTiers.1.cron', (p) => {
+    p.backup.longTermTiers[1]!.cron = 'cron(0 22 L * ? *)'
+  }),
+  example('tierNamesAreUnique', 'backup.longTermTiers.1.name', (p) => (p.backup.longTermTiers[1]!.name = 'weekly')),
+  example('tierKeepsLongerThanSnapshots', 'backup.longTermTiers.0.retentionDays', (p) => {
+    p.backup.longTermTiers[0]!.retentionDays = 90
+  }),
+  example('tierRecursBeforeItEnds', 'backup.longTermTiers.0.retentionDays', (p) => {
+    p.backup.longTermTiers[0]!.cron = 'cron(0 14 2 1 ? *)'
+  }),
+  example('tierEndsWithItsDataClass', 'backup.longTermTiers.1.dataClasses.2', (p) => {
+    p.backup.longTermTiers[1]!.dataClasses.push('public')
+  }),
+  example('lockAcceptsTiers', 'backup.longTermTiers.1.retentionDays', (p) => {
+    p.backup.longTermTiers[1]!.retentionDays = 401
+  }),
+  example('secondAccountIsAnother', 'backup.secondAccount.accountId', (p) => {
+    p.backup.secondAccount = { ...COPIES_IN_ANOTHER_ACCOUNT, accountId: p.topology.accountId }
+  }),
+  example('secondAccountStaysInKnownRegions', 'backup.secondAccount.region', (p) => {
+    p.backup.secondAccount = { ...COPIES_IN_ANOTHER_ACCOUNT, region: 'us-east-1' }
+  }),
+  example('secondAccountStaysInKnownRegions', 'backup.secondAccount.region', (p) => {
+    p.backup.secondAccount = { ...COPIES_IN_ANOTHER_ACCOUNT, region: 'eu-central-1' }
+  }),
+  example('secondAccountIsLocked', 'backup.secondAccount.lock.mode', (p) => {
+    const lock = { mode: 'none' as const, reason: 'nobody has written down why' }
+    p.backup.secondAccount = { ...COPIES_IN_ANOTHER_ACCOUNT, lock }
+  }),
+  example('secondAccountIsLocked', 'backup.secondAccount.lock', (p) => {
+    p.backup.secondAccount = { ...COPIES_IN_ANOTHER_ACCOUNT, retentionDays: 89 }
+  }),
+  example('secondAccountIsLocked', 'backup.secondAccount.lock.irreversibleAcknowledgement', (p) => {
+    p.backup.secondAccount = { ...COPIES_IN_ANOTHER_ACCOUNT, lock: complianceLock('yes') }
   }),
   example('windowsAreOrdered', 'backup.schedule.completionWindowMinutes', (p) => {
     p.backup.schedule.completionWindowMinutes = 60
@@ -185,7 +238,7 @@ export const EXAMPLES: readonly Example[] = [
   }),
   // From yesterday evening into the maintenance of this morning.
   example('automatedBackupWindowIsAccepted', 'database.automatedBackupWindow.startUtc', (p) => {
-    p.database.automatedBackupWindow = { startUtc: '23:00', endUtc: '07:30' }
+    p.database.automatedBackupWindow = { startUtc: '23:00', endUtc: '09:30' }
   }),
   example('replicatedHistoryHasItsPair', 'mechanisms.crossRegionPointInTime.mode', (p) => {
     const kmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/0000'

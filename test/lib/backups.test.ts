@@ -1,0 +1,132 @@
+import { parsePolicy, type Policy } from '../../core/policy'
+import { Names } from '../../lib/names'
+import { resolvePolicy } from '../../policy'
+import { resourcesOf, synthesize, type SynthesizedStack } from './synth'
+
+const policy = resolvePolicy('production')
+const names = new Names(policy)
+const stacks = synthesize(policy)
+
+interface Rule {
+  readonly RuleName: string
+  readonly ScheduleExpression: string
+  readonly ScheduleExpressionTimezone: string
+  readonly EnableContinuousBackup?: boolean
+  readonly Lifecycle: { readonly DeleteAfterDays: number; readonly MoveToColdStorageAfterDays?: number }
+  readonly CopyActions?: readonly {
+    readonly DestinationBackupVaultArn: string
+    readonly Lifecycle: { readonly DeleteAfterDays: number }
+  }[]
+}
+function rulesOf(tree: readonly SynthesizedStack[], planName: string): Readonly<Record<string, Rule>> {
+  const plans = resourcesOf(tree, 'AWS::Backup::BackupPlan').map(
+    ({ Properties }) => Properties?.['BackupPlan'] as { BackupPlanName: string; BackupPlanRule: Rule[] },
+  )
+  const found = plans.find(({ BackupPlanName }) => BackupPlanName === planName)
+  return Object.fromEntries((found?.BackupPlanRule ?? []).map((rule) => [rule.RuleName, rule]))
+}
+
+describe('the plan of the database', () => {
+  const rules = rulesOf(stacks, names.role('database', 'primary'))
+
+  test('takes the daily snapshot at 02:00 of Brasilia, every tier that a class of its tables needs, and continuous backups', () => {
+    expect(Object.keys(rules)).toEqual(['daily', 'weekly', 'monthly', 'continuous'])
+    expect(rules['daily']).toMatchObject({
+      ScheduleExpression: 'cron(0 2 * * ? *)',
+      ScheduleExpressionTimezone: 'America/Sao_Paulo',
+      Lifecycle: { DeleteAfterDays: 90 },
+    })
+    expect(rules['continuous']).toMatchObject({ EnableContinuousBackup: true, Lifecycle: { DeleteAfterDays: 35 } })
+  })
+
+  test('copies every snapshot to the other region for as long, and never what is continuous', () => {
+    const copied = Object.values(rules).map(({ RuleName, Lifecycle, CopyActions }) => [
+      RuleName,
+      CopyActions?.map((copy) => [copy.DestinationBackupVaultArn, copy.Lifecycle.DeleteAfterDays]),
+      Lifecycle.DeleteAfterDays,
+    ])
+    const to = names.vaultArn('recovery', 'copies')
+    expect(copied).toEqual([
+      ['daily', [[to, 90]], 90],
+      ['weekly', [[to, 182]], 182],
+      ['monthly', [[to, 400]], 400],
+      ['continuous', undefined, 35],
+    ])
+  })
+
+  // AWS Backup ignores cold storage for RDS: https://docs.aws.amazon.com/aws-backup/latest/devguide/API_Lifecycle.html
+  test('moves nothing to cold storage', () => {
+    expect(JSON.stringify(resourcesOf(stacks, 'AWS::Backup::BackupPlan'))).not.toContain('MoveToColdStorage')
+  })
+
+  test('has a twin in the recovery region that names nothing and waits for the tag of a promotion', () => {
+    expect(Object.keys(rulesOf(stacks, names.role('database', 'recovery')))).toEqual(Object.keys(rules))
+    const ofDatabases = resourcesOf(stacks, 'AWS::Backup::BackupSelection').filter(
+      ({ region, id }) => region === names.region('recovery') && id.includes('/Database'),
+    )
+    expect(ofDatabases.map(({ Properties }) => Properties?.['BackupSelection'])).toEqual([
+      expect.objectContaining({
+        ListOfTags: [{ ConditionKey: 'recovery:backup-plan', ConditionType: 'STRINGEQUALS', ConditionValue: 'writer' }],
+      }),
+    ])
+  })
+
+  // AWS Backup writes its retention into the instance: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2167
+  test('keeps continuous backups exactly as long as the template of the instance says', () => {
+    const [writer] = resourcesOf(stacks, 'AWS::RDS::DBInstance').filter(({ stack }) => stack.includes('-database-'))
+    expect(writer?.Properties?.['BackupRetentionPeriod']).toBe(rules['continuous']?.Lifecycle.DeleteAfterDays)
+  })
+})
+
+describe('the plan of a bucket', () => {
+  test('has no tier that its class does not need, and copies only from where the application writes', () => {
+    const here = rulesOf(stacks, names.role('static-assets', 'primary'))
+    const there = rulesOf(stacks, names.role('static-assets', 'recovery'))
+    expect(Object.keys(here)).toEqual(['daily', 'continuous'])
+    expect(here['daily']?.CopyActions).toHaveLength(1)
+    expect(there['daily']?.CopyActions).toBeUndefined()
+  })
+})
+
+describe('a second account', () => {
+  const ACCOUNT = '444455556666'
+  const secondAccount: Policy['backup']['secondAccount'] = {
+    mode: 'copies',
+    accountId: ACCOUNT,
+    region: 'sa-east-1',
+    retentionDays: 120,
+    lock: { mode: 'governance', minRetentionDays: 90, maxRetentionDays: 400 },
+  }
+  const tree = synthesize(parsePolicy({ ...policy, backup: { ...policy.backup, secondAccount } }))
+
+  test('has a locked vault of its own, into which only copies of the environment come and out of which nobody deletes', () => {
+    const own = tree.filter(({ name }) => name === names.stack('copies-account', 'primary'))
+    const [vault] = resourcesOf(own, 'AWS::Backup::BackupVault')
+    expect(vault?.Properties).toMatchObject({ LockConfiguration: { MinRetentionDays: 90, MaxRetentionDays: 400 } })
+    const { Statement } = vault!.Properties!['AccessPolicy'] as { Statement: { Sid: string; Condition?: object }[] }
+    const [, weakens, copies] = Statement
+    expect(Statement[0]).not.toHaveProperty('Condition')
+    expect(JSON.stringify(weakens?.Condition)).toContain(`:role/cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-sa-east-1`)
+    expect(JSON.stringify(copies)).toContain(names.accountId)
+  })
+
+  test('receives a copy of every snapshot of both regions', () => {
+    const to = `arn:aws:backup:sa-east-1:${ACCOUNT}:backup-vault:${names.vault('copies')}`
+    for (const role of ['primary', 'recovery'] as const) {
+      const { daily } = rulesOf(tree, names.role('database', role))
+      expect(daily?.CopyActions).toContainEqual({
+        DestinationBackupVaultArn: to,
+        Lifecycle: { DeleteAfterDays: 120 },
+      })
+    }
+  })
+
+  test('may use the key of the database, under which a recovery point of RDS stays, and no other key', () => {
+    const opened = resourcesOf(tree, 'AWS::KMS::Key')
+      .filter(({ stack }) => stack.includes('-keys-'))
+      .filter(({ Properties }) => JSON.stringify(Properties).includes(ACCOUNT))
+    expect(opened.map(({ id }) => id.replace(/[0-9A-F]{8}$/, '')).toSorted()).toEqual(
+      (['primary', 'recovery'] as const).map((role) => `${names.stack('keys', role)}/database`),
+    )
+  })
+})
