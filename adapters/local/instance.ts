@@ -73,16 +73,16 @@ export class Instance {
     const session = await connect(origin.endpoint, superuser, 5000)
     try {
       await session.query(`select pg_backup_start($1, true)`, [this.name])
-      await this.run('cp', ['-a', `${origin.data}/.`, await ownedFolder(this.data, this.options.user)])
+      await ownedFolder(this.data, this.options.user)
+      // Not the log: the server renames its segments while they are copied, and the copy streams its own.
+      const copied = (await readdir(origin.data)).filter((entry) => !NOT_COPIED.has(entry))
+      await this.run('cp', ['-a', ...copied.map((entry) => join(origin.data, entry)), this.data])
+      for (const folder of ['pg_wal', 'pg_wal/archive_status', 'pg_wal/summaries'])
+        await ownedFolder(join(this.data, folder), this.options.user)
       // No wait for the archive, which costs a second: the copy streams what the archive does not hold yet.
       const { rows } = await session.query<{ labelfile: string }>('select labelfile from pg_backup_stop(false)')
-      for (const gone of ['postmaster.pid', 'postmaster.opts']) await rm(join(this.data, gone), { force: true })
-      for (const volatile of ['pg_wal', 'pg_replslot']) {
-        for (const entry of await readdir(join(this.data, volatile))) {
-          if (entry !== 'archive_status' && entry !== 'summaries')
-            await rm(join(this.data, volatile, entry), { recursive: true })
-        }
-      }
+      for (const slot of await readdir(join(this.data, 'pg_replslot')))
+        await rm(join(this.data, 'pg_replslot', slot), { recursive: true })
       await this.writeOwned(join(this.data, 'backup_label'), rows[0]!.labelfile)
     } finally {
       destroy(session)
@@ -236,6 +236,9 @@ export class Instance {
     })
   }
 }
+
+/** What of a running server's data folder belongs to that server alone. */
+const NOT_COPIED = new Set(['pg_wal', 'postmaster.pid', 'postmaster.opts'])
 
 function hostAccess(access: 'open' | { readonly closedTo: string }): string {
   if (access !== 'open') return `hostssl all ${access.closedTo} 127.0.0.1/32 scram-sha-256\n`
