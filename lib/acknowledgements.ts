@@ -1,6 +1,7 @@
 import { Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 import type { Policy } from '../core/policy'
+import { FENCE_ROLE } from './function-bindings'
 import { Names } from './names'
 
 /** One finding that stays, with a reason that somebody answers for until a date. */
@@ -87,11 +88,27 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     },
     {
       ...until,
-      rules: ['service-role/AWSBackupServiceRolePolicyForBackup', 'AWSBackupServiceRolePolicyForS3Backup'].map(
-        (name) => `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`,
-      ),
-      where: /\/backup-plan-\w+\/[\w-]+\/Role\/Resource$/,
+      rules: [
+        'service-role/AWSBackupServiceRolePolicyForBackup',
+        'service-role/AWSBackupServiceRolePolicyForRestores',
+        'AWSBackupServiceRolePolicyForS3Backup',
+      ].map((name) => `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`),
+      where: /\/(backup-plan-\w+\/[\w-]+|restore-testing-\w+\/Tests)\/Role\/Resource$/,
       reason: 'AWS keeps this policy in step with its service: an own copy that falls behind stops backups',
+    },
+    {
+      ...until,
+      rules: [
+        '*',
+        ...names.dataRoles.flatMap((role) => [
+          names.restoredCopiesArn(role),
+          `arn:aws:rds-db:${names.region(role)}:${names.accountId}:dbuser:*/${FENCE_ROLE}`,
+          `${names.bucketArn('evidence', role)}/*`,
+        ]),
+      ].map(IAM5),
+      where: /\/restore-testing-\w+\/Functions\/restore-validator\/Role\/Policy\/Resource$/,
+      reason:
+        'AWS names jobs, copies and their resource ids itself; the network of the function reaches copies only, never what serves',
     },
     {
       ...until,

@@ -57,6 +57,7 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     DATABASE_HOST: () => databaseOf(around).host,
     DATABASE_PORT: () => databaseOf(around).port,
     DATABASE_AUTHORITIES: () => RUNTIME_AUTHORITIES_FILE,
+    RESTORE_TEST_PLAN: () => names.restoreTestPlan(),
     EVIDENCE_BUCKET: () => names.bucket('evidence', role),
     EVIDENCE_KEY: () => names.keyAlias('checkpoint'),
     CODE_BUCKET: () => names.bucket('code', role),
@@ -153,6 +154,12 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return [around.keyArn('configuration')]
     case 'other-configuration-keys':
       return names.dataRoles.filter((place) => place !== role).map((place) => names.anyKeyArn(place))
+    case 'every-restore-job':
+      return ['*']
+    case 'restored-copies':
+      return [names.restoredCopiesArn(role)]
+    case 'restored-copies-user:fence-role':
+      return [`arn:aws:rds-db:${names.region(role)}:${names.accountId}:dbuser:*/${FENCE_ROLE}`]
     case 'recovery-switch-bucket':
       return [names.bucketArn('switch', 'recovery')]
     case 'witness-switch-bucket':

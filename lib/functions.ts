@@ -12,6 +12,7 @@ import { contract as incidentClose } from '../lambda/incident-close/contract'
 import { contract as incidentIntake } from '../lambda/incident-intake/contract'
 import { contract as probe } from '../lambda/probe/contract'
 import { contract as replicaObserver } from '../lambda/replica-observer/contract'
+import { contract as restoreValidator } from '../lambda/restore-validator/contract'
 import { contract as runbookDatabase } from '../lambda/runbook-database/contract'
 import { contract as runbookFence } from '../lambda/runbook-fence/contract'
 import { contract as runbookObserve } from '../lambda/runbook-observe/contract'
@@ -24,12 +25,17 @@ const OVER_TWO_REGIONS: readonly string[] = ['operations', 'runbooks']
 
 /** The functions that a policy's topology deploys, by stack. */
 export const functionsOf = (policy: Policy): readonly (readonly [kind: string, readonly FunctionContract[]])[] =>
-  Object.entries(FUNCTIONS).filter(([kind]) => hasRecoveryRegion(policy) || !OVER_TWO_REGIONS.includes(kind))
+  Object.entries(FUNCTIONS).filter(
+    ([kind]) =>
+      (hasRecoveryRegion(policy) || !OVER_TWO_REGIONS.includes(kind)) &&
+      (policy.restoreTesting.mode === 'scheduled' || kind !== 'restore-testing'),
+  )
 
 /** Every function, by the stack that deploys it. A test compares the names with the folders under lambda/. */
 export const FUNCTIONS = {
   code: [codeCheck],
   operations: [escalate, healthWatch, incidentClose, incidentIntake],
+  'restore-testing': [restoreValidator],
   configuration: [configurationBackup, configurationCopy],
   runbooks: [
     coordinationReader,

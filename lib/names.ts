@@ -106,6 +106,18 @@ export class Names {
     return this.arn('backup', role, `backup-vault:${this.vault(kind)}`, accountId)
   }
 
+  /** Plan and selection of the restore tests. AWS Backup takes letters, digits and underscores only, 50 at most. */
+  restoreTestPlan(): string {
+    return restoreTestName(`${this.prefix}_restore_test`)
+  }
+  restoreTestSelection(kind: string): string {
+    return restoreTestName(`${this.prefix}_${kind}`)
+  }
+  /** Every instance that a restore test makes: AWS Backup chooses their names behind this prefix. */
+  restoredCopiesArn(role: RegionRole): string {
+    return this.arn('rds', role, 'db:awsbackup-restore-test*')
+  }
+
   /** Bucket names are global, so they carry account and region. */
   bucket(kind: BucketKind, role: RegionRole): string {
     return `${this.prefix}-${kind}-${this.accountId}-${this.region(role)}`
@@ -226,4 +238,16 @@ export class Names {
   private arn(service: string, role: RegionRole, resource: string, accountId = this.accountId): string {
     return `arn:aws:${service}:${this.region(role)}:${accountId}:${resource}`
   }
+}
+
+/** https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingPlanForCreate.html */
+const LONGEST_RESTORE_TEST_NAME = 50
+
+function restoreTestName(wanted: string): string {
+  const name = wanted.replaceAll('-', '_')
+  if (name.length > LONGEST_RESTORE_TEST_NAME || !/^\w+$/.test(name))
+    throw new Error(
+      `AWS Backup takes at most ${LONGEST_RESTORE_TEST_NAME} letters, digits and underscores for a restore test, got '${name}'; shorten the name of the application`,
+    )
+  return name
 }

@@ -8,6 +8,7 @@ import { databases, networkOf } from './composition/databases'
 import { coordination, foundation, type Foundation } from './composition/foundation'
 import { operations } from './composition/operations'
 import { Region } from './composition/region'
+import { restoreTesting } from './composition/restore-testing'
 import { besideDatabase, runbooks, witnessFunctions } from './composition/runbooks'
 import { sourceCode } from './composition/source-code'
 import { servedNames, switchAlarm } from './composition/traffic'
@@ -56,9 +57,11 @@ function primary(region: Region<'primary'>): void {
 /** Nothing can be failed over to, so there is no epoch, no guard, no switch and no region failover. */
 function onlyRegion(region: Region<'primary'>): void {
   const base = foundation(region)
-  const [serving] = databases(region, base, networkOf(region, base))
+  const net = networkOf(region, base)
+  const [serving] = databases(region, base, net)
   backups(region, base, { writer: serving, buckets: besideTheDatabase(region, base) })
   copiesAccount(region)
+  restoreTesting(region, base, net, serving)
   servedNames(region, serving)
   operations(region, base)
 }
@@ -76,6 +79,7 @@ function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: Founda
   const [serving] = databases(region, base, net)
   backups(region, base, { writer: serving, buckets: besideTheDatabase(region, base) })
   copiesAccount(region)
+  restoreTesting(region, base, net, serving)
   servedNames(region, serving)
   runbooks(region, base, besideDatabase(region, base, net, serving))
   operations(region, base)

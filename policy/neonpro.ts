@@ -6,6 +6,7 @@ import { configuration } from './configuration'
 import { contactsAndCalendar } from './contacts-and-calendar'
 import { operations } from './operations'
 import { procedure } from './procedure'
+import { restoreTesting } from './restore-testing'
 
 /** NeonPro's policy as it stands in production; the overlays in `environments.ts` say what differs elsewhere. */
 export const neonpro: TwoRegionPolicy = {
@@ -155,6 +156,7 @@ export const neonpro: TwoRegionPolicy = {
     },
   ],
   backup,
+  restoreTesting,
   assets,
   code,
   configuration,

@@ -39,6 +39,8 @@ export const METRIC = {
   dataIntegrityFailures: 'DataIntegrityFailures',
   /** From a change of a setting to its last acknowledgement by a region; seconds. */
   configurationCopySeconds: 'ConfigurationCopySeconds',
+  /** Restore tests whose copy was not proven good; count. */
+  restoreTestFailures: 'RestoreTestFailures',
   /** Backups of the whole environment; count. */
   environmentBackups: 'EnvironmentBackups',
 } as const

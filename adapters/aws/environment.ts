@@ -19,6 +19,8 @@ export const VARIABLE = {
   databasePort: 'DATABASE_PORT',
   /** File of certificate authorities that sign RDS certificates. */
   databaseAuthorities: 'DATABASE_AUTHORITIES',
+  /** Plan whose restores the validator judges. */
+  restoreTestPlan: 'RESTORE_TEST_PLAN',
   evidenceBucket: 'EVIDENCE_BUCKET',
   evidenceKey: 'EVIDENCE_KEY',
   /** Locked bucket with copies of the source code, and the alias of the key that signs their manifests. */

@@ -23,12 +23,16 @@ export function ownDatabase(environment: AwsEnvironment, region: string, databas
   const port = Number(setting(environment, 'databasePort'))
   const ref = { region, instance: setting(environment, 'databaseInstance') }
   const authority = readFileSync(setting(environment, 'databaseAuthorities'), 'utf8')
-  const login = async (role: string): Promise<Login> => {
+  return databaseAt(ref, { name: host, host, port, database, authority }, signedLogin(host, port, region))
+}
+
+/** Logins by a token that is signed for the endpoint, the role and the region. */
+export const signedLogin =
+  (host: string, port: number, region: string): OwnDatabase['login'] =>
+  async (role) => {
     const signer = new Signer({ hostname: host, port, username: role, region })
     return { user: role, password: await signer.getAuthToken() }
   }
-  return databaseAt(ref, { name: host, host, port, database, authority }, login)
-}
 
 /** The same for an instance whose place and logins are known otherwise. */
 export function databaseAt(ref: InstanceRef, endpoint: Endpoint, login: OwnDatabase['login']): OwnDatabase {

@@ -104,6 +104,20 @@ export const ALARMS = {
     guide: 'backups.md#copy-job-failed',
     opens: 'weakened-protection',
   },
+  'restore-job-failed': {
+    title: 'A restore ended without a copy',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'backups.md#restore-job-failed',
+    opens: 'weakened-protection',
+  },
+  'restore-test-failed': {
+    title: 'A recovery point was restored, and the copy was not proven good',
+    severity: 'critical',
+    owner: DEVOPS,
+    guide: 'backups.md#restore-test-failed',
+    opens: 'weakened-protection',
+  },
   'replica-lag': {
     title: 'The replica falls behind: a region loss now would lose more than the policy promises',
     severity: 'high',

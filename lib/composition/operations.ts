@@ -5,6 +5,7 @@ import { configurationAlarms } from '../alarms/configuration'
 import { coordinationAlarms } from '../alarms/coordination'
 import { databaseAlarms } from '../alarms/database'
 import { replicationAlarms } from '../alarms/replication'
+import { restoreAlarms, restoreEvents } from '../alarms/restore-testing'
 import { functionAlarms } from '../alarms/functions'
 import { serviceAlarms, serviceComposites, serviceEvents } from '../alarms/service'
 import { FUNCTIONS } from '../functions'
@@ -25,11 +26,12 @@ export function operations(region: Region<DataRegionRole>, { keys }: Foundation)
     key: keys.key('operations'),
     logRetention: region.logRetention,
     levels: levelsOf(policy),
-    events: [...backupEvents(region), ...serviceEvents(region)],
+    events: [...backupEvents(region), ...restoreEvents(region), ...serviceEvents(region)],
     composites: serviceComposites(region),
     alarms: [
       ...serviceAlarms(region),
       ...backupAlarms(region),
+      ...restoreAlarms(region),
       ...databaseAlarms(region),
       ...replicationAlarms(region),
       ...configurationAlarms(region),

@@ -14,6 +14,7 @@ import {
   type IInstanceEngine,
 } from 'aws-cdk-lib/aws-rds'
 import { Construct } from 'constructs'
+import { postgresSettings } from './postgres-settings'
 import { ServiceRole } from './service-role'
 
 /** Everything an instance is given here; what differs between a primary and a replica is added by their constructs. */
@@ -38,11 +39,7 @@ export interface PostgresInstanceProps {
   readonly monitoringRoleName: string
 }
 
-/**
- * Surroundings and settings shared by every database instance: subnet group, parameter group, monitoring role, log groups.
- * A replica in another region falls back to the default parameter group where none is named (RDS API reference,
- * CreateDBInstanceReadReplica), and TLS and audit settings would vanish; so each instance has its own.
- */
+/** Surroundings and settings shared by every database instance: subnet group, parameter group, monitoring role, log groups. */
 export class PostgresSurroundings extends Construct {
   /** Engine of the instance; a replica takes its source's. */
   readonly engine: IInstanceEngine
@@ -63,16 +60,7 @@ export class PostgresSurroundings extends Construct {
     const parameterGroup = new ParameterGroup(this, 'Parameters', {
       engine,
       description: `Settings of ${props.instanceIdentifier}`,
-      parameters: {
-        'rds.force_ssl': '1',
-        ssl_min_protocol_version: props.tlsMinimum,
-        // The dead man's job of the write lease runs inside the database.
-        shared_preload_libraries: 'pg_stat_statements,pg_cron',
-        'cron.database_name': 'postgres',
-        log_connections: '1',
-        log_disconnections: '1',
-        'rds.logical_replication': '0',
-      },
+      parameters: postgresSettings(props.tlsMinimum),
     })
     const { account, region } = Stack.of(this)
     const osMetrics = `arn:aws:logs:${region}:${account}:log-group:RDSOSMetrics`

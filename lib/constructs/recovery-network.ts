@@ -42,6 +42,10 @@ export class RecoveryNetwork extends Construct {
   readonly clients: ISecurityGroup
   /** For database instances; admits `clients` on the PostgreSQL port. */
   readonly databases: ISecurityGroup
+  /** For functions that examine restored copies: they reach no database that serves. */
+  readonly validators: ISecurityGroup
+  /** For copies that are restored as a test; admits `validators` on the PostgreSQL port. */
+  readonly copies: ISecurityGroup
 
   constructor(scope: Construct, id: string, props: RecoveryNetworkProps) {
     super(scope, id)
@@ -66,11 +70,20 @@ export class RecoveryNetwork extends Construct {
       new SecurityGroup(this, name, { vpc: this.vpc, description, allowAllOutbound: false })
     const clients = group('Clients', 'Functions that speak to the database')
     const databases = group('Databases', 'Database instances')
-    databases.addIngressRule(clients, Port.POSTGRES, 'PostgreSQL over TLS from our functions')
-    clients.addEgressRule(databases, Port.POSTGRES, 'PostgreSQL over TLS')
-    if (source.mode === 'create') this.addEndpoints(clients)
+    const validators = group('Validators', 'Functions that examine restored copies')
+    const copies = group('Copies', 'Copies that are restored as a test')
+    for (const [functions, instances] of [
+      [clients, databases],
+      [validators, copies],
+    ] as const) {
+      instances.addIngressRule(functions, Port.POSTGRES, 'PostgreSQL over TLS from our functions')
+      functions.addEgressRule(instances, Port.POSTGRES, 'PostgreSQL over TLS')
+    }
+    if (source.mode === 'create') this.addEndpoints([clients, validators])
     this.clients = clients
     this.databases = databases
+    this.validators = validators
+    this.copies = copies
   }
 
   private createVpc(cidr: string, props: RecoveryNetworkProps): Vpc {
@@ -103,14 +116,19 @@ export class RecoveryNetwork extends Construct {
     return vpc
   }
 
-  private addEndpoints(clients: SecurityGroup): void {
+  private addEndpoints(functions: readonly SecurityGroup[]): void {
     const endpoints = new SecurityGroup(this, 'Endpoints', {
       vpc: this.vpc,
       description: 'AWS endpoints',
       allowAllOutbound: false,
     })
-    endpoints.addIngressRule(clients, Port.HTTPS, 'AWS APIs from our functions')
-    clients.addEgressRule(endpoints, Port.HTTPS, 'AWS APIs')
+    for (const callers of functions) {
+      endpoints.addIngressRule(callers, Port.HTTPS, 'AWS APIs from our functions')
+      callers.addEgressRule(endpoints, Port.HTTPS, 'AWS APIs')
+      // Gateway endpoints have no security group: callers need leave to send HTTPS to their public address ranges, and the
+      // route table knows no other destination outside of the network.
+      callers.addEgressRule(ANYWHERE, Port.HTTPS, 'S3 and DynamoDB through the gateway endpoints')
+    }
     for (const [name, service] of Object.entries(INTERFACES)) {
       this.vpc.addInterfaceEndpoint(name, {
         service,
@@ -122,14 +140,12 @@ export class RecoveryNetwork extends Construct {
     }
     for (const [name, service] of Object.entries(GATEWAYS))
       this.vpc.addGatewayEndpoint(name, { service, subnets: [{ subnets: this.subnets }] })
-    // Gateway endpoints have no security group: clients need leave to send HTTPS to their public address ranges, and the
-    // route table knows no other destination outside of the network.
-    clients.addEgressRule(ANYWHERE, Port.HTTPS, 'S3 and DynamoDB through the gateway endpoints')
   }
 }
 
 const ANYWHERE = Peer.anyIpv4()
 const INTERFACES = {
+  Backup: InterfaceVpcEndpointAwsService.BACKUP,
   Kms: InterfaceVpcEndpointAwsService.KMS,
   Lambda: InterfaceVpcEndpointAwsService.LAMBDA,
   Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,

@@ -96,6 +96,7 @@ describe('brazil-only', () => {
       'keys-primary',
       'network-primary',
       'operations-primary',
+      'restore-testing-primary',
       'vaults-primary',
     ])
     const served = resourcesOf(stacks, 'AWS::Route53::RecordSet')

@@ -13,6 +13,7 @@ import { operationRules } from './operations'
 import { paceRules } from './pace'
 import { procedureRules } from './procedure'
 import { regionRules } from './regions'
+import { restoreTestingRules } from './restore-testing'
 import { retentionRules } from './retention'
 import type { Finding } from './rule'
 import { scheduleRules } from './schedule'
@@ -37,6 +38,7 @@ export const RULES: readonly NamedRule[] = [
   scheduleRules,
   backupWindowRules,
   longTermTierRules,
+  restoreTestingRules,
   retentionRules,
   lockRules,
   secondAccountRules,

@@ -8,6 +8,7 @@ import { objectLock } from './object-lock'
 import { operations } from './operations'
 import * as procedure from './procedure'
 import * as protection from './protection'
+import { restoreTesting } from './restore-testing'
 import * as topology from './topology'
 
 /** The whole policy. Strict everywhere: an unknown key is an error, not a wish. */
@@ -30,6 +31,7 @@ export const policySchema = z.strictObject({
   mechanisms: protection.mechanisms,
   residualRisks: z.array(protection.residualRisk),
   backup,
+  restoreTesting,
   assets,
   code,
   configuration,

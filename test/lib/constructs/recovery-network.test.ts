@@ -70,7 +70,9 @@ test('reaches AWS through endpoints that admit clients only', () => {
     template.findResources('AWS::EC2::VPCEndpoint', { Properties: { VpcEndpointType: 'Interface' } }),
   )
   expect(interfaces.map(({ Properties }) => (Properties as { ServiceName: string }).ServiceName).toSorted()).toEqual(
-    ['kms', 'lambda', 'logs', 'rds', 'secretsmanager', 'sts'].map((name) => `com.amazonaws.eu-west-1.${name}`),
+    ['backup', 'kms', 'lambda', 'logs', 'rds', 'secretsmanager', 'sts'].map(
+      (name) => `com.amazonaws.eu-west-1.${name}`,
+    ),
   )
   for (const { Properties } of interfaces)
     expect(Properties).toMatchObject({
@@ -87,7 +89,7 @@ test('records all traffic in an encrypted log that expires', () => {
 
 test('an imported network gets groups and nothing else', () => {
   const template = synth(imported)
-  template.resourceCountIs('AWS::EC2::SecurityGroup', 2)
+  template.resourceCountIs('AWS::EC2::SecurityGroup', 4)
   for (const type of ['VPC', 'Subnet', 'VPCEndpoint', 'FlowLog']) template.resourceCountIs(`AWS::EC2::${type}`, 0)
 })
 

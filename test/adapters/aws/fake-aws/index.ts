@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { FakeBackup } from './backup'
 import { FakeDynamo } from './dynamo'
 import { FakeKms } from './kms'
 import { FakeLambda } from './lambda'
@@ -24,6 +25,7 @@ export type Fault =
 
 const REFUSALS: Readonly<Record<string, readonly [throttle: string, status: number, denied: string, status: number]>> =
   {
+    backup: ['ServiceUnavailableException', 500, 'AccessDeniedException', 403],
     dynamodb: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     kms: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     rds: ['Throttling', 400, 'AccessDenied', 403],
@@ -37,6 +39,7 @@ const REFUSALS: Readonly<Record<string, readonly [throttle: string, status: numb
 
 /** The AWS this project talks to, on loopback: it keeps state per region, breaks when told, and remembers every call. */
 export class FakeAws {
+  readonly backup = new FakeBackup()
   readonly dynamodb = new FakeDynamo()
   readonly s3 = new FakeS3()
   readonly kms = new FakeKms()
@@ -48,6 +51,7 @@ export class FakeAws {
   readonly secretsManager = new FakeSecretsManager()
   /** By the name that requests are signed for. */
   private readonly services: Readonly<Record<string, Service>> = {
+    backup: this.backup,
     dynamodb: this.dynamodb,
     s3: this.s3,
     kms: this.kms,

@@ -59,6 +59,12 @@ const COPIES_IN_ANOTHER_ACCOUNT = {
   lock: { mode: 'governance' as const, minRetentionDays: 90, maxRetentionDays: 400 },
 }
 
+/** The restore tests of the policy that every example starts from. */
+function scheduledTests({ restoreTesting }: Draft<Policy>) {
+  if (restoreTesting.mode === 'none') throw new Error('the examples start from a policy that tests restores')
+  return restoreTesting
+}
+
 export const EXAMPLES: readonly Example[] = [
   example('regionsAreDistinct', 'topology.regions.witness', (p) => {
     p.topology.regions.witness = 'sa-east-1'
@@ -207,6 +213,20 @@ export const EXAMPLES: readonly Example[] = [
   }),
   example('lockAcceptsTiers', 'backup.longTermTiers.1.retentionDays', (p) => {
     p.backup.longTermTiers[1]!.retentionDays = 401
+  }),
+  example('restoreTestScheduleIsReadable', 'restoreTesting.cron', (p) => {
+    scheduledTests(p).cron = 'cron(0 10 L * ? *)'
+  }),
+  example('restoresAreTestedWeekly', 'restoreTesting.cron', (p) => (scheduledTests(p).cron = 'cron(0 10 1 * ? *)')),
+  // A day between two backups, three hours of windows and one of the test: a window of one day can be empty.
+  example('selectionWindowHoldsARecoveryPoint', 'restoreTesting.selectionWindowDays', (p) => {
+    scheduledTests(p).selectionWindowDays = 1
+  }),
+  example('testedRecoveryPointsStillExist', 'restoreTesting.selectionWindowDays', (p) => {
+    scheduledTests(p).selectionWindowDays = 91
+  }),
+  example('examinationFitsAFunction', 'restoreTesting.examinationSeconds', (p) => {
+    scheduledTests(p).examinationSeconds = 781
   }),
   example('secondAccountIsAnother', 'backup.secondAccount.accountId', (p) => {
     p.backup.secondAccount = { ...COPIES_IN_ANOTHER_ACCOUNT, accountId: p.topology.accountId }

@@ -1,0 +1,85 @@
+import type { DBInstance, RDSClient } from '@aws-sdk/client-rds'
+import type { Clock } from '../../core/ports/clock'
+import type { InstanceDescription, InstanceRef } from '../../core/ports/database'
+import { isPortError, PortError } from '../../core/ports/errors'
+import type { Examination, RestoredCopies } from '../../core/ports/restore-tests'
+import { postgresSession } from '../postgres/database-session'
+import type { OwnDatabase } from './own-database'
+import { describeInstance, findInstance } from './rds-inventory'
+
+export interface CopySettings {
+  readonly region: string
+  /** Tables of the store register. */
+  readonly tables: readonly string[]
+  /** How long the whole examination may take. */
+  readonly examinationMs: number
+  readonly clock: Clock
+  /** How a copy is reached once its endpoint is known. */
+  readonly reach: (copy: InstanceDescription) => OwnDatabase
+}
+
+/** Longest wait for one short question to a copy, and the pause before it is asked again. */
+const QUESTION_MS = 20_000
+const PAUSE_MS = 10_000
+/** How often a copy that does not answer is asked: a new instance can be `available` before its name resolves. */
+const ATTEMPTS = 4
+
+/** Copies that AWS Backup restored as a test. Examined by the same validation as a promoted database, and left unchanged. */
+export class RdsRestoredCopies implements RestoredCopies {
+  constructor(
+    private readonly client: RDSClient,
+    private readonly settings: CopySettings,
+  ) {}
+
+  async examine(copy: InstanceRef): Promise<Examination> {
+    const { clock, examinationMs } = this.settings
+    const endsAtMs = clock.monotonicMs() + examinationMs
+    const database = this.settings.reach(await this.find(copy))
+    const heartbeat = await this.patiently(() => this.session(database, QUESTION_MS).lastHeartbeat(copy))
+    const left = Math.max(1, endsAtMs - clock.monotonicMs())
+    const validation = await this.session(database, left).validate(copy)
+    return { validation, ...(heartbeat && { lastHeartbeatAt: heartbeat.at }) }
+  }
+
+  /** Throws for an instance that no restore test made: this function may log in anywhere, and must only look at copies. */
+  private async find(copy: InstanceRef): Promise<InstanceDescription> {
+    const found = await findInstance(this.client, this.settings.region, copy)
+    if (!found) throw new PortError('invalid', 'COPY_GONE', `the copy '${copy.instance}' does not exist any more`)
+    if (!isTestCopy(found))
+      throw new PortError('denied', 'NOT_A_COPY', `'${copy.instance}' was not made by a restore test`)
+    const described = describeInstance(copy, found)
+    if (described.status !== 'available')
+      throw new PortError('conflict', 'COPY_NOT_AVAILABLE', `the copy '${copy.instance}' is not available`)
+    return described
+  }
+
+  private session(database: OwnDatabase, deadlineMs: number) {
+    return postgresSession({
+      leaseMs: 0,
+      tables: this.settings.tables,
+      // No baseline of the moment of a backup is kept, and one of another moment would call changed rows damaged.
+      baseline: async () => undefined,
+      withSession: (ref, work) =>
+        database.session(ref, deadlineMs, async (client) => {
+          await client.query('set default_transaction_read_only = on')
+          return work(client)
+        }),
+    })
+  }
+
+  private async patiently<T>(ask: () => Promise<T>): Promise<T> {
+    for (let attempt = 1; ; attempt++)
+      try {
+        return await ask()
+      } catch (error) {
+        if (!isPortError(error) || error.failure !== 'unreachable' || attempt === ATTEMPTS) throw error
+        await this.settings.clock.sleep(PAUSE_MS)
+      }
+  }
+}
+
+/** AWS Backup marks what it restores for a test, and cleans up by the mark. https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html */
+const MARK = 'awsbackup-restore-test'
+
+const isTestCopy = ({ DBInstanceIdentifier: name, TagList: tags }: DBInstance): boolean =>
+  (name?.startsWith(MARK) ?? false) || (tags?.some(({ Key }) => Key === MARK) ?? false)

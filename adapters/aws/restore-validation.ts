@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { BackupClient } from '@aws-sdk/client-backup'
+import { RDSClient } from '@aws-sdk/client-rds'
+import type { InstanceDescription } from '../../core/ports/database'
+import { verifyRestore, type RestoreOutcome, type RestoreVerification } from '../../core/verification/verify-restore'
+import { systemClock } from '../local/clock'
+import { BackupRestoreTests } from './backup-restore-tests'
+import { clientSettings } from './client-settings'
+import { setting, type AwsEnvironment } from './environment'
+import { publish } from './metrics'
+import { databaseAt, signedLogin, type OwnDatabase } from './own-database'
+import { ownEvidence } from './own-evidence'
+import { ownWorld } from './own-world'
+import { protectedTables } from './protected-tables'
+import { RdsRestoredCopies } from './rds-restored-copies'
+
+type Reach = (copy: InstanceDescription) => OwnDatabase
+
+/** Judges the restore tests of the function's region. Throws where the policy has none, since nothing could start it then. */
+export function restoreValidation(
+  environment: AwsEnvironment,
+  reach?: Reach,
+): (jobId: string) => Promise<RestoreOutcome> {
+  const world = ownWorld(environment)
+  const { policy, region } = world
+  const { restoreTesting, objectives, database } = policy
+  if (restoreTesting.mode === 'none') throw new Error(`no restores are tested: ${restoreTesting.reason}`)
+  const authority = readFileSync(setting(environment, 'databaseAuthorities'), 'utf8')
+  const verification: RestoreVerification = {
+    tests: new BackupRestoreTests(new BackupClient(clientSettings(region))),
+    copies: new RdsRestoredCopies(new RDSClient(clientSettings(region)), {
+      region,
+      tables: protectedTables(policy),
+      examinationMs: restoreTesting.examinationSeconds * 1000,
+      clock: systemClock,
+      reach:
+        reach ??
+        (({ instance, endpoint: { host, port } }) =>
+          databaseAt(
+            { region, instance },
+            { name: host, host, port, database: database.name, authority },
+            signedLogin(host, port, region),
+          )),
+    }),
+    evidence: ownEvidence(environment, world, 'restore-validator'),
+    clock: systemClock,
+    plan: setting(environment, 'restoreTestPlan'),
+    expected: {
+      checks: restoreTesting.checks,
+      oldestHeartbeatSeconds: restoreTesting.oldestHeartbeatMinutes * 60,
+      restoreSeconds: objectives.rto.dataRecoveryMinutes * 60,
+    },
+  }
+  return async (jobId) => {
+    const outcome = await verifyRestore(verification, jobId)
+    if (outcome.status !== 'ignored')
+      publish('restoreTestFailures', outcome.status === 'failed' ? 1 : 0, systemClock.now())
+    return outcome
+  }
+}

@@ -1,0 +1,43 @@
+import type { DataValidation, InstanceRef } from './database'
+
+/** What became of a restore test. `code` is stable and safe to log. */
+export interface RestoreVerdict {
+  readonly status: 'successful' | 'failed'
+  readonly code: string
+}
+
+/** A restore that ran as a test, and the copy that it made. */
+export interface RestoreTest {
+  readonly jobId: string
+  /** The plan that started it; absent where a person did. */
+  readonly plan?: string
+  readonly state: 'running' | 'completed' | 'failed'
+  readonly startedAt: string
+  readonly completedAt?: string
+  /** When the recovery point was taken. */
+  readonly recoveryPointAt: string
+  /** The database instance it made; absent until there is one. */
+  readonly copy?: InstanceRef
+  /** What was reported about it before. */
+  readonly verdict?: RestoreVerdict
+}
+
+/** Tests of restores, as the service that makes them keeps them. */
+export interface RestoreTests {
+  /** Undefined where there is no such job. */
+  describe(jobId: string): Promise<RestoreTest | undefined>
+  /** Settles a test; the copy may be thrown away from then on. A test is settled once. */
+  report(jobId: string, verdict: RestoreVerdict): Promise<void>
+}
+
+/** What a restored copy says about itself. */
+export interface Examination {
+  readonly validation: DataValidation
+  /** When the newest heartbeat in it was written; absent where it holds none. */
+  readonly lastHeartbeatAt?: string
+}
+
+/** Looks into a restored copy and changes nothing. Refuses, as PortError('denied'), what is no copy. */
+export interface RestoredCopies {
+  examine(copy: InstanceRef): Promise<Examination>
+}

@@ -1,0 +1,46 @@
+import * as z from 'zod/mini'
+import { VARIABLE } from '../../adapters/aws/environment'
+import { OWN_EVIDENCE, withPolicy } from '../contract'
+
+/**
+ * The event "Restore Job State Change" of AWS Backup, as far as it is trusted: which job. Everything else is asked again.
+ * https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
+ */
+export const input = z.looseObject({
+  source: z.literal('aws.backup'),
+  'detail-type': z.literal('Restore Job State Change'),
+  detail: z.looseObject({ restoreJobId: z.string().check(z.regex(/^[\w-]{1,64}$/)), status: z.literal('COMPLETED') }),
+})
+
+export const output = z.object({ status: z.enum(['successful', 'failed', 'ignored']), code: z.string() })
+
+/** Examines the copy that a restore test made, reports the verdict to AWS Backup and leaves evidence. */
+export const contract = withPolicy({
+  name: 'restore-validator',
+  places: ['primary', 'recovery'],
+  network: 'isolated',
+  // Lambda's longest, because a validation reads every table.
+  timeoutSeconds: 900,
+  // A repeated event waits for the first one and then finds its verdict.
+  concurrency: 1,
+  environment: [VARIABLE.databaseAuthorities, VARIABLE.restoreTestPlan, ...OWN_EVIDENCE.environment],
+  permissions: [
+    {
+      actions: ['backup:DescribeRestoreJob', 'backup:PutRestoreValidationResult'],
+      on: 'every-restore-job',
+      reason: 'jobs have ids of their own, and neither action knows a resource (service authorization reference)',
+    },
+    {
+      actions: ['rds:DescribeDBInstances'],
+      on: 'restored-copies',
+      reason: 'AWS Backup names each copy itself, behind a prefix that it reserves for restore tests',
+    },
+    {
+      actions: ['rds-db:connect'],
+      on: 'restored-copies-user:fence-role',
+      reason:
+        'a copy has a resource id of its own that nobody knows before; its network lets the function reach copies only',
+    },
+    ...OWN_EVIDENCE.permissions,
+  ],
+})

@@ -1,0 +1,18 @@
+import type { Policy } from '../core/policy'
+
+/** How restores are tested: the weekly restore of the procedure's calendar. */
+export const restoreTesting: Policy['restoreTesting'] = {
+  mode: 'scheduled',
+  // Sunday, after backup and maintenance.
+  cron: 'cron(0 10 ? * SUN *)',
+  startWindowHours: 1,
+  recoveryPoint: 'random',
+  selectionWindowDays: 30,
+  validationWindowHours: 4,
+  examinationSeconds: 780,
+  // The guard writes a heartbeat every few seconds; a snapshot holds what was committed when it began.
+  oldestHeartbeatMinutes: 10,
+  // Content joins once a baseline of the moment of each backup is kept: against a later one, every row that was changed in
+  // between would count as damage.
+  checks: ['constraints', 'sequences', 'structure', 'freshness', 'restore-time'],
+}

@@ -1,0 +1,66 @@
+import { parsePolicy } from '../../core/policy'
+import { settingsOfCopies } from '../../lib/constructs/postgres-settings'
+import { Names } from '../../lib/names'
+import { resolvePolicy } from '../../policy'
+import { resourcesOf, synthesize, type SynthesizedStack } from './synth'
+
+const policy = resolvePolicy('production')
+const names = new Names(policy)
+const stacks = synthesize(policy)
+const inStack = (role: 'primary' | 'recovery', tree: readonly SynthesizedStack[] = stacks) =>
+  tree.filter(({ name }) => name === names.stack('restore-testing', role))
+const textOf = (role: 'primary' | 'recovery', type: string) => JSON.stringify(resourcesOf(inStack(role), type))
+
+describe('the restore tests', () => {
+  it('restore snapshots where the database serves, and the copies in the other region', () => {
+    expect(textOf('primary', 'AWS::Backup::RestoreTestingPlan')).toContain(names.vaultArn('primary', 'snapshots'))
+    expect(textOf('primary', 'AWS::Backup::RestoreTestingSelection')).toContain('database-primary-g1')
+    expect(textOf('recovery', 'AWS::Backup::RestoreTestingPlan')).toContain(names.vaultArn('recovery', 'copies'))
+    expect(textOf('recovery', 'AWS::Backup::RestoreTestingSelection')).toContain('"ProtectedResourceArns":["*"]')
+  })
+
+  it('follow the role that writes', () => {
+    const swapped = synthesize(parsePolicy({ ...policy, topology: { ...policy.topology, active: 'recovery' } }))
+    const [plan] = resourcesOf(inStack('recovery', swapped), 'AWS::Backup::RestoreTestingPlan')
+    expect(JSON.stringify(plan)).toContain(names.vaultArn('recovery', 'snapshots'))
+  })
+
+  it('start the validator for every restored database, in a network from which it reaches copies only', () => {
+    const [rule] = resourcesOf(inStack('primary'), 'AWS::Events::Rule')
+    expect(rule?.Properties?.['EventPattern']).toEqual({
+      source: ['aws.backup'],
+      'detail-type': ['Restore Job State Change'],
+      detail: { status: ['COMPLETED'], resourceType: ['RDS'] },
+    })
+    const [fn] = resourcesOf(inStack('primary'), 'AWS::Lambda::Function')
+    const [group] = (fn!.Properties!['VpcConfig'] as { SecurityGroupIds: unknown[] }).SecurityGroupIds
+    expect(JSON.stringify(group)).toContain('Validators')
+    const network = stacks.filter(({ name }) => name === names.stack('network', 'primary'))
+    const reached = resourcesOf(network, 'AWS::EC2::SecurityGroupEgress')
+      .map(({ Properties }) => JSON.stringify(Properties))
+      .filter((text) => /"GroupId":\{"Fn::GetAtt":\["NetworkValidators/.test(text))
+    expect(reached.filter((text) => text.includes('NetworkCopies'))).toHaveLength(1)
+    expect(reached.filter((text) => text.includes('NetworkDatabases'))).toEqual([])
+  })
+
+  it('are none where the policy says so, with their alarms', () => {
+    const restoreTesting = { mode: 'none', reason: 'restores are tested by hand every quarter' }
+    const without = synthesize(parsePolicy({ ...policy, restoreTesting }))
+    expect(without.filter(({ name }) => name.includes('restore-testing'))).toEqual([])
+    expect(JSON.stringify(resourcesOf(without, 'AWS::CloudWatch::Alarm'))).not.toMatch(/restore-(test|job)/)
+  })
+})
+
+// https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingPlanForCreate.html
+it('names of restore tests have letters, digits and underscores, 50 at most', () => {
+  for (const environment of ['production', 'staging', 'test'] as const)
+    expect(new Names(resolvePolicy(environment)).restoreTestPlan()).toMatch(/^\w{1,50}$/)
+  const long = new Names({ ...policy, application: 'a'.repeat(40) })
+  expect(() => long.restoreTestPlan()).toThrow(/at most 50 letters, digits and underscores/)
+})
+
+it('a copy keeps TLS and audit, and runs nothing that the original has scheduled', () => {
+  const settings = settingsOfCopies('TLSv1.3')
+  expect(settings).toMatchObject({ 'rds.force_ssl': '1', ssl_min_protocol_version: 'TLSv1.3' })
+  expect(JSON.stringify(settings)).not.toContain('cron')
+})
