@@ -102,6 +102,7 @@ export async function regionalOutage(
       replica,
       pace,
       operation: 'automatic',
+      applicationTier: policy.rehearsal.applicationTier,
     })
     const run = await drive(regionFailover, ports, { runId, mode: 'drill', startedBy: 'drill', input })
 

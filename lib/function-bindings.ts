@@ -1,3 +1,4 @@
+import type { ApplicationHook } from '../core/ports/application-tier'
 import {
   POLICY_LAYER_FILE,
   RUNTIME_AUTHORITIES_FILE,
@@ -28,6 +29,8 @@ export interface Surroundings {
   readonly serving: (role: DataRegionRole) => string
   /** Runbooks that the region executes. */
   readonly runbooks: readonly string[]
+  /** What a failover brings up besides the database. */
+  readonly applicationHooks: readonly ApplicationHook[]
   /** Levels of the escalation. */
   readonly levels: readonly number[]
 }
@@ -126,6 +129,12 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return around.levels.map((level) => names.escalationTopicArn(role, level))
     case 'own-runbook-machines':
       return around.runbooks.map((name) => names.stateMachineArn(role, name))
+    case 'application-services':
+      return hooksOf(around, 'scale-ecs-service').map((hook) => names.ecsServiceArn(role, hook.cluster, hook.service))
+    case 'application-deployments':
+      return hooksOf(around, 'flip-deployment').map((hook) => names.foreignFunctionArn(role, hook.function))
+    case 'application-functions':
+      return hooksOf(around, 'invoke-function').map((hook) => names.foreignFunctionArn(role, hook.function))
     case 'evidence-objects':
       return [`${names.bucketArn('evidence', role)}/*`]
     case 'evidence-bucket':
@@ -169,6 +178,10 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
     case 'witness-switch-objects':
       return switchObjects('witness')
   }
+}
+
+function hooksOf<Kind extends ApplicationHook['kind']>(around: Surroundings, kind: Kind) {
+  return around.applicationHooks.filter((hook): hook is Extract<ApplicationHook, { kind: Kind }> => hook.kind === kind)
 }
 
 /** The form that `settingPairs` of the adapters reads. */

@@ -13,6 +13,7 @@ import { contract as incidentIntake } from '../lambda/incident-intake/contract'
 import { contract as probe } from '../lambda/probe/contract'
 import { contract as replicaObserver } from '../lambda/replica-observer/contract'
 import { contract as restoreValidator } from '../lambda/restore-validator/contract'
+import { contract as runbookApplication } from '../lambda/runbook-application/contract'
 import { contract as runbookDatabase } from '../lambda/runbook-database/contract'
 import { contract as runbookFence } from '../lambda/runbook-fence/contract'
 import { contract as runbookObserve } from '../lambda/runbook-observe/contract'
@@ -43,6 +44,7 @@ export const FUNCTIONS = {
     guard,
     probe,
     replicaObserver,
+    runbookApplication,
     runbookDatabase,
     runbookFence,
     runbookObserve,

@@ -168,6 +168,13 @@ export class Names {
     return this.arn('lambda', role, `function:${this.function(name)}`)
   }
 
+  /** Function that is not ours, by its whole name. */
+  foreignFunctionArn(role: RegionRole, name: string): string {
+    return this.arn('lambda', role, `function:${name}`)
+  }
+  ecsServiceArn(role: RegionRole, cluster: string, service: string): string {
+    return this.arn('ecs', role, `service/${cluster}/${service}`)
+  }
   stateMachineArn(role: RegionRole, runbook: string): string {
     return this.arn('states', role, `stateMachine:${this.function(runbook)}`)
   }

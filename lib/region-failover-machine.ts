@@ -19,6 +19,7 @@ export function runbookFunctionArns(names: Names): Readonly<Record<Privilege, st
     promote: arn('promote'),
     database: arn('database'),
     'switch-traffic': arn('switch-traffic'),
+    application: arn('application'),
     report: arn('report'),
   }
 }

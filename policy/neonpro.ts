@@ -103,6 +103,10 @@ export const neonpro: TwoRegionPolicy = {
     timeouts: { fenceSeconds: 300, promoteSeconds: 1800, switchSeconds: 300, validateSeconds: 900 },
     promotedBackupRetentionDays: 35,
   },
+  applicationTier: {
+    mode: 'none',
+    reason: 'the platform of the API runs in both regions at all times; its traffic moves with its name',
+  },
   pace: {
     detection: { probeEverySeconds: 10, probeTimeoutSeconds: 4, consecutiveFailures: 3 },
     lease: { durationSeconds: 60, marginSeconds: 15, renewEverySeconds: 10 },
@@ -117,6 +121,11 @@ export const neonpro: TwoRegionPolicy = {
       dns: { ttlSeconds: 1 },
       pollEverySeconds: 0.05,
       fenceAttemptSeconds: 0.5,
+    },
+    applicationTier: {
+      mode: 'hooks',
+      hooks: [{ kind: 'invoke-function', name: 'clinic', function: 'rehearsal-clinic' }],
+      healthySeconds: 10,
     },
     workload: { clients: 4, rows: 20_000, beforeFaultSeconds: 6, afterRecoverySeconds: 4 },
   },

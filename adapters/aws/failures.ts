@@ -25,6 +25,7 @@ const FAILURES: Readonly<Record<string, PortFailure>> = {
   KMSInternal: 'unreachable',
   DependencyTimeout: 'unreachable',
   Service: 'unreachable',
+  Server: 'unreachable',
   ServiceUnavailable: 'unreachable',
 
   // Refused for now; nothing happened.
@@ -56,6 +57,7 @@ const FAILURES: Readonly<Record<string, PortFailure>> = {
   UnauthorizedOperation: 'denied',
   CredentialsProviderError: 'denied',
 
+  ClusterNotFound: 'invalid',
   DBInstanceNotFound: 'invalid',
   BadDigest: 'invalid',
   IncorrectKey: 'invalid',
@@ -63,6 +65,7 @@ const FAILURES: Readonly<Record<string, PortFailure>> = {
   ParameterNotFound: 'invalid',
   ParameterVersionNotFound: 'invalid',
   NoSuchBucket: 'invalid',
+  ServiceNotFound: 'invalid',
   NotFound: 'invalid',
   ResourceNotFound: 'invalid',
   Validation: 'invalid',

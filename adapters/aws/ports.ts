@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { ECSClient } from '@aws-sdk/client-ecs'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { RDSClient } from '@aws-sdk/client-rds'
@@ -7,6 +8,7 @@ import { withRecoveryRegion, type TwoRegionPolicy } from '../../core/policy/two-
 import type { Ports } from '../../core/ports'
 import type { Privilege } from '../../core/runbook/model'
 import { systemClock } from '../local/clock'
+import { AwsApplicationTier } from './application-tier'
 import { checkpointedEvidence } from './checkpointed-evidence'
 import { clientSettings, refuseForeignEndpoints } from './client-settings'
 import { deniedPort, deniedStore } from './denied'
@@ -56,6 +58,7 @@ export function awsPorts(privilege: Privilege, environment: AwsEnvironment): Por
     database: deniedPort(privilege, 'database'),
     health: deniedPort(privilege, 'health'),
     trafficSwitch: deniedPort(privilege, 'trafficSwitch'),
+    application: deniedPort(privilege, 'application'),
     evidence: deniedPort(privilege, 'evidence'),
   }
   return { ...nothing, ...PORTS_OF[privilege](environment, policy, nothing) }
@@ -135,6 +138,12 @@ const PORTS_OF: Readonly<Record<Privilege, Compose>> = {
         () => servedRegion(lookup, `${databaseName}.${zoneName}`),
       ),
     }
+  },
+
+  application: (_environment, policy) => {
+    const { recovery } = policy.topology.regions
+    const lambda = new LambdaClient(clientSettings(recovery))
+    return { application: new AwsApplicationTier(new ECSClient(clientSettings(recovery)), lambda) }
   },
 
   report: (environment, policy, { clock }) => {

@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
 import type { Ports } from '../../core/ports'
+import type { ApplicationTier } from '../../core/ports/application-tier'
 import type { ConditionalStore } from '../../core/ports/conditional-store'
 import type { InstanceRef } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
@@ -28,6 +29,7 @@ export interface Paths {
   readonly replica: { readonly ref: InstanceRef; readonly endpoint: Endpoint }
   readonly stores: { readonly recovery: ConditionalStore; readonly witness: ConditionalStore }
   readonly resolver: Resolver
+  readonly application: ApplicationTier
   /** Region behind each endpoint name. */
   readonly regionOf: ReadonlyMap<string, string>
   login(role: string): Login
@@ -57,6 +59,7 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
   return {
     clock: systemClock,
     coordination: paths.stores,
+    application: paths.application,
     evidence,
     reporter,
     database,

@@ -9,6 +9,7 @@ import type { Reporter } from '../../core/ports/reporter'
 import { CLINIC_TABLES } from '../postgres/clinic-schema'
 import { withSession, type Endpoint } from '../postgres/connect'
 import { FENCE_ROLE } from '../postgres/guard-schema'
+import { LocalApplicationTier } from './application-tier'
 import { issueCertificates } from './certificates'
 import { explained } from './disk-space'
 import { startDnsServer } from './dns-server'
@@ -197,6 +198,13 @@ async function build(
   )
   await untilGuarded(endpoints.primary, plan)
 
+  // The way an application of the recovery region uses its database: one login, one read.
+  const application = closing(
+    new LocalApplicationTier(() =>
+      withSession(endpoints.replica, plan.login('clinic_app'), STORE_DEADLINE_MS, (client) => client.query('select')),
+    ),
+  )
+
   // Shorter than the lease, so that a client never believes a writer that may have lost it.
   const clientDeadlineMs = leaseMs / 2
   const via = (port: number): Endpoint => ({ ...endpoints.primary, port })
@@ -218,6 +226,7 @@ async function build(
             endpoint: endpoints.replica,
           },
           stores,
+          application,
           resolver: { port: dns.port, servedName: plan.servedName, deadlineMs: STORE_DEADLINE_MS },
           regionOf: new Map([
             [endpoints.primary.name, plan.regions.primary],

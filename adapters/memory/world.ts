@@ -1,5 +1,6 @@
 import { EvidenceChain } from '../../core/evidence'
 import type { Ports } from '../../core/ports'
+import type { ApplicationHook, ApplicationTier } from '../../core/ports/application-tier'
 import type { DataValidation, FenceOutcome, InstanceRef, LedgerEntry } from '../../core/ports/database'
 import type { EvidenceDraft } from '../../core/ports/evidence-log'
 import type { HealthSignal } from '../../core/ports/health'
@@ -8,6 +9,7 @@ import type { TrafficSwitch } from '../../core/ports/traffic-switch'
 import { guardDecision } from '../../core/coordination/lease'
 import { readEpoch, type WriterEpoch } from '../../core/coordination/writer-epoch'
 import { PortError } from '../../core/ports/errors'
+import { MemoryApplicationTier } from './application-tier'
 import { VirtualClock } from './clock'
 import { MemoryConditionalStore } from './conditional-store'
 import { Recorder } from './faults'
@@ -20,6 +22,8 @@ export const REPLICA: InstanceRef = { region: 'eu-west-1', instance: 'clinic-g2'
 export interface WorldSettings {
   readonly lease: { readonly durationSeconds: number; readonly marginSeconds: number }
   readonly promotionSeconds: number
+  /** From being brought up to being well. @default at once */
+  readonly applicationStartSeconds?: number
   /** How long clients remember the served name. */
   readonly ttlSeconds: number
 }
@@ -60,6 +64,9 @@ export class MemoryWorld {
   /** Places the old primary's guard can read. */
   guardReads: readonly ('recovery' | 'witness')[] = ['recovery', 'witness']
 
+  /** What is brought up besides the database. */
+  readonly application: MemoryApplicationTier
+
   private promotedAtMs: number | undefined
   private readonly trafficSwitch: MemoryTrafficSwitch
   private readonly chain = new EvidenceChain(new MemoryWriteOnceStore(), {
@@ -75,6 +82,7 @@ export class MemoryWorld {
     this.primary = instance('primary', leaseMs)
     this.replica = instance('replica', 0)
     this.heartbeat = { sequence: 1, at: this.clock.now().toISOString() }
+    this.application = new MemoryApplicationTier(this.clock, settings.applicationStartSeconds ?? 0)
     this.trafficSwitch = new MemoryTrafficSwitch({ home: PRIMARY.region, ttlSeconds: settings.ttlSeconds }, this.clock)
   }
 
@@ -194,6 +202,15 @@ export class MemoryWorld {
           Object.assign(node, { epoch, loginsOpen: true, leaseUntilMs: Number.POSITIVE_INFINITY })
           return { roles: ['clinic_app'] }
         },
+      }),
+      application: watch('application', {
+        bringUp: async (...call: Parameters<ApplicationTier['bringUp']>) => {
+          const before = this.application.broughtUp.length
+          await this.application.bringUp(...call)
+          if (this.application.broughtUp.length > before) this.effects.push(`bring-up ${call[1].key}`)
+        },
+        // It serves nobody without a database that takes its writes.
+        healthy: async (hook: ApplicationHook) => this.isWritable('replica') && (await this.application.healthy(hook)),
       }),
       trafficSwitch: watch('trafficSwitch', {
         point: async (...call: Parameters<TrafficSwitch['point']>) => {

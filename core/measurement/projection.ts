@@ -18,11 +18,12 @@ export interface Projection {
  * for the clients. A bound, not a forecast.
  */
 export function projectRegionFailover(
-  policy: Pick<Policy, 'pace' | 'failover'>,
+  policy: Pick<Policy, 'pace' | 'failover' | 'applicationTier'>,
   measured: { readonly reconnectSeconds: number },
 ): Projection {
   const { detection, lease, dns, fenceAttemptSeconds, pollEverySeconds } = policy.pace
   const { timeouts } = policy.failover
+  const tier = policy.applicationTier
   const items: ProjectedItem[] = [
     {
       name: 'detect',
@@ -49,6 +50,15 @@ export function projectRegionFailover(
       seconds: timeouts.validateSeconds,
       assumption: 'production holds more data than a rehearsal, so the timeout of the step is taken',
     },
+    ...(tier.mode === 'none'
+      ? []
+      : [
+          {
+            name: 'application',
+            seconds: tier.healthySeconds,
+            assumption: 'the application is well at the very end of the time that the policy gives it',
+          },
+        ]),
     {
       name: 'reconnect',
       seconds: measured.reconnectSeconds,

@@ -1,3 +1,4 @@
+import type { ApplicationTier } from './application-tier'
 import type { Clock } from './clock'
 import type { ConditionalStore } from './conditional-store'
 import type { DatabaseSession, Fence, Inventory, Promotion } from './database'
@@ -15,6 +16,7 @@ export interface Ports {
   readonly database: DatabaseSession
   readonly health: Health
   readonly trafficSwitch: TrafficSwitch
+  readonly application: ApplicationTier
   readonly coordination: { readonly recovery: ConditionalStore; readonly witness: ConditionalStore }
   readonly evidence: EvidenceLog
   readonly reporter: Reporter

@@ -35,13 +35,14 @@ export class Region<Role extends RegionRole = RegionRole> {
 
   /** What the functions of this region know besides their own database and keys. */
   surroundings(keys: KeysStack): Surroundings {
-    const { topology, escalation } = this.policy
+    const { topology, escalation, applicationTier } = this.policy
     return {
       names: this.names,
       role: this.role,
       keyArn: (purpose) => keys.key(purpose).keyArn,
       serving: (role) => this.names.database(this.newest(role)),
       runbooks: Object.keys(RUNBOOKS_OF[this.role]),
+      applicationHooks: applicationTier.mode === 'none' ? [] : applicationTier.hooks,
       levels: escalation.map(({ level }) => level),
       policyHash: contentHash(this.policy),
       parameterPaths: this.policy.stores.filter(({ kind }) => kind === 'parameters').map(({ id }) => id),

@@ -52,7 +52,7 @@ test('health checkers ask an endpoint of ours for the API only, never for the da
 })
 
 describe('the failover path', () => {
-  const RUNBOOK_FUNCTIONS = ['observe', 'fence', 'promote', 'database', 'switch-traffic', 'report']
+  const RUNBOOK_FUNCTIONS = ['observe', 'fence', 'promote', 'database', 'switch-traffic', 'application', 'report']
 
   it('has no right at the API of Route 53 in any role', () => {
     const granted = (tree: readonly SynthesizedStack[]) =>

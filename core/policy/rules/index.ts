@@ -1,5 +1,6 @@
 import type { Policy } from '../schema'
 import { accessRules } from './access'
+import { applicationTierRules } from './application-tier'
 import { assetRules } from './assets'
 import { backupWindowRules } from './backup-windows'
 import { codeRules } from './code'
@@ -52,6 +53,7 @@ export const RULES: readonly NamedRule[] = [
   configurationRules,
   operationRules,
   dnsRules,
+  applicationTierRules,
 ].flatMap((rules) =>
   Object.entries(rules).map(([id, rule]) => ({ id, promise: rule.promise, reads: rule.reads, check: rule })),
 )

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { applicationTier } from './application-tier'
 import { assets } from './assets'
 import { backup } from './backup'
 import { code } from './code'
@@ -22,10 +23,12 @@ export const policySchema = z.strictObject({
   database: topology.database,
   dns,
   failover: topology.failover,
+  applicationTier,
   pace: topology.pace.describe('how fast production notices and acts'),
   rehearsal: z.strictObject({
     pace: topology.pace.describe('how fast the local rehearsal notices and acts'),
     workload: protection.rehearsalWorkload,
+    applicationTier: applicationTier.describe('what the local rehearsal brings up in its place'),
   }),
   objectives: procedure.objectives,
   mechanisms: protection.mechanisms,

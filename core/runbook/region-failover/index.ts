@@ -1,4 +1,5 @@
 import type { Runbook } from '../model'
+import { bringUp } from './bring-up'
 import { claimEpoch } from './claim-epoch'
 import { confirm } from './confirm'
 import { decide } from './decide'
@@ -9,6 +10,7 @@ import { promote } from './promote'
 import { prove } from './prove'
 import { replayLedger } from './replay-ledger'
 import { report } from './report'
+import { serve } from './serve'
 import { switchTraffic } from './switch-traffic'
 import { validate } from './validate'
 
@@ -25,5 +27,19 @@ export const regionFailover: Runbook<RegionFailoverInput> = {
     'the data is wrong on both sides: the replica holds the same error, use point-in-time recovery',
     'the primary region is slow but serving: a failover may lose the newest seconds of data',
   ],
-  steps: [decide, claimEpoch, fence, confirm, promote, prove, switchTraffic, validate, replayLedger, open, report],
+  steps: [
+    decide,
+    claimEpoch,
+    fence,
+    confirm,
+    promote,
+    prove,
+    switchTraffic,
+    validate,
+    replayLedger,
+    bringUp,
+    open,
+    serve,
+    report,
+  ],
 }

@@ -1,3 +1,4 @@
+import type { ApplicationHook } from '../../ports/application-tier'
 import type { InstanceRef } from '../../ports/database'
 import type { BaseInput, Step } from '../model'
 
@@ -9,6 +10,8 @@ export interface RegionFailoverInput extends BaseInput {
   /** `automatic` accepts proven fencing or an expired lease only; `approval` asks a second person before anything changes. */
   readonly operation: 'automatic' | 'approval'
   readonly lease: { readonly durationSeconds: number; readonly marginSeconds: number }
+  /** What has to be brought up besides the database, and how long it may take to be well. */
+  readonly application: { readonly hooks: readonly ApplicationHook[]; readonly healthySeconds: number }
   readonly backupRetentionDays: number
   readonly pollEverySeconds: number
   /** Longest time each slow step may take before it counts as failed. */

@@ -15,5 +15,4 @@ export const open: FailoverStep = {
   },
   preview: async ({ input }) => ({ wouldOpen: input.replica.instance }),
   undo: { none: 'clients have written; closing again would only add an outage' },
-  milestone: 'criticalServices',
 }

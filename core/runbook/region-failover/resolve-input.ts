@@ -1,5 +1,5 @@
 import type { Policy } from '../../policy'
-import type { RegionFailoverInput } from './input'
+import { ordinary, type RegionFailoverInput } from './input'
 
 /** What a run has to be told besides the policy. */
 export interface FailoverRequest extends Pick<
@@ -8,6 +8,8 @@ export interface FailoverRequest extends Pick<
 > {
   /** @default the policy's own: the rehearsal has a faster pace */
   readonly pace?: Policy['pace']
+  /** @default the policy's own: the rehearsal brings up a stand-in */
+  readonly applicationTier?: Policy['applicationTier']
   /** @default the policy's own */
   readonly operation?: RegionFailoverInput['operation']
 }
@@ -26,8 +28,14 @@ export function resolveFailoverInput(policy: Policy, request: FailoverRequest): 
     operation: operation ?? policy.failover.operation,
     approvals: { expireSeconds: approvalExpiresSeconds, pollSeconds: pace.pollEverySeconds },
     lease: { durationSeconds: pace.lease.durationSeconds, marginSeconds: pace.lease.marginSeconds },
+    application: applicationOf(request.applicationTier ?? policy.applicationTier),
     backupRetentionDays: promotedBackupRetentionDays,
     pollEverySeconds: pace.pollEverySeconds,
     timeouts,
   }
+}
+
+function applicationOf(tier: Policy['applicationTier']): RegionFailoverInput['application'] {
+  if (tier.mode === 'none') return { hooks: [], healthySeconds: ordinary.timeoutSeconds() }
+  return { hooks: tier.hooks, healthySeconds: tier.healthySeconds }
 }

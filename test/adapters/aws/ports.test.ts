@@ -14,6 +14,7 @@ afterAll(() => environment.remove())
 
 const primary = { region: 'sa-east-1', instance: 'db-g1' }
 const replica = { region: 'eu-west-1', instance: 'db-g2' }
+const hook = { kind: 'flip-deployment', name: 'api', function: 'api', alias: 'live', toAlias: 'next' } as const
 const draft = {
   key: 'run-1/report',
   kind: 'runbook',
@@ -31,7 +32,7 @@ const draft = {
 const USES: readonly [name: string, privileges: readonly Privilege[], use: (ports: Ports) => Promise<unknown>][] = [
   [
     'the journal',
-    ['observe', 'fence', 'promote', 'database', 'switch-traffic', 'report'],
+    ['observe', 'fence', 'promote', 'database', 'switch-traffic', 'application', 'report'],
     (ports) => ports.coordination.recovery.create('runs/1', {}),
   ],
   ['the witness epoch', ['observe'], (ports) => ports.coordination.witness.create('writer-epoch', {})],
@@ -46,11 +47,20 @@ const USES: readonly [name: string, privileges: readonly Privilege[], use: (port
     ['switch-traffic'],
     (ports) => ports.trafficSwitch.point('witness', { region: 'eu-west-1', epoch: 2, key: 'k' }),
   ],
+  ['the application', ['application'], (ports) => ports.application.healthy(hook)],
   ['the evidence', ['report'], (ports) => ports.evidence.append(draft)],
 ]
 /** Of a table that the code may open for another reason, IAM alone keeps these keys closed (`dynamodb:LeadingKeys`). */
 const CLOSED_BY_IAM = new Set(['observe: the witness ledger'])
-const PRIVILEGES: readonly Privilege[] = ['observe', 'fence', 'promote', 'database', 'switch-traffic', 'report']
+const PRIVILEGES: readonly Privilege[] = [
+  'observe',
+  'fence',
+  'promote',
+  'database',
+  'switch-traffic',
+  'application',
+  'report',
+]
 
 async function first(items: AsyncIterable<unknown>): Promise<unknown> {
   for await (const item of items) return item
@@ -58,6 +68,7 @@ async function first(items: AsyncIterable<unknown>): Promise<unknown> {
 }
 
 beforeEach(() => {
+  aws.current.lambda.aliases.set('eu-west-1/api/live', '4').set('eu-west-1/api/next', '5')
   aws.current.rds.instances.set('db-g2', { status: 'available', source: 'db-g1', tags: new Map() })
   aws.current.lambda.functions.set('eu-west-1/coordination-reader', () => ({ kind: 'items', items: [] }))
 })

@@ -1,6 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from 'pg'
+import { systemClock } from '../../../adapters/local/clock'
 import { issueCertificates } from '../../../adapters/local/certificates'
 import { Instance } from '../../../adapters/local/instance'
 import { openLink, type Link } from '../../../adapters/local/link'
@@ -9,6 +10,7 @@ import { databaseUser, newWorldFolder, ownedFolder, removeWorld } from '../../..
 import { seedPrimary } from '../../../adapters/local/seed-primary'
 import { endpointOf, planWorld, SUPERUSER, type WorldPlan } from '../../../adapters/local/world-plan'
 import { BASELINE_KEY, worldPorts } from '../../../adapters/local/world-ports'
+import { MemoryApplicationTier } from '../../../adapters/memory/application-tier'
 import { MemoryConditionalStore } from '../../../adapters/memory/conditional-store'
 import { CLINIC_TABLES } from '../../../adapters/postgres/clinic-schema'
 import { connect, destroy, type Endpoint } from '../../../adapters/postgres/connect'
@@ -117,6 +119,7 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
       primary: { ref: primary, from: [viaLink, viaLink] },
       replica: { ref: replica, endpoint: { ...endpoints.replica, port: links.toReplica.port } },
       stores,
+      application: new MemoryApplicationTier(systemClock, 0),
       resolver: { port: 9, servedName: plan.servedName, deadlineMs: DEADLINE_MS },
       regionOf: new Map(),
       login: plan.login,

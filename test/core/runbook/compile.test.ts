@@ -12,6 +12,7 @@ const functionArns: Record<Privilege, string> = {
   promote: arn('promote'),
   database: arn('database'),
   'switch-traffic': arn('switch-traffic'),
+  application: arn('application'),
   report: arn('report'),
 }
 const { input } = failover()

@@ -25,7 +25,15 @@ interface Interpreter {
 }
 const { StateMachine } = require('aws-local-stepfunctions') as { StateMachine: Interpreter }
 
-const PRIVILEGES: readonly Privilege[] = ['observe', 'fence', 'promote', 'database', 'switch-traffic', 'report']
+const PRIVILEGES: readonly Privilege[] = [
+  'observe',
+  'fence',
+  'promote',
+  'database',
+  'switch-traffic',
+  'application',
+  'report',
+]
 
 interface Scenario {
   readonly name: string
@@ -68,6 +76,22 @@ const SCENARIOS: readonly Scenario[] = [
     name: 'an undo',
     prepare: (around) => void (around.heartbeat = { sequence: 9, at: '2027-01-01T00:00:00.000Z' }),
     ends: 'confirm STILL_WRITING',
+  },
+  {
+    name: 'an application that takes its time',
+    prepare: () => {},
+    world: { applicationStartSeconds: 7 },
+    ends: 'succeeded',
+  },
+  {
+    name: 'an application that never gets well',
+    prepare: (around) => void (around.application.sound = false),
+    ends: 'serve TIMEOUT',
+  },
+  {
+    name: 'an application that nobody may bring up',
+    prepare: failing('application.bringUp', 'denied'),
+    ends: 'serve TIMEOUT',
   },
   { name: 'an approval', prepare: answered(true), run: manual, ends: 'succeeded' },
   { name: 'a declined approval', prepare: answered(false), run: manual, ends: 'decide APPROVAL_DECLINED' },

@@ -18,6 +18,11 @@ export const failover = (change: Partial<RegionFailoverInput> = {}): NewRun<Regi
       primary: PRIMARY,
       replica: REPLICA,
       operation: 'automatic',
+      applicationTier: {
+        mode: 'hooks',
+        hooks: [{ kind: 'invoke-function', name: 'clinic', function: 'bring-up' }],
+        healthySeconds: 60,
+      },
     }),
     ...change,
   },

@@ -15,7 +15,9 @@ describe('the printed procedure', () => {
       'switch-traffic',
       'validate',
       'replay-ledger',
+      'bring-up',
       'open',
+      'serve',
       'report',
     ])
     expect(procedure?.steps.map(({ id }) => id)).toEqual(regionFailover.steps.map(({ id }) => id))

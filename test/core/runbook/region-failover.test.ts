@@ -52,6 +52,7 @@ describe('region failover', () => {
       'switch',
       'switch',
       'erase',
+      'bring-up',
       'open',
       'record',
     ])
@@ -67,6 +68,34 @@ describe('region failover', () => {
     const waited = Date.parse(late.steps['fence']!.finishedAt!) - Date.parse(late.steps['claim-epoch']!.finishedAt!)
     expect(waited).toBeGreaterThanOrEqual((durationSeconds + marginSeconds) * 1000)
     expect(early.steps['fence']!.startedAt).toBe(early.steps['fence']!.finishedAt)
+  })
+
+  it('brings the application up before it opens the database, and is over only when the application serves', async () => {
+    const around = await world({ applicationStartSeconds: 7 })
+    const state = await run(around)
+    const { name } = state.input.application.hooks[0]!
+    expect(around.application.broughtUp).toEqual([{ name, key: `run-1/bring-up/${name}` }])
+    const passed = (from: string, to: string) => Date.parse(to) - Date.parse(from)
+    const broughtUpAt = state.steps['bring-up']!.finishedAt!
+    expect(passed(broughtUpAt, state.steps['open']!.startedAt!)).toBeGreaterThanOrEqual(0)
+    expect(passed(broughtUpAt, state.steps['serve']!.finishedAt!)).toBeGreaterThanOrEqual(7000)
+    expect(outputOf(state, 'serve')).toEqual({ well: 1 })
+  })
+
+  it('opens the database although the application cannot be brought up, and then says that nobody is served', async () => {
+    const around = await world()
+    around.recorder.faultOf = (call) => (call === 'application.bringUp' ? 'denied' : undefined)
+    const state = await run(around)
+    expect(around.isWritable('replica')).toBe(true)
+    expect(state.steps['bring-up']).toMatchObject({ status: 'failed', failure: { code: 'INJECTED_DENIED' } })
+    expect(state).toMatchObject({ outcome: 'stopped', stoppedBy: { step: 'serve', code: 'TIMEOUT' } })
+  })
+
+  it('has nothing to wait for where the policy brings nothing up', async () => {
+    const around = await world()
+    const state = await run(around, failover({ application: { hooks: [], healthySeconds: 60 } }))
+    expect(state.outcome).toBe('succeeded')
+    expect(state.steps['serve']!.startedAt).toBe(state.steps['serve']!.finishedAt)
   })
 
   it('does not let a fence that refuses or breaks delay the lease', async () => {

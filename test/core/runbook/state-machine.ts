@@ -110,6 +110,7 @@ export function portsOf(privilege: Privilege, all: Ports): Ports {
     database: deny('database'),
     health: deny('health'),
     trafficSwitch: deny('trafficSwitch'),
+    application: deny('application'),
     evidence: deny('evidence'),
   }
 }
@@ -120,5 +121,6 @@ const ALLOWED: Readonly<Record<Privilege, readonly (keyof Ports)[]>> = {
   promote: ['inventory', 'promotion'],
   database: ['database', 'coordination'],
   'switch-traffic': ['trafficSwitch'],
+  application: ['application'],
   report: ['evidence'],
 }

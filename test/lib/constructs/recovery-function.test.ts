@@ -40,6 +40,7 @@ const synth = (overrides: Partial<FunctionContract> = {}, isolated = false) =>
         keyArn: () => KEY_ARN,
         serving: () => 'db-g2',
         runbooks: [],
+        applicationHooks: [],
         levels: [1],
       },
       code: Code.fromAsset(folder),

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { FakeBackup } from './backup'
 import { FakeDynamo } from './dynamo'
+import { FakeEcs } from './ecs'
 import { FakeKms } from './kms'
 import { FakeLambda } from './lambda'
 import { useOneRealm } from './one-realm'
@@ -27,6 +28,7 @@ const REFUSALS: Readonly<Record<string, readonly [throttle: string, status: numb
   {
     backup: ['ServiceUnavailableException', 500, 'AccessDeniedException', 403],
     dynamodb: ['ThrottlingException', 400, 'AccessDeniedException', 400],
+    ecs: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     kms: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     rds: ['Throttling', 400, 'AccessDenied', 403],
     s3: ['SlowDown', 503, 'AccessDenied', 403],
@@ -44,6 +46,7 @@ export class FakeAws {
   readonly s3 = new FakeS3()
   readonly kms = new FakeKms()
   readonly rds = new FakeRds()
+  readonly ecs = new FakeEcs()
   readonly lambda = new FakeLambda()
   readonly sns = new FakeSns()
   readonly stepFunctions = new FakeStepFunctions()
@@ -56,6 +59,7 @@ export class FakeAws {
     s3: this.s3,
     kms: this.kms,
     rds: this.rds,
+    ecs: this.ecs,
     lambda: this.lambda,
     ssm: this.ssm,
     secretsmanager: this.secretsManager,

@@ -1,18 +1,25 @@
 import { json, type Answer, type Call, type Service } from './wire'
 
-/** Functions by region and name. One that throws answers as Lambda does: 200, with an error header. */
+/** Functions and aliases by region and name. A function that throws answers as Lambda does: 200, with an error header. */
 export class FakeLambda implements Service {
   readonly functions = new Map<string, (payload: unknown) => unknown>()
+  /** Version behind `region/function/alias`. */
+  readonly aliases = new Map<string, string>()
 
-  action = () => 'lambda:InvokeFunction'
+  action({ method, url }: Omit<Call, 'action'>): string {
+    if (!url.pathname.includes('/aliases/')) return 'lambda:InvokeFunction'
+    return method === 'GET' ? 'lambda:GetAlias' : 'lambda:UpdateAlias'
+  }
 
   error = (code: string, status = 400): Answer => ({
     ...json({ message: code, Type: 'User' }, status),
     headers: { 'x-amzn-errortype': code },
   })
 
-  async answer({ url, region, body }: Call): Promise<Answer> {
-    const name = decodeURIComponent(url.pathname.split('/')[3] ?? '')
+  async answer(call: Call): Promise<Answer> {
+    const { url, region, body } = call
+    const [, , , name = '', , alias] = url.pathname.split('/').map(decodeURIComponent)
+    if (alias !== undefined) return this.alias(`${region}/${name}/${alias}`, call)
     const run = this.functions.get(`${region}/${name}`)
     if (!run) return this.error('ResourceNotFoundException', 404)
     try {
@@ -20,5 +27,13 @@ export class FakeLambda implements Service {
     } catch {
       return { ...json({ errorMessage: 'failed' }), headers: { 'x-amz-function-error': 'Unhandled' } }
     }
+  }
+
+  private alias(key: string, { method, body }: Call): Answer {
+    const version = this.aliases.get(key)
+    if (version === undefined) return this.error('ResourceNotFoundException', 404)
+    if (method !== 'GET')
+      this.aliases.set(key, (JSON.parse(body) as { FunctionVersion?: string }).FunctionVersion ?? version)
+    return json({ FunctionVersion: this.aliases.get(key) })
   }
 }

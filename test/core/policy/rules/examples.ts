@@ -368,4 +368,12 @@ export const EXAMPLES: readonly Example[] = [
   example('checkOutlivesWhatItChecks', 'dns.apiCheck.region', (p) => {
     p.dns.apiCheck = { mode: 'alarm', alarmName: 'api', region: 'sa-east-1', whenUnknown: 'LastKnownStatus' }
   }),
+  example('hooksAreUnique', 'applicationTier.hooks.1.name', (p) => {
+    const hook = { kind: 'invoke-function' as const, name: 'api', function: 'bring-up' }
+    p.applicationTier = { mode: 'hooks', hooks: [hook, hook], healthySeconds: 60 }
+  }),
+  example('flipMovesSomething', 'applicationTier.hooks.0.toAlias', (p) => {
+    const hook = { kind: 'flip-deployment' as const, name: 'api', function: 'api', alias: 'live', toAlias: 'live' }
+    p.applicationTier = { mode: 'hooks', hooks: [hook], healthySeconds: 60 }
+  }),
 ]
