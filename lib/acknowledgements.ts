@@ -42,7 +42,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: ['HIPAA.Security-RDSInBackupPlan'],
-      where: /\/(database|replica)-g\d+\/(Database|Replica)\/Resource\/Resource$/,
+      where: /\/(database|(delayed-)?replica)-g\d+\/(Database|Replica)\/Resource\/Resource$/,
       reason:
         'the plan is a stack of its own, where this rule does not look; a test proves that each writer is selected, and a replica is backed up from its promotion on',
     },
@@ -109,6 +109,12 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       where: /\/restore-testing-\w+\/Functions\/restore-validator\/Role\/Policy\/Resource$/,
       reason:
         'AWS names jobs, copies and their resource ids itself; the network of the function reaches copies only, never what serves',
+    },
+    {
+      ...until,
+      rules: ['HIPAA.Security-RDSMultiAZSupport', 'AwsSolutions-RDS3'],
+      where: /\/delayed-replica-g\d+\/Replica\/Resource\/Resource$/,
+      reason: 'a look into the past and never a database that serves: it is made again where its zone is lost',
     },
     {
       ...until,

@@ -5,6 +5,7 @@ import { assets } from './composition/assets'
 import { backups, copiesAccount, type StoredBucket } from './composition/backups'
 import { configuration } from './composition/configuration'
 import { databases, networkOf } from './composition/databases'
+import { delayedReplica } from './composition/delayed-replica'
 import { coordination, foundation, type Foundation } from './composition/foundation'
 import { operations } from './composition/operations'
 import { Region } from './composition/region'
@@ -58,7 +59,9 @@ function primary(region: Region<'primary'>): void {
 function onlyRegion(region: Region<'primary'>): void {
   const base = foundation(region)
   const net = networkOf(region, base)
-  const [serving] = databases(region, base, net)
+  const instances = databases(region, base, net)
+  const [serving] = instances
+  delayedReplica(region, base, net, instances)
   backups(region, base, { writer: serving, buckets: besideTheDatabase(region, base) })
   copiesAccount(region)
   restoreTesting(region, base, net, serving)
@@ -76,7 +79,9 @@ function besideTheDatabase(region: Region<DataRegionRole>, base: Foundation): re
 /** What both data regions hold. */
 function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: Foundation): void {
   const net = networkOf(region, base)
-  const [serving] = databases(region, base, net)
+  const instances = databases(region, base, net)
+  const [serving] = instances
+  delayedReplica(region, base, net, instances)
   backups(region, base, { writer: serving, buckets: besideTheDatabase(region, base) })
   copiesAccount(region)
   restoreTesting(region, base, net, serving)

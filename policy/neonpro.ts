@@ -131,6 +131,10 @@ export const neonpro: TwoRegionPolicy = {
   },
   mechanisms: {
     replica: { mode: 'cross-region', lagAlarmSeconds: 60, lagAlarmDatapoints: 2, lagResponseSeconds: 60 },
+    delayedReplica: {
+      mode: 'none',
+      reason: "AWS's list of versions with delayed replication ends with PostgreSQL 17, and the database runs 18",
+    },
     crossRegionPointInTime: {
       mode: 'none',
       reason:

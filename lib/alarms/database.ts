@@ -4,57 +4,68 @@ const GIGABYTE = 1024 ** 3
 /** Disks fill slowly: a quarter of an hour tells a trend from a peak. */
 const SLOW = 15
 
-/** Storage of every instance of the region, the log that the writer keeps for its replica, and how far a replica is behind. */
+/** Storage of every instance of the region, the log that the writer keeps for its replicas, and how far a replica is behind. */
 export function databaseAlarms({ names, role, policy }: DataRegion): AlarmSpec[] {
-  const { topology, mechanisms, database, operations } = policy
-  const { storageFreePercent, slotLagGigabytes, logDiskGigabytes } = operations.alarms
-  return topology.instances
-    .filter(({ region }) => region === role)
-    .flatMap(({ generation, source }): AlarmSpec[] => {
+  const { topology, mechanisms, operations } = policy
+  const { slotLagGigabytes, logDiskGigabytes } = operations.alarms
+  const { replica, delayedReplica } = mechanisms
+  const of = (generation: number, metricName: string) =>
+    awsMetric('AWS/RDS', metricName, { DBInstanceIdentifier: names.database(generation) })
+  const slow = { periods: SLOW, silence: 'is-fine' } as const
+  const storageLow = (generation: number): AlarmSpec => ({
+    id: 'storage-low',
+    subject: `g${generation}`,
+    metric: of(generation, 'FreeStorageSpace'),
+    rings: 'below',
+    threshold: leastStorage(policy),
+    ...slow,
+  })
+  const own = topology.instances.filter(({ region }) => region === role)
+  // How far it is behind says nothing of a replica that is behind on purpose; what it received waits on its own disk.
+  const delayed =
+    delayedReplica.mode === 'delayed' && own.some(({ generation }) => generation === delayedReplica.source)
+      ? delayedReplica
+      : undefined
+  const sources = new Set([...topology.instances.map(({ source }) => source), delayed?.source])
+  return [
+    ...own.flatMap(({ generation, source }): AlarmSpec[] => {
       const subject = `g${generation}`
-      const of = (metricName: string) =>
-        awsMetric('AWS/RDS', metricName, { DBInstanceIdentifier: names.database(generation) })
       const gigabytesAbove = (id: 'slot-lag' | 'log-disk', metricName: string, gigabytes: number): AlarmSpec => ({
         id,
         subject,
-        metric: of(metricName),
+        metric: of(generation, metricName),
         rings: 'above',
         threshold: gigabytes * GIGABYTE,
-        periods: SLOW,
-        silence: 'is-fine',
+        ...slow,
       })
-      const follows = source !== undefined && topology.active !== role && mechanisms.replica.mode !== 'none'
-      const isFollowed = topology.instances.some((other) => other.source === generation)
       return [
-        {
-          id: 'storage-low',
-          subject,
-          metric: of('FreeStorageSpace'),
-          rings: 'below',
-          threshold: (database.storageGigabytes * GIGABYTE * storageFreePercent) / 100,
-          periods: SLOW,
-          silence: 'is-fine',
-        },
-        ...(isFollowed
+        storageLow(generation),
+        ...(sources.has(generation)
           ? [
               gigabytesAbove('slot-lag', 'OldestReplicationSlotLag', slotLagGigabytes),
               gigabytesAbove('log-disk', 'TransactionLogsDiskUsage', logDiskGigabytes),
             ]
           : []),
-        ...(follows && mechanisms.replica.mode === 'cross-region'
+        ...(source !== undefined && topology.active !== role && replica.mode === 'cross-region'
           ? [
               {
                 id: 'replica-lag',
                 subject,
-                metric: of('ReplicaLag'),
+                metric: of(generation, 'ReplicaLag'),
                 rings: 'above',
-                threshold: mechanisms.replica.lagAlarmSeconds,
-                periods: mechanisms.replica.lagAlarmDatapoints,
+                threshold: replica.lagAlarmSeconds,
+                periods: replica.lagAlarmDatapoints,
                 // No lag is reported by a replica that no longer follows.
                 silence: 'rings',
               } as const,
             ]
           : []),
       ]
-    })
+    }),
+    ...(delayed ? [storageLow(delayed.generation)] : []),
+  ]
 }
+
+/** Free storage below which the alarm rings; bytes. */
+const leastStorage = ({ database, operations: { alarms } }: DataRegion['policy']): number =>
+  (database.storageGigabytes * GIGABYTE * alarms.storageFreePercent) / 100

@@ -63,22 +63,7 @@ function deploy(
   const { names, role, policy } = region
   const { database, backup, mechanisms } = policy
   const { generation } = instance
-  const common: PostgresInstanceProps = {
-    instanceIdentifier: names.database(generation),
-    engineVersion: database.engineVersion,
-    engineMajor: database.engineMajor,
-    instanceClass: database.instanceClass,
-    storageGigabytes: database.storageGigabytes,
-    tlsMinimum: database.tlsMinimum,
-    maintenanceWindow: windowOf(database.maintenanceWindow),
-    key: keys.key('database'),
-    logKey: keys.key('operations'),
-    logRetention: region.logRetention,
-    vpc: network.vpc,
-    subnets: network.subnets,
-    securityGroup: network.databases,
-    monitoringRoleName: names.role(`monitoring-g${generation}`, role),
-  }
+  const common = instanceProps(region, generation, keys, network)
   if (instance.source === undefined)
     return new DatabaseStack(region.stage, `database-g${generation}`, {
       ...region.stack('database', generation),
@@ -115,6 +100,31 @@ function deploy(
       multiAz: database.multiAz,
     },
   }).replica.instance
+}
+
+/** What every instance of the region is given, whatever it is for. */
+export function instanceProps(
+  { names, role, policy: { database }, logRetention }: Region<DataRegionRole>,
+  generation: number,
+  keys: KeysStack,
+  network: RecoveryNetwork,
+): PostgresInstanceProps {
+  return {
+    instanceIdentifier: names.database(generation),
+    engineVersion: database.engineVersion,
+    engineMajor: database.engineMajor,
+    instanceClass: database.instanceClass,
+    storageGigabytes: database.storageGigabytes,
+    tlsMinimum: database.tlsMinimum,
+    maintenanceWindow: windowOf(database.maintenanceWindow),
+    key: keys.key('database'),
+    logKey: keys.key('operations'),
+    logRetention,
+    vpc: network.vpc,
+    subnets: network.subnets,
+    securityGroup: network.databases,
+    monitoringRoleName: names.role(`monitoring-g${generation}`, role),
+  }
 }
 
 const windowOf = ({ weekday, startUtc, endUtc }: Policy['database']['maintenanceWindow']): string =>

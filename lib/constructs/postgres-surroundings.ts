@@ -37,6 +37,8 @@ export interface PostgresInstanceProps {
   readonly subnets: readonly ISubnet[]
   readonly securityGroup: ISecurityGroup
   readonly monitoringRoleName: string
+  /** What an instance has on top of the settings of all. @default nothing */
+  readonly settings?: Readonly<Record<string, string>>
 }
 
 /** Surroundings and settings shared by every database instance: subnet group, parameter group, monitoring role, log groups. */
@@ -60,7 +62,7 @@ export class PostgresSurroundings extends Construct {
     const parameterGroup = new ParameterGroup(this, 'Parameters', {
       engine,
       description: `Settings of ${props.instanceIdentifier}`,
-      parameters: postgresSettings(props.tlsMinimum),
+      parameters: { ...postgresSettings(props.tlsMinimum), ...props.settings },
     })
     const { account, region } = Stack.of(this)
     const osMetrics = `arn:aws:logs:${region}:${account}:log-group:RDSOSMetrics`

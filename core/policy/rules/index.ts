@@ -6,6 +6,7 @@ import { backupWindowRules } from './backup-windows'
 import { codeRules } from './code'
 import { configurationRules } from './configuration'
 import { dnsRules } from './dns'
+import { delayedReplicaRules } from './delayed-replica'
 import { instanceRules } from './instances'
 import { lockRules } from './locks'
 import { longTermTierRules } from './long-term-tiers'
@@ -35,6 +36,7 @@ export interface NamedRule {
 export const RULES: readonly NamedRule[] = [
   regionRules,
   instanceRules,
+  delayedReplicaRules,
   transferRules,
   scheduleRules,
   backupWindowRules,

@@ -15,6 +15,18 @@ export const mechanisms = z.strictObject({
       reason: reason('why there is no replica'),
     }),
   ]),
+  delayedReplica: z.discriminatedUnion('mode', [
+    z.strictObject({
+      mode: z.literal('delayed').describe('whether a replica stays behind on purpose, against human error'),
+      generation: count('generation of its own, which no instance of the topology has; part of its name'),
+      source: count('generation it follows, in the region of that one'),
+      applyDelayMinutes: z.number().int().min(1).max(1440).describe('how far it stays behind; minutes'),
+    }),
+    z.strictObject({
+      mode: z.literal('none').describe('whether a replica stays behind on purpose, against human error'),
+      reason: reason('why no replica stays behind'),
+    }),
+  ]),
   crossRegionPointInTime: z.discriminatedUnion('mode', [
     z.strictObject({
       mode: z.literal('replicated').describe('whether history survives a region loss'),

@@ -65,6 +65,8 @@ function scheduledTests({ restoreTesting }: Draft<Policy>) {
   return restoreTesting
 }
 
+const DELAYED = { mode: 'delayed' as const, generation: 3, source: 1, applyDelayMinutes: 60 }
+
 export const EXAMPLES: readonly Example[] = [
   example('regionsAreDistinct', 'topology.regions.witness', (p) => {
     p.topology.regions.witness = 'sa-east-1'
@@ -127,6 +129,21 @@ export const EXAMPLES: readonly Example[] = [
     p.mechanisms.replica = { mode: 'none', reason: 'no replica is paid for yet' }
   }),
   example('generationsAreUnique', 'topology.instances.1.generation', (p) => (p.topology.instances[1]!.generation = 1)),
+  example('delayIsSupportedByTheVersion', 'mechanisms.delayedReplica.mode', (p) => {
+    p.mechanisms.delayedReplica = DELAYED
+  }),
+  example('delayIsSupportedByTheVersion', 'mechanisms.delayedReplica.mode', (p) => {
+    Object.assign(p.database, { engineMajor: 17, engineVersion: '17.5' })
+    p.mechanisms.delayedReplica = DELAYED
+  }),
+  example('delayedReplicaHasItsOwnGeneration', 'mechanisms.delayedReplica.generation', (p) => {
+    Object.assign(p.database, { engineMajor: 17, engineVersion: '17.6' })
+    p.mechanisms.delayedReplica = { ...DELAYED, generation: 2 }
+  }),
+  example('delayedReplicaFollowsAnInstance', 'mechanisms.delayedReplica.source', (p) => {
+    Object.assign(p.database, { engineMajor: 17, engineVersion: '17.6' })
+    p.mechanisms.delayedReplica = { ...DELAYED, source: 2 }
+  }),
   example('engineVersionMatchesMajor', 'database.engineVersion', (p) => (p.database.engineVersion = '17.6')),
   example('storageHoldsTheData', 'database.storageGigabytes', (p) => {
     p.database.storageGigabytes = 110
