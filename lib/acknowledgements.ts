@@ -20,7 +20,7 @@ export interface Acknowledgement {
 const IAM5 = (resource: string): string => `AwsSolutions-IAM5[Resource::${resource}]`
 const EVIDENCE_PREFIXES = ['records', 'checkpoints'] as const
 /** Buckets copied as a whole. */
-const REPLICATED = ['assets'] as const
+const REPLICATED = ['assets', 'file-transfer'] as const
 
 /** The register of one environment. */
 export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
@@ -149,9 +149,17 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
         ),
         ...REPLICATED.map((kind) => IAM5(`${names.bucketArn(kind, role)}/*`)),
       ]),
-      where: /\/(evidence-\w+\/Evidence|assets-\w+)\/Replication\/Role\/Policy\/Resource$/,
+      where: /\/(evidence-\w+\/Evidence|assets-\w+|file-transfer-\w+)\/Replication\/Role\/Policy\/Resource$/,
       reason:
         "objects have keys of their own, and evidence only its region's prefixes; the other region's key has a random id, so its alias stands in a condition",
+    },
+    {
+      ...until,
+      rules: partnersOf(policy).map((name) =>
+        IAM5(`${names.bucketArn('file-transfer', 'primary')}/partners/${name}/*`),
+      ),
+      where: /\/file-transfer-primary\/Server\/Role-[\w-]+\/Policy\/Resource$/,
+      reason: 'files have names that the partner chooses, below the one folder it is shut into',
     },
     {
       ...until,
@@ -199,7 +207,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: ['HIPAA.Security-S3BucketReplicationEnabled'],
-      where: /\/assets-\w+\/Assets\/Resource\/Resource$/,
+      where: /\/(assets-\w+\/Assets|file-transfer-\w+\/Files)\/Resource\/Resource$/,
       reason:
         'the receiving side; S3 refuses a destination that does not exist yet, so copies go one way until the policy says both',
     },
@@ -220,6 +228,10 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       reason: 'RDS names the stream of each instance itself, inside the one group that it uses',
     },
   ]
+}
+
+function partnersOf({ fileTransfer }: Policy): readonly string[] {
+  return fileTransfer.mode === 'none' ? [] : fileTransfer.partners.map(({ name }) => name)
 }
 
 /** Applies a register to a tree. */

@@ -19,8 +19,9 @@ export type KeyPurpose =
   | 'code'
   | 'code-signing'
   | 'configuration'
+  | 'file-transfer'
 export type VaultKind = 'pitr' | 'snapshots' | 'copies'
-export type BucketKind = 'evidence' | 'switch' | 'access-logs' | 'assets' | 'code' | 'configuration'
+export type BucketKind = 'evidence' | 'switch' | 'access-logs' | 'assets' | 'code' | 'configuration' | 'file-transfer'
 
 /** The bucket of another region that receives copies, by chosen names alone. */
 export interface ReplicaBucket {

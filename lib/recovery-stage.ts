@@ -6,6 +6,7 @@ import { backups, copiesAccount, type StoredBucket } from './composition/backups
 import { configuration } from './composition/configuration'
 import { databases, networkOf } from './composition/databases'
 import { delayedReplica } from './composition/delayed-replica'
+import { fileTransfer } from './composition/file-transfer'
 import { coordination, foundation, type Foundation } from './composition/foundation'
 import { operations } from './composition/operations'
 import { Region } from './composition/region'
@@ -73,7 +74,7 @@ function onlyRegion(region: Region<'primary'>): void {
 function besideTheDatabase(region: Region<DataRegionRole>, base: Foundation): readonly StoredBucket[] {
   configuration(region, base)
   sourceCode(region, base)
-  return assets(region, base)
+  return [...assets(region, base), ...fileTransfer(region, base)]
 }
 
 /** What both data regions hold. */

@@ -103,6 +103,10 @@ export const neonpro: TwoRegionPolicy = {
     timeouts: { fenceSeconds: 300, promoteSeconds: 1800, switchSeconds: 300, validateSeconds: 900 },
     promotedBackupRetentionDays: 35,
   },
+  fileTransfer: {
+    mode: 'none',
+    reason: 'no partner exchanges files with NeonPro; the standard for it is SFTP with SSH keys',
+  },
   applicationTier: {
     mode: 'none',
     reason: 'the platform of the API runs in both regions at all times; its traffic moves with its name',

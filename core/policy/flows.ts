@@ -54,6 +54,10 @@ const assets: FlowsOf = ({ stores, assets: { replication }, topology: { regions 
   ]
 }
 
+/** What partners send is copied to the region that takes over. */
+const partnerFiles: FlowsOf = ({ fileTransfer, topology: { regions } }) =>
+  fileTransfer.mode === 'sftp' ? [{ flow: 'partner-files', from: regions.primary, to: regions.recovery }] : []
+
 /** CI pushes to both regions; what is pushed abroad was written at home. */
 const code: FlowsOf = ({ topology: { regions } }) => [{ flow: 'code', from: regions.primary, to: regions.recovery }]
 
@@ -73,6 +77,7 @@ const MECHANISMS: readonly FlowsOf[] = [
   evidence,
   coordination,
   assets,
+  partnerFiles,
   code,
   configuration,
 ]

@@ -1,5 +1,5 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
-import type { Policy } from '../../core/policy'
+import { hasRecoveryRegion, type Policy } from '../../core/policy'
 import { sendsAssets } from '../composition/assets'
 import { replicationRule } from '../constructs/bucket-replication'
 import { otherRole, type Names, type RegionRole } from '../names'
@@ -8,7 +8,7 @@ import { awsMetric, type AlarmSpec, type DataRegion } from './spec'
 
 /** Objects of a bucket that are copied to its twin in another region. */
 interface Flow {
-  readonly bucket: 'evidence' | 'assets'
+  readonly bucket: 'evidence' | 'assets' | 'file-transfer'
   readonly from: RegionRole
   readonly to: RegionRole
   readonly prefix: string
@@ -34,7 +34,20 @@ function flowsOf(names: Names, policy: Policy): Flow[] {
       const lateAfterMinutes = policy.assets.replicationAlarmMinutes
       return { bucket: 'assets', from, to: otherRole(from), prefix: '', lateAfterMinutes }
     })
-  return [...evidence, ...assets]
+  const { fileTransfer } = policy
+  const files: Flow[] =
+    fileTransfer.mode === 'sftp' && hasRecoveryRegion(policy)
+      ? [
+          {
+            bucket: 'file-transfer',
+            from: 'primary',
+            to: 'recovery',
+            prefix: '',
+            lateAfterMinutes: fileTransfer.copyAlarmMinutes,
+          },
+        ]
+      : []
+  return [...evidence, ...assets, ...files]
 }
 
 /**

@@ -40,6 +40,7 @@ function keysOf(region: Region): KeysStack {
       'operations',
       ...(role === 'witness' ? [] : OF_DATA_REGIONS),
       ...(role === 'primary' ? [] : (['coordination'] as const)),
+      ...(role !== 'witness' && policy.fileTransfer.mode === 'sftp' ? (['file-transfer'] as const) : []),
     ],
   })
 }

@@ -12,6 +12,8 @@ export interface ServiceRoleProps {
   /** Carries its region: IAM is global. */
   readonly roleName: string
   readonly service: string
+  /** Under what the service may take the role, besides being that service. @default nothing more */
+  readonly conditions?: Readonly<Record<string, unknown>>
   /** Everything the role may do. @default nothing but the given managed policies */
   readonly statements?: readonly PolicyStatement[]
   /** Policies that AWS maintains. @default none */
@@ -26,7 +28,7 @@ export class ServiceRole extends Construct {
     super(scope, id)
     const role = new Role(this, 'Resource', {
       roleName: props.roleName,
-      assumedBy: new ServicePrincipal(props.service),
+      assumedBy: new ServicePrincipal(props.service, props.conditions && { conditions: { ...props.conditions } }),
       managedPolicies: [...(props.managedPolicies ?? [])],
     })
     if (props.statements?.length)

@@ -21,6 +21,7 @@ const DESCRIPTION: Record<KeyPurpose, string> = {
   assets: 'Static assets and their versions',
   code: 'Copies of the source code',
   configuration: 'Settings, secrets and copies of them',
+  'file-transfer': 'Files exchanged with partners',
   'code-signing': 'Signs the manifests of copies of the source code',
 }
 const SIGNS: readonly KeyPurpose[] = ['checkpoint', 'code-signing']

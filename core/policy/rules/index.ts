@@ -7,6 +7,7 @@ import { codeRules } from './code'
 import { configurationRules } from './configuration'
 import { dnsRules } from './dns'
 import { delayedReplicaRules } from './delayed-replica'
+import { fileTransferRules } from './file-transfer'
 import { instanceRules } from './instances'
 import { lockRules } from './locks'
 import { longTermTierRules } from './long-term-tiers'
@@ -56,6 +57,7 @@ export const RULES: readonly NamedRule[] = [
   operationRules,
   dnsRules,
   applicationTierRules,
+  fileTransferRules,
 ].flatMap((rules) =>
   Object.entries(rules).map(([id, rule]) => ({ id, promise: rule.promise, reads: rule.reads, check: rule })),
 )

@@ -5,6 +5,7 @@ import { backup } from './backup'
 import { code } from './code'
 import { configuration } from './configuration'
 import { dns } from './dns'
+import { fileTransfer } from './file-transfer'
 import { objectLock } from './object-lock'
 import { operations } from './operations'
 import * as procedure from './procedure'
@@ -24,6 +25,7 @@ export const policySchema = z.strictObject({
   dns,
   failover: topology.failover,
   applicationTier,
+  fileTransfer,
   pace: topology.pace.describe('how fast production notices and acts'),
   rehearsal: z.strictObject({
     pace: topology.pace.describe('how fast the local rehearsal notices and acts'),

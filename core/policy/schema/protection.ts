@@ -76,6 +76,7 @@ export const FLOWS = [
   'coordination',
   'configuration',
   'assets',
+  'partner-files',
   'code',
 ] as const
 

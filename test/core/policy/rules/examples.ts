@@ -66,6 +66,18 @@ function scheduledTests({ restoreTesting }: Draft<Policy>) {
 }
 
 const DELAYED = { mode: 'delayed' as const, generation: 3, source: 1, applyDelayMinutes: 60 }
+const sshKey = (letter: string) => `ssh-ed25519 ${letter.repeat(68)}`
+const partner = (name: string, letter: string) => ({
+  name,
+  purpose: 'laboratory results',
+  sshPublicKeys: [sshKey(letter)],
+})
+
+/** Turns the exchange of files on, with the transfer that it makes. */
+const exchange = (p: Draft<Policy>, store: string, ...partners: ReturnType<typeof partner>[]) => {
+  p.fileTransfer = { mode: 'sftp', store, copyAlarmMinutes: 30, partners }
+  p.transfers.push({ ...p.transfers[0]!, flow: 'partner-files' })
+}
 
 export const EXAMPLES: readonly Example[] = [
   example('regionsAreDistinct', 'topology.regions.witness', (p) => {
@@ -392,5 +404,18 @@ export const EXAMPLES: readonly Example[] = [
   example('flipMovesSomething', 'applicationTier.hooks.0.toAlias', (p) => {
     const hook = { kind: 'flip-deployment' as const, name: 'api', function: 'api', alias: 'live', toAlias: 'live' }
     p.applicationTier = { mode: 'hooks', hooks: [hook], healthySeconds: 60 }
+  }),
+  example('exchangedFilesAreAStore', 'fileTransfer.store', (p) => {
+    exchange(p, 'nowhere', partner('lab', 'A'))
+  }),
+  example('partnersAreUnique', 'fileTransfer.partners.1.name', (p) => {
+    exchange(p, 'neonpro-assets', partner('lab', 'A'), partner('lab', 'B'))
+  }),
+  example('keysAreNotShared', 'fileTransfer.partners.1.sshPublicKeys.0', (p) => {
+    exchange(p, 'neonpro-assets', partner('lab', 'A'), partner('x-ray', 'A'))
+  }),
+  example('exchangedFilesAreCopiedInTime', 'fileTransfer.store', (p) => {
+    p.stores.push({ id: 'files', kind: 'bucket', tier: 'patient', dataClass: 'phi', legalBasis: 'LGPD art. 11 II f' })
+    exchange(p, 'files', partner('lab', 'A'))
   }),
 ]
