@@ -134,6 +134,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       rules: [
         ...resourceId('ExportsOutputFnGetAttDatabaseF44359DDDbiResourceId7C3DC2F2'),
         ...resourceId('ExportsOutputFnGetAttReplicaDBC21F4BDbiResourceId'),
+        ...importedUsers(policy, names),
       ].map(IAM5),
       where: /\/runbooks-\w+\/Functions\/(fence|guard)\/Role\/Policy\/Resource$/,
       reason: 'a fence is proven by a refused login through each role, whichever roles the database holds',
@@ -232,6 +233,13 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
 
 function partnersOf({ fileTransfer }: Policy): readonly string[] {
   return fileTransfer.mode === 'none' ? [] : fileTransfer.partners.map(({ name }) => name)
+}
+
+/** The users of an imported database, whose resource id the policy names. */
+function importedUsers({ imports: { database }, topology }: Policy, names: Names): string[] {
+  if (database.mode === 'create') return []
+  const role = topology.instances.find(({ generation }) => generation === database.generation)?.region ?? 'primary'
+  return [`arn:aws:rds-db:${names.region(role)}:${names.accountId}:dbuser:${database.resourceId}/*`]
 }
 
 /** Applies a register to a tree. */

@@ -1,25 +1,14 @@
 import { DefaultStackSynthesizer } from 'aws-cdk-lib'
 import { alarmName, type AlarmId } from '../core/detection/alarms'
 import type { Policy } from '../core/policy'
+import type { KEY_PURPOSES } from '../core/policy/schema/imports'
 
 /** What a region is for. `us-east-1` is where Route 53 publishes the metrics of its health checks, and nothing else of ours. */
 export type RegionRole = 'primary' | 'recovery' | 'witness'
 export type DataRegionRole = Exclude<RegionRole, 'witness'>
 export const otherRole = (role: DataRegionRole): DataRegionRole => (role === 'primary' ? 'recovery' : 'primary')
 
-/** What a key encrypts or signs; one key each, so that a grant never opens more than its purpose. */
-export type KeyPurpose =
-  | 'database'
-  | 'backup'
-  | 'evidence'
-  | 'coordination'
-  | 'operations'
-  | 'checkpoint'
-  | 'assets'
-  | 'code'
-  | 'code-signing'
-  | 'configuration'
-  | 'file-transfer'
+export type KeyPurpose = (typeof KEY_PURPOSES)[number]
 export type VaultKind = 'pitr' | 'snapshots' | 'copies'
 export type BucketKind = 'evidence' | 'switch' | 'access-logs' | 'assets' | 'code' | 'configuration' | 'file-transfer'
 
@@ -48,7 +37,7 @@ export class Names {
   private readonly prefix: string
   readonly accountId: string
 
-  constructor(private readonly policy: Pick<Policy, 'application' | 'environment' | 'topology' | 'dns'>) {
+  constructor(private readonly policy: Pick<Policy, 'application' | 'environment' | 'topology' | 'imports' | 'dns'>) {
     this.prefix = `${policy.application}-${policy.environment}`
     this.accountId = policy.topology.accountId
   }
@@ -81,8 +70,10 @@ export class Names {
     return [this.prefix, kind, role, ...(generation === undefined ? [] : [`g${generation}`])].join('-')
   }
 
-  /** RDS instance. A rebuilt instance is a new generation and so never takes the name of an old one. */
+  /** RDS instance. A rebuilt instance is a new generation and so never takes the name of an old one; an imported one has its own. */
   database(generation: number): string {
+    const { database } = this.policy.imports
+    if (database.mode === 'import' && database.generation === generation) return database.instanceIdentifier
     return `${this.prefix}-db-g${generation}`
   }
   databaseArn(role: RegionRole, generation: number): string {

@@ -31,6 +31,7 @@ export const neonpro: TwoRegionPolicy = {
     ],
     active: 'primary',
   },
+  imports: { database: { mode: 'create' }, keys: { mode: 'create' } },
   database: {
     engineMajor: 18,
     engineVersion: '18.3',

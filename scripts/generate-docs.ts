@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
-import { explain, feasibilityTable, leafPaths, renderFeasibility, RULES } from '../core/policy'
+import { explain, feasibilityTable, IMPORT_LOSSES, leafPaths, renderFeasibility, RULES } from '../core/policy'
 import { originOf, resolvePolicy } from '../policy'
 
 const folder = join(__dirname, '..', 'docs', 'generated')
@@ -32,6 +32,14 @@ function page(): string {
     table(
       ['Rule', 'Promise'],
       RULES.map(({ id, promise }) => [`\`${id}\``, promise]),
+    ),
+    '## What an import takes out of our hands',
+    'An imported resource is protected by whoever declares it. `recovery policy check` repeats this for each import of a policy.',
+    table(
+      ['Imported', 'Protection', 'What has to be so, by its own settings'],
+      Object.entries(IMPORT_LOSSES).flatMap(([kind, losses]) =>
+        losses.map(({ protection, required }) => [kind, protection, required]),
+      ),
     ),
     '## Fields in production',
     table(

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import {
   explain,
   feasibilityTable,
+  lostByImport,
   nearestPaths,
   parsePolicy,
   PolicyError,
@@ -23,13 +24,23 @@ export function policyCommand(): Command {
   const check = shared(
     new Command('check').description('check every rule and whether each promise can be kept'),
   ).action((options: Options) => {
-    const table = feasibilityTable(read(options.environment))
+    const policy = read(options.environment)
+    const table = feasibilityTable(policy)
+    const lost = lostByImport(policy)
     const of = (wanted: FeasibilityRow['verdict']) => table.filter(({ verdict }) => verdict === wanted).length
     const unreachable = of('unreachable')
-    print(options, { environment: options.environment, rules: RULES.length, unreachable, feasibility: table }, () =>
+    const answer = {
+      environment: options.environment,
+      rules: RULES.length,
+      unreachable,
+      feasibility: table,
+      imports: lost,
+    }
+    print(options, answer, () =>
       [
         `${options.environment}: ${RULES.length} rules hold, ${unreachable} of ${table.length} promises cannot be kept; ${of('residual-risk')} at an accepted risk, ${of('exception')} lost by a declared exception`,
         renderFeasibility(table),
+        ...lost.map(({ resource, required }) => `imported ${resource}: ${required}; no template of ours sees to it`),
       ].join('\n'),
     )
     process.exitCode = unreachable === 0 ? 0 : 1

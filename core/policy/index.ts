@@ -1,5 +1,6 @@
 export { explain, leafPaths, nearestPaths } from './explain'
 export { assertFeasible, feasibilityTable, renderFeasibility, type FeasibilityRow } from './feasibility'
+export { IMPORT_LOSSES, lostByImport } from './imports'
 export { parsePolicy, PolicyError } from './parse'
 export { RULES } from './rules'
 export type { Policy } from './schema'

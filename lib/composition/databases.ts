@@ -5,6 +5,7 @@ import type { RecoveryNetwork } from '../constructs/recovery-network'
 import { otherRole, type DataRegionRole } from '../names'
 import { DatabaseStack } from '../stacks/database-stack'
 import type { KeysStack } from '../stacks/keys-stack'
+import { ImportedDatabaseStack } from '../stacks/imported-database-stack'
 import { NetworkStack } from '../stacks/network-stack'
 import { ReplicaStack } from '../stacks/replica-stack'
 import type { Foundation } from './foundation'
@@ -63,6 +64,13 @@ function deploy(
   const { names, role, policy } = region
   const { database, backup, mechanisms } = policy
   const { generation } = instance
+  const existing = policy.imports.database
+  if (existing.mode === 'import' && existing.generation === generation)
+    return new ImportedDatabaseStack(region.stage, `imported-database-g${generation}`, {
+      ...region.stack('imported-database', generation),
+      ...existing,
+      clients: network.clients,
+    }).instance
   const common = instanceProps(region, generation, keys, network)
   if (instance.source === undefined)
     return new DatabaseStack(region.stage, `database-g${generation}`, {

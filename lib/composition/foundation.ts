@@ -34,6 +34,7 @@ function keysOf(region: Region): KeysStack {
   return new KeysStack(region.stage, `keys-${role}`, {
     ...region.stack('keys'),
     names: region.names,
+    existing: existingKeys(region),
     ...(secondAccount.mode === 'copies' && { copyingAccount: secondAccount.accountId }),
     purposes: [
       'evidence',
@@ -43,6 +44,13 @@ function keysOf(region: Region): KeysStack {
       ...(role !== 'witness' && policy.fileTransfer.mode === 'sftp' ? (['file-transfer'] as const) : []),
     ],
   })
+}
+
+function existingKeys({ role, policy: { imports } }: Region): ReadonlyMap<KeyPurpose, string> {
+  if (imports.keys.mode === 'create') return new Map()
+  return new Map(
+    imports.keys.existing.filter(({ region }) => region === role).map(({ purpose, arn }) => [purpose, arn]),
+  )
 }
 
 function evidenceOf(region: Region, keys: KeysStack): IBucket {

@@ -1,5 +1,5 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
-import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { CfnAlias, Key, type IKey } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { DataKey } from '../constructs/data-key'
 import type { KeyPurpose, Names } from '../names'
@@ -7,6 +7,8 @@ import type { KeyPurpose, Names } from '../names'
 export interface KeysStackProps extends StackProps {
   readonly names: Names
   readonly purposes: readonly KeyPurpose[]
+  /** Keys that exist already, by what they are for. @default none: every key is created */
+  readonly existing?: ReadonlyMap<KeyPurpose, string>
   /** Account that holds copies of the database's recovery points. @default none */
   readonly copyingAccount?: string
 }
@@ -33,6 +35,13 @@ export class KeysStack extends Stack {
   constructor(scope: Construct, id: string, props: KeysStackProps) {
     super(scope, id, props)
     for (const purpose of props.purposes) {
+      const existing = props.existing?.get(purpose)
+      if (existing) {
+        // Under the name by which other regions know it; its policy is what it is.
+        new CfnAlias(this, `Alias-${purpose}`, { aliasName: props.names.keyAlias(purpose), targetKeyId: existing })
+        this.keys.set(purpose, Key.fromKeyArn(this, `Imported-${purpose}`, existing))
+        continue
+      }
       const { key } = new DataKey(this, purpose, {
         alias: props.names.keyAlias(purpose),
         description: DESCRIPTION[purpose],

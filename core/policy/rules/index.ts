@@ -8,6 +8,7 @@ import { configurationRules } from './configuration'
 import { dnsRules } from './dns'
 import { delayedReplicaRules } from './delayed-replica'
 import { fileTransferRules } from './file-transfer'
+import { importRules } from './imports'
 import { instanceRules } from './instances'
 import { lockRules } from './locks'
 import { longTermTierRules } from './long-term-tiers'
@@ -38,6 +39,7 @@ export const RULES: readonly NamedRule[] = [
   regionRules,
   instanceRules,
   delayedReplicaRules,
+  importRules,
   transferRules,
   scheduleRules,
   backupWindowRules,

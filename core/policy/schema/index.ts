@@ -6,6 +6,7 @@ import { code } from './code'
 import { configuration } from './configuration'
 import { dns } from './dns'
 import { fileTransfer } from './file-transfer'
+import { imports } from './imports'
 import { objectLock } from './object-lock'
 import { operations } from './operations'
 import * as procedure from './procedure'
@@ -21,6 +22,7 @@ export const policySchema = z.strictObject({
     .regex(/^[a-z][a-z0-9]{2,20}$/, 'lower-case letters and digits')
     .describe('prefix of every physical name'),
   topology: topology.topology,
+  imports,
   database: topology.database,
   dns,
   failover: topology.failover,

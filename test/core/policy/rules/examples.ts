@@ -79,6 +79,20 @@ const exchange = (p: Draft<Policy>, store: string, ...partners: ReturnType<typeo
   p.transfers.push({ ...p.transfers[0]!, flow: 'partner-files' })
 }
 
+const IMPORTED_KEY = 'arn:aws:kms:sa-east-1:111122223333:key/0000'
+const IMPORTED = {
+  mode: 'import' as const,
+  generation: 1,
+  instanceIdentifier: 'clinic',
+  endpointHost: 'clinic.abc123.sa-east-1.rds.amazonaws.com',
+  port: 5432,
+  resourceId: 'db-ABC123',
+  securityGroupId: 'sg-0123',
+  kmsKeyArn: IMPORTED_KEY,
+  backupRetentionDays: 35,
+}
+const importedKey = (region: 'primary' | 'recovery') => ({ region, purpose: 'backup' as const, arn: IMPORTED_KEY })
+
 export const EXAMPLES: readonly Example[] = [
   example('regionsAreDistinct', 'topology.regions.witness', (p) => {
     p.topology.regions.witness = 'sa-east-1'
@@ -155,6 +169,29 @@ export const EXAMPLES: readonly Example[] = [
   example('delayedReplicaFollowsAnInstance', 'mechanisms.delayedReplica.source', (p) => {
     Object.assign(p.database, { engineMajor: 17, engineVersion: '17.6' })
     p.mechanisms.delayedReplica = { ...DELAYED, source: 2 }
+  }),
+  example('importedDatabaseIsAPrimary', 'imports.database.generation', (p) => {
+    p.imports.database = { ...IMPORTED, generation: 2, kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/0000' }
+  }),
+  example('importedDatabaseKeepsThePlansRetention', 'imports.database.backupRetentionDays', (p) => {
+    p.imports.database = { ...IMPORTED, backupRetentionDays: 7 }
+  }),
+  example('importedDatabaseKeyIsItsOwn', 'imports.database.kmsKeyArn', (p) => {
+    p.imports.database = { ...IMPORTED, kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/0000' }
+  }),
+  example(
+    'importedDatabaseReplicatesNoHistory',
+    'imports.database.mode',
+    (p) => {
+      p.imports.database = IMPORTED
+    },
+    PRESETS['us-east-2'],
+  ),
+  example('importedKeysAreOfTheirRegion', 'imports.keys.existing.0.arn', (p) => {
+    p.imports.keys = { mode: 'import', existing: [importedKey('recovery')] }
+  }),
+  example('importedKeysAreNamedOnce', 'imports.keys.existing.1.purpose', (p) => {
+    p.imports.keys = { mode: 'import', existing: [importedKey('primary'), importedKey('primary')] }
   }),
   example('engineVersionMatchesMajor', 'database.engineVersion', (p) => (p.database.engineVersion = '17.6')),
   example('storageHoldsTheData', 'database.storageGigabytes', (p) => {
