@@ -61,8 +61,10 @@ export function backups(region: Region<DataRegionRole>, { keys }: Foundation, { 
         copies,
         serviceRolePolicies: [BACKUP],
         tag: WRITER_TAG,
-        // The region that does not write selects nothing by name: its plan stands ready and waits for the tag.
-        resourceArns: policy.topology.active === role ? [writer.resource.instanceArn] : [],
+        // The region that does not write selects nothing by name: its plan stands ready and waits for the tag. The name is
+        // the chosen one: an import would keep CloudFormation from ever swapping the regions, since the exporting stack is
+        // deployed first and may not drop an export that is still in use.
+        resourceArns: policy.topology.active === role ? [names.databaseArn(role, writer.generation)] : [],
       }),
       ...Object.fromEntries(
         buckets.map(({ store, bucket }) => [

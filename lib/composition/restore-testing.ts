@@ -38,7 +38,7 @@ export function restoreTesting(
       timeZone: backup.schedule.timeZone,
       vaultArns: [names.vaultArn(role, own ? 'snapshots' : 'copies')],
       // A copy belongs to an instance of the other region; the vault of copies holds nothing else of ours.
-      resourceArns: own ? [serving.resource.instanceArn] : 'all',
+      resourceArns: own ? [names.databaseArn(role, serving.generation)] : 'all',
     },
   })
 }

@@ -67,7 +67,7 @@ describe.each(Object.keys(PRESETS) as (keyof typeof PRESETS)[])('with the preset
     const named = selectionsOf(stacks)
       .filter(({ region }) => region === primary)
       .map(({ selection }) => JSON.stringify(selection.Resources ?? []))
-    expect(named.filter((resources) => resources.includes('database-primary-g1'))).toHaveLength(1)
+    expect(named.filter((resources) => resources.includes(':db:neonpro-production-db-g1"'))).toHaveLength(1)
     expect(named.filter((resources) => resources.includes('assets-primary'))).toHaveLength(1)
   })
 })

@@ -141,17 +141,15 @@ export const noCrossRegionReferences: Rule = (stacks) => {
   })
 }
 
-/** Stacks outside of the primary region that a deployment would make wait for one inside it. */
-export const deploysWithPrimaryDark =
-  (primaryRegion: string): Rule =>
-  (stacks) => {
-    const regionOf = new Map(stacks.map((s) => [s.name, s.region]))
-    return stacks
-      .filter((s) => s.region !== primaryRegion)
-      .flatMap((s) =>
-        s.dependencies.filter((d) => regionOf.get(d) === primaryRegion).map((d) => `${s.name} waits for ${d}`),
-      )
-  }
+/** Stacks that a deployment would make wait for one of another region: each region deploys while all others are dark. */
+export const deploysAlone: Rule = (stacks) => {
+  const regionOf = new Map(stacks.map((s) => [s.name, s.region]))
+  return stacks.flatMap((s) =>
+    s.dependencies
+      .filter((d) => regionOf.has(d) && regionOf.get(d) !== s.region)
+      .map((d) => `${s.name} waits for ${d} in ${regionOf.get(d)}`),
+  )
+}
 
 /** Writers of a stack that the backup plans of its region do not select by name. */
 export const writerIsSelected =
@@ -159,7 +157,8 @@ export const writerIsSelected =
   (stacks) => {
     const selections = resourcesOf(stacks, 'AWS::Backup::BackupSelection').filter((r) => r.region === region)
     return resourcesOf(stacks, 'AWS::RDS::DBInstance')
-      .filter((r) => r.stack === writerStack && !text(selections).includes(`${r.stack}:ExportsOutputRefDatabase`))
+      .filter((r) => r.stack === writerStack)
+      .filter((r) => !text(selections).includes(`:db:${String(properties(r)['DBInstanceIdentifier'])}"`))
       .map((r) => r.id)
   }
 

@@ -14,7 +14,7 @@ const textOf = (role: 'primary' | 'recovery', type: string) => JSON.stringify(re
 describe('the restore tests', () => {
   it('restore snapshots where the database serves, and the copies in the other region', () => {
     expect(textOf('primary', 'AWS::Backup::RestoreTestingPlan')).toContain(names.vaultArn('primary', 'snapshots'))
-    expect(textOf('primary', 'AWS::Backup::RestoreTestingSelection')).toContain('database-primary-g1')
+    expect(textOf('primary', 'AWS::Backup::RestoreTestingSelection')).toContain(names.databaseArn('primary', 1))
     expect(textOf('recovery', 'AWS::Backup::RestoreTestingPlan')).toContain(names.vaultArn('recovery', 'copies'))
     expect(textOf('recovery', 'AWS::Backup::RestoreTestingSelection')).toContain('"ProtectedResourceArns":["*"]')
   })
