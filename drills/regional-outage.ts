@@ -1,15 +1,9 @@
-import { createReadStream } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { drawCharts } from '../adapters/local/charts'
+import { systemClock } from '../adapters/local/clock'
 import { explained, requireUnfilled } from '../adapters/local/disk-space'
-import { FolderWriteOnceStore } from '../adapters/local/folder-write-once-store'
-import { KeyFileSigner } from '../adapters/local/key-file-signer'
-import { startWorld, type LocalWorld } from '../adapters/local/world'
-import { measureLoss } from '../adapters/postgres/loss'
-import { isDeclared, observe, QUIET } from '../core/detection/detector'
-import { contentHash, EvidenceChain, writeCheckpoint } from '../core/evidence'
+import { startWorld } from '../adapters/local/world'
 import {
   acceptedByOldPrimary,
   breakDown,
@@ -21,15 +15,17 @@ import {
   REGION_FAILOVER_PHASES,
   verdictOf,
   type DrillResult,
-  type WorkloadEvent,
 } from '../core/measurement'
 import type { Policy } from '../core/policy'
-import type { Ports } from '../core/ports'
 import type { Reporter } from '../core/ports/reporter'
 import { drillCharts, drillReport, type AttemptList } from '../core/reporting'
 import { drive } from '../core/runbook/engine'
 import { regionFailover } from '../core/runbook/region-failover'
 import { resolveFailoverInput } from '../core/runbook/region-failover/resolve-input'
+import { isDeclaredWithin } from './detection'
+import { openDrillEvidence } from './drill-evidence'
+import { readEvents } from './logs'
+import { countLoss } from './lost-transactions'
 
 export interface RegionalOutageOptions {
   readonly policy: Policy
@@ -43,10 +39,11 @@ export interface RegionalOutageOptions {
   readonly folder: string
 }
 
+const NONE: AttemptList = { count: 0, ids: [] }
+const NOTHING_COUNTED = { lost: NONE, ghost: NONE, unknown: NONE }
+
 /** Longest a fault may stay unnoticed before the drill itself gives up; not an objective. */
 const DETECTION_GIVES_UP_MS = 60_000
-const SHOWN_IDS = 20
-const OUTCOMES = { pass: 'succeeded', fail: 'failed', inconclusive: 'inconclusive' } as const
 
 /** Rehearses the loss of the primary region on a real PostgreSQL and judges what its clients saw. */
 export async function regionalOutage(
@@ -64,16 +61,8 @@ export async function regionalOutage(
   const world = await startWorld({ policy, rows: options.rows, replication: options.replication })
   try {
     const { regions, instances } = world.plan
-    const store = new FolderWriteOnceStore(join(folder, 'evidence'))
-    const signer = await KeyFileSigner.open(join(folder, 'keys'), regions.recovery)
-    const policyHash = contentHash(policy)
-    const chain = new EvidenceChain(store, {
-      region: regions.recovery,
-      writer: 'drill',
-      environment: policy.environment,
-      policyHash,
-    })
-    const ports = world.ports(chain, reporter)
+    const evidence = await openDrillEvidence(folder, regions.recovery, policy, systemClock)
+    const ports = world.ports(evidence.chain, reporter)
     const primary = { region: regions.primary, instance: instances.primary }
     const replica = { region: regions.recovery, instance: instances.replica }
 
@@ -93,7 +82,10 @@ export async function regionalOutage(
     const faultNs = process.hrtime.bigint()
     const faultAt = new Date().toISOString()
     await world.faults.inject(fault)
-    await detect(ports, pace, primary, replica)
+    if (!(await isDeclaredWithin(DETECTION_GIVES_UP_MS, ports, pace, primary, replica)))
+      throw new Error(
+        `the fault was not detected within ${DETECTION_GIVES_UP_MS / 1000} s; see the health signals of the local world`,
+      )
     await requireUnfilled(world.folder)
     const input = resolveFailoverInput(policy, {
       incidentId: runId,
@@ -114,12 +106,18 @@ export async function regionalOutage(
     await requireUnfilled(world.folder)
 
     say('counting what was lost')
-    const measured = await measureWorkload(readLog(workload.logPath), {
+    const measured = await measureWorkload(readEvents(workload.logPath), {
       faultNs,
       recoveredEndpoint: world.endpoints.replica.name,
       bucketSeconds: 0.25,
     })
-    const { loss, ids } = await countLoss(world, workload.logPath, run.outcome === 'succeeded')
+    const reports = join(folder, 'reports')
+    await mkdir(reports, { recursive: true })
+    const counted =
+      run.outcome === 'succeeded'
+        ? await world.withRecovered((writer) => countLoss(writer, workload, join(reports, `${runId}-`)))
+        : undefined
+    const loss = counted?.loss
     const steps = Object.entries(run.steps)
     const phases = breakDown({
       faultAt,
@@ -139,10 +137,12 @@ export async function regionalOutage(
         : undefined,
       content: (validated?.output as { verdict?: 'pass' | 'fail' | 'inconclusive' } | undefined)?.verdict,
       ghosts: loss?.ghost,
+      disagreements: counted?.disagreements,
       oldPrimaryWritesAccepted: acceptedByOldPrimary(oldPrimary),
       ...(options.replication === 'sync' && loss ? { lostUnderSync: loss.lost } : {}),
     })
-    const reportPath = join(folder, 'reports', `${runId}.html`)
+    const reportPath = join(reports, `${runId}.html`)
+    const artefacts = counted?.artefacts ?? []
     const verdict = run.outcome === 'succeeded' ? verdictOf(objectives) : 'fail'
     const measurements: DrillResult['measurements'] = {
       outageSeconds: measured.outage?.seconds ?? null,
@@ -153,13 +153,10 @@ export async function regionalOutage(
       ghost: loss?.ghost ?? null,
       unknown: loss?.unknown ?? measured.unknown,
     }
-    const record = await chain.append({
+    const record = await evidence.record(verdict, {
       key: runId,
-      kind: 'drill',
       subject: 'regional-outage',
       startedAt,
-      finishedAt: new Date().toISOString(),
-      outcome: OUTCOMES[verdict],
       measurements: {
         run: runId,
         fault,
@@ -170,11 +167,9 @@ export async function regionalOutage(
         ...measurements,
         missed: objectives.filter(({ met }) => !met).length,
       },
-      artefacts: [],
+      artefacts: artefacts.map(({ name, sha256 }) => ({ name, sha256 })),
       controls: ['RTO-CRITICAL-SERVICES', 'RPO-PATIENT-DATA', 'SINGLE-WRITER'],
-      actor: 'drill',
     })
-    await writeCheckpoint({ store, signer, clock: ports.clock, chain, others: [], reason: 'runbook' })
     const ofRunbook = run.steps['report']?.output as { evidence: string; sequence: number; hash: string } | undefined
     const result: DrillResult = drillResultSchema.parse({
       drill: 'regional-outage',
@@ -194,11 +189,12 @@ export async function regionalOutage(
         ...(ofRunbook ? [{ id: ofRunbook.evidence, sequence: ofRunbook.sequence, hash: ofRunbook.hash }] : []),
         record,
       ].map((entry) => ({ ...entry, region: regions.recovery })),
+      artefacts: [...artefacts],
       report: reportPath,
     })
     const context = {
       environment: policy.environment,
-      policyHash,
+      policyHash: evidence.policyHash,
       startedAt,
       fault,
       replication: options.replication,
@@ -206,9 +202,7 @@ export async function regionalOutage(
       to: regions.recovery,
       clients: options.clients,
       phases,
-      lost: ids.lost,
-      ghost: ids.ghost,
-      unknown: ids.unknown,
+      ...(counted?.ids ?? NOTHING_COUNTED),
       projection: { ...projection, targetSeconds: policy.objectives.rto.criticalServicesMinutes * 60 },
       oldPrimary: oldPrimary.map(({ path, role, outcome, code }) => ({
         way: path,
@@ -218,7 +212,6 @@ export async function regionalOutage(
       })),
       notes: [],
     }
-    await mkdir(join(folder, 'reports'), { recursive: true })
     const charts = await draw(drillCharts(measured, phases))
     await writeFile(reportPath, drillReport(result, measured, context, charts))
     return result
@@ -226,47 +219,5 @@ export async function regionalOutage(
     throw await explained(error, world.folder)
   } finally {
     await world.remove()
-  }
-}
-
-async function detect(
-  ports: Ports,
-  pace: Policy['pace'],
-  primary: { region: string; instance: string },
-  replica: { region: string; instance: string },
-): Promise<void> {
-  const { detection } = pace
-  const { clock } = ports
-  const began = clock.monotonicMs()
-  for (let seen = QUIET; ;) {
-    const started = clock.monotonicMs()
-    seen = observe(seen, await ports.health.signals(primary, replica), started)
-    if (isDeclared(seen, detection, clock.monotonicMs())) return
-    if (clock.monotonicMs() - began > DETECTION_GIVES_UP_MS)
-      throw new Error(
-        `the fault was not detected within ${DETECTION_GIVES_UP_MS / 1000} s; see the health signals of the local world`,
-      )
-    await clock.sleep(Math.max(0, detection.probeEverySeconds * 1000 - (clock.monotonicMs() - started)))
-  }
-}
-
-const empty = (): { count: number; ids: { client: number; sequence: number }[] } => ({ count: 0, ids: [] })
-
-async function countLoss(world: LocalWorld, logPath: string, recovered: boolean) {
-  const ids = { lost: empty(), ghost: empty(), unknown: empty() }
-  if (!recovered) return { loss: undefined, ids: ids as Record<keyof typeof ids, AttemptList> }
-  const loss = await world.withRecovered((writer) =>
-    measureLoss(writer, readLog(logPath), (kind, found) => {
-      ids[kind].count += found.length
-      ids[kind].ids.push(...found.slice(0, SHOWN_IDS - ids[kind].ids.length))
-    }),
-  )
-  return { loss, ids: ids as Record<keyof typeof ids, AttemptList> }
-}
-
-/** A killed workload may leave half a line at the end; that attempt was never answered. */
-async function* readLog(path: string): AsyncGenerator<WorkloadEvent> {
-  for await (const line of createInterface({ input: createReadStream(path) })) {
-    if (line.endsWith('}')) yield JSON.parse(line) as WorkloadEvent
   }
 }

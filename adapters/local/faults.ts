@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { withSession, type Endpoint, type Login } from '../postgres/connect'
+import type { Endpoint, Login, withSession } from '../postgres/connect'
 import { FENCE_ROLE } from '../postgres/guard-schema'
 import type { Instance } from './instance'
 import type { Link } from './link'
@@ -39,6 +39,8 @@ export interface FaultTargets {
   readonly replica: Endpoint
   readonly fenceLogin: Login
   readonly startGuards: () => Promise<void>
+  /** Opens sessions with the databases of this world, and refuses any other. */
+  readonly withSession: typeof withSession
 }
 
 const REPLICA_DEADLINE_MS = 5000
@@ -51,12 +53,13 @@ export function injectFault({
   replica,
   fenceLogin,
   startGuards,
+  withSession: session,
 }: FaultTargets): Faults {
   const signalRegion = async (signal: NodeJS.Signals) => {
     for (const pid of await processesIn(regionFolder)) kill(pid, signal)
   }
   const onReplica = (statement: string) =>
-    withSession(replica, fenceLogin, REPLICA_DEADLINE_MS, async (client) => void (await client.query(statement)))
+    session(replica, fenceLogin, REPLICA_DEADLINE_MS, async (client) => void (await client.query(statement)))
   return {
     inject: async (kind) => {
       switch (kind) {

@@ -36,6 +36,8 @@ export interface Paths {
   readonly fenceRole: string
   /** How long a session inside the own region may take; generous, because a wrong timeout here would stop a recovery. */
   readonly sessionDeadlineMs: number
+  /** Opens sessions with the databases of this world, and refuses any other. */
+  readonly withSession: typeof withSession
 }
 
 export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Reporter): Ports {
@@ -46,7 +48,7 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
   }
   const session = async <T>(ref: InstanceRef, work: (client: Client) => Promise<T>): Promise<T> => {
     const endpoint = endpointOf(ref)
-    if (endpoint) return withSession(endpoint, fenceLogin, paths.sessionDeadlineMs, work)
+    if (endpoint) return paths.withSession(endpoint, fenceLogin, paths.sessionDeadlineMs, work)
     throw new PortError('invalid', 'INSTANCE_MISSING', `'${ref.instance}' does not exist in ${ref.region}`)
   }
   const database = postgresSession({
@@ -97,7 +99,7 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
             async (client) => void (await client.query('update clinic.patients set phone = phone where false')),
           )
         try {
-          return await withSession(endpoint, fenceLogin, deadlineMs, (client) => closeAndProve(client, tryWrite))
+          return await paths.withSession(endpoint, fenceLogin, deadlineMs, (client) => closeAndProve(client, tryWrite))
         } catch (error) {
           if (error instanceof PortError && error.failure === 'unreachable') return { kind: 'unreachable' }
           throw error
@@ -118,7 +120,9 @@ const isSame = (one: InstanceRef, other: InstanceRef): boolean =>
 async function healthCheckers(paths: Paths, login: Login): Promise<HealthSignal> {
   const deadlineMs = paths.pace.detection.probeTimeoutSeconds * 1000
   const probes = await Promise.allSettled(
-    paths.primary.from.map((endpoint) => withSession(endpoint, login, deadlineMs, (client) => client.query('select'))),
+    paths.primary.from.map((endpoint) =>
+      paths.withSession(endpoint, login, deadlineMs, (client) => client.query('select')),
+    ),
   )
   const verdict = probes.every((probe) => probe.status === 'rejected') ? 'down' : 'up'
   return { kind: 'health-checkers', verdict, observedAt: new Date().toISOString() }
@@ -129,7 +133,7 @@ async function replicationReceiver(paths: Paths, login: Login): Promise<HealthSi
   const observedAt = new Date().toISOString()
   const silentAfterMs = paths.pace.detection.probeTimeoutSeconds * 1000 + paths.pace.lease.renewEverySeconds * 1000
   try {
-    const up = await withSession(paths.replica.endpoint, login, paths.sessionDeadlineMs, async (client) => {
+    const up = await paths.withSession(paths.replica.endpoint, login, paths.sessionDeadlineMs, async (client) => {
       const { rows } = await client.query<{ up: boolean }>(
         `select coalesce((select status = 'streaming' and last_msg_receipt_time > clock_timestamp() - $1 * interval '1 ms' from pg_stat_wal_receiver), false) as up`,
         [silentAfterMs],

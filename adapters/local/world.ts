@@ -4,11 +4,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import type { Ports } from '../../core/ports'
+import { isPortError } from '../../core/ports/errors'
 import type { EvidenceLog } from '../../core/ports/evidence-log'
 import type { Reporter } from '../../core/ports/reporter'
 import { CLINIC_TABLES } from '../postgres/clinic-schema'
 import { withSession, type Endpoint } from '../postgres/connect'
 import { FENCE_ROLE } from '../postgres/guard-schema'
+import { sessionsWith, systemIdentifier } from '../postgres/system-identifier'
 import { LocalApplicationTier } from './application-tier'
 import { issueCertificates } from './certificates'
 import { explained } from './disk-space'
@@ -19,13 +21,14 @@ import { Instance } from './instance'
 import { openLink } from './link'
 import { openSessions, tryOldPrimary, type OldPrimaryAttempt } from './old-primary'
 import { postgresBinaries } from './postgres-binaries'
-import type { GuardProcessSettings, WorkloadSettings } from './processes/settings'
+import type { GuardProcessSettings } from './processes/settings'
 import { startProcess } from './processes/start'
 import { databaseUser, newWorldFolder, ownedFolder, removeWorld, sweepLeftovers } from './scratch'
 import { seedPrimary } from './seed-primary'
 import { servedRegion } from './served-region'
 import { startStoreServer } from './store-server'
 import { SWITCH_KEY } from './traffic-switch'
+import { startWorkload, type Workload } from './workload'
 import { endpointOf, planWorld, SUPERUSER, type WorldOptions, type WorldPlan } from './world-plan'
 import { BASELINE_KEY, worldPorts } from './world-ports'
 
@@ -44,13 +47,6 @@ export interface LocalWorld {
   /** A session of the fence role with the recovered writer, for what is measured afterwards. */
   withRecovered<T>(work: (client: Client) => Promise<T>): Promise<T>
   remove(): Promise<void>
-}
-
-export interface Workload {
-  /** File of `WorkloadEvent` lines. */
-  readonly logPath: string
-  /** Lets every client finish its record, and resolves when the log is complete. */
-  stop(): Promise<void>
 }
 
 /** Longest wait of one coordination call inside a region. */
@@ -147,6 +143,9 @@ async function build(
   await primary.initialize(plan.login(SUPERUSER))
   await primary.start(plan.login(SUPERUSER))
   const baseline = await seedPrimary(endpoints.primary, plan, options.rows, leaseMs)
+  const ownSession = sessionsWith(
+    await withSession(endpoints.primary, plan.login(SUPERUSER), SESSION_DEADLINE_MS, systemIdentifier),
+  )
   const writer = { epoch: 1, holder: plan.regions.primary, raisedBy: 'first start' }
   for (const store of [stores.recovery, stores.witness]) {
     await store.create('writer-epoch', writer)
@@ -235,6 +234,7 @@ async function build(
           login: plan.login,
           fenceRole: FENCE_ROLE,
           sessionDeadlineMs: SESSION_DEADLINE_MS,
+          withSession: ownSession,
         },
         evidence,
         reporter,
@@ -249,7 +249,6 @@ async function build(
         connectDeadlineMs: clientDeadlineMs,
         writeDeadlineMs: clientDeadlineMs,
         patients: options.rows,
-        log: join(folder, 'clients', 'attempts.jsonl'),
       }),
     faults: injectFault({
       regionFolder: place.primary,
@@ -259,6 +258,7 @@ async function build(
       replica: endpoints.replica,
       fenceLogin: plan.login(FENCE_ROLE),
       startGuards,
+      withSession: ownSession,
     }),
     rememberOldPrimary: async () => {
       const logins = plan.roles.map((role) => plan.login(role))
@@ -266,9 +266,15 @@ async function build(
       const open = logins.filter(({ user: role }) => role !== 'replicator')
       const sessions = await openSessions(endpoints.primary, open, STORE_DEADLINE_MS)
       const cached = endpoints.primary
-      return () => tryOldPrimary({ sessions, cached, direct: endpoints.primary, logins, deadlineMs: 2000 })
+      return async () => {
+        // What answers there by now must be the database we knew, or nobody.
+        await ownSession(endpoints.primary, plan.login(FENCE_ROLE), STORE_DEADLINE_MS, async () => undefined).catch(
+          unlessUnreachable,
+        )
+        return tryOldPrimary({ sessions, cached, direct: endpoints.primary, logins, deadlineMs: 2000 })
+      }
     },
-    withRecovered: (work) => withSession(endpoints.replica, plan.login(FENCE_ROLE), MEASURE_DEADLINE_MS, work),
+    withRecovered: (work) => ownSession(endpoints.replica, plan.login(FENCE_ROLE), MEASURE_DEADLINE_MS, work),
     remove,
   }
 }
@@ -313,15 +319,6 @@ async function untilGuarded(primary: Endpoint, plan: WorldPlan): Promise<void> {
   })
 }
 
-async function startWorkload(folder: string, settings: WorkloadSettings): Promise<Workload> {
-  await mkdir(folder, { recursive: true })
-  const child = await startProcess('workload', folder, settings)
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
-  return {
-    logPath: settings.log,
-    stop: async () => {
-      child.kill('SIGTERM')
-      await ended
-    },
-  }
+function unlessUnreachable(error: unknown): void {
+  if (!isPortError(error) || error.failure !== 'unreachable') throw error
 }

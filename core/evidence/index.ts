@@ -1,6 +1,6 @@
 export { canonicalJson } from './canonical-json'
 export { EvidenceChain, type EvidenceIdentity } from './chain'
 export { writeCheckpoint, type OtherChain } from './checkpoint'
-export { contentHash } from './hash'
+export { contentHash, sha256 } from './hash'
 export { verifyEvidence, type EvidenceReport } from './verify'
 export type { TrustedKey } from './verify-checkpoints'

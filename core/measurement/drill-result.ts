@@ -47,6 +47,8 @@ export const drillResultSchema = z
     evidence: z.array(
       z.strictObject({ id: z.string(), region: z.string(), sequence: z.int().nonnegative(), hash: z.string() }),
     ),
+    /** Files beside the report, with their content's hash as the evidence carries it. */
+    artefacts: z.array(z.strictObject({ name: z.string(), path: z.string(), sha256: z.string() })),
     /** Path of the HTML report, or null where none could be written. */
     report: z.string().nullable(),
   })
@@ -56,4 +58,5 @@ export const drillResultSchema = z
   )
 
 export type DrillResult = z.infer<typeof drillResultSchema>
+export type Artefact = DrillResult['artefacts'][number]
 export type Objective = DrillResult['objectives'][number]

@@ -12,6 +12,8 @@ export interface FailoverMeasured {
   readonly dataRecoverySeconds: number | undefined
   readonly content: 'pass' | 'fail' | 'inconclusive' | undefined
   readonly ghosts: number | undefined
+  /** Lost transactions on which the clients' log and the observer's do not agree. */
+  readonly disagreements: number | undefined
   /** Writes the old primary accepted after the failover; undefined where none could be tried. */
   readonly oldPrimaryWritesAccepted: number | undefined
   /** Given where replication is synchronous: then nothing may be lost. */
@@ -30,6 +32,7 @@ export function failoverObjectives(objectives: Policy['objectives'], measured: F
     atMost('RPO of patient data, seconds', rpo.patientMinutes * 60, measured.rpoSeconds),
     exactly('content of the recovered data', 'pass', measured.content),
     atMost('refused writes found in the data', 0, measured.ghosts),
+    atMost('lost transactions that an independent log does not confirm', 0, measured.disagreements),
     atMost('writes accepted by the old primary after the failover', 0, measured.oldPrimaryWritesAccepted),
     ...('lostUnderSync' in measured
       ? [atMost('transactions lost under synchronous replication', 0, measured.lostUnderSync)]

@@ -1,5 +1,6 @@
 export { breakDown, phaseSeconds, REGION_FAILOVER_PHASES, type PhaseSpan } from './breakdown'
-export { drillResultSchema, NOT_MEASURED, type DrillResult, type Objective } from './drill-result'
+export { disagreements } from './disagreements'
+export { drillResultSchema, NOT_MEASURED, type Artefact, type DrillResult, type Objective } from './drill-result'
 export { failoverObjectives } from './failover-objectives'
 export { atMost, exactly, verdictOf } from './objectives'
 export { acceptedByOldPrimary } from './old-primary'

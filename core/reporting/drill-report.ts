@@ -43,8 +43,8 @@ export function drillReport(
           ${loads(workload)}
           ${figure(charts.throughput, 'Throughput. The shaded band is the outage as the clients observed it.')}
           ${figure(charts.latency, 'Latency of acknowledged writes. No line: nothing was acknowledged.')}
-          ${differences(context)} ${steps(result)} ${projection(context)} ${oldPrimary(context)} ${notes(context)}
-          ${evidence(result, context)}
+          ${differences(result, context)} ${steps(result)} ${projection(context)} ${oldPrimary(context)}
+          ${notes(context)} ${evidence(result, context)}
         </main>
       </body>
     </html> `.text

@@ -6,13 +6,21 @@ import { html, type Html } from './html'
 /** Ids shown on the page; the whole list stands beside the report. */
 const IDS_SHOWN = 100
 
-export function differences({ lost, ghost, unknown }: DrillContext): Html {
+export function differences({ artefacts }: DrillResult, { lost, ghost, unknown }: DrillContext): Html {
   return html`<h2>Lost, ghost and unknown transactions</h2>
     <p class="soft">
       Counted on the new writer after its recovery had ended, against the clients' own log. An id is client:sequence.
     </p>
     ${attempts('Lost: acknowledged and absent', lost)} ${attempts('Ghost: refused and present', ghost)}
-    ${attempts('Unknown: sent and never answered; there or not, no promise was broken', unknown)}`
+    ${attempts('Unknown: sent and never answered; there or not, no promise was broken', unknown)}
+    ${
+      artefacts.length === 0
+        ? ''
+        : html`<p>
+            Whole lists, beside this report:
+            ${artefacts.map(({ path }) => html`<code>${path.slice(path.lastIndexOf('/') + 1)}</code> `)}
+          </p>`
+    }`
 }
 
 function attempts(title: string, { count: total, ids }: AttemptList): Html {

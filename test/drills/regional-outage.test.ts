@@ -1,44 +1,66 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { drillResultSchema } from '../../core/measurement'
-import { regionalOutage } from '../../drills/regional-outage'
+import { sha256 } from '../../core/evidence'
+import { drillResultSchema, type DrillResult } from '../../core/measurement'
+import { regionalOutage, type RegionalOutageOptions } from '../../drills/regional-outage'
 import { resolvePolicy } from '../../policy'
 
-describe('regional outage', () => {
-  let folder: string
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'drill-'))
-  })
-  afterAll(() => rm(folder, { recursive: true, force: true }))
-
-  test('fails and says what was lost when a held-back replica misses the objective', async () => {
-    const policy = resolvePolicy('test')
-    const strict = { ...policy.objectives, rpo: { ...policy.objectives.rpo, patientMinutes: 0.01 } }
-    const result = await regionalOutage(
-      {
-        policy: { ...policy, objectives: strict },
-        fault: 'host',
-        replication: 'async',
-        rows: 500,
-        clients: 2,
-        replayPausedSeconds: 2,
-        folder,
-      },
-      { emit: () => undefined },
-      // The chart library is an ES module, which this runner cannot load; test/adapters/local draws in a process of its own.
-      async () => ({ timeline: '', throughput: '', latency: '' }),
-    )
-
-    expect(drillResultSchema.parse(result).verdict).toBe('fail')
-    expect(result.objectives.filter(({ met }) => !met).map(({ name }) => name)).toEqual([
-      'RPO of patient data, seconds',
-    ])
-    expect(result.measurements.lost).toBeGreaterThan(0)
-    // At least as long as the replica heard nothing, and the quiet time between the hold and the fault.
-    expect(result.measurements.rpoSeconds).toBeGreaterThanOrEqual(2)
-    expect(result.measurements.ghost).toBe(0)
-    expect(result.evidence).toHaveLength(2)
-    expect(await readFile(result.report!, 'utf8')).toContain('<title>regional-outage: fail</title>')
-  }, 120_000)
+const policy = resolvePolicy('test')
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'drill-'))
 })
+afterAll(() => rm(folder, { recursive: true, force: true }))
+
+const outage = (change: Partial<RegionalOutageOptions>) =>
+  regionalOutage(
+    { policy, fault: 'host', replication: 'async', rows: 500, clients: 2, replayPausedSeconds: 0, folder, ...change },
+    { emit: () => undefined },
+    // The chart library is an ES module, which this runner cannot load; test/adapters/local draws in a process of its own.
+    async () => ({ timeline: '', throughput: '', latency: '' }),
+  )
+
+const missed = ({ objectives }: DrillResult) => objectives.filter(({ met }) => !met).map(({ name }) => name)
+
+/** The lines of a file beside the report, after a look at its hash. */
+async function linesOf({ artefacts }: DrillResult, wanted: string): Promise<string[]> {
+  const { path, sha256: hash } = artefacts.find(({ name }) => name === wanted)!
+  const text = await readFile(path, 'utf8')
+  expect(sha256(text)).toBe(hash)
+  return text.split('\n').slice(0, -1)
+}
+
+test('a held-back replica fails the drill, and what was lost is what an independent log says', async () => {
+  const strict = { ...policy.objectives, rpo: { ...policy.objectives.rpo, patientMinutes: 0.01 } }
+  const result = await outage({ policy: { ...policy, objectives: strict }, replayPausedSeconds: 2 })
+
+  expect(drillResultSchema.parse(result).verdict).toBe('fail')
+  expect(missed(result)).toEqual(['RPO of patient data, seconds'])
+  // At least as long as the replica heard nothing, and the quiet time between the hold and the fault.
+  expect(result.measurements.rpoSeconds).toBeGreaterThanOrEqual(2)
+  expect(result.measurements.ghost).toBe(0)
+  expect(result.evidence).toHaveLength(2)
+
+  const lost = await linesOf(result, 'lost.jsonl')
+  expect(lost.length).toBeGreaterThan(20)
+  expect(lost).toHaveLength(result.measurements.lost!)
+  expect(lost).toEqual(await linesOf(result, 'lost-by-observer.jsonl'))
+  const page = await readFile(result.report!, 'utf8')
+  expect(page).toContain('<title>regional-outage: fail</title>')
+  for (const { path } of result.artefacts) expect(page).toContain(path.slice(path.lastIndexOf('/') + 1))
+  const { client, sequence } = JSON.parse(lost[19]!) as { client: number; sequence: number }
+  expect(page).toContain(`${client}:${sequence}`)
+}, 120_000)
+
+test('under synchronous replication a held-back replica loses nothing: what it has not got was never acknowledged', async () => {
+  const result = await outage({ replication: 'sync', replayPausedSeconds: 2 })
+
+  expect(missed(result)).toEqual([])
+  expect(result.verdict).toBe('pass')
+  expect(result.objectives.map(({ name }) => name)).toContain('transactions lost under synchronous replication')
+  expect(result.measurements).toMatchObject({ lost: 0, ghost: 0, rpoSeconds: 0 })
+  expect(result.measurements.acknowledged).toBeGreaterThan(100)
+  expect(await linesOf(result, 'lost.jsonl')).toEqual([])
+  expect(await readFile(result.report!, 'utf8')).toContain('RDS offers synchronous replication only inside a region')
+}, 120_000)

@@ -23,6 +23,14 @@ export interface WorkloadSettings {
   readonly writeDeadlineMs: number
   readonly patients: number
   readonly log: string
+  /** Port of the observer that is told of every acknowledgement. */
+  readonly observerPort: number
+}
+
+/** What the observer is told. */
+export interface ObserverSettings {
+  readonly port: number
+  readonly log: string
 }
 
 /** Settings of this process, from the file named by its first argument, as the process that started it wrote them. */

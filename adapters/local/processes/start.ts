@@ -9,7 +9,7 @@ import { pathToFileURL } from 'node:url'
  * belongs to the place, dies with it, and is found by the clean-up.
  */
 export async function startProcess(
-  program: 'guard' | 'dead-man' | 'workload',
+  program: 'guard' | 'dead-man' | 'workload' | 'observer',
   folder: string,
   settings: object,
 ): Promise<ChildProcess> {

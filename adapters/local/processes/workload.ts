@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { connect as connectTo, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import type { WorkloadEvent } from '../../../core/measurement/workload-event'
@@ -13,16 +14,22 @@ const RETRY_AFTER_MS = 40
 /**
  * Clients of the clinic that write one record per transaction and log what they know of it: an intent before, and
  * after it `acknowledged`, `refused` (the database said no, or was never reached) or `unknown` (no answer in time).
- * Knows nothing of the runbook. Ends on SIGTERM after the log is written.
+ * Each acknowledgement is told to the observer as well. Knows nothing of the runbook. Ends on SIGTERM after the log is written.
  */
 async function main(): Promise<void> {
   const settings = readSettings() as WorkloadSettings
   const log = createWriteStream(settings.log, { flags: 'a', highWaterMark: 1 << 20 })
   let running = true
   process.once('SIGTERM', () => (running = false))
-  const clients = Array.from({ length: settings.clients }, (_, id) => runClient(id + 1, settings, () => running, write))
+  const observer = await reach(settings.observerPort)
+  const clients = Array.from({ length: settings.clients }, (_, id) =>
+    runClient(id + 1, settings, () => running, write, tell),
+  )
   await Promise.all(clients)
   await new Promise((resolve) => log.end(resolve))
+  const closed = once(observer.resume(), 'close')
+  observer.end()
+  await closed
   process.exit(0)
 
   /** Returns once little enough is buffered: a slow disk slows the clients instead of filling the memory. */
@@ -30,12 +37,36 @@ async function main(): Promise<void> {
     const line: WorkloadEvent = { ...event, atNs: String(process.hrtime.bigint()), wallMs: Date.now() }
     if (!log.write(`${JSON.stringify(line)}\n`)) await once(log, 'drain')
   }
+
+  async function tell(client: number, sequence: number): Promise<void> {
+    if (!observer.write(`${JSON.stringify({ client, sequence })}\n`)) await once(observer, 'drain')
+  }
+}
+
+/** The observer was started just before, and may not listen yet. */
+async function reach(port: number): Promise<Socket> {
+  for (;;) {
+    const socket = connectTo(port, '127.0.0.1')
+    try {
+      await once(socket, 'connect')
+      return socket
+    } catch {
+      await sleep(RETRY_AFTER_MS)
+    }
+  }
 }
 
 type Attempted = Omit<WorkloadEvent, 'atNs' | 'wallMs'>
 type Write = (event: Attempted) => Promise<void>
+type Tell = (client: number, sequence: number) => Promise<void>
 
-async function runClient(id: number, settings: WorkloadSettings, running: () => boolean, log: Write): Promise<void> {
+async function runClient(
+  id: number,
+  settings: WorkloadSettings,
+  running: () => boolean,
+  log: Write,
+  tell: Tell,
+): Promise<void> {
   const resolver = { port: settings.dnsPort, servedName: settings.servedName, deadlineMs: settings.connectDeadlineMs }
   const address = addressBook(resolver, settings.allowed, () => performance.now())
   let session: { readonly client: Client; readonly endpoint: string } | undefined
@@ -50,6 +81,7 @@ async function runClient(id: number, settings: WorkloadSettings, running: () => 
       continue
     }
     const kind = await writeRecord(session.client, id, sequence, settings)
+    if (kind === 'acknowledged') await tell(id, sequence)
     await log({ kind, ...attempt, endpoint: session.endpoint })
     if (kind === 'acknowledged') continue
     destroy(session.client)

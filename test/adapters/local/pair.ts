@@ -13,7 +13,7 @@ import { BASELINE_KEY, worldPorts } from '../../../adapters/local/world-ports'
 import { MemoryApplicationTier } from '../../../adapters/memory/application-tier'
 import { MemoryConditionalStore } from '../../../adapters/memory/conditional-store'
 import { CLINIC_TABLES } from '../../../adapters/postgres/clinic-schema'
-import { connect, destroy, type Endpoint } from '../../../adapters/postgres/connect'
+import { connect, destroy, withSession, type Endpoint } from '../../../adapters/postgres/connect'
 import { FENCE_ROLE } from '../../../adapters/postgres/guard-schema'
 import type { Ports } from '../../../core/ports'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
@@ -125,6 +125,7 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
       login: plan.login,
       fenceRole: FENCE_ROLE,
       sessionDeadlineMs: DEADLINE_MS,
+      withSession,
     },
     { append: () => Promise.reject(new Error('a pair keeps no evidence')) },
     { emit: () => undefined },

@@ -1,6 +1,7 @@
 import {
   atMost,
   breakDown,
+  disagreements,
   drillResultSchema,
   exactly,
   failoverObjectives,
@@ -43,6 +44,7 @@ describe('objectives', () => {
     dataRecoverySeconds: 4,
     content: 'pass',
     ghosts: 0,
+    disagreements: 0,
     oldPrimaryWritesAccepted: 0,
   } as const
 
@@ -61,10 +63,26 @@ describe('objectives', () => {
     ['one write the old primary accepted', { oldPrimaryWritesAccepted: 1 }, 'fail'],
     ['an old primary nobody could try', { oldPrimaryWritesAccepted: undefined }, 'inconclusive'],
     ['a ghost', { ghosts: 1 }, 'fail'],
+    ['a loss that the observer does not confirm', { disagreements: 1 }, 'fail'],
+    ['a loss that no observer counted', { disagreements: undefined }, 'inconclusive'],
     ['an outage nobody saw end', { outageSeconds: undefined }, 'inconclusive'],
     ['a loss under synchronous replication', { lostUnderSync: 1 }, 'fail'],
   ])('does not pass %s', (_, change, verdict) => {
     expect(verdictOf(failoverObjectives(policy.objectives, { ...good, ...change }))).toBe(verdict)
+  })
+})
+
+describe('two lists of attempts', () => {
+  const attempt = (client: number, sequence: number) => ({ client, sequence })
+
+  it('agree in whatever order they come', () => {
+    expect(disagreements([attempt(1, 2), attempt(2, 1)], [attempt(2, 1), attempt(1, 2)])).toBe(0)
+    expect(disagreements([], [])).toBe(0)
+  })
+
+  it('disagree by each attempt that only one of them holds', () => {
+    expect(disagreements([attempt(1, 12), attempt(1, 3)], [attempt(11, 2), attempt(1, 3)])).toBe(2)
+    expect(disagreements([], [attempt(1, 1)])).toBe(1)
   })
 })
 
@@ -136,6 +154,7 @@ describe('the result of a drill', () => {
     },
     steps: [{ name: 'fence', title: 'Fence', outcome: 'done', attempts: 1, startedAt: at(0), seconds: 0.2 }],
     evidence: [{ id: 'ev-1', region: 'eu-west-1', sequence: 0, hash: 'ab' }],
+    artefacts: [{ name: 'lost.jsonl', path: 'lost.jsonl', sha256: 'cd' }],
     report: null,
   }
 

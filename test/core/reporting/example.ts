@@ -80,6 +80,7 @@ export async function exampleDrill(
     dataRecoverySeconds: 4.05,
     content: 'pass',
     ghosts: 0,
+    disagreements: 0,
     oldPrimaryWritesAccepted: 0,
   })
   return {
@@ -106,6 +107,7 @@ export async function exampleDrill(
         seconds: finished - started,
       })),
       evidence: [{ id: `ev-${'4f'.repeat(16)}`, region: 'eu-west-1', sequence: 0, hash: '9c'.repeat(32) }],
+      artefacts: [{ name: 'lost.jsonl', path: '.recovery/reports/drill-1-lost.jsonl', sha256: '5e'.repeat(32) }],
       report: null,
     },
     context: {

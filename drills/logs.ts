@@ -1,0 +1,16 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { AttemptId } from '../adapters/postgres/loss'
+import type { WorkloadEvent } from '../core/measurement'
+
+/** The clients' own log. A killed workload may leave half a line at the end; that attempt was never answered. */
+export const readEvents = (path: string): AsyncGenerator<WorkloadEvent> => readLines(path)
+
+/** The observer's log of what was acknowledged. */
+export const readObserved = (path: string): AsyncGenerator<AttemptId> => readLines(path)
+
+async function* readLines<T>(path: string): AsyncGenerator<T> {
+  for await (const line of createInterface({ input: createReadStream(path) })) {
+    if (line.endsWith('}')) yield JSON.parse(line) as T
+  }
+}
