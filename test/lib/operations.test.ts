@@ -54,6 +54,18 @@ describe('the alarms of the stacks', () => {
     expect(inSwapped('recovery')).not.toContain(names.alarm('replica-lag', 'g2'))
   })
 
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PostgreSQL.Replication.ReadReplicas.html
+  it('watch the source of a replica for the log it keeps, and the replica for being behind', () => {
+    const watching = (metric: string) =>
+      alarms
+        .filter(({ Properties }) => Properties?.['MetricName'] === metric)
+        .map(({ region, Properties }) => [region, JSON.stringify(Properties?.['Dimensions'])])
+    const source = [names.region('primary'), expect.stringContaining(names.database(1))]
+    expect(watching('OldestReplicationSlotLag')).toEqual([source])
+    expect(watching('TransactionLogsDiskUsage')).toEqual([source])
+    expect(watching('ReplicaLag')).toEqual([[names.region('recovery'), expect.stringContaining(names.database(2))]])
+  })
+
   it('miss a backup only after a day and the window in which the next one may end', () => {
     const [missing] = alarms.filter((alarm) => nameOf(alarm) === names.alarm('backup-missing'))
     expect(missing?.Properties).toMatchObject({ Period: 3600, EvaluationPeriods: 27, TreatMissingData: 'breaching' })

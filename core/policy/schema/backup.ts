@@ -11,7 +11,12 @@ const lock = z.discriminatedUnion('mode', [
     mode: z.literal('compliance').describe('kind of vault lock'),
     minRetentionDays: days('shortest retention the vault accepts'),
     maxRetentionDays: days('longest retention the vault accepts'),
-    changeableForDays: z.number().int().min(3).describe('days until nobody can undo the lock; AWS demands at least 3'),
+    changeableForDays: z
+      .number()
+      .int()
+      .min(3)
+      .max(36_500)
+      .describe('days until nobody can undo the lock; AWS demands at least 3'),
     irreversibleAcknowledgement: text('the exact sentence that accepts what cannot be undone'),
   }),
   z.strictObject({
