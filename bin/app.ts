@@ -16,6 +16,8 @@ async function main(): Promise<void> {
     analyticsReporting: false,
     autoSynth: false,
     stackTraces: validating,
+    // A picture of the construct tree for the AWS console's toolkit; nothing here or in a deployment reads it.
+    treeMetadata: false,
   })
   const wanted: unknown = app.node.tryGetContext('environment') ?? 'production'
   const environment = ENVIRONMENTS.find((known) => known === wanted)

@@ -23,16 +23,31 @@ export function fromAwsCron(expression: string): string {
   return [minute, hour, day === '?' ? '*' : day, month, weekday === '?' ? '*' : toZeroBased(weekday)].join(' ')
 }
 
-/** The longest pause between two runs over a whole fixed year, in hours, as the wall clock of the zone makes it. */
-export function worstGapHours(expression: string, timeZone: string): number {
+const seen = new Map<string, readonly Date[]>()
+
+/**
+ * Every run over a fixed year and a week, in order: one year is enough, since the pattern recurs. Empty for a pattern that
+ * never fires. Throws for a schedule or zone nobody can read. Several rules and feasibility ask for the same schedule, and
+ * walking the clock of a time zone through a year is the dearest part of reading a policy, so each is walked once.
+ */
+export function runsOverAYear(expression: string, timeZone: string): readonly Date[] {
+  const key = `${expression} ${timeZone}`
+  const known = seen.get(key)
+  if (known) return known
   const cron = new Cron(fromAwsCron(expression), { timezone: timeZone })
   const end = new Date('2027-01-08T00:00:00Z')
-  let worst = 0
-  let previous: Date | undefined
-  // One year is enough: the pattern recurs; croner returns null only for a pattern that never fires.
-  for (let at = cron.nextRun(new Date('2025-12-31T00:00:00Z')); at && at < end; at = cron.nextRun(at)) {
-    if (previous) worst = Math.max(worst, (at.getTime() - previous.getTime()) / 3_600_000)
-    previous = at
-  }
-  return previous ? worst || Infinity : Infinity
+  const runs: Date[] = []
+  for (let at = cron.nextRun(new Date('2025-12-31T00:00:00Z')); at && at < end; at = cron.nextRun(at)) runs.push(at)
+  seen.set(key, runs)
+  return runs
 }
+
+/** The longest pause between two runs, in hours, as the wall clock of the zone makes it; Infinity for fewer than two. */
+export const worstGapHours = (expression: string, timeZone: string): number =>
+  runsOverAYear(expression, timeZone).reduce(
+    ({ worst, previous }, at) => ({
+      worst: previous ? Math.max(worst, (at.getTime() - previous.getTime()) / 3_600_000) : worst,
+      previous: at,
+    }),
+    { worst: 0, previous: undefined as Date | undefined },
+  ).worst || Infinity

@@ -1,5 +1,4 @@
-import { Cron } from 'croner'
-import { fromAwsCron } from './schedule'
+import { runsOverAYear } from './schedule'
 
 const WEEK_MINUTES = 7 * 24 * 60
 const DAY_MINUTES = 24 * 60
@@ -24,14 +23,14 @@ export function weeklyWindow(weekday: (typeof WEEKDAYS)[number], startUtc: strin
  * Where in the week a schedule can start, as minutes of the week in UTC: every run of a fixed year, so that each weekday, a
  * monthly run on any of them, and both sides of a change of clocks are seen. Throws for a schedule or zone nobody can read.
  */
-export function startsInWeek(expression: string, timeZone: string): readonly number[] {
-  const cron = new Cron(fromAwsCron(expression), { timezone: timeZone })
-  const end = new Date('2027-01-08T00:00:00Z')
-  const starts = new Set<number>()
-  for (let at = cron.nextRun(new Date('2025-12-31T00:00:00Z')); at && at < end; at = cron.nextRun(at))
-    starts.add((at.getUTCDay() * 24 + at.getUTCHours()) * 60 + at.getUTCMinutes())
-  return [...starts].toSorted((a, b) => a - b)
-}
+export const startsInWeek = (expression: string, timeZone: string): readonly number[] =>
+  [
+    ...new Set(
+      runsOverAYear(expression, timeZone).map(
+        (at) => (at.getUTCDay() * 24 + at.getUTCHours()) * 60 + at.getUTCMinutes(),
+      ),
+    ),
+  ].toSorted((a, b) => a - b)
 
 /** Minutes between two windows on the circle of the week, at the nearer of their two sides; 0 where they touch or overlap. */
 export const minutesApart = (one: WeeklyWindow, other: WeeklyWindow): number =>
