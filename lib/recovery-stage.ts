@@ -59,6 +59,19 @@ function primary(region: Region<'primary'>): void {
 /** Nothing can be failed over to, so there is no epoch, no guard, no switch and no region failover. */
 function onlyRegion(region: Region<'primary'>): void {
   const base = foundation(region)
+  protectedData(region, base)
+  operations(region, base)
+}
+
+/** What both of two data regions hold: each can be failed over from or to. */
+function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: Foundation): void {
+  const { net, serving } = protectedData(region, base)
+  runbooks(region, base, besideDatabase(region, base, net, serving))
+  operations(region, base)
+}
+
+/** The data of a region, what keeps and tries its copies, and the names it is reached by. */
+function protectedData(region: Region<DataRegionRole>, base: Foundation) {
   const net = networkOf(region, base)
   const instances = databases(region, base, net)
   const [serving] = instances
@@ -67,7 +80,7 @@ function onlyRegion(region: Region<'primary'>): void {
   copiesAccount(region)
   restoreTesting(region, base, net, serving)
   servedNames(region, serving)
-  operations(region, base)
+  return { net, serving }
 }
 
 /** What is kept of everything that is not in the database; the buckets of it that a plan of AWS Backup takes in. */
@@ -75,18 +88,4 @@ function besideTheDatabase(region: Region<DataRegionRole>, base: Foundation): re
   configuration(region, base)
   sourceCode(region, base)
   return [...assets(region, base), ...fileTransfer(region, base)]
-}
-
-/** What both data regions hold. */
-function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: Foundation): void {
-  const net = networkOf(region, base)
-  const instances = databases(region, base, net)
-  const [serving] = instances
-  delayedReplica(region, base, net, instances)
-  backups(region, base, { writer: serving, buckets: besideTheDatabase(region, base) })
-  copiesAccount(region)
-  restoreTesting(region, base, net, serving)
-  servedNames(region, serving)
-  runbooks(region, base, besideDatabase(region, base, net, serving))
-  operations(region, base)
 }
