@@ -2,7 +2,16 @@ import type { Json } from '../json'
 import type { Ports } from '../ports'
 
 /** Which privilege a step needs: one function and one role each in AWS. */
-export type Privilege = 'observe' | 'fence' | 'promote' | 'database' | 'switch-traffic' | 'application' | 'report'
+export const PRIVILEGES = [
+  'observe',
+  'fence',
+  'promote',
+  'database',
+  'switch-traffic',
+  'application',
+  'report',
+] as const
+export type Privilege = (typeof PRIVILEGES)[number]
 
 /** How a run treats the world: `dry-run` changes nothing, `drill` works on throw-away copies, `real` is real. */
 export type Mode = 'dry-run' | 'drill' | 'real'

@@ -2,7 +2,7 @@ import { Resolver } from 'node:dns/promises'
 import { awsPorts } from '../../../adapters/aws/ports'
 import { isPortError } from '../../../core/ports/errors'
 import type { Ports } from '../../../core/ports'
-import type { Privilege } from '../../../core/runbook/model'
+import { PRIVILEGES, type Privilege } from '../../../core/runbook/model'
 import type { FunctionContract } from '../../../lambda/contract'
 import { functionEnvironment } from '../../lambda/environment'
 import { contractOf } from '../../lambda/functions'
@@ -52,15 +52,6 @@ const USES: readonly [name: string, privileges: readonly Privilege[], use: (port
 ]
 /** Of a table that the code may open for another reason, IAM alone keeps these keys closed (`dynamodb:LeadingKeys`). */
 const CLOSED_BY_IAM = new Set(['observe: the witness ledger'])
-const PRIVILEGES: readonly Privilege[] = [
-  'observe',
-  'fence',
-  'promote',
-  'database',
-  'switch-traffic',
-  'application',
-  'report',
-]
 
 async function first(items: AsyncIterable<unknown>): Promise<unknown> {
   for await (const item of items) return item

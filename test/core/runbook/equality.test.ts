@@ -1,7 +1,7 @@
 import type { MemoryWorld } from '../../../adapters/memory/world'
 import { answerApproval } from '../../../core/coordination/approvals'
 import { drive } from '../../../core/runbook/engine'
-import type { Privilege, RunState } from '../../../core/runbook/model'
+import { PRIVILEGES, type RunState } from '../../../core/runbook/model'
 import { regionFailover, type RegionFailoverInput } from '../../../core/runbook/region-failover'
 import { newRun, type NewRun } from '../../../core/runbook/reducer'
 import { failover, world } from './failover'
@@ -24,16 +24,6 @@ interface Interpreter {
   }
 }
 const { StateMachine } = require('aws-local-stepfunctions') as { StateMachine: Interpreter }
-
-const PRIVILEGES: readonly Privilege[] = [
-  'observe',
-  'fence',
-  'promote',
-  'database',
-  'switch-traffic',
-  'application',
-  'report',
-]
 
 interface Scenario {
   readonly name: string
