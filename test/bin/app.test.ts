@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -36,15 +36,42 @@ async function appWithoutAcknowledgements(): Promise<string> {
   return outfile
 }
 
+/** No credentials, and no service that could be asked: a test only ever reads what was synthesized. */
+const NOBODY = {
+  AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+  AWS_CONFIG_FILE: '/dev/null',
+  AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+  AWS_ACCESS_KEY_ID: undefined,
+  AWS_SECRET_ACCESS_KEY: undefined,
+  AWS_SESSION_TOKEN: undefined,
+  AWS_PROFILE: undefined,
+}
+const cdk = (validation: 'true' | 'false', ...args: readonly string[]) =>
+  spawnSync(process.execPath, [join(ROOT, 'node_modules/aws-cdk/bin/cdk'), ...args], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    timeout: 120_000,
+    env: { ...process.env, CDK_VALIDATION: validation, ...NOBODY, CDK_HOME: folder },
+  })
+
 test('cdk synth fails on a finding that nobody acknowledged, though it is asked for no stack by name', async () => {
   const app = await appWithoutAcknowledgements()
-  const { status, stderr } = spawnSync(
-    process.execPath,
-    [join(ROOT, 'node_modules/aws-cdk/bin/cdk'), 'synth', '--quiet', '--no-notices', '--app', `node ${app}`]
-      // Beside the folder of the app, so that nothing of a real synth is touched.
-      .concat('--output', join(folder, 'cdk.out'), '-c', 'environment=test'),
-    { cwd: ROOT, encoding: 'utf8', timeout: 120_000 },
-  )
+  // Beside the folder of the app, so that nothing of a real synth is touched.
+  const where = ['--app', `node ${app}`, '--output', join(folder, 'findings')]
+  const { status, stderr } = cdk('true', 'synth', '--quiet', '--no-notices', ...where, '-c', 'environment=test')
   expect(stderr).toContain('LambdaInsideVPC')
+  expect(status).toBe(1)
+}, 120_000)
+
+test('the deploy command of the README finds stacks', () => {
+  const command = /npx cdk deploy (.+) -c environment=/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))
+  const selector = command?.[1]?.replaceAll("'", '') ?? 'no command found'
+  const assembly = join(folder, 'assembly')
+  cdk('false', 'synth', '--quiet', '--no-notices', '--output', assembly, '-c', 'environment=test')
+  // Without credentials a deployment ends at the first stack that it found.
+  const ended = cdk('false', 'deploy', selector, '--app', assembly, '--no-notices', '--require-approval', 'never')
+  const { status, stderr } = ended
+  expect(stderr).not.toContain('No stack')
+  expect(stderr).toContain('333344445555')
   expect(status).toBe(1)
 }, 120_000)
