@@ -9,7 +9,7 @@ import { startProcess } from './processes/start'
 export interface Workload {
   /** File of `WorkloadEvent` lines: what the clients themselves knew of each attempt. */
   readonly logPath: string
-  /** File of `AttemptId` lines: what an observer was told is safe. It shares no code and no file with the other. */
+  /** File of `AttemptId` lines: what the clients told an observer is safe. Another process wrote it, over another path. */
   readonly observedPath: string
   /** Lets every client finish its record, and resolves when both logs are complete. */
   stop(): Promise<void>
