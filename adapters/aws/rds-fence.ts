@@ -27,9 +27,9 @@ export function rdsFence(database: OwnDatabase, policy: Policy): Fence {
       }
     }
   return {
-    close: async (ref) => {
+    close: async (ref, { epoch }) => {
       try {
-        return await database.session(ref, deadlineMs, (client) => closeAndProve(client, tryWrite(ref)))
+        return await database.session(ref, deadlineMs, (client) => closeAndProve(client, epoch, tryWrite(ref)))
       } catch (error) {
         if (isPortError(error) && error.failure === 'unreachable') return { kind: 'unreachable' }
         throw error

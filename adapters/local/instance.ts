@@ -8,6 +8,7 @@ import { UserError } from '../../core/user-error'
 import { connect, destroy, type Endpoint, type Login } from '../postgres/connect'
 import type { ServerCertificate } from './certificates'
 import type { PostgresBinaries } from './postgres-binaries'
+import { closedToAllBut, OPEN_TO_ALL } from './host-access'
 import { kill, ownedFolder, processesIn, type DatabaseUser } from './scratch'
 
 export interface InstanceOptions {
@@ -41,6 +42,11 @@ export class Instance {
 
   get endpoint(): Endpoint {
     return this.options.endpoint
+  }
+
+  /** Who may come in from where; read again when the server reloads. */
+  get hostAccessFile(): string {
+    return join(this.data, 'pg_hba.conf')
   }
 
   /** A new, empty database cluster. */
@@ -99,7 +105,7 @@ export class Instance {
 
   /** Starts the server and waits until it answers the login. `closed` lets nobody in but the fence role. */
   async start(login: Login, access: 'open' | { readonly closedTo: string } = 'open'): Promise<void> {
-    await this.writeOwned(join(this.data, 'pg_hba.conf'), hostAccess(access))
+    await this.writeOwned(this.hostAccessFile, access === 'open' ? OPEN_TO_ALL : closedToAllBut(access.closedTo))
     const log = openSync(join(this.options.folder, `${this.name}.log`), 'a')
     const { uid, gid } = this.options.user
     // A process group of its own: an interrupt at the terminal must reach the drill first, not the databases.
@@ -239,8 +245,3 @@ export class Instance {
 
 /** What of a running server's data folder belongs to that server alone. */
 const NOT_COPIED = new Set(['pg_wal', 'postmaster.pid', 'postmaster.opts'])
-
-function hostAccess(access: 'open' | { readonly closedTo: string }): string {
-  if (access !== 'open') return `hostssl all ${access.closedTo} 127.0.0.1/32 scram-sha-256\n`
-  return 'hostssl replication replicator 127.0.0.1/32 scram-sha-256\nhostssl all replicator 127.0.0.1/32 reject\nhostssl all all 127.0.0.1/32 scram-sha-256\n'
-}

@@ -26,7 +26,6 @@ export function seedPrimary(
     for (const role of APPLICATION_ROLES) {
       await client.query(`create role ${role} login password ${password(role)}`)
       await client.query(`grant select, insert, update on all tables in schema clinic to ${role}`)
-      await client.query('insert into recovery_guard.application_role values ($1)', [role])
     }
     await client.query(
       `insert into recovery_guard.lease (epoch, valid_until) values (1, clock_timestamp() + $1 * interval '1 ms')`,

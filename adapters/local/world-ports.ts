@@ -87,7 +87,7 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
         }),
     },
     fence: {
-      close: async (ref) => {
+      close: async (ref, { epoch }) => {
         const endpoint = endpointOf(ref)
         if (!endpoint) return { kind: 'unreachable' }
         const deadlineMs = paths.pace.fenceAttemptSeconds * 1000
@@ -99,7 +99,9 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
             async (client) => void (await client.query('update clinic.patients set phone = phone where false')),
           )
         try {
-          return await paths.withSession(endpoint, fenceLogin, deadlineMs, (client) => closeAndProve(client, tryWrite))
+          return await paths.withSession(endpoint, fenceLogin, deadlineMs, (client) =>
+            closeAndProve(client, epoch, tryWrite),
+          )
         } catch (error) {
           if (error instanceof PortError && error.failure === 'unreachable') return { kind: 'unreachable' }
           throw error

@@ -146,7 +146,7 @@ async function build(
   const ownSession = sessionsWith(
     await withSession(endpoints.primary, plan.login(SUPERUSER), SESSION_DEADLINE_MS, systemIdentifier),
   )
-  const writer = { epoch: 1, holder: plan.regions.primary, raisedBy: 'first start' }
+  const writer = { epoch: 1, holder: plan.regions.primary, raisedBy: 'first start', continues: 1 }
   for (const store of [stores.recovery, stores.witness]) {
     await store.create('writer-epoch', writer)
     await store.create(SWITCH_KEY, { region: plan.regions.primary, epoch: writer.epoch })
@@ -176,6 +176,7 @@ async function build(
     storePorts,
     leaseMs,
     renewEveryMs: pace.lease.renewEverySeconds * 1000,
+    ...(region === 'primary' && { hostAccessFile: primary.hostAccessFile }),
   })
   const primaryGuard = guardOf('primary', [links.guardToRecovery.port, links.guardToWitness.port])
   const startGuards = async () => {

@@ -33,8 +33,10 @@ interface Instance {
   loginsOpen: boolean
   /** Moment, on the virtual clock, until which the database takes writes. */
   leaseUntilMs: number
-  /** Epoch its guard last renewed for. */
+  /** Epoch its lease was last granted or renewed for. */
   epoch: number
+  /** Epoch in whose name its lease was ended. */
+  endedBy: number
   appliedLedger: Set<number>
   provenKeys: Set<string>
 }
@@ -75,7 +77,7 @@ export class MemoryWorld {
     environment: 'test',
     policyHash: 'f'.repeat(64),
   })
-  private guardHeardAtMs = 0
+  private readonly guardHeardAtMs = { primary: 0, replica: 0 }
 
   constructor(readonly settings: WorldSettings) {
     const leaseMs = settings.lease.durationSeconds * 1000
@@ -88,7 +90,7 @@ export class MemoryWorld {
 
   /** Starts the coordination: the primary region holds epoch 1 in both places. */
   async start(): Promise<this> {
-    const held: WriterEpoch = { epoch: 1, holder: PRIMARY.region, raisedBy: 'deployment' }
+    const held: WriterEpoch = { epoch: 1, holder: PRIMARY.region, raisedBy: 'deployment', continues: 1 }
     await this.stores.recovery.create('writer-epoch', { ...held })
     await this.stores.witness.create('writer-epoch', { ...held })
     return this
@@ -101,20 +103,26 @@ export class MemoryWorld {
     return role === 'primary' && loginsOpen && this.clock.monotonicMs() < leaseUntilMs
   }
 
-  /** One round of the old primary's guard, by the same decision function as the real one; it may hang after its reads. */
-  async guard(hang: () => Promise<void> = async () => {}): Promise<void> {
+  /** One round of a region's guard, by the same decision function as the real one; it may hang after its reads. */
+  async guard(which: 'primary' | 'replica', hang: () => Promise<void> = async () => {}): Promise<void> {
+    this.settle()
+    const node = this[which]
+    if (node.role === 'replica') return
     const startedMs = this.clock.monotonicMs()
     const reads = await Promise.all(this.guardReads.map((place) => readEpoch(this.stores[place])))
     const epochs = reads.filter((epoch) => epoch !== undefined)
     await hang()
-    if (epochs.length > 0) this.guardHeardAtMs = startedMs
+    if (epochs.length > 0) this.guardHeardAtMs[which] = startedMs
     const leaseMs = this.settings.lease.durationSeconds * 1000
-    const silentMs = startedMs - this.guardHeardAtMs
-    const decision = guardDecision({ region: PRIMARY.region, epochs, silentMs, leaseMs })
-    if (decision.kind === 'close') this.primary.loginsOpen = false
+    const silentMs = startedMs - this.guardHeardAtMs[which]
+    const { region } = which === 'primary' ? PRIMARY : REPLICA
+    const decision = guardDecision({ region, places: 2, epochs, silentMs, leaseMs })
+    if (decision.kind === 'close') endLease(node, decision.by ?? 0)
     if (decision.kind !== 'renew') return
-    if (decision.epoch > this.primary.epoch) this.primary.loginsOpen = true
-    Object.assign(this.primary, { epoch: decision.epoch, leaseUntilMs: startedMs + leaseMs })
+    const { epoch, continues } = decision
+    if (node.epoch < continues || node.epoch > epoch || node.endedBy >= epoch) return
+    Object.assign(node, { epoch, endedBy: 0, leaseUntilMs: Math.max(node.leaseUntilMs, startedMs + leaseMs) })
+    if (decision.reopen) node.loginsOpen = true
   }
 
   /** The ports of a runbook in the recovery region. */
@@ -151,8 +159,8 @@ export class MemoryWorld {
         },
       }),
       fence: watch('fence', {
-        close: async (ref: InstanceRef, { key }: { key: string }) =>
-          this.find(ref) === this.primary ? this.close(key) : ({ kind: 'unreachable' } as const),
+        close: async (ref: InstanceRef, { key, epoch }: { key: string; epoch: number }) =>
+          this.find(ref) === this.primary ? this.close(key, epoch) : ({ kind: 'unreachable' } as const),
       }),
       health: watch('health', {
         signals: async () => {
@@ -199,7 +207,7 @@ export class MemoryWorld {
           const node = this.at(ref)
           if (node.epoch !== epoch) this.effects.push(`open ${epoch}`)
           // The guard of the recovery region renews from now on; never ending is the worst case for a second writer.
-          Object.assign(node, { epoch, loginsOpen: true, leaseUntilMs: Number.POSITIVE_INFINITY })
+          Object.assign(node, { epoch, endedBy: 0, loginsOpen: true, leaseUntilMs: Number.POSITIVE_INFINITY })
           return { roles: ['clinic_app'] }
         },
       }),
@@ -246,11 +254,11 @@ export class MemoryWorld {
     throw new PortError('invalid', 'INSTANCE_MISSING', `'${ref.instance}' does not exist in ${ref.region}`)
   }
 
-  private close(key: string): FenceOutcome {
+  private close(key: string, epoch: number): FenceOutcome {
     if (this.fence === 'unreachable') return { kind: 'unreachable' }
     if (this.fence === 'not-proven') return { kind: 'not-proven', rolesStillWriting: ['clinic_app'] }
     if (this.primary.loginsOpen) this.effects.push(`fence ${key}`)
-    this.primary.loginsOpen = false
+    endLease(this.primary, epoch)
     return { kind: 'fenced', rolesRefused: ['clinic_app'], sessionsTerminated: 1 }
   }
 
@@ -260,9 +268,19 @@ export class MemoryWorld {
     if (this.clock.monotonicMs() - this.promotedAtMs < this.settings.promotionSeconds * 1000) return
     this.replica.role = 'primary'
     this.replica.loginsOpen = true
-    // The lease row came over by replication: it is as old as the primary's at most.
-    this.replica.leaseUntilMs = this.primary.leaseUntilMs
+    // The lease row came over by replication: it is as old as the primary's at most, and nothing here granted it.
+    const { leaseUntilMs, epoch, endedBy } = this.primary
+    Object.assign(this.replica, { leaseUntilMs, epoch, endedBy })
   }
+}
+
+/** What closing a database does to it; a fence and a guard do the same. */
+function endLease(node: Instance, by: number): void {
+  Object.assign(node, {
+    loginsOpen: false,
+    leaseUntilMs: Number.NEGATIVE_INFINITY,
+    endedBy: Math.max(node.endedBy, by),
+  })
 }
 
 const instance = (role: Instance['role'], leaseUntilMs: number): Instance => ({
@@ -270,6 +288,7 @@ const instance = (role: Instance['role'], leaseUntilMs: number): Instance => ({
   loginsOpen: role === 'primary',
   leaseUntilMs,
   epoch: role === 'primary' ? 1 : 0,
+  endedBy: 0,
   appliedLedger: new Set(),
   provenKeys: new Set(),
 })

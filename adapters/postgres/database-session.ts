@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import type { DatabaseSession, InstanceRef } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
-import { renewLease, databaseClock } from './guard'
+import { grantLease } from './guard'
 import type { TableFingerprint } from './fingerprint'
 import { validateDatabase } from './validation'
 
@@ -36,7 +36,7 @@ export function postgresSession(settings: SessionSettings): DatabaseSession {
       withSession(ref, async (client) => {
         await client.query('select recovery_guard.close_logins()')
         const { rows } = await client.query<{ name: string }>(
-          `select rolname as name from pg_roles where not rolcanlogin and rolname in (select name from recovery_guard.application_role)`,
+          `select rolname as name from pg_roles where not rolcanlogin and rolname in (select name from recovery_guard.closed_login where opened_at is null)`,
         )
         return { roles: rows.map((row) => row.name) }
       }),
@@ -79,14 +79,7 @@ export function postgresSession(settings: SessionSettings): DatabaseSession {
         return { applied }
       }),
     openLogins: (ref, epoch) =>
-      withSession(ref, async (client) => {
-        await renewLease(client, epoch, await databaseClock(client), settings.leaseMs)
-        const { rows } = await client.query<{ name: string }>(
-          'select name from recovery_guard.application_role order by 1',
-        )
-        for (const { name } of rows) await client.query(`alter role ${client.escapeIdentifier(name)} login`)
-        return { roles: rows.map((row) => row.name) }
-      }),
+      withSession(ref, async (client) => ({ roles: await grantLease(client, epoch, settings.leaseMs) })),
   }
 }
 

@@ -15,11 +15,14 @@ create table if not exists recovery_guard.lease (
   only_one boolean primary key default true check (only_one),
   epoch bigint not null,
   valid_until timestamptz not null,
+  -- Epoch that took the right to write away; only a newer one brings it back.
+  ended_by bigint,
   heartbeat bigint not null default 0,
   heartbeat_at timestamptz not null default clock_timestamp()
 );
 create table if not exists recovery_guard.proof (key text primary key, written_at timestamptz not null default clock_timestamp());
-create table if not exists recovery_guard.application_role (name name primary key);
+-- What was closed here, and nothing else, is opened again.
+create table if not exists recovery_guard.closed_login (name name primary key, closed_at timestamptz not null default clock_timestamp(), opened_at timestamptz);
 create table if not exists recovery_guard.replayed (sequence bigint primary key, replayed_at timestamptz not null default clock_timestamp());
 
 create or replace function recovery_guard.require_lease() returns trigger
@@ -41,27 +44,52 @@ begin
   execute format('alter table %s enable always trigger require_lease', target);
 end $body$;
 
--- Logins first, sessions second: a session ended before would simply come back.
-create or replace function recovery_guard.close_logins() returns integer
+-- The lease first, which no role can get around; then logins, and sessions last: one ended before would simply come back.
+create or replace function recovery_guard.close_logins(by_epoch bigint default null) returns integer
 language plpgsql as $body$
 declare
   role name;
   ended integer;
 begin
+  update recovery_guard.lease set valid_until = '-infinity', ended_by = greatest(ended_by, by_epoch)
+    where valid_until > '-infinity' or by_epoch > coalesce(ended_by, 0);
   for role in select rolname from pg_roles where rolcanlogin and rolname <> '${FENCE_ROLE}' and rolname !~ '^rds' loop
-    execute format('alter role %I nologin', role);
+    begin
+      execute format('alter role %I nologin', role);
+      insert into recovery_guard.closed_login (name) values (role)
+        on conflict (name) do update set closed_at = excluded.closed_at, opened_at = null;
+    exception when insufficient_privilege then
+      -- It keeps its login, and is refused by the lease.
+    end;
   end loop;
   -- A session whose commit waits for a synchronous standby holds on until it is ended.
   select count(pg_terminate_backend(pid)) into ended from pg_stat_activity
-    where backend_type = 'client backend' and usename <> '${FENCE_ROLE}';
+    where backend_type = 'client backend' and usename <> '${FENCE_ROLE}' and usename !~ '^rds';
   return ended;
+end $body$;
+
+create or replace function recovery_guard.reopen_logins() returns void
+language plpgsql as $body$
+declare
+  role name;
+begin
+  for role in update recovery_guard.closed_login set opened_at = clock_timestamp() where opened_at is null returning name loop
+    if exists (select from pg_roles where rolname = role) then
+      execute format('alter role %I login', role);
+    end if;
+  end loop;
 end $body$;
 
 -- The dead-man job: closes the logins when nobody has renewed the lease for longer than the grace.
 create or replace function recovery_guard.close_if_stale(grace interval) returns boolean
 language plpgsql as $body$
 begin
-  if pg_is_in_recovery() or exists (select from recovery_guard.lease where clock_timestamp() <= valid_until + grace) then
+  if pg_is_in_recovery() then
+    return false;
+  end if;
+  -- Locked, so that a lease granted meanwhile is seen, and its logins are not closed behind its back.
+  perform from recovery_guard.lease for update;
+  if exists (select from recovery_guard.lease where clock_timestamp() <= valid_until + grace) then
     return false;
   end if;
   if exists (select from pg_roles where rolcanlogin and rolname <> '${FENCE_ROLE}' and rolname !~ '^rds') then

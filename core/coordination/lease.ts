@@ -1,9 +1,11 @@
-import type { WriterEpoch } from './writer-epoch'
+import { newestEpoch, type WriterEpoch } from './writer-epoch'
 
 /** What a guard learned in one round. `unreachable` places are simply absent. */
 export interface GuardRound {
   /** Region the guard keeps. */
   readonly region: string
+  /** Places that were asked. */
+  readonly places: number
   /** Epochs read in this round, one per place that answered. */
   readonly epochs: readonly WriterEpoch[]
   /** Milliseconds since the last round in which any place answered, on a monotonic clock. */
@@ -12,19 +14,22 @@ export interface GuardRound {
 }
 
 /**
- * - `renew`: the newest epoch read names this region; the lease may be extended from before the read
- * - `close`: another region holds a newer epoch, or nobody has answered for a whole lease
+ * - `renew`: the newest epoch read names this region. A lease that was granted in `continues` or later may be extended,
+ *   from before the read; one that was not is never granted here, but by the step that opens the database. What was
+ *   closed for want of news may be opened again only where every place was heard: a newer epoch stands in one at least.
+ * - `close`: another region holds a newer epoch (`by`), or nobody has answered for a whole lease
  * - `idle`: nothing to go by yet; the lease runs on to its end by itself
  */
 export type GuardDecision =
-  { readonly kind: 'renew'; readonly epoch: number } | { readonly kind: 'close' } | { readonly kind: 'idle' }
+  | { readonly kind: 'renew'; readonly epoch: number; readonly continues: number; readonly reopen: boolean }
+  | { readonly kind: 'close'; readonly by?: number }
+  | { readonly kind: 'idle' }
 
 /** The guard's whole judgement. One place that answers is enough; the highest epoch read is the one that counts. */
 export function guardDecision(round: GuardRound): GuardDecision {
-  const newest = round.epochs.reduce<WriterEpoch | undefined>(
-    (best, next) => (!best || next.epoch > best.epoch ? next : best),
-    undefined,
-  )
-  if (newest) return newest.holder === round.region ? { kind: 'renew', epoch: newest.epoch } : { kind: 'close' }
-  return round.silentMs >= round.leaseMs ? { kind: 'close' } : { kind: 'idle' }
+  const newest = newestEpoch(round.epochs)
+  if (!newest) return round.silentMs >= round.leaseMs ? { kind: 'close' } : { kind: 'idle' }
+  const { epoch, continues, holder } = newest
+  if (holder !== round.region) return { kind: 'close', by: epoch }
+  return { kind: 'renew', epoch, continues, reopen: round.epochs.length === round.places }
 }

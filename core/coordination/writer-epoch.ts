@@ -8,12 +8,23 @@ export interface WriterEpoch {
   readonly holder: string
   /** Key of the run that raised it, so that the same run recognises its own raise. */
   readonly raisedBy: string
+  /**
+   * Oldest epoch that this one carries on: a database that was granted it, or a later one, has met no other writer
+   * since. Its own number, unless the right to write was handed back before anybody else used it.
+   */
+  readonly continues: number
+  /** What the primary region's epoch carries on if this claim is handed back unused; only on a claim. */
+  readonly handsBack?: number
 }
 
 /** What raising the epoch in one place came to. */
 export type RaiseOutcome = 'raised' | 'already-ours' | 'conflict' | 'unreachable'
 
 const KEY = 'writer-epoch'
+
+/** The highest of the epochs; undefined where there is none. */
+export const newestEpoch = (held: readonly (WriterEpoch | undefined)[]): WriterEpoch | undefined =>
+  held.reduce((best, next) => (next && next.epoch > (best?.epoch ?? 0) ? next : best), undefined)
 
 export async function readEpoch(store: ConditionalStore): Promise<WriterEpoch | undefined> {
   return (await store.get(KEY))?.value as unknown as WriterEpoch | undefined

@@ -1,8 +1,10 @@
+import { readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { connect, destroy } from '../../postgres/connect'
 import { guardCycle, type GuardMemory } from '../../postgres/guard-cycle'
 import { httpConditionalStore } from '../http-conditional-store'
+import { OPEN_TO_ALL } from '../host-access'
 import { readSettings, type GuardProcessSettings } from './settings'
 
 const monotonicMs = () => performance.now()
@@ -24,6 +26,7 @@ async function main(): Promise<void> {
         memory,
       )
       memory = cycle.memory
+      if (cycle.admits && settings.hostAccessFile) await admitAll(client, settings.hostAccessFile)
     } catch {
       // The database is down or away. The lease ends by itself; the next cycle connects again.
       destroy(client)
@@ -31,6 +34,13 @@ async function main(): Promise<void> {
     }
     await sleep(Math.max(10, settings.renewEveryMs - (monotonicMs() - startedMs)))
   }
+}
+
+/** Opens a restarted database to all logins; nothing to do where it is open. */
+async function admitAll(client: Client, file: string): Promise<void> {
+  if ((await readFile(file, 'utf8')) === OPEN_TO_ALL) return
+  await writeFile(file, OPEN_TO_ALL)
+  await client.query('select pg_reload_conf()')
 }
 
 void main()

@@ -9,6 +9,8 @@ export interface GuardProcessSettings {
   readonly storePorts: readonly number[]
   readonly leaseMs: number
   readonly renewEveryMs: number
+  /** Host access file of a database that starts closed to all but the fence role. @default it never starts closed */
+  readonly hostAccessFile?: string
 }
 
 /** What the workload process is told. */

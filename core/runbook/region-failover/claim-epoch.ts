@@ -1,4 +1,4 @@
-import { raiseEpoch, readEpoch, type WriterEpoch } from '../../coordination/writer-epoch'
+import { newestEpoch, raiseEpoch, readEpoch, type WriterEpoch } from '../../coordination/writer-epoch'
 import type { ConditionalStore } from '../../ports/conditional-store'
 import { isPortError, PortError } from '../../ports/errors'
 import { ordinary, type FailoverStep, type RegionFailoverInput } from './input'
@@ -17,12 +17,18 @@ export const claimEpoch: FailoverStep = {
   begin: async (context) => {
     const { replica, primary, operation } = context.input
     const held = await readBoth(context)
-    const holder = newest(held)?.holder ?? primary.region
+    const last = newestEpoch(held)
+    const holder = last?.holder ?? primary.region
     const ours = held.some((epoch) => epoch?.raisedBy === context.key)
     // Somebody else's failover is under way or was left half done. Only people may decide to take it over.
     if (holder !== primary.region && !ours && operation === 'automatic')
       return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: { holder } }
-    const claim = await raiseIn(context, held, replica.region, context.key)
+    const claim = await raiseIn(context, held, context.key, (epoch) => ({
+      holder: replica.region,
+      continues: epoch,
+      // Claimed over another unfinished claim: what there is to hand back is what that one would have handed back.
+      handsBack: (last?.holder === replica.region ? last.handsBack : last?.continues) ?? epoch,
+    }))
     if (claim.recovery === 'conflict' || claim.witness === 'conflict')
       return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: claim }
     if (!context.lastAttempt && (claim.recovery === 'unreachable' || claim.witness === 'unreachable'))
@@ -39,7 +45,7 @@ export const claimEpoch: FailoverStep = {
       const { primary, replica } = context.input
       const handBack = `${context.key}/undo`
       const held = await readBoth(context)
-      const last = newest(held)
+      const last = newestEpoch(held)
       if (last && last.raisedBy !== context.key && last.raisedBy !== handBack)
         throw new PortError(
           'conflict',
@@ -49,7 +55,11 @@ export const claimEpoch: FailoverStep = {
       // A run that took over from another one must not hand back what that one may have promoted.
       if ((await context.ports.inventory.describe(replica))?.role !== 'replica')
         throw new PortError('conflict', 'REPLICA_PROMOTED', `'${replica.instance}' is no replica any more; go forward`)
-      const handed = await raiseIn(context, held, primary.region, handBack)
+      const handed = await raiseIn(context, held, handBack, (epoch) => ({
+        holder: primary.region,
+        // Nothing was promoted under the claim, so the guard of the primary region may open its database again.
+        continues: last?.handsBack ?? last?.continues ?? epoch,
+      }))
       if (![handed.recovery, handed.witness].every((place) => place === 'raised' || place === 'already-ours'))
         throw new PortError('unreachable', 'EPOCH_NOT_HANDED_BACK', 'the epoch was not handed back in both places')
     },
@@ -63,16 +73,18 @@ type Held = readonly (WriterEpoch | undefined)[]
 const readBoth = ({ ports }: Context): Promise<Held> =>
   Promise.all([tryRead(ports.coordination.recovery), tryRead(ports.coordination.witness)])
 
-const newest = (held: Held): WriterEpoch | undefined =>
-  held.reduce((best, next) => (next && next.epoch > (best?.epoch ?? 0) ? next : best), undefined)
-
-async function raiseIn({ ports }: Context, held: Held, holder: string, raisedBy: string) {
-  const ours = held.find((epoch) => epoch?.raisedBy === raisedBy)
-  const epoch = ours?.epoch ?? (newest(held)?.epoch ?? 0) + 1
-  const wanted = { epoch, holder, raisedBy }
+/** Raises in both places what this run has raised before in either, or else the next epoch. */
+async function raiseIn(
+  { ports }: Context,
+  held: Held,
+  raisedBy: string,
+  next: (epoch: number) => Omit<WriterEpoch, 'epoch' | 'raisedBy'>,
+) {
+  const epoch = (newestEpoch(held)?.epoch ?? 0) + 1
+  const wanted = held.find((stored) => stored?.raisedBy === raisedBy) ?? { ...next(epoch), epoch, raisedBy }
   const { recovery, witness } = ports.coordination
   const [first, second] = await Promise.all([raiseEpoch(recovery, wanted), raiseEpoch(witness, wanted)])
-  return { epoch, holder, recovery: first, witness: second }
+  return { epoch: wanted.epoch, holder: wanted.holder, recovery: first, witness: second }
 }
 
 async function tryRead(store: ConditionalStore): Promise<WriterEpoch | undefined> {

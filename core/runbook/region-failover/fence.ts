@@ -37,7 +37,9 @@ export const fence: FailoverStep = {
     wouldFence: input.primary.instance,
     leaseSeconds: input.lease.durationSeconds + input.lease.marginSeconds,
   }),
-  undo: { none: 'the guard of the primary region opens it again when the epoch is handed back' },
+  undo: {
+    none: 'once the epoch is handed back, and both places say so, the guard of the primary region opens what was closed',
+  },
 }
 
 /** One attempt, inside the wait for the lease: a region that refuses or does not answer must not delay the other proof. */

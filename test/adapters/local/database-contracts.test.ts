@@ -59,7 +59,8 @@ describeHealth('real PostgreSQL', async () => {
   const heart = await pair.session('primary')
   const end = new AbortController()
   const beat = (async () => {
-    for (; !end.signal.aborted; await sleep(100)) await renewLease(heart, 1, await databaseClock(heart), 60_000)
+    for (; !end.signal.aborted; await sleep(100))
+      await renewLease(heart, { epoch: 1, continues: 1 }, await databaseClock(heart), 60_000)
   })()
   return {
     ...pair,

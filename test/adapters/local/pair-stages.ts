@@ -12,7 +12,7 @@ export async function promoteWithin(pair: Pair): Promise<void> {
 
 /** Leaves one role able to log in and its sessions alive: what a mistake in the function would look like. */
 const CLOSE_ALL_BUT_ONE = `
-create or replace function recovery_guard.close_logins() returns integer language plpgsql as $body$
+create or replace function recovery_guard.close_logins(by_epoch bigint default null) returns integer language plpgsql as $body$
 declare role name;
 begin
   for role in select rolname from pg_roles where rolcanlogin and rolname not in ('recovery_fence', 'clinic_app') loop
@@ -40,6 +40,10 @@ export async function fenceStageOf(
     reset: async () => {
       for (const link of Object.values(pair.links)) link.heal()
       await keeper.query(GUARD_SCHEMA)
+      await keeper.query(
+        `update recovery_guard.lease set ended_by = null, valid_until = clock_timestamp() + interval '1 hour'`,
+      )
+      await keeper.query('delete from recovery_guard.closed_login')
       const { rows } = await keeper.query<{ role: string }>(
         `select rolname as role from pg_roles where not rolcanlogin and rolname !~ '^(pg_|rds)'`,
       )

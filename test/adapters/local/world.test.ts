@@ -42,7 +42,7 @@ const acknowledgedBy = async (workload: Workload, endpoint: string) => {
 
 /** The shortest failover that is still safe: raise, let the lease end, promote, open, switch. */
 async function failOver(): Promise<void> {
-  const wanted = { epoch: 2, holder: replica.region, raisedBy: 'test' }
+  const wanted = { epoch: 2, holder: replica.region, raisedBy: 'test', continues: 2 }
   expect(await raiseEpoch(ports.coordination.recovery, wanted)).toBe('raised')
   expect(await raiseEpoch(ports.coordination.witness, wanted)).toBe('raised')
   await sleep((lease.durationSeconds + lease.marginSeconds) * 1000)
@@ -71,6 +71,24 @@ test.each(['hang', 'partition'] as const)(
     expect(await acknowledgedBy(workload, world.endpoints.replica.name)).toBeGreaterThan(0)
     const loss = await world.withRecovered((client) => measureLoss(client, entries(workload), () => undefined))
     expect(loss).toMatchObject({ ghost: 0, duplicated: 0, damaged: 0 })
+  },
+  60_000,
+)
+
+test.each(['process', 'partition'] as const)(
+  'when a %s fault is over and nobody took over, the guard of the primary lets its clients in again',
+  async (kind) => {
+    const workload = await world.startWorkload(2)
+    await sleep(1000)
+    await world.faults.inject(kind)
+    await sleep((lease.durationSeconds + lease.marginSeconds) * 1000)
+    const atTheEnd = await acknowledgedBy(workload, world.endpoints.primary.name)
+    await sleep(500)
+    expect(await acknowledgedBy(workload, world.endpoints.primary.name)).toBe(atTheEnd)
+    await world.faults.heal(kind)
+    await sleep(3000)
+    await workload.stop()
+    expect(await acknowledgedBy(workload, world.endpoints.primary.name)).toBeGreaterThan(atTheEnd)
   },
   60_000,
 )

@@ -65,7 +65,6 @@ async function start(folder: string): Promise<TestDatabase> {
   await owner.query(`create role ${FENCE_ROLE} superuser login password '${login(FENCE_ROLE).password}'`)
   for (const role of APPLICATION_ROLES) {
     await owner.query(`create role ${role} login password '${login(role).password}'`)
-    await owner.query(`insert into recovery_guard.application_role values ('${role}')`)
     await owner.query(`grant usage on schema clinic to ${role}`)
     await owner.query(`grant select, insert, update on all tables in schema clinic to ${role}`)
   }

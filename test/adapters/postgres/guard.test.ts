@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { APPLICATION_ROLES } from '../../../adapters/postgres/clinic-schema'
 import { withSession } from '../../../adapters/postgres/connect'
-import { closeAndProve, databaseClock, renewLease } from '../../../adapters/postgres/guard'
+import { closeAndProve, databaseClock, grantLease, renewLease, reopenLogins } from '../../../adapters/postgres/guard'
 import { guardCycle } from '../../../adapters/postgres/guard-cycle'
 import { LEASE_ENDED } from '../../../adapters/postgres/guard-schema'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
@@ -16,7 +16,10 @@ beforeAll(async () => {
 afterAll(() => database?.remove())
 beforeEach(async () => {
   for (const role of [...APPLICATION_ROLES, 'postgres']) await fence.query(`alter role ${role} login`)
-  await fence.query(`update recovery_guard.lease set epoch = 1, valid_until = clock_timestamp() + interval '1 hour'`)
+  await fence.query('delete from recovery_guard.closed_login')
+  await fence.query(
+    `update recovery_guard.lease set epoch = 1, ended_by = null, valid_until = clock_timestamp() + interval '1 hour'`,
+  )
 })
 
 const WRITE = `update clinic.patients set phone = 'changed' where id = 1`
@@ -53,25 +56,56 @@ test('renewing never shortens a lease, and never brings back an older epoch', as
         'select epoch, extract(epoch from valid_until - clock_timestamp()) as left from recovery_guard.lease',
       )
     ).rows[0]!
-  await renewLease(fence, 1, await databaseClock(fence), 1000)
+  const renew = async (epoch: number, continues: number, ms: number) =>
+    renewLease(fence, { epoch, continues }, await databaseClock(fence), ms)
+  expect(await renew(1, 1, 1000)).toBe('renewed')
   expect(Number((await read()).left)).toBeGreaterThan(3000)
-  await renewLease(fence, 2, await databaseClock(fence), 1000)
-  expect(Number((await read()).left)).toBeLessThanOrEqual(1)
-  await renewLease(fence, 1, await databaseClock(fence), 3_600_000)
-  expect(await read()).toMatchObject({ epoch: '2' })
-  expect(Number((await read()).left)).toBeLessThanOrEqual(1)
+  expect(await renew(3, 1, 1000)).toBe('renewed')
+  expect(Number((await read()).left)).toBeGreaterThan(3000)
+  expect(await renew(1, 1, 7_200_000)).toBe('refused')
+  expect(await read()).toMatchObject({ epoch: '3' })
+  expect(Number((await read()).left)).toBeLessThan(3601)
+})
+
+test('a lease is granted by the opening alone: no guard renews one of an epoch before the region had the right', async () => {
+  await endLease()
+  const renew = async () => renewLease(fence, { epoch: 2, continues: 2 }, await databaseClock(fence), 60_000)
+  expect(await renew()).toBe('refused')
+  await expect(write('clinic_app')).rejects.toMatchObject({ cause: { code: LEASE_ENDED } })
+  await grantLease(fence, 2, 1000)
+  expect(await renew()).toBe('renewed')
+  await expect(write('clinic_app')).resolves.toBeUndefined()
+  await expect(grantLease(fence, 1, 1000)).rejects.toMatchObject({ code: 'EPOCH_OVERTAKEN' })
+  await fence.query('rollback')
+})
+
+test('a lease that was ended for a newer epoch is brought back by a newer one only', async () => {
+  await closeAndProve(fence, 2, write)
+  const renew = async (epoch: number) => renewLease(fence, { epoch, continues: 1 }, await databaseClock(fence), 60_000)
+  expect(await renew(1)).toBe('refused')
+  expect(await renew(2)).toBe('refused')
+  expect(await renew(3)).toBe('closed')
+})
+
+test('only what was closed here is opened again', async () => {
+  await fence.query('alter role clinic_reporting nologin')
+  await closeAndProve(fence, 2, write)
+  expect(await reopenLogins(fence)).toEqual(['clinic_app', 'clinic_jobs', 'postgres'])
+  const { rows } = await fence.query(`select rolcanlogin from pg_roles where rolname = 'clinic_reporting'`)
+  expect(rows).toEqual([{ rolcanlogin: false }])
+  expect(await reopenLogins(fence)).toEqual(['clinic_app', 'clinic_jobs', 'postgres'])
 })
 
 test('closing ends every other session and proves a refused write through each role', async () => {
   const session = await database.session('clinic_jobs')
-  const outcome = await closeAndProve(fence, write)
+  const outcome = await closeAndProve(fence, 2, write)
   expect(outcome).toMatchObject({ kind: 'fenced', rolesRefused: [...APPLICATION_ROLES, 'postgres'].toSorted() })
   await expect(session.query(WRITE)).rejects.toThrow()
   await expect(write('clinic_app')).rejects.toMatchObject({ failure: 'denied' })
 })
 
 test('a role that still writes is named, and an answer that never came proves nothing', async () => {
-  const outcome = await closeAndProve(fence, async (role) => {
+  const outcome = await closeAndProve(fence, 2, async (role) => {
     if (role === 'clinic_app') return
     if (role === 'clinic_jobs') throw new Error('connection reset')
     await write(role)
@@ -91,9 +125,9 @@ test('the dead-man job closes only a lease that is stale for longer than the gra
 })
 
 describe('one cycle of the guard', () => {
-  const holding = (epoch: number, holder: string) =>
+  const holding = (epoch: number, holder: string, continues = epoch) =>
     ({
-      get: async () => ({ key: 'writer-epoch', value: { epoch, holder, raisedBy: 'test' }, version: '1' }),
+      get: async () => ({ key: 'writer-epoch', value: { epoch, holder, raisedBy: 'test', continues }, version: '1' }),
     }) as unknown as ConditionalStore
   const silent = { get: async () => Promise.reject(new Error('no answer')) } as unknown as ConditionalStore
   const cycle = (stores: readonly ConditionalStore[], silentMs: number) =>
@@ -115,6 +149,22 @@ describe('one cycle of the guard', () => {
     await expect(write('clinic_app')).resolves.toBeUndefined()
     expect(await cycle([silent, silent], 1200)).toMatchObject({ decision: 'close' })
     await expect(write('clinic_app')).rejects.toMatchObject({ failure: 'denied' })
+  })
+
+  test('what was closed is opened again when the right comes back and both places say so', async () => {
+    await cycle([holding(2, 'eu-west-1')], 0)
+    const back = holding(3, 'sa-east-1', 1)
+    expect(await cycle([silent, back], 0)).toMatchObject({ decision: 'renew', admits: false })
+    await expect(write('clinic_app')).rejects.toMatchObject({ failure: 'denied' })
+    expect(await cycle([back, back], 0)).toMatchObject({ decision: 'reopen', admits: true })
+    await expect(write('clinic_app')).resolves.toBeUndefined()
+    expect(await cycle([back, back], 0)).toMatchObject({ decision: 'renew' })
+  })
+
+  test('a database that was not opened under the epoch yet is left alone', async () => {
+    await endLease()
+    const taken = holding(2, 'sa-east-1')
+    expect(await cycle([taken, taken], 0)).toMatchObject({ decision: 'wait', admits: false })
   })
 
   test('a guard that was stopped in the middle of a read asks again before it closes', async () => {

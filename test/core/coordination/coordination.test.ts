@@ -10,7 +10,7 @@ import type { ConditionalStore } from '../../../core/ports/conditional-store'
 const at = (seconds: number): Date => new Date(Date.UTC(2026, 0, 1) + seconds * 1000)
 
 describe('the writer epoch', () => {
-  const ours = { epoch: 2, holder: 'eu-west-1', raisedBy: 'run-1' }
+  const ours = { epoch: 2, holder: 'eu-west-1', raisedBy: 'run-1', continues: 2 }
 
   it('is raised once, and recognised when the same run raises it again', async () => {
     const store = new MemoryConditionalStore()
@@ -43,15 +43,21 @@ describe('the writer epoch', () => {
 })
 
 describe('the guard', () => {
-  const round = { region: 'sa-east-1', silentMs: 0, leaseMs: 1000 }
-  const own = { epoch: 1, holder: 'sa-east-1', raisedBy: 'deployment' }
-  const newer = { epoch: 2, holder: 'eu-west-1', raisedBy: 'run-1' }
+  const round = { region: 'sa-east-1', places: 2, silentMs: 0, leaseMs: 1000 }
+  const own = { epoch: 1, holder: 'sa-east-1', raisedBy: 'deployment', continues: 1 }
+  const newer = { epoch: 2, holder: 'eu-west-1', raisedBy: 'run-1', continues: 2 }
+  const handedBack = { epoch: 3, holder: 'sa-east-1', raisedBy: 'run-1/undo', continues: 1 }
 
   it('renews on its own epoch, also from one place alone', () => {
-    expect(guardDecision({ ...round, epochs: [own] })).toEqual({ kind: 'renew', epoch: 1 })
+    expect(guardDecision({ ...round, epochs: [own] })).toEqual({ kind: 'renew', epoch: 1, continues: 1, reopen: false })
+  })
+  it('carries its lease on under an epoch that was handed back, and opens what was closed once both places are heard', () => {
+    const renewed = { kind: 'renew', epoch: 3, continues: 1 }
+    expect(guardDecision({ ...round, epochs: [newer, handedBack] })).toEqual({ ...renewed, reopen: true })
+    expect(guardDecision({ ...round, epochs: [handedBack] })).toEqual({ ...renewed, reopen: false })
   })
   it('closes as soon as any place shows a newer epoch of another region', () => {
-    expect(guardDecision({ ...round, epochs: [own, newer] })).toEqual({ kind: 'close' })
+    expect(guardDecision({ ...round, epochs: [own, newer] })).toEqual({ kind: 'close', by: 2 })
   })
   it('lets the lease run while nobody answers, and closes when it has run out', () => {
     expect(guardDecision({ ...round, epochs: [], silentMs: 999 })).toEqual({ kind: 'idle' })

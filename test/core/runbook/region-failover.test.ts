@@ -157,8 +157,32 @@ describe('region failover', () => {
     expect(state.stoppedBy).toEqual({ step: 'confirm', code: 'STILL_WRITING' })
     expect(state.steps['claim-epoch']?.status).toBe('undone')
     expect(await readEpoch(around.stores.recovery)).toMatchObject({ holder: 'sa-east-1', epoch: 3 })
-    await around.guard()
+    await around.guard('primary')
     expect(around.isWritable('primary')).toBe(true)
+  })
+
+  it('opens the old primary after a hand-back also where the fence had closed it, but not while one place is silent', async () => {
+    const around = await world()
+    around.fence = 'reachable'
+    around.heartbeat = { sequence: 9, at: '2027-01-01T00:00:00.000Z' }
+    const before = around.effects.length
+    await run(around)
+    expect(around.effects.slice(before)).toContainEqual(expect.stringMatching(/^fence/))
+    expect(around.isWritable('primary')).toBe(false)
+    around.guardReads = ['witness']
+    await around.guard('primary')
+    expect(around.isWritable('primary')).toBe(false)
+    around.guardReads = ['recovery', 'witness']
+    await around.guard('primary')
+    expect(around.isWritable('primary')).toBe(true)
+  })
+
+  it('lets no guard grant what only the opening of the database grants', async () => {
+    const around = await world()
+    around.verdict = 'fail'
+    await run(around)
+    await around.guard('replica')
+    expect(around.isWritable('replica')).toBe(false)
   })
 
   it('never hands the epoch back after the promotion began', async () => {

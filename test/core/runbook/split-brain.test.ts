@@ -43,8 +43,9 @@ function letTimePass(around: MemoryWorld, random: () => number, look: () => void
     for (let left = ms; left > 0; left -= 5_000) {
       if (random() < 0.1)
         around.guardReads = pick([['recovery', 'witness'], ['recovery'], ['witness'], []] as const, random)
-      if (random() < 0.3) void around.guard(() => new Promise((resume) => hanging.push(resume)))
-      else if (random() < 0.8) await around.guard()
+      if (random() < 0.3) void around.guard('primary', () => new Promise((resume) => hanging.push(resume)))
+      else if (random() < 0.8) await around.guard('primary')
+      if (random() < 0.5) await around.guard('replica')
       if (random() < 0.5) hanging.splice(0).forEach((resume) => resume())
       await sleep(Math.min(left, 5_000))
       look()
