@@ -32,6 +32,11 @@ const VIOLATIONS: readonly [file: string, imported: string, reason: string][] = 
   ['drills/a.ts', '@aws-sdk/client-rds', 'a drill runs on this machine alone'],
   ['drills/a.ts', '../adapters/aws/ports', 'drills import only'],
   ['drills/a.ts', '../cli/progress', 'drills import only'],
+  ['adapters/aws/a.ts', '../../emulator/run', 'adapters import only the core'],
+  ['drills/a.ts', '../emulator/run', 'drills import only'],
+  ['emulator/a.ts', 'aws-cdk-lib', 'what the CDK command line synthesized'],
+  ['emulator/a.ts', '../lib/recovery-stage', 'an emulator run imports only'],
+  ['emulator/a.ts', '../lambda/guard/handler', 'an emulator run imports only'],
   ['cli/a.ts', 'aws-cdk-lib', 'the CLI never synthesizes'],
   ['cli/a.ts', '../lambda/guard/handler', 'the CLI imports only'],
 ]
@@ -46,6 +51,8 @@ const ALLOWED: readonly [file: string, imported: string][] = [
   ['lib/stacks/a.ts', 'aws-cdk-lib/aws-rds'],
   ['lambda/guard/a.ts', '../../adapters/aws/ports'],
   ['drills/a.ts', '../adapters/local/world'],
+  ['emulator/a.ts', '../lib/names'],
+  ['emulator/a.ts', '../drills/logs'],
   ['cli/a.ts', '../adapters/local/world'],
 ]
 

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process'
+import { createServer } from 'node:http'
+import { promisify } from 'node:util'
+import { listenOnLoopback } from '../../adapters/local/loopback'
+import { emulatorEnvironment } from '../../emulator/loopback'
+
+const LOOPBACK = { ministack: 'http://127.0.0.1:4566', moto: 'http://127.0.0.1:5555' }
+
+describe('the environment of an emulator run', () => {
+  const before = { ...process.env }
+  afterEach(() => {
+    process.env = { ...before }
+  })
+
+  it('holds nothing by which this machine could reach an account of its own', () => {
+    Object.assign(process.env, {
+      AWS_PROFILE: 'production',
+      AWS_SESSION_TOKEN: 'secret',
+      AWS_ENDPOINT_URL_S3: 'https://s3.amazonaws.com',
+      HTTPS_PROXY: 'http://proxy:3128',
+    })
+    const environment = emulatorEnvironment(LOOPBACK, '111122223333', 'sa-east-1')
+    for (const name of ['AWS_PROFILE', 'AWS_SESSION_TOKEN', 'AWS_ENDPOINT_URL_S3', 'HTTPS_PROXY'])
+      expect(environment).not.toHaveProperty(name)
+    expect(environment).toMatchObject({
+      AWS_ENDPOINT_URL: LOOPBACK.ministack,
+      AWS_ENDPOINT_URL_RDS: LOOPBACK.moto,
+      AWS_ACCESS_KEY_ID: '111122223333',
+      AWS_CONFIG_FILE: '/dev/null',
+    })
+  })
+
+  it.each(['https://rds.sa-east-1.amazonaws.com', 'http://0.0.0.0:4566', 'http://127.0.0.1.example.org'])(
+    'is refused for %s',
+    (foreign) => {
+      expect(() => emulatorEnvironment({ ...LOOPBACK, moto: foreign }, '111122223333', 'sa-east-1')).toThrow(
+        'only loopback is allowed',
+      )
+    },
+  )
+})
+
+describe('a Node process with the preload', () => {
+  const { NODE_OPTIONS } = emulatorEnvironment(LOOPBACK, '111122223333', 'sa-east-1')
+  const outcome = async (code: string): Promise<string> => {
+    const script = `Promise.resolve().then(() => ${code}).then(() => 'done', (e) => e.code ?? e.cause?.code).then((o) => console.log(o))`
+    const env = { PATH: process.env['PATH'], NODE_OPTIONS }
+    const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env, timeout: 20_000 })
+    return stdout.trim()
+  }
+
+  // Documentation addresses and names: RFC 5737, RFC 2606.
+  it.each([
+    [`fetch('https://recovery.example')`, 'ENOTFOUND'],
+    [`fetch('http://192.0.2.1')`, 'ECONNREFUSED'],
+    [
+      `new Promise((a, b) => require('tls').connect(443, 'recovery.example').on('error', b).on('connect', a))`,
+      'ENOTFOUND',
+    ],
+    [
+      `new Promise((a, b) => require('net').connect({ port: 80, host: '2001:db8::1' }).on('error', b).on('connect', a))`,
+      'ECONNREFUSED',
+    ],
+    [`require('dns').promises.lookup('recovery.example')`, 'ENOTFOUND'],
+    [`new (require('dns').promises.Resolver)({ timeout: 50, tries: 1 }).resolveNs('recovery.example')`, 'ENOTFOUND'],
+    [
+      `new Promise((a, b) => require('dgram').createSocket('udp4').send('x', 53, '192.0.2.1', (e) => (e ? b(e) : a())))`,
+      'ECONNREFUSED',
+    ],
+  ])('refuses %s', async (code, expected) => {
+    expect(await outcome(code)).toBe(expected)
+  })
+
+  it('reaches this machine by address and by name', async () => {
+    const server = createServer((_, response) => response.end('here'))
+    const port = await listenOnLoopback(server)
+    try {
+      for (const host of ['127.0.0.1', 'localhost', 'db.localhost'])
+        expect(await outcome(`fetch('http://${host}:${port}')`)).toBe('done')
+    } finally {
+      server.close()
+    }
+  })
+})
