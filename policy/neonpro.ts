@@ -183,6 +183,7 @@ export const neonpro: TwoRegionPolicy = {
     {
       id: 'clinic.patients',
       kind: 'table',
+      rows: 'updated',
       tier: 'patient',
       dataClass: 'phi',
       legalBasis: 'LGPD art. 11 II f, health protection; identity of a medical record',
@@ -190,6 +191,7 @@ export const neonpro: TwoRegionPolicy = {
     {
       id: 'clinic.appointments',
       kind: 'table',
+      rows: 'updated',
       tier: 'patient',
       dataClass: 'phi',
       legalBasis: 'LGPD art. 11 II f, health protection',
@@ -197,6 +199,7 @@ export const neonpro: TwoRegionPolicy = {
     {
       id: 'clinic.records',
       kind: 'table',
+      rows: 'append-only',
       tier: 'patient',
       dataClass: 'phi',
       legalBasis: 'LGPD art. 11 II a, legal duty (Lei 13.787/2018)',
@@ -204,6 +207,7 @@ export const neonpro: TwoRegionPolicy = {
     {
       id: 'clinic.prescriptions',
       kind: 'table',
+      rows: 'append-only',
       tier: 'patient',
       dataClass: 'phi',
       legalBasis: 'LGPD art. 11 II a, legal duty',
@@ -211,6 +215,7 @@ export const neonpro: TwoRegionPolicy = {
     {
       id: 'clinic.consents',
       kind: 'table',
+      rows: 'updated',
       tier: 'patient',
       dataClass: 'pii',
       legalBasis: 'LGPD art. 8, proof of consent',
@@ -218,6 +223,7 @@ export const neonpro: TwoRegionPolicy = {
     {
       id: 'clinic.invoices',
       kind: 'table',
+      rows: 'updated',
       tier: 'critical',
       dataClass: 'financial',
       legalBasis: 'LGPD art. 7 II, legal duty of accounting',
@@ -225,6 +231,7 @@ export const neonpro: TwoRegionPolicy = {
     {
       id: 'neonpro-assets',
       kind: 'bucket',
+      rows: 'updated',
       tier: 'static-assets',
       dataClass: 'public',
       legalBasis: 'no personal data',
@@ -232,6 +239,7 @@ export const neonpro: TwoRegionPolicy = {
     {
       id: '/neonpro/configuration',
       kind: 'parameters',
+      rows: 'updated',
       tier: 'configuration',
       dataClass: 'operational',
       legalBasis: 'no personal data',

@@ -15,8 +15,8 @@ export const WRITER_TAG = { key: 'recovery:backup-plan', value: 'writer' } as co
 /** Tag that carries the key of the run that started a promotion, so that a repeated request recognises its own. */
 export const PROMOTION_TAG = 'recovery:promotion'
 
-/** Key under which the content baseline is kept in the coordination store of the recovery region. */
-export const BASELINE_KEY = 'content-baseline'
+export { BASELINE_KEY } from '../../core/readiness/baseline'
+export { EPOCH_KEY } from '../../core/coordination/writer-epoch'
 
 /** Namespace of the metrics that our functions publish. One account holds one environment, so there are no dimensions. */
 export const METRIC_NAMESPACE = 'Recovery'

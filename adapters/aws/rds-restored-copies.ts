@@ -4,13 +4,14 @@ import type { InstanceDescription, InstanceRef } from '../../core/ports/database
 import { isPortError, PortError } from '../../core/ports/errors'
 import type { Examination, RestoredCopies } from '../../core/ports/restore-tests'
 import { postgresSession } from '../postgres/database-session'
+import type { ValidatedTables } from '../postgres/validation'
 import type { OwnDatabase } from './own-database'
 import { describeInstance, findInstance } from './rds-inventory'
 
 export interface CopySettings {
   readonly region: string
   /** Tables of the store register. */
-  readonly tables: readonly string[]
+  readonly tables: ValidatedTables
   /** How long the whole examination may take. */
   readonly examinationMs: number
   readonly clock: Clock

@@ -1,11 +1,11 @@
 import type { Policy } from '../../core/policy'
 import type { ConditionalStore } from '../../core/ports/conditional-store'
 import type { DatabaseSession } from '../../core/ports/database'
+import { readBaseline } from '../../core/readiness/baseline'
 import { postgresSession } from '../postgres/database-session'
 import type { TableFingerprint } from '../postgres/fingerprint'
-import { BASELINE_KEY } from './agreed-names'
 import type { OwnDatabase } from './own-database'
-import { protectedTables } from './protected-tables'
+import { validatedTables } from './protected-tables'
 
 /** Longest ordinary session; a call of a runbook stays below a minute. */
 const SESSION_MS = 45_000
@@ -15,8 +15,8 @@ export function rdsSession(database: OwnDatabase, policy: Policy, recovery: Cond
   const lasting = (deadlineMs: number): DatabaseSession =>
     postgresSession({
       leaseMs: policy.pace.lease.durationSeconds * 1000,
-      tables: protectedTables(policy),
-      baseline: async () => (await recovery.get(BASELINE_KEY))?.value as unknown as TableFingerprint[] | undefined,
+      tables: validatedTables(policy),
+      baseline: async () => (await readBaseline(recovery)) as unknown as TableFingerprint[] | undefined,
       withSession: (ref, work) => database.session(ref, deadlineMs, work),
     })
   const patient = lasting(policy.failover.timeouts.validateSeconds * 1000)

@@ -11,7 +11,7 @@ import { publish } from './metrics'
 import { databaseAt, signedLogin, type OwnDatabase } from './own-database'
 import { ownEvidence } from './own-evidence'
 import { ownWorld } from './own-world'
-import { protectedTables } from './protected-tables'
+import { validatedTables } from './protected-tables'
 import { RdsRestoredCopies } from './rds-restored-copies'
 
 type Reach = (copy: InstanceDescription) => OwnDatabase
@@ -30,7 +30,7 @@ export function restoreValidation(
     tests: new BackupRestoreTests(new BackupClient(clientSettings(region))),
     copies: new RdsRestoredCopies(new RDSClient(clientSettings(region)), {
       region,
-      tables: protectedTables(policy),
+      tables: validatedTables(policy),
       examinationMs: restoreTesting.examinationSeconds * 1000,
       clock: systemClock,
       reach:

@@ -7,21 +7,21 @@ import { PortError } from '../../core/ports/errors'
 import type { EvidenceLog } from '../../core/ports/evidence-log'
 import type { HealthSignal } from '../../core/ports/health'
 import type { Reporter } from '../../core/ports/reporter'
+import { readBaseline } from '../../core/readiness/baseline'
 import type { Policy } from '../../core/policy'
 import { withSession, type Endpoint, type Login } from '../postgres/connect'
 import { postgresSession } from '../postgres/database-session'
 import type { TableFingerprint } from '../postgres/fingerprint'
 import { closeAndProve } from '../postgres/guard'
+import type { ValidatedTables } from '../postgres/validation'
 import type { Resolver } from './client-recipe'
 import { systemClock } from './clock'
 import { storeTrafficSwitch } from './traffic-switch'
 
-export const BASELINE_KEY = 'content-baseline'
-
 /** How the recovery region sees the world: every path that crosses a region can be cut. */
 export interface Paths {
   readonly pace: Policy['pace']
-  readonly tables: readonly string[]
+  readonly tables: ValidatedTables
   readonly primary: {
     readonly ref: InstanceRef
     /** From the recovery and from the witness region. */ readonly from: readonly [Endpoint, Endpoint]
@@ -54,8 +54,7 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
   const database = postgresSession({
     leaseMs: paths.pace.lease.durationSeconds * 1000,
     tables: paths.tables,
-    baseline: async () =>
-      (await paths.stores.recovery.get(BASELINE_KEY))?.value as unknown as TableFingerprint[] | undefined,
+    baseline: async () => (await readBaseline(paths.stores.recovery)) as unknown as TableFingerprint[] | undefined,
     withSession: session,
   })
   return {

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import type { Ports } from '../../core/ports'
+import { startCoordination } from '../../core/coordination/first-epoch'
 import { isPortError } from '../../core/ports/errors'
 import type { EvidenceLog } from '../../core/ports/evidence-log'
 import type { Reporter } from '../../core/ports/reporter'
+import { refreshBaseline } from '../../core/readiness/baseline'
 import { CLINIC_TABLES } from '../postgres/clinic-schema'
 import { withSession, type Endpoint } from '../postgres/connect'
 import { FENCE_ROLE } from '../postgres/guard-schema'
@@ -30,7 +32,7 @@ import { startStoreServer } from './store-server'
 import { SWITCH_KEY } from './traffic-switch'
 import { startWorkload, type Workload } from './workload'
 import { endpointOf, planWorld, SUPERUSER, type WorldOptions, type WorldPlan } from './world-plan'
-import { BASELINE_KEY, worldPorts } from './world-ports'
+import { worldPorts } from './world-ports'
 
 /** Two regions and a witness on this machine, running. Everything in it is gone after `remove`. */
 export interface LocalWorld {
@@ -142,19 +144,14 @@ async function build(
 
   await primary.initialize(plan.login(SUPERUSER))
   await primary.start(plan.login(SUPERUSER))
-  const baseline = await seedPrimary(endpoints.primary, plan, options.rows, leaseMs)
+  const { epoch } = await startCoordination(stores, plan.regions.primary, async () => false)
+  const baseline = await seedPrimary(endpoints.primary, plan, options.rows, epoch)
   const ownSession = sessionsWith(
     await withSession(endpoints.primary, plan.login(SUPERUSER), SESSION_DEADLINE_MS, systemIdentifier),
   )
-  const writer = { epoch: 1, holder: plan.regions.primary, raisedBy: 'first start', continues: 1 }
-  for (const store of [stores.recovery, stores.witness]) {
-    await store.create('writer-epoch', writer)
-    await store.create(SWITCH_KEY, { region: plan.regions.primary, epoch: writer.epoch })
-  }
-  await stores.recovery.create(
-    BASELINE_KEY,
-    baseline.map((table) => ({ ...table })),
-  )
+  for (const store of [stores.recovery, stores.witness])
+    await store.create(SWITCH_KEY, { region: epoch.holder, epoch: epoch.epoch })
+  await refreshBaseline(stores.recovery, new Date(), 0, async () => baseline.map((table) => ({ ...table })))
 
   const source = (port: number) => ({ endpoint: { ...endpoints.primary, port }, login: plan.login('replicator') })
   const followers = [
@@ -216,7 +213,8 @@ async function build(
       worldPorts(
         {
           pace,
-          tables: CLINIC_TABLES,
+          // The rehearsal only adds rows.
+          tables: { all: CLINIC_TABLES, unchanging: CLINIC_TABLES },
           primary: {
             ref: { region: plan.regions.primary, instance: plan.instances.primary },
             from: [via(links.fromRecovery.port), via(links.fromWitness.port)],

@@ -3,12 +3,12 @@ import type { DatabaseSession, InstanceRef } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
 import { grantLease } from './guard'
 import type { TableFingerprint } from './fingerprint'
-import { validateDatabase } from './validation'
+import { validateDatabase, type ValidatedTables } from './validation'
 
 export interface SessionSettings {
   readonly leaseMs: number
   /** Tables of the store register. */
-  readonly tables: readonly string[]
+  readonly tables: ValidatedTables
   /** What the content has to be, recorded while all was well. */
   baseline(): Promise<readonly TableFingerprint[] | undefined>
   /** Runs `work` in a session of the fence role with the named instance. */

@@ -63,8 +63,9 @@ begin
     end;
   end loop;
   -- A session whose commit waits for a synchronous standby holds on until it is ended.
-  select count(pg_terminate_backend(pid)) into ended from pg_stat_activity
-    where backend_type = 'client backend' and usename <> '${FENCE_ROLE}' and usename !~ '^rds';
+  select count(pg_terminate_backend(a.pid)) into ended from pg_stat_activity a join pg_roles r on r.oid = a.usesysid
+    where a.backend_type = 'client backend' and r.rolname <> '${FENCE_ROLE}' and r.rolname !~ '^rds'
+      and (not r.rolsuper or (select rolsuper from pg_roles where rolname = current_user));
   return ended;
 end $body$;
 

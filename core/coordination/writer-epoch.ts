@@ -20,14 +20,14 @@ export interface WriterEpoch {
 /** What raising the epoch in one place came to. */
 export type RaiseOutcome = 'raised' | 'already-ours' | 'conflict' | 'unreachable'
 
-const KEY = 'writer-epoch'
+export const EPOCH_KEY = 'writer-epoch'
 
 /** The highest of the epochs; undefined where there is none. */
 export const newestEpoch = (held: readonly (WriterEpoch | undefined)[]): WriterEpoch | undefined =>
   held.reduce((best, next) => (next && next.epoch > (best?.epoch ?? 0) ? next : best), undefined)
 
 export async function readEpoch(store: ConditionalStore): Promise<WriterEpoch | undefined> {
-  return (await store.get(KEY))?.value as unknown as WriterEpoch | undefined
+  return (await store.get(EPOCH_KEY))?.value as unknown as WriterEpoch | undefined
 }
 
 /**
@@ -36,12 +36,14 @@ export async function readEpoch(store: ConditionalStore): Promise<WriterEpoch | 
  */
 export async function raiseEpoch(store: ConditionalStore, wanted: WriterEpoch): Promise<RaiseOutcome> {
   try {
-    const stored = await store.get(KEY)
+    const stored = await store.get(EPOCH_KEY)
     const held = stored?.value as unknown as WriterEpoch | undefined
     if (held?.raisedBy === wanted.raisedBy && held.epoch === wanted.epoch) return 'already-ours'
     if (held && held.epoch >= wanted.epoch) return 'conflict'
     const value = { ...wanted } as unknown as Json
-    const written = stored ? await store.replace(KEY, value, stored.version) : await store.create(KEY, value)
+    const written = stored
+      ? await store.replace(EPOCH_KEY, value, stored.version)
+      : await store.create(EPOCH_KEY, value)
     return written === 'created' || written === 'replaced' ? 'raised' : 'conflict'
   } catch (error) {
     if (isPortError(error) && (error.failure === 'unreachable' || error.failure === 'throttled')) return 'unreachable'

@@ -44,7 +44,7 @@ export class EvidenceChain implements EvidenceLog {
   async append(draft: EvidenceDraft): Promise<{ id: string; sequence: number; hash: string }> {
     outcomeSchema.parse(draft.outcome)
     screenDraft(draft)
-    const id = `ev-${sha256(`${chainName(this.identity)}/${draft.key}`).slice(0, 32)}`
+    const id = this.idOf(draft.key)
     let sequence = await this.firstPossiblePlace(id)
     let previousHash = sequence === 0 ? GENESIS : (await this.require(sequence - 1)).hash
     for (;;) {
@@ -58,10 +58,19 @@ export class EvidenceChain implements EvidenceLog {
     }
   }
 
+  /** Whether a draft of this key was ever given to the chain. Costs one read, however long the chain is. */
+  async holds(key: string): Promise<boolean> {
+    return (await this.store.get(reservationKey(this.identity, this.idOf(key)))) !== undefined
+  }
+
   /** The newest record, or undefined in an empty chain. */
   async head(): Promise<Head | undefined> {
     this.known = await findHead((sequence) => this.read(sequence), this.known)
     return this.known
+  }
+
+  private idOf(key: string): string {
+    return `ev-${sha256(`${chainName(this.identity)}/${key}`).slice(0, 32)}`
   }
 
   /** The record now at the place: ours, or the one of whoever was quicker. */

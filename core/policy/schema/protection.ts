@@ -59,6 +59,9 @@ export const residualRisk = z.strictObject({
 export const store = z.strictObject({
   id: text('schema.table, bucket or parameter path'),
   kind: z.enum(['table', 'bucket', 'parameters']).describe('what kind of store it is'),
+  rows: z
+    .enum(['append-only', 'updated'])
+    .describe('whether what was written stays as it is; the content of an append-only table is judged by a baseline'),
   tier: z
     .enum(['critical', 'patient', 'configuration', 'static-assets'])
     .describe('recovery tier: which RPO and RTO hold'),

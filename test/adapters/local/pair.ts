@@ -9,15 +9,18 @@ import { postgresBinaries } from '../../../adapters/local/postgres-binaries'
 import { databaseUser, newWorldFolder, ownedFolder, removeWorld } from '../../../adapters/local/scratch'
 import { seedPrimary } from '../../../adapters/local/seed-primary'
 import { endpointOf, planWorld, SUPERUSER, type WorldPlan } from '../../../adapters/local/world-plan'
-import { BASELINE_KEY, worldPorts } from '../../../adapters/local/world-ports'
+import { worldPorts } from '../../../adapters/local/world-ports'
 import { MemoryApplicationTier } from '../../../adapters/memory/application-tier'
 import { MemoryConditionalStore } from '../../../adapters/memory/conditional-store'
 import { CLINIC_TABLES } from '../../../adapters/postgres/clinic-schema'
 import { connect, destroy, withSession, type Endpoint } from '../../../adapters/postgres/connect'
+import { grantLease } from '../../../adapters/postgres/guard'
 import { FENCE_ROLE } from '../../../adapters/postgres/guard-schema'
 import type { Ports } from '../../../core/ports'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
 import type { InstanceRef } from '../../../core/ports/database'
+import { startCoordination } from '../../../core/coordination/first-epoch'
+import { refreshBaseline } from '../../../core/readiness/baseline'
 import { resolvePolicy } from '../../../policy'
 
 /** A real primary and its replica, without guards: nothing changes in it but what a test does. */
@@ -95,7 +98,11 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
   const source = await make('primary', 0)
   await source.initialize(plan.login(SUPERUSER))
   await source.start(plan.login(SUPERUSER))
-  const baseline = await seedPrimary(endpoints.primary, plan, PATIENTS, HOUR_MS)
+  const stores = { recovery: new MemoryConditionalStore(), witness: new MemoryConditionalStore() }
+  const { epoch } = await startCoordination(stores, plan.regions.primary, async () => false)
+  const baseline = await seedPrimary(endpoints.primary, plan, PATIENTS, epoch)
+  // No guard runs here.
+  await withSession(endpoints.primary, plan.login(FENCE_ROLE), DEADLINE_MS, (client) => grantLease(client, 1, HOUR_MS))
   const copy = await make('replica', 1)
   await copy.copyFrom(source, plan.login(SUPERUSER), {
     endpoint: { ...endpoints.primary, port: links.replication.port },
@@ -103,11 +110,7 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
   })
   await copy.start(plan.login(FENCE_ROLE))
 
-  const stores = { recovery: new MemoryConditionalStore(), witness: new MemoryConditionalStore() }
-  await stores.recovery.create(
-    BASELINE_KEY,
-    baseline.map((table) => ({ ...table })),
-  )
+  await refreshBaseline(stores.recovery, new Date(), 0, async () => baseline.map((table) => ({ ...table })))
   const primary = { region: plan.regions.primary, instance: plan.instances.primary }
   const replica = { region: plan.regions.recovery, instance: plan.instances.replica }
   const { pace } = policy.rehearsal
@@ -115,7 +118,7 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
   const ports = worldPorts(
     {
       pace: { ...pace, fenceAttemptSeconds: DEADLINE_MS / 1000, lease: { ...pace.lease, durationSeconds: 60 } },
-      tables: CLINIC_TABLES,
+      tables: { all: CLINIC_TABLES, unchanging: CLINIC_TABLES },
       primary: { ref: primary, from: [viaLink, viaLink] },
       replica: { ref: replica, endpoint: { ...endpoints.replica, port: links.toReplica.port } },
       stores,

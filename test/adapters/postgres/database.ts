@@ -8,7 +8,9 @@ import { postgresBinaries } from '../../../adapters/local/postgres-binaries'
 import { databaseUser, newWorldFolder, ownedFolder, removeWorld } from '../../../adapters/local/scratch'
 import { APPLICATION_ROLES, CLINIC_SCHEMA, CLINIC_TABLES, SEED } from '../../../adapters/postgres/clinic-schema'
 import { connect, type Endpoint, type Login } from '../../../adapters/postgres/connect'
-import { FENCE_ROLE, GUARD_SCHEMA } from '../../../adapters/postgres/guard-schema'
+import { grantLease } from '../../../adapters/postgres/guard'
+import { FENCE_ROLE } from '../../../adapters/postgres/guard-schema'
+import { installGuard, protectTables } from '../../../adapters/postgres/preparation'
 
 /** A real clinic database of 200 patients for one test file. */
 export interface TestDatabase {
@@ -61,17 +63,15 @@ async function start(folder: string): Promise<TestDatabase> {
   const owner = await session('postgres')
   await owner.query(CLINIC_SCHEMA)
   await owner.query(SEED(PATIENTS))
-  await owner.query(GUARD_SCHEMA)
   await owner.query(`create role ${FENCE_ROLE} superuser login password '${login(FENCE_ROLE).password}'`)
   for (const role of APPLICATION_ROLES) {
     await owner.query(`create role ${role} login password '${login(role).password}'`)
     await owner.query(`grant usage on schema clinic to ${role}`)
     await owner.query(`grant select, insert, update on all tables in schema clinic to ${role}`)
   }
-  await owner.query(
-    `insert into recovery_guard.lease (epoch, valid_until) values (1, clock_timestamp() + interval '1 hour')`,
-  )
-  for (const table of CLINIC_TABLES) await owner.query('select recovery_guard.protect($1)', [table])
+  await installGuard(owner, CLINIC_TABLES, { epoch: 1, holder: 'sa-east-1', raisedBy: 'test', continues: 1 })
+  await grantLease(owner, 1, 3_600_000)
+  await protectTables(owner, CLINIC_TABLES)
   return {
     instance,
     endpoint,

@@ -20,7 +20,11 @@ afterAll(() => database?.remove())
 async function verdictsWith(damage: string, repair: string, expected = baseline) {
   await client.query(damage)
   try {
-    const { verdict, checks } = await validateDatabase(client, CLINIC_TABLES, expected)
+    const { verdict, checks } = await validateDatabase(
+      client,
+      { all: CLINIC_TABLES, unchanging: CLINIC_TABLES },
+      expected,
+    )
     return { verdict, ...Object.fromEntries(checks.map((check) => [check.name, check.verdict])) }
   } finally {
     await client.query(repair)
@@ -47,9 +51,20 @@ test('rows added after the baseline change nothing', async () => {
 })
 
 test('without a baseline, or with one that misses a table, the content is inconclusive', async () => {
-  const withoutBaseline = await validateDatabase(client, CLINIC_TABLES, undefined)
+  const withoutBaseline = await validateDatabase(client, { all: CLINIC_TABLES, unchanging: CLINIC_TABLES }, undefined)
   expect(withoutBaseline.verdict).toBe('inconclusive')
   expect(await verdictsWith('select', 'select', baseline.slice(1))).toMatchObject({ content: 'inconclusive' })
+})
+
+test('content is judged where rows never change, and nothing is said of it where there is no such table', async () => {
+  const change = `update clinic.patients set phone = phone || ' ' where id = 7`
+  const contentOf = async (unchanging: readonly string[]) =>
+    (await validateDatabase(client, { all: CLINIC_TABLES, unchanging }, baseline)).checks[0]?.verdict
+  await client.query(change)
+  expect(await contentOf(['clinic.records'])).toBe('pass')
+  expect(await contentOf(['clinic.patients'])).toBe('fail')
+  expect(await contentOf([])).toBe('inconclusive')
+  await client.query(`update clinic.patients set phone = trim(phone) where id = 7`)
 })
 
 test.each([

@@ -452,7 +452,14 @@ export const EXAMPLES: readonly Example[] = [
     exchange(p, 'neonpro-assets', partner('lab', 'A'), partner('x-ray', 'A'))
   }),
   example('exchangedFilesAreCopiedInTime', 'fileTransfer.store', (p) => {
-    p.stores.push({ id: 'files', kind: 'bucket', tier: 'patient', dataClass: 'phi', legalBasis: 'LGPD art. 11 II f' })
+    p.stores.push({
+      id: 'files',
+      kind: 'bucket',
+      rows: 'updated',
+      tier: 'patient',
+      dataClass: 'phi',
+      legalBasis: 'LGPD art. 11 II f',
+    })
     exchange(p, 'files', partner('lab', 'A'))
   }),
 ]

@@ -1,0 +1,24 @@
+import type { WriterEpoch } from '../coordination/writer-epoch'
+import type { Json } from '../json'
+
+/** What the serving database lacks for a failover; every list is empty in one that is ready. Names only. */
+export interface DatabaseReadiness {
+  /** Tables of the store register that the lease protects. */
+  readonly protectedTables: number
+  /** Tables of the store register that do not exist. */
+  readonly missingTables: readonly string[]
+  /** Tables that could not be given the trigger yet, because the lease is not renewed or somebody holds a lock. */
+  readonly unprotectedTables: readonly string[]
+  /** Login roles that the fence cannot close; the lease refuses their writes all the same. */
+  readonly rolesNotClosed: readonly string[]
+  /** Privileges that the fence role could not be given. */
+  readonly privilegesMissing: readonly string[]
+}
+
+/** Prepares the database that serves. Both calls may be repeated at any time. */
+export interface DatabasePreparation {
+  /** Guard schema, fence role, first lease, lease triggers. Throws PortError('conflict') where the lease was lost. */
+  prepare(epoch: WriterEpoch): Promise<DatabaseReadiness>
+  /** Content of the tables whose rows never change, to judge a recovery by. Takes a pass over each. */
+  baseline(): Promise<Json>
+}

@@ -1,0 +1,72 @@
+import { startCoordination, type CoordinationStart } from '../coordination/first-epoch'
+import type { Places } from '../coordination/places'
+import type { Clock } from '../ports/clock'
+import type { EvidenceLog } from '../ports/evidence-log'
+import { refreshBaseline } from './baseline'
+import type { DatabasePreparation, DatabaseReadiness } from './ports'
+
+/** Everything that a failover rests on and that no template can create. */
+export interface ReadinessWorld {
+  readonly places: Places
+  /** Region in which the first writer stands. */
+  readonly home: string
+  readonly database: DatabasePreparation
+  /** Puts the objects in place by which health checkers tell an unset switch from an unreadable one. */
+  readonly prepareSwitches: () => Promise<void>
+  /** Remembers, outside of the places, that coordination has begun once. */
+  readonly evidence: EvidenceLog & { holds(key: string): Promise<boolean> }
+  readonly clock: Clock
+  /** Age at which the baseline is recorded anew. */
+  readonly baselineMaxAgeHours: number
+}
+
+export interface Readiness {
+  readonly coordination: CoordinationStart
+  readonly baseline: 'recorded' | 'fresh' | 'not-the-writer'
+  /** What is missing, in the words of `DatabaseReadiness`; empty when all is ready. */
+  readonly findings: readonly string[]
+}
+
+const FIRST_START = 'first-start'
+
+/**
+ * Prepares coordination, switches, database and baseline, in the order in which they rest on each other. Repeatable: run
+ * on a schedule, it makes the first start, and from then on brings in new tables and roles and says what is not ready.
+ */
+export async function prepareRecovery(world: ReadinessWorld): Promise<Readiness> {
+  const { places, home, evidence, clock, database } = world
+  const startedAt = clock.now().toISOString()
+  const { start, epoch } = await startCoordination(places, home, () => evidence.holds(FIRST_START))
+  await evidence.append({
+    key: FIRST_START,
+    kind: 'readiness',
+    subject: 'coordination',
+    startedAt,
+    finishedAt: clock.now().toISOString(),
+    outcome: 'succeeded',
+    measurements: { epoch: epoch.epoch },
+    artefacts: [],
+    controls: ['SINGLE-WRITER'],
+    actor: 'readiness',
+  })
+  await world.prepareSwitches()
+  // Another region writes: its database came by replication, prepared, and this one is to be left as it is.
+  if (epoch.holder !== home) return { coordination: start, baseline: 'not-the-writer', findings: [] }
+  const readiness = await database.prepare(epoch)
+  const recorded = await refreshBaseline(places.recovery, clock.now(), world.baselineMaxAgeHours, () =>
+    database.baseline(),
+  )
+  return { coordination: start, baseline: recorded ? 'recorded' : 'fresh', findings: findingsOf(readiness) }
+}
+
+const findingsOf = ({
+  missingTables,
+  unprotectedTables,
+  rolesNotClosed,
+  privilegesMissing,
+}: DatabaseReadiness): string[] => [
+  ...missingTables.map((table) => `table-missing:${table}`),
+  ...unprotectedTables.map((table) => `table-unprotected:${table}`),
+  ...rolesNotClosed.map((role) => `role-not-closed:${role}`),
+  ...privilegesMissing.map((privilege) => `privilege-missing:${privilege}`),
+]

@@ -1,0 +1,160 @@
+import type { Client } from 'pg'
+import { CLINIC_TABLES } from '../../../adapters/postgres/clinic-schema'
+import { connect, destroy, withSession } from '../../../adapters/postgres/connect'
+import { postgresSession } from '../../../adapters/postgres/database-session'
+import { fingerprint } from '../../../adapters/postgres/fingerprint'
+import { closeAndProve, databaseClock, renewLease } from '../../../adapters/postgres/guard'
+import { FENCE_ROLE, LEASE_ENDED } from '../../../adapters/postgres/guard-schema'
+import { prepareDatabase } from '../../../adapters/postgres/preparation'
+import { startDatabase, type TestDatabase } from './database'
+
+/** Like the owner that RDS gives: no superuser, but may make roles and pass on the predefined ones. */
+const OWNER = `
+drop schema recovery_guard cascade;
+drop owned by recovery_fence; drop role recovery_fence;
+create role rds_iam;
+create role owner login createrole password 'owner-secret';
+grant rds_iam, pg_monitor, pg_signal_backend, pg_read_all_data to owner with admin option;
+grant all on database postgres to owner;
+grant clinic_app, clinic_jobs, clinic_reporting to owner with admin option;
+alter schema clinic owner to owner;
+do $$ declare t text; begin
+  foreach t in array array['${CLINIC_TABLES.join("','")}'] loop execute format('alter table %s owner to owner', t); end loop;
+end $$;
+drop extension amcheck;
+create extension amcheck;
+do $$ declare f regprocedure; begin
+  for f in select p.oid from pg_proc p where proname in ('bt_index_check', 'verify_heapam') loop
+    execute format('grant execute on function %s to owner with grant option', f);
+  end loop;
+end $$`
+
+const epoch = { epoch: 1, holder: 'sa-east-1', raisedBy: 'first-start', continues: 1 }
+const WRITE = `update clinic.patients set phone = 'changed' where id = 1`
+
+let database: TestDatabase
+let owner: Client
+let fence: Client
+beforeAll(async () => {
+  database = await startDatabase()
+  await (await database.session('postgres')).query(OWNER)
+  owner = await database.session('owner')
+  await prepare()
+  await owner.query(`alter role ${FENCE_ROLE} password '${database.login(FENCE_ROLE).password}'`)
+  fence = await connect(database.endpoint, database.login(FENCE_ROLE), 20_000)
+}, 60_000)
+beforeEach(async () => {
+  // Sessions of the owner are ended when the database is closed.
+  owner = await database.session('owner')
+  await owner.query('select recovery_guard.reopen_logins()')
+  await owner.query(
+    `insert into recovery_guard.lease (epoch, valid_until) values (1, '-infinity') on conflict (only_one)
+     do update set epoch = 1, ended_by = null, valid_until = '-infinity'`,
+  )
+  await owner.query('delete from recovery_guard.closed_login')
+  await keepLease()
+  await prepare()
+})
+afterAll(async () => {
+  destroy(fence)
+  await database?.remove()
+})
+
+const prepare = (waitMs = 0, tables: readonly string[] = CLINIC_TABLES) =>
+  prepareDatabase(owner, { tables, epoch, waitMs })
+const write = (role: string) =>
+  withSession(database.endpoint, database.login(role), 5000, async (client) => void (await client.query(WRITE)))
+const keepLease = async () => renewLease(fence, { epoch: 1, continues: 1 }, await databaseClock(fence), 3_600_000)
+
+test('a database that serves is not protected before a guard keeps its lease, so that no write is refused', async () => {
+  for (const table of CLINIC_TABLES) await owner.query(`drop trigger require_lease on ${table}`)
+  await owner.query(`update recovery_guard.lease set valid_until = '-infinity'`)
+  expect(await prepare()).toEqual({
+    protectedTables: 0,
+    missingTables: [],
+    unprotectedTables: [...CLINIC_TABLES],
+    // A role cannot be given to the one that it made; a superuser is nobody's to give.
+    rolesNotClosed: ['owner', 'postgres'],
+    privilegesMissing: [],
+  })
+  await expect(write('clinic_app')).resolves.toBeUndefined()
+})
+
+test('once the guard has begun, every table is protected, and doing it all again changes nothing', async () => {
+  await owner.query('drop trigger require_lease on clinic.patients')
+  const ready = { protectedTables: CLINIC_TABLES.length, missingTables: [], unprotectedTables: [] }
+  expect(await prepare()).toMatchObject(ready)
+  expect(await prepare()).toMatchObject(ready)
+  await expect(write('clinic_app')).resolves.toBeUndefined()
+  await fence.query(`update recovery_guard.lease set valid_until = '-infinity'`)
+  await expect(write('clinic_app')).rejects.toMatchObject({ cause: { code: LEASE_ENDED } })
+})
+
+test('it waits for the guard, but not for ever', async () => {
+  await fence.query(`update recovery_guard.lease set valid_until = '-infinity'`)
+  await owner.query('drop trigger require_lease on clinic.invoices')
+  const waiting = prepare(20_000)
+  await keepLease()
+  expect(await waiting).toMatchObject({ unprotectedTables: [] })
+})
+
+test('a table that is missing is named, and one that somebody holds is left for the next time', async () => {
+  expect(await prepare(0, [...CLINIC_TABLES, 'clinic.images'])).toMatchObject({ missingTables: ['clinic.images'] })
+  await owner.query('drop trigger require_lease on clinic.invoices')
+  const holder = await database.session('postgres')
+  await holder.query('begin; lock table clinic.invoices in row exclusive mode')
+  expect(await prepare()).toMatchObject({ unprotectedTables: ['clinic.invoices'] })
+  await holder.query('rollback')
+  expect(await prepare()).toMatchObject({ unprotectedTables: [] })
+})
+
+test('the fence role, no superuser, closes, proves, opens, validates and replays', async () => {
+  const baseline = await fingerprint(fence, CLINIC_TABLES)
+  const session = postgresSession({
+    leaseMs: 3_600_000,
+    tables: { all: CLINIC_TABLES, unchanging: CLINIC_TABLES },
+    baseline: async () => baseline,
+    withSession: async (_, work) => withSession(database.endpoint, database.login(FENCE_ROLE), 20_000, work),
+  })
+  const node = { region: 'sa-east-1', instance: 'clinic-g1' }
+  expect(await session.validate(node)).toMatchObject({ verdict: 'pass' })
+  const open = await database.session('clinic_jobs')
+  // The owner keeps its login, and is refused by the lease.
+  expect(await closeAndProve(fence, 2, write)).toMatchObject({
+    kind: 'fenced',
+    rolesRefused: expect.arrayContaining(['clinic_app', 'owner']),
+  })
+  await expect(open.query(WRITE)).rejects.toThrow()
+  await expect(write('clinic_app')).rejects.toMatchObject({ failure: 'denied' })
+  await expect(write('owner')).rejects.toMatchObject({ cause: { code: LEASE_ENDED } })
+  const erasure = {
+    sequence: 1,
+    kind: 'erasure',
+    subjectId: 'P000000001',
+    acceptedAt: '2026-11-24T00:00:00.000Z',
+  } as const
+  expect(await session.replayLedger(node, [erasure])).toEqual({ applied: 1 })
+  expect((await session.openLogins(node, 2)).roles).toEqual(
+    expect.arrayContaining(['clinic_app', 'clinic_jobs', 'clinic_reporting']),
+  )
+  await expect(write('clinic_app')).resolves.toBeUndefined()
+})
+
+test('a role that is made later is governed from the next time on', async () => {
+  await owner.query(
+    `create role clinic_new login password 'clinic_new-secret'; grant usage on schema clinic to clinic_new`,
+  )
+  const { rolesNotClosed } = await prepare()
+  expect(rolesNotClosed).not.toContain('clinic_new')
+  await fence.query('select recovery_guard.close_logins()')
+  const { rows } = await fence.query(`select rolcanlogin from pg_roles where rolname = 'clinic_new'`)
+  expect(rows).toEqual([{ rolcanlogin: false }])
+})
+
+test('a lease is seeded by the first epoch only: where a later one is in force, a missing lease is a question', async () => {
+  await owner.query('delete from recovery_guard.lease')
+  const later = { epoch: 4, holder: 'sa-east-1', raisedBy: 'run-3', continues: 4 }
+  await expect(prepareDatabase(owner, { tables: CLINIC_TABLES, epoch: later, waitMs: 0 })).rejects.toMatchObject({
+    code: 'LEASE_MISSING',
+  })
+})
