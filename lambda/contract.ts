@@ -7,6 +7,7 @@ export {
   METRIC_NAMESPACE,
   WRITER_TAG,
   PROMOTION_TAG,
+  SWITCH_ALWAYS_PRESENT,
   SWITCH_TO_RECOVERY,
 } from '../adapters/aws/agreed-names'
 
@@ -29,6 +30,9 @@ export type PermittedResource =
   | 'witness-probe-function'
   | 'own-replica-observer-function'
   | 'own-coordination-reader-function'
+  | 'own-readiness-database-function'
+  | 'own-database-owner-secret'
+  | 'own-database-owner-secret-key'
   | 'own-escalation-topics'
   | 'own-runbook-machines'
   | 'application-services'
@@ -53,6 +57,8 @@ export type PermittedResource =
   | 'restored-copies-user:fence-role'
   | 'recovery-switch-bucket'
   | 'witness-switch-bucket'
+  | 'recovery-switch-marker'
+  | 'witness-switch-marker'
   | 'recovery-switch-objects'
   | 'witness-switch-objects'
 
@@ -89,9 +95,6 @@ export const POLICY_LAYER_FILE = '/opt/policy.json'
 
 /** Holds the certificate authorities of RDS in every Node.js runtime of Lambda; the value of DATABASE_AUTHORITIES. https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html */
 export const RUNTIME_AUTHORITIES_FILE = '/var/runtime/ca-cert.pem'
-
-/** Key of the one object in each switch bucket that health checkers may read, besides the region's own. */
-export const SWITCH_ALWAYS_PRESENT = 'always-present'
 
 /** A run as it travels through the state machine. The runbook's own input is typed by the runbook, not here. */
 export const runState = z.looseObject({

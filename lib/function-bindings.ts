@@ -41,6 +41,16 @@ export interface OwnDatabase {
   readonly port: string
   /** Such as `db-ABC...`: what an IAM database login is granted on. */
   readonly resourceId: string
+  /** Secret of its owner. @default none: a replica has the owner of its source */
+  readonly ownerSecret?: OwnerSecret
+}
+
+export interface OwnerSecret {
+  /** Name, or the ARN of one that is not ours. */
+  readonly name: string
+  readonly arn: string
+  /** Key that it is encrypted with. */
+  readonly keyArn: string
 }
 
 /** Values of the variables a contract lists. Throws for a variable nothing here knows. */
@@ -60,6 +70,8 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     DATABASE_HOST: () => databaseOf(around).host,
     DATABASE_PORT: () => databaseOf(around).port,
     DATABASE_AUTHORITIES: () => RUNTIME_AUTHORITIES_FILE,
+    DATABASE_OWNER_SECRET: () => ownerSecretOf(around).name,
+    READINESS_DATABASE_FUNCTION: () => names.function('readiness-database'),
     RESTORE_TEST_PLAN: () => names.restoreTestPlan(),
     EVIDENCE_BUCKET: () => names.bucket('evidence', role),
     EVIDENCE_KEY: () => names.keyAlias('checkpoint'),
@@ -100,8 +112,9 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
     const { resourceId } = databaseOf(around)
     return [`arn:aws:rds-db:${names.region(role)}:${names.accountId}:dbuser:${resourceId}/${user}`]
   }
+  const switchObject = (place: RegionRole, key: string) => `${names.bucketArn('switch', place)}/${key}`
   const switchObjects = (place: RegionRole) =>
-    [SWITCH_TO_RECOVERY, SWITCH_ALWAYS_PRESENT].map((key) => `${names.bucketArn('switch', place)}/${key}`)
+    [SWITCH_TO_RECOVERY, SWITCH_ALWAYS_PRESENT].map((key) => switchObject(place, key))
   const replicas = () => around.recoveryGenerations.map((generation) => names.databaseArn('recovery', generation))
   switch (resource) {
     case 'recovery-coordination-table':
@@ -125,6 +138,12 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return [names.functionArn(role, 'replica-observer')]
     case 'own-coordination-reader-function':
       return [names.functionArn(role, 'coordination-reader')]
+    case 'own-readiness-database-function':
+      return [names.functionArn(role, 'readiness-database')]
+    case 'own-database-owner-secret':
+      return [ownerSecretOf(around).arn]
+    case 'own-database-owner-secret-key':
+      return [ownerSecretOf(around).keyArn]
     case 'own-escalation-topics':
       return around.levels.map((level) => names.escalationTopicArn(role, level))
     case 'own-runbook-machines':
@@ -173,6 +192,10 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return [names.bucketArn('switch', 'recovery')]
     case 'witness-switch-bucket':
       return [names.bucketArn('switch', 'witness')]
+    case 'recovery-switch-marker':
+      return [switchObject('recovery', SWITCH_ALWAYS_PRESENT)]
+    case 'witness-switch-marker':
+      return [switchObject('witness', SWITCH_ALWAYS_PRESENT)]
     case 'recovery-switch-objects':
       return switchObjects('recovery')
     case 'witness-switch-objects':
@@ -187,6 +210,12 @@ function hooksOf<Kind extends ApplicationHook['kind']>(around: Surroundings, kin
 /** The form that `settingPairs` of the adapters reads. */
 const pairs = (entries: readonly (readonly [string | number, string])[]): string =>
   entries.map(([name, value]) => `${name}=${value}`).join(',') || 'none'
+
+function ownerSecretOf(around: Surroundings): OwnerSecret {
+  const { instance, ownerSecret } = databaseOf(around)
+  if (!ownerSecret) throw new Error(`the secret of the owner of '${instance}' is not known in its region`)
+  return ownerSecret
+}
 
 function databaseOf({ database, names, role }: Surroundings): OwnDatabase {
   if (!database)

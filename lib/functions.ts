@@ -11,6 +11,8 @@ import { contract as healthWatch } from '../lambda/health-watch/contract'
 import { contract as incidentClose } from '../lambda/incident-close/contract'
 import { contract as incidentIntake } from '../lambda/incident-intake/contract'
 import { contract as probe } from '../lambda/probe/contract'
+import { contract as readiness } from '../lambda/readiness/contract'
+import { contract as readinessDatabase } from '../lambda/readiness-database/contract'
 import { contract as replicaObserver } from '../lambda/replica-observer/contract'
 import { contract as restoreValidator } from '../lambda/restore-validator/contract'
 import { contract as runbookApplication } from '../lambda/runbook-application/contract'
@@ -43,6 +45,8 @@ export const FUNCTIONS = {
     fence,
     guard,
     probe,
+    readiness,
+    readinessDatabase,
     replicaObserver,
     runbookApplication,
     runbookDatabase,

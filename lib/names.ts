@@ -148,6 +148,10 @@ export class Names {
   secretArn(role: RegionRole, name: string): string {
     return this.arn('secretsmanager', role, `secret:${this.secret(name)}-??????`)
   }
+  /** Secret of the owner of a database instance, beside those of the application. */
+  ownerSecret(generation: number): string {
+    return `database-owner-g${generation}`
+  }
   /** Parameters below a path, and the path itself, which a listing asks for. */
   parameterArns(role: RegionRole, path: string): string[] {
     return [path, `${path}/*`].map((resource) => this.arn('ssm', role, `parameter${resource}`))

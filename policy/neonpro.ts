@@ -179,6 +179,8 @@ export const neonpro: TwoRegionPolicy = {
   code,
   configuration,
   evidence: { lock: { mode: 'governance' } },
+  // A table that is new today is protected within the hour; a baseline of yesterday says little about today.
+  readiness: { prepareEveryMinutes: 60, baselineMaxAgeHours: 24 },
   stores: [
     {
       id: 'clinic.patients',

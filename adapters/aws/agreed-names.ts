@@ -6,6 +6,9 @@ export const COORDINATION_TABLE_KEYS = { partition: 'scope', sort: 'key' } as co
 /** Key of the switch object: it exists while traffic belongs to the recovery region. */
 export const SWITCH_TO_RECOVERY = 'traffic-in-recovery'
 
+/** Key of the one object in each switch bucket that health checkers may read, besides the switch itself. */
+export const SWITCH_ALWAYS_PRESENT = 'always-present'
+
 /**
  * Tag of a database that writes or may write, by which the backup plan of its region selects it: the promotion sets it on
  * the new primary, a stack on an instance that is created as one.
@@ -41,6 +44,8 @@ export const METRIC = {
   configurationCopySeconds: 'ConfigurationCopySeconds',
   /** Restore tests whose copy was not proven good; count. */
   restoreTestFailures: 'RestoreTestFailures',
+  /** What a failover rests on and is not ready; count. */
+  readinessFindings: 'ReadinessFindings',
   /** Backups of the whole environment; count. */
   environmentBackups: 'EnvironmentBackups',
 } as const

@@ -32,6 +32,9 @@ export const VARIABLE = {
   configurationSecrets: 'CONFIGURATION_SECRETS',
   /** Buckets of the primary and the recovery region, where there is one, separated by a comma. */
   configurationBuckets: 'CONFIGURATION_BUCKETS',
+  /** Function that prepares the database of the own region, and the secret of that database's owner. */
+  readinessDatabase: 'READINESS_DATABASE_FUNCTION',
+  databaseOwnerSecret: 'DATABASE_OWNER_SECRET',
   recoverySwitchBucket: 'RECOVERY_SWITCH_BUCKET',
   witnessSwitchBucket: 'WITNESS_SWITCH_BUCKET',
   /** Topic of each level of the escalation in the own region: `1=arn,2=arn`. */

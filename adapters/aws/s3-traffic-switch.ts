@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { PortError } from '../../core/ports/errors'
 import type { TrafficSwitch } from '../../core/ports/traffic-switch'
-import { SWITCH_TO_RECOVERY } from './agreed-names'
+import { SWITCH_ALWAYS_PRESENT, SWITCH_TO_RECOVERY } from './agreed-names'
 import { CALL_MS, within } from './client-settings'
 import { asking } from './failures'
 
@@ -9,6 +9,12 @@ import { asking } from './failures'
 export interface SwitchPlace {
   readonly client: S3Client
   readonly bucket: string
+}
+
+/** Puts the object in place that is there whatever the switch says. Repeatable; what it holds is of no matter. */
+export async function markSwitch({ client, bucket }: SwitchPlace): Promise<void> {
+  const command = new PutObjectCommand({ Bucket: bucket, Key: SWITCH_ALWAYS_PRESENT, Body: 'present' })
+  await asking(`marking the switch in '${bucket}'`, () => client.send(command, within(CALL_MS)))
 }
 
 /**

@@ -16,6 +16,38 @@ export const fenceOutcome = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('unreachable') }),
 ])
 
+const writerEpoch = z.object({
+  epoch: z.number(),
+  holder: z.string(),
+  raisedBy: z.string(),
+  continues: z.number(),
+  handsBack: z.optional(z.number()),
+})
+
+/** What the function next to the database is asked to prepare. */
+export const preparationRequest = z.discriminatedUnion('task', [
+  z.object({ task: z.literal('prepare'), epoch: writerEpoch }),
+  z.object({ task: z.literal('baseline') }),
+])
+export type PreparationRequest = z.infer<typeof preparationRequest>
+
+const names = z.readonly(z.array(z.string()))
+const tableFingerprint = z.object({ table: z.string(), upToId: z.string(), rows: z.string(), hash: z.string() })
+
+export const preparationAnswer = z.discriminatedUnion('task', [
+  z.object({
+    task: z.literal('prepare'),
+    protectedTables: z.number(),
+    missingTables: names,
+    unprotectedTables: names,
+    rolesNotClosed: names,
+    privilegesMissing: names,
+    deadMan: z.enum(['scheduled', 'missing']),
+  }),
+  z.object({ task: z.literal('baseline'), tables: z.readonly(z.array(tableFingerprint)) }),
+])
+export type PreparationAnswer = z.infer<typeof preparationAnswer>
+
 /** Whose health a probe asks for: the primary region's own, or what clients are served. */
 export const probeRequest = z.object({ of: z.enum(['primary', 'served']) })
 

@@ -44,11 +44,14 @@ export async function grantFenceRole(client: Client, tables: readonly string[]):
   return missing
 }
 
-/** Lets the fence role close and open every login role, new ones too. Gives those that it cannot. */
+/**
+ * Lets the fence role close and open every login role, new ones too. Gives those that it cannot, besides the session's
+ * own: a role cannot be given to the one that it made. The lease refuses what any of them writes.
+ */
 export async function governLogins(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string; isMine: boolean }>(
     `select rolname as name, pg_has_role('${FENCE_ROLE}', oid, 'member with admin option') as "isMine"
-     from pg_roles where rolname <> '${FENCE_ROLE}' and rolname !~ '^rds'
+     from pg_roles where rolname not in ('${FENCE_ROLE}', current_user) and rolname !~ '^rds'
        and (rolcanlogin or rolname in (select name from recovery_guard.closed_login where opened_at is null)) order by 1`,
   )
   const beyond: string[] = []

@@ -4,6 +4,7 @@ import type { WriterEpoch } from '../../core/coordination/writer-epoch'
 import { PortError } from '../../core/ports/errors'
 import type { DatabaseReadiness } from '../../core/readiness/ports'
 import { sqlState } from './connect'
+import { scheduleDeadMan } from './dead-man'
 import { governLogins, grantFenceRole } from './fence-role'
 import { GUARD_SCHEMA } from './guard-schema'
 
@@ -60,21 +61,30 @@ export async function protectTables(
   }
 }
 
+export interface PreparationSettings {
+  /** Tables of the store register. */
+  readonly tables: readonly string[]
+  readonly epoch: WriterEpoch
+  /** Longest wait for a guard that keeps the lease. */
+  readonly waitMs: number
+  /** How long a lease may be stale before the database closes itself. */
+  readonly graceSeconds: number
+}
+
 /**
  * Prepares a database that may be serving already: its tables are protected only once a guard keeps the lease, or every
  * write would be refused. Waits for that no longer than given.
  */
 export async function prepareDatabase(
   client: Client,
-  {
-    tables,
-    epoch,
-    waitMs,
-  }: { readonly tables: readonly string[]; readonly epoch: WriterEpoch; readonly waitMs: number },
+  { tables, epoch, waitMs, graceSeconds }: PreparationSettings,
 ): Promise<DatabaseReadiness> {
   if ((await client.query<{ r: boolean }>('select pg_is_in_recovery() as r')).rows[0]!.r)
     throw new PortError('invalid', 'NOT_THE_WRITER', 'a replica is prepared by what it replays; prepare its source')
-  const installed = await installGuard(client, tables, epoch)
+  const installed = {
+    ...(await installGuard(client, tables, epoch)),
+    deadMan: await scheduleDeadMan(client, graceSeconds),
+  }
   if (await isKept(client, waitMs)) return { ...installed, ...(await protectTables(client, tables)) }
   const there = await existing(client, tables)
   const unprotectedTables = await withoutTrigger(client, there)

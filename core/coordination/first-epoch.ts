@@ -1,4 +1,3 @@
-import type { Json } from '../json'
 import type { ConditionalStore } from '../ports/conditional-store'
 import { PortError } from '../ports/errors'
 import type { Places } from './places'
@@ -36,5 +35,5 @@ export async function startCoordination(
 
 /** Somebody who was quicker, with the same first epoch or a claim since, is right. */
 async function create(store: ConditionalStore, epoch: WriterEpoch): Promise<void> {
-  await store.create(EPOCH_KEY, { ...epoch } as unknown as Json)
+  await store.create(EPOCH_KEY, { ...epoch })
 }

@@ -160,6 +160,13 @@ export const ALARMS = {
     guide: 'coordination.md#lease-stale',
     opens: 'weakened-protection',
   },
+  'not-ready': {
+    title: 'Something that a failover rests on is not ready',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'coordination.md#not-ready',
+    opens: 'weakened-protection',
+  },
   'switch-unreadable': {
     title: 'Route 53 cannot read the traffic switch',
     severity: 'high',

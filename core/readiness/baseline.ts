@@ -31,5 +31,13 @@ export async function refreshBaseline(
 
 async function read(store: ConditionalStore): Promise<{ value: Baseline; version: string } | undefined> {
   const stored = await store.get(BASELINE_KEY)
-  return stored && { value: stored.value as unknown as Baseline, version: stored.version }
+  // What is no baseline is recorded anew.
+  const value = stored && isBaseline(stored.value) ? stored.value : { recordedAt: LONG_AGO, tables: [] }
+  return stored && { value, version: stored.version }
+}
+
+const LONG_AGO = '1970-01-01T00:00:00.000Z'
+
+function isBaseline(value: Json): value is { recordedAt: string; tables: Json } {
+  return typeof value === 'object' && value !== null && 'recordedAt' in value && typeof value.recordedAt === 'string'
 }

@@ -11,6 +11,8 @@ export interface DatabaseReadiness {
   readonly unprotectedTables: readonly string[]
   /** Login roles that the fence cannot close; the lease refuses their writes all the same. */
   readonly rolesNotClosed: readonly string[]
+  /** Whether the database closes itself when its guard has died. */
+  readonly deadMan: 'scheduled' | 'missing'
   /** Privileges that the fence role could not be given. */
   readonly privilegesMissing: readonly string[]
 }

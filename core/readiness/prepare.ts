@@ -64,9 +64,11 @@ const findingsOf = ({
   unprotectedTables,
   rolesNotClosed,
   privilegesMissing,
+  deadMan,
 }: DatabaseReadiness): string[] => [
   ...missingTables.map((table) => `table-missing:${table}`),
   ...unprotectedTables.map((table) => `table-unprotected:${table}`),
   ...rolesNotClosed.map((role) => `role-not-closed:${role}`),
   ...privilegesMissing.map((privilege) => `privilege-missing:${privilege}`),
+  ...(deadMan === 'missing' ? ['dead-man-missing'] : []),
 ]

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib'
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { awsMetric, ownMetric, type AlarmSpec, type DataRegion } from './spec'
 
@@ -20,6 +21,21 @@ export function coordinationAlarms({ names, role, policy }: DataRegion): AlarmSp
             rings: 'below',
             threshold: 1,
             periods: leaseStaleMinutes,
+            silence: 'rings',
+          } as const,
+        ]
+      : []),
+    ...(role === 'primary'
+      ? [
+          {
+            id: 'not-ready',
+            metric: ownMetric('readinessFindings', Stats.MAXIMUM).with({
+              period: Duration.minutes(policy.readiness.prepareEveryMinutes),
+            }),
+            rings: 'above',
+            threshold: 0,
+            // Two periods, since a run that drifts over the edge of one leaves it empty.
+            periods: 2,
             silence: 'rings',
           } as const,
         ]

@@ -77,7 +77,7 @@ function deploy(
       ...region.stack('database', generation),
       database: {
         ...common,
-        databaseName: database.name,
+        ownerSecretName: names.secret(names.ownerSecret(generation)),
         multiAz: database.multiAz,
         backupRetentionDays: backup.pointInTimeRetentionDays,
         backupWindow: `${database.automatedBackupWindow.startUtc}-${database.automatedBackupWindow.endUtc}`,
@@ -119,6 +119,7 @@ export function instanceProps(
 ): PostgresInstanceProps {
   return {
     instanceIdentifier: names.database(generation),
+    databaseName: database.name,
     engineVersion: database.engineVersion,
     engineMajor: database.engineMajor,
     instanceClass: database.instanceClass,

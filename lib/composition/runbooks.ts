@@ -1,6 +1,6 @@
 import type { IsolatedNetwork } from '../constructs/recovery-function'
 import type { RecoveryNetwork } from '../constructs/recovery-network'
-import type { OwnDatabase, Surroundings } from '../function-bindings'
+import type { OwnDatabase, OwnerSecret, Surroundings } from '../function-bindings'
 import { FUNCTIONS } from '../functions'
 import type { DataRegionRole } from '../names'
 import { RUNBOOKS_OF } from '../runbook-machines'
@@ -24,7 +24,7 @@ export const besideDatabase = (
   network: { vpc: network.vpc, subnets: network.subnets, securityGroup: network.clients },
   around: {
     ...region.surroundings(keys),
-    database: ownDatabase(region.names.database(serving.generation), serving.resource),
+    database: ownDatabase(region, keys, serving),
   },
 })
 
@@ -54,14 +54,37 @@ const stackProps = (region: Region, { keys }: Foundation) => ({
   code: region.code,
   key: keys.key('operations'),
   logRetention: region.logRetention,
+  prepareEveryMinutes: region.policy.readiness.prepareEveryMinutes,
 })
 
-function ownDatabase(instance: string, resource: DeployedInstance['resource']): OwnDatabase {
+function ownDatabase(
+  region: Region<DataRegionRole>,
+  keys: Foundation['keys'],
+  { generation, resource }: DeployedInstance,
+): OwnDatabase {
+  const instance = region.names.database(generation)
+  const ownerSecret = ownerSecretOf(region, keys, generation)
   if (!resource.instanceResourceId) throw new Error(`the resource id of '${instance}' is not known`)
   return {
     instance,
     host: resource.dbInstanceEndpointAddress,
     port: resource.dbInstanceEndpointPort,
     resourceId: resource.instanceResourceId,
+    ...(ownerSecret && { ownerSecret }),
   }
+}
+
+/** Only what was created as a writer has a secret of its own. */
+function ownerSecretOf(
+  { names, role, policy }: Region<DataRegionRole>,
+  keys: Foundation['keys'],
+  generation: number,
+): OwnerSecret | undefined {
+  const { database } = policy.imports
+  if (database.mode === 'import' && database.generation === generation)
+    return { name: database.ownerSecretArn, arn: database.ownerSecretArn, keyArn: database.ownerSecretKeyArn }
+  const instance = policy.topology.instances.find((other) => other.generation === generation)
+  if (instance?.source !== undefined) return undefined
+  const name = names.ownerSecret(generation)
+  return { name: names.secret(name), arn: names.secretArn(role, name), keyArn: keys.key('database').keyArn }
 }

@@ -23,6 +23,8 @@ type SharedInstanceProps = Omit<DatabaseInstanceReadReplicaProps, 'sourceDatabas
 /** What a primary and a replica have in common, so that a promoted replica is the primary it replaces. */
 export interface PostgresInstanceProps {
   readonly instanceIdentifier: string
+  /** Database on the instance that the applications use. */
+  readonly databaseName: string
   readonly engineVersion: string
   readonly engineMajor: number
   readonly instanceClass: string
@@ -62,7 +64,7 @@ export class PostgresSurroundings extends Construct {
     const parameterGroup = new ParameterGroup(this, 'Parameters', {
       engine,
       description: `Settings of ${props.instanceIdentifier}`,
-      parameters: { ...postgresSettings(props.tlsMinimum), ...props.settings },
+      parameters: { ...postgresSettings(props.tlsMinimum, props.databaseName), ...props.settings },
     })
     const { account, region } = Stack.of(this)
     const osMetrics = `arn:aws:logs:${region}:${account}:log-group:RDSOSMetrics`

@@ -7,7 +7,8 @@ import { Construct } from 'constructs'
 import { PostgresSurroundings, type PostgresInstanceProps } from './postgres-surroundings'
 
 export interface PrimaryDatabaseProps extends PostgresInstanceProps {
-  readonly databaseName: string
+  /** Name of the owner's secret, by which our functions find it. */
+  readonly ownerSecretName: string
   readonly multiAz: boolean
   /** Days of point-in-time recovery; the same as the plan's, since AWS Backup writes its own value into the instance. */
   readonly backupRetentionDays: number
@@ -47,6 +48,7 @@ export class PrimaryDatabase extends Construct {
       )
     const surroundings = new PostgresSurroundings(this, 'Surroundings', props)
     const secret = new Secret(this, 'Secret', {
+      secretName: props.ownerSecretName,
       description: `Owner of ${props.instanceIdentifier}`,
       // By its ARN: given the key itself, the secret would add statements with wildcard actions to its policy.
       encryptionKey: Key.fromKeyArn(this, 'SecretKey', props.key.keyArn),

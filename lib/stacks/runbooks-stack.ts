@@ -9,6 +9,7 @@ import { runbookFunctionArns } from '../region-failover-machine'
 export interface RunbooksStackProps extends StackProps, FunctionFleetProps {
   /** Runbooks this region can execute, by name. @default none */
   readonly runbooks?: Readonly<Record<string, Json>>
+  readonly prepareEveryMinutes: number
 }
 
 /** What acts: the functions of one region, and in the recovery region the runbooks that call them. */
@@ -18,16 +19,22 @@ export class RunbooksStack extends Stack {
     const { key, logRetention } = props
     const { names, role } = props.around
     const fleet = new FunctionFleet(this, 'Functions', props)
-    const guard = fleet.find('guard')
-    if (guard)
-      new FunctionSchedule(this, 'GuardSchedule', {
-        scheduleName: names.function('guard'),
-        roleName: names.role('guard-schedule', role),
-        target: guard,
-        key,
-        // A late renewal of a lease is worse than none.
-        everyMinutes: 1,
-      })
+    const scheduled = [
+      // A late renewal of a lease is worse than none.
+      { name: 'guard', construct: 'GuardSchedule', everyMinutes: 1 },
+      { name: 'readiness', construct: 'ReadinessSchedule', everyMinutes: props.prepareEveryMinutes },
+    ]
+    for (const { name, construct, everyMinutes } of scheduled) {
+      const target = fleet.find(name)
+      if (target)
+        new FunctionSchedule(this, construct, {
+          scheduleName: names.function(name),
+          roleName: names.role(`${name}-schedule`, role),
+          target,
+          key,
+          everyMinutes,
+        })
+    }
     for (const [name, definition] of Object.entries(props.runbooks ?? {}))
       new RunbookStateMachine(this, name, {
         stateMachineName: names.function(name),

@@ -48,7 +48,7 @@ describe.each(FUNCTIONS)('the contract of %s', (name) => {
   })
 })
 
-it('lets only the observing function write the writer epoch, and only the promoting one promote', async () => {
+it('lets only the first start and the observing function write the writer epoch, and only the promoting one promote', async () => {
   const contracts = await Promise.all(FUNCTIONS.map(contractOf))
   const holders = (action: string, key?: string) =>
     contracts
@@ -56,7 +56,8 @@ it('lets only the observing function write the writer epoch, and only the promot
         permissions.some((p) => p.actions.includes(action) && (!key || p.leadingKeys?.includes(key))),
       )
       .map(({ name }) => name)
-  expect(holders('dynamodb:PutItem', 'writer-epoch')).toEqual(['runbook-observe'])
+  // One claims it; the other only ever creates what neither place holds.
+  expect(holders('dynamodb:PutItem', 'writer-epoch')).toEqual(['readiness', 'runbook-observe'])
   expect(holders('rds:PromoteReadReplica')).toEqual(['runbook-promote'])
   expect(holders('kms:Sign')).toEqual(['runbook-report'])
 })

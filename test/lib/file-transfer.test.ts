@@ -26,6 +26,7 @@ const on: Policy = parsePolicy({
     {
       id: 'neonpro-partner-files',
       kind: 'bucket',
+      rows: 'updated',
       tier: 'critical',
       dataClass: 'phi',
       legalBasis: 'LGPD art. 11 II f, health protection',

@@ -27,6 +27,7 @@ export const instanceProps = (scope: Construct): PostgresInstanceProps => {
   return {
     ...importedNetwork(scope),
     instanceIdentifier: 'db-g1',
+    databaseName: 'clinic',
     engineVersion: '18.3',
     engineMajor: 18,
     instanceClass: 'r7g.large',

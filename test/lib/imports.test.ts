@@ -20,6 +20,8 @@ const imports: Policy['imports'] = {
     resourceId: 'db-ABC123',
     securityGroupId: 'sg-0123',
     kmsKeyArn: KEY,
+    ownerSecretArn: 'arn:aws:secretsmanager:sa-east-1:111122223333:secret:clinic-owner-AbCdEf',
+    ownerSecretKeyArn: KEY,
     backupRetentionDays: 35,
   },
   keys: { mode: 'import', existing: [{ region: 'primary', purpose: 'backup', arn: KEY }] },

@@ -33,6 +33,11 @@ const database = z.discriminatedUnion('mode', [
       .regex(/^sg-[0-9a-z]+$/, 'a security group such as sg-0123')
       .describe('group of the instance; our functions are let in'),
     kmsKeyArn: keyArn('customer-managed key that encrypts it; backups under the key of RDS itself leave no account'),
+    ownerSecretArn: z
+      .string()
+      .regex(/^arn:aws:secretsmanager:[a-z0-9-]+:\d{12}:secret:\S+$/, 'the ARN of a secret')
+      .describe('secret with username and password of its owner, by which the guard is installed'),
+    ownerSecretKeyArn: keyArn('key that encrypts that secret'),
     backupRetentionDays: days('retention that its own settings state'),
   }),
 ])

@@ -11,6 +11,7 @@ import { objectLock } from './object-lock'
 import { operations } from './operations'
 import * as procedure from './procedure'
 import * as protection from './protection'
+import { readiness } from './readiness'
 import { restoreTesting } from './restore-testing'
 import * as topology from './topology'
 
@@ -44,6 +45,7 @@ export const policySchema = z.strictObject({
   configuration,
   evidence: z.strictObject({ lock: objectLock }),
   stores: z.array(protection.store).min(1),
+  readiness,
   transfers: z.array(protection.transfer),
   rollbacks: procedure.rollbacks,
   scenarios: procedure.scenarios,

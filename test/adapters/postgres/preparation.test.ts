@@ -7,27 +7,7 @@ import { closeAndProve, databaseClock, renewLease } from '../../../adapters/post
 import { FENCE_ROLE, LEASE_ENDED } from '../../../adapters/postgres/guard-schema'
 import { prepareDatabase } from '../../../adapters/postgres/preparation'
 import { startDatabase, type TestDatabase } from './database'
-
-/** Like the owner that RDS gives: no superuser, but may make roles and pass on the predefined ones. */
-const OWNER = `
-drop schema recovery_guard cascade;
-drop owned by recovery_fence; drop role recovery_fence;
-create role rds_iam;
-create role owner login createrole password 'owner-secret';
-grant rds_iam, pg_monitor, pg_signal_backend, pg_read_all_data to owner with admin option;
-grant all on database postgres to owner;
-grant clinic_app, clinic_jobs, clinic_reporting to owner with admin option;
-alter schema clinic owner to owner;
-do $$ declare t text; begin
-  foreach t in array array['${CLINIC_TABLES.join("','")}'] loop execute format('alter table %s owner to owner', t); end loop;
-end $$;
-drop extension amcheck;
-create extension amcheck;
-do $$ declare f regprocedure; begin
-  for f in select p.oid from pg_proc p where proname in ('bt_index_check', 'verify_heapam') loop
-    execute format('grant execute on function %s to owner with grant option', f);
-  end loop;
-end $$`
+import { ownAsInRds } from './rds-owner'
 
 const epoch = { epoch: 1, holder: 'sa-east-1', raisedBy: 'first-start', continues: 1 }
 const WRITE = `update clinic.patients set phone = 'changed' where id = 1`
@@ -37,7 +17,7 @@ let owner: Client
 let fence: Client
 beforeAll(async () => {
   database = await startDatabase()
-  await (await database.session('postgres')).query(OWNER)
+  await ownAsInRds(database)
   owner = await database.session('owner')
   await prepare()
   await owner.query(`alter role ${FENCE_ROLE} password '${database.login(FENCE_ROLE).password}'`)
@@ -61,7 +41,7 @@ afterAll(async () => {
 })
 
 const prepare = (waitMs = 0, tables: readonly string[] = CLINIC_TABLES) =>
-  prepareDatabase(owner, { tables, epoch, waitMs })
+  prepareDatabase(owner, { tables, epoch, waitMs, graceSeconds: 60 })
 const write = (role: string) =>
   withSession(database.endpoint, database.login(role), 5000, async (client) => void (await client.query(WRITE)))
 const keepLease = async () => renewLease(fence, { epoch: 1, continues: 1 }, await databaseClock(fence), 3_600_000)
@@ -73,9 +53,10 @@ test('a database that serves is not protected before a guard keeps its lease, so
     protectedTables: 0,
     missingTables: [],
     unprotectedTables: [...CLINIC_TABLES],
-    // A role cannot be given to the one that it made; a superuser is nobody's to give.
-    rolesNotClosed: ['owner', 'postgres'],
+    // A superuser is nobody's to give.
+    rolesNotClosed: ['postgres'],
     privilegesMissing: [],
+    deadMan: 'missing',
   })
   await expect(write('clinic_app')).resolves.toBeUndefined()
 })
@@ -154,7 +135,9 @@ test('a role that is made later is governed from the next time on', async () => 
 test('a lease is seeded by the first epoch only: where a later one is in force, a missing lease is a question', async () => {
   await owner.query('delete from recovery_guard.lease')
   const later = { epoch: 4, holder: 'sa-east-1', raisedBy: 'run-3', continues: 4 }
-  await expect(prepareDatabase(owner, { tables: CLINIC_TABLES, epoch: later, waitMs: 0 })).rejects.toMatchObject({
+  await expect(
+    prepareDatabase(owner, { tables: CLINIC_TABLES, epoch: later, waitMs: 0, graceSeconds: 60 }),
+  ).rejects.toMatchObject({
     code: 'LEASE_MISSING',
   })
 })

@@ -15,6 +15,7 @@ const READY: DatabaseReadiness = {
   unprotectedTables: [],
   rolesNotClosed: [],
   privilegesMissing: [],
+  deadMan: 'scheduled',
 }
 
 function world(found: Partial<DatabaseReadiness> = {}) {
@@ -138,11 +139,13 @@ it('names what is not ready', async () => {
     unprotectedTables: ['clinic.records'],
     rolesNotClosed: ['owner'],
     privilegesMissing: ['pg_monitor'],
+    deadMan: 'missing',
   })
   expect((await prepareRecovery(around)).findings).toEqual([
     'table-missing:clinic.images',
     'table-unprotected:clinic.records',
     'role-not-closed:owner',
     'privilege-missing:pg_monitor',
+    'dead-man-missing',
   ])
 })

@@ -9,7 +9,7 @@ const synth = (overrides: Partial<PrimaryDatabaseProps> = {}) =>
     (scope) =>
       new PrimaryDatabase(scope, 'Database', {
         ...instanceProps(scope),
-        databaseName: 'clinic',
+        ownerSecretName: 'neonpro-test/database-owner-g1',
         multiAz: true,
         backupRetentionDays: 35,
         clients: SecurityGroup.fromSecurityGroupId(scope, 'Clients', 'sg-2'),

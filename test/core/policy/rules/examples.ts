@@ -89,6 +89,8 @@ const IMPORTED = {
   resourceId: 'db-ABC123',
   securityGroupId: 'sg-0123',
   kmsKeyArn: IMPORTED_KEY,
+  ownerSecretArn: 'arn:aws:secretsmanager:sa-east-1:111122223333:secret:clinic-owner-AbCdEf',
+  ownerSecretKeyArn: IMPORTED_KEY,
   backupRetentionDays: 35,
 }
 const importedKey = (region: 'primary' | 'recovery') => ({ region, purpose: 'backup' as const, arn: IMPORTED_KEY })
