@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { drawCharts } from '../adapters/local/charts'
 import { systemClock } from '../adapters/local/clock'
 import { explained, requireUnfilled } from '../adapters/local/disk-space'
-import { startWorld } from '../adapters/local/world'
+import { startWorld, type LocalWorld } from '../adapters/local/world'
+import type { Outside } from '../adapters/local/world-plan'
 import {
   acceptedByOldPrimary,
   breakDown,
@@ -17,6 +18,7 @@ import {
   type DrillResult,
 } from '../core/measurement'
 import type { Policy } from '../core/policy'
+import type { Ports } from '../core/ports'
 import type { Reporter } from '../core/ports/reporter'
 import { drillCharts, drillReport, type AttemptList } from '../core/reporting'
 import { drive } from '../core/runbook/engine'
@@ -37,6 +39,17 @@ export interface RegionalOutageOptions {
   readonly replayPausedSeconds: number
   /** Folder of evidence, keys and reports. */
   readonly folder: string
+  /** @default none: everything stands on this machine */
+  readonly surroundings?: DrillSurroundings
+}
+
+/** What a drill goes through besides the local world. */
+export interface DrillSurroundings {
+  readonly outside: Outside
+  /** Called once the world stands, before its clients start. */
+  before(world: LocalWorld): Promise<void>
+  /** Ports of the run, made of those of the local world. */
+  ports(local: Ports): Ports
 }
 
 const NONE: AttemptList = { count: 0, ids: [] }
@@ -58,11 +71,19 @@ export async function regionalOutage(
   const say = (text: string) => reporter.emit({ code: 'DRILL_PROGRESS', text })
 
   say('building two regions and a witness')
-  const world = await startWorld({ policy, rows: options.rows, replication: options.replication })
+  const { surroundings } = options
+  const world = await startWorld({
+    policy,
+    rows: options.rows,
+    replication: options.replication,
+    ...(surroundings && { outside: surroundings.outside }),
+  })
   try {
     const { regions, instances } = world.plan
     const evidence = await openDrillEvidence(folder, regions.recovery, policy, systemClock)
-    const ports = world.ports(evidence.chain, reporter)
+    await surroundings?.before(world)
+    const local = world.ports(evidence.chain, reporter)
+    const ports = surroundings?.ports(local) ?? local
     const primary = { region: regions.primary, instance: instances.primary }
     const replica = { region: regions.recovery, instance: instances.replica }
 

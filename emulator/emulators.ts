@@ -14,9 +14,9 @@ export interface Emulators {
 }
 
 /** Starts MiniStack and moto on free ports of 127.0.0.1 as one account; `folder` receives their logs. */
-export async function startEmulators(accountId: string, folder: string): Promise<Emulators> {
+export async function startEmulators(accountId: string, folder: string, nameServer: string): Promise<Emulators> {
   const [ministackPort, motoPort] = [await freePort(), await freePort()]
-  const endpoints = { ministack: `http://127.0.0.1:${ministackPort}`, moto: `http://127.0.0.1:${motoPort}` }
+  const endpoints = { ministack: `http://127.0.0.1:${ministackPort}`, moto: `http://127.0.0.1:${motoPort}`, nameServer }
   const environment = (region: string) => emulatorEnvironment(endpoints, accountId, region)
   const ministack = new ProgramGroup({
     command: await pythonTool('ministack'),

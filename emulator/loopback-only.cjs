@@ -42,23 +42,38 @@ const lookup = dns.lookup
 dns.lookup = function (host, options, callback) {
   const done = typeof options === 'function' ? options : callback
   if (isLoopbackName(host)) return lookup.call(dns, '127.0.0.1', options, callback)
-  if (isLoopback(host)) return lookup.call(dns, host, options, callback)
+  // Nobody is asked about an address; whether it may be reached is decided where a connection is made.
+  if (net.isIP(host)) return lookup.call(dns, host, options, callback)
   process.nextTick(() => done(refusal(host)))
 }
 const lookupPromise = dns.promises.lookup
 dns.promises.lookup = async function (host, options) {
-  if (!isLoopback(host)) throw refusal(host)
+  if (!isLoopbackName(host) && !net.isIP(host)) throw refusal(host)
   return lookupPromise.call(dns.promises, isLoopbackName(host) ? '127.0.0.1' : host, options)
 }
 
-/** Resolvers speak to name servers without a socket of Node's, so they ask nobody at all. */
+/** Resolvers speak to name servers without a socket of Node's: they may ask ours, where there is one, and nobody else. */
+const nameServer = process.env.LOOPBACK_NAME_SERVER
+const asksOurs = (Resolver) =>
+  class extends Resolver {
+    constructor(options) {
+      super(options)
+      super.setServers([nameServer])
+    }
+    setServers() {}
+  }
+const isQuestion = (name) => name === 'reverse' || name.startsWith('resolve')
 for (const [holder, refuse] of [
   [dns, (args) => process.nextTick(() => args.at(-1)(refusal(args[0])))],
-  [dns.Resolver.prototype, (args) => process.nextTick(() => args.at(-1)(refusal(args[0])))],
   [dns.promises, async (args) => Promise.reject(refusal(args[0]))],
-  [dns.promises.Resolver.prototype, async (args) => Promise.reject(refusal(args[0]))],
-])
-  for (const name of Object.getOwnPropertyNames(holder))
-    if (name === 'reverse' || name.startsWith('resolve')) holder[name] = (...args) => refuse(args)
+]) {
+  if (nameServer === undefined)
+    for (const name of Object.getOwnPropertyNames(holder.Resolver.prototype).filter(isQuestion))
+      holder.Resolver.prototype[name] = (...args) => refuse(args)
+  else holder.Resolver = asksOurs(holder.Resolver)
+  const resolver = new holder.Resolver()
+  for (const name of Object.getOwnPropertyNames(holder).filter(isQuestion))
+    holder[name] = (...args) => resolver[name](...args)
+}
 
 syncBuiltinESMExports()

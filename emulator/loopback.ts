@@ -4,6 +4,8 @@ import { refuseForeignEndpoints } from '../adapters/aws/client-settings'
 export interface Endpoints {
   readonly ministack: string
   readonly moto: string
+  /** Address and port of the one name server that may be asked. */
+  readonly nameServer: string
 }
 
 /** What finds programs and folders. Nothing here names an account, a key or a way out. */
@@ -17,7 +19,7 @@ const PRELOAD = require.resolve('./loopback-only.cjs')
  * digits is the account to both. Throws for an endpoint that is not on this machine.
  */
 export function emulatorEnvironment(
-  { ministack, moto }: Endpoints,
+  { ministack, moto, nameServer }: Endpoints,
   accountId: string,
   region: string,
 ): Record<string, string> {
@@ -34,7 +36,12 @@ export function emulatorEnvironment(
   }
   refuseForeignEndpoints(aws)
   const inherited = Object.entries(process.env).filter(([name]) => INHERITED.has(name))
-  return { ...Object.fromEntries(inherited), ...aws, NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}` }
+  return {
+    ...Object.fromEntries(inherited),
+    ...aws,
+    LOOPBACK_NAME_SERVER: nameServer,
+    NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}`,
+  }
 }
 
 /** Gives this process that environment too, so that no client made here can reach anything else. */

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { closeSync, openSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface ProgramOptions {
@@ -82,13 +83,14 @@ export class ProgramGroup {
   }
 }
 
-/** Ends every group that still runs when this process ends, however it ends short of being killed itself. */
+/**
+ * Ends every group that still runs when this process ends, however it ends short of being killed itself. Whoever else
+ * listens to a signal, such as a local world that has to be removed, ends the process after its own work.
+ */
 export function endGroupsWithThisProcess(): void {
   process.once('exit', () => running.forEach((group) => group.signal('SIGKILL')))
-  for (const [signal, number] of [
-    ['SIGINT', 2],
-    ['SIGTERM', 15],
-    ['SIGHUP', 1],
-  ] as const)
-    process.once(signal, () => process.exit(128 + number))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.once(signal, () => {
+      if (process.listenerCount(signal) === 0) process.exit(128 + constants.signals[signal])
+    })
 }

@@ -1,5 +1,6 @@
 import type { Policy } from '../core/policy'
 import type { Replacement } from './hosted-zones'
+import type { Rehearsal } from './rehearse'
 import type { Shim } from './shims'
 
 /** Least share of the resources that has to be created for real, else the run says too little. */
@@ -18,20 +19,35 @@ export interface EmulatorReport {
   }
   readonly shims: readonly Shim[]
   readonly replaced: readonly Replacement[]
+  readonly rehearsal: Rehearsal
   readonly seconds: number
 }
 
 /** The report for people. */
 export function renderReport(report: EmulatorReport): string {
-  const { resources } = report
+  const { resources, rehearsal } = report
+  const { measurements } = rehearsal.drill
   return [
-    `${report.stacks} stacks of ${report.environment} deployed to MiniStack in ${report.regions.join(', ')} in ${report.seconds} s`,
-    `${resources.created} of ${resources.total} resources created (${resources.createdPercent} %, at least ${LEAST_CREATED_PERCENT} % demanded); ${resources.placeholders} are placeholders, because MiniStack refuses their type:`,
+    `${report.stacks} stacks of ${report.environment} deployed to MiniStack in ${report.regions.join(', ')}`,
+    `${resources.created} of ${resources.total} resources created (${resources.createdPercent} %, at least ${LEAST_CREATED_PERCENT} % demanded); ${resources.placeholders} are placeholders, because MiniStack refuses them:`,
     ...report.shims.map(
       ({ type, having, count, notShown }) =>
         `  ${count} ${type}${having ? ` with ${having}` : ''}: not shown ${notShown}`,
     ),
-    'values replaced in the templates:',
+    'values that are other ones in the emulators:',
     ...report.replaced.map(({ what, by }) => `  ${what}: ${by}`),
+    `  path of the policy: the layer's own file, for ${rehearsal.connected.policy} functions`,
+    `  host, port and authority of the database: those of the local world, for ${rehearsal.connected.database} functions`,
+    'database instances of the templates, told to moto:',
+    ...rehearsal.rds.map(
+      ({ region, instance, source }) => `  ${instance} in ${region}${source ? `, replica of ${source}` : ''}`,
+    ),
+    'dry run of the region failover, driven by Step Functions of MiniStack through the deployed functions:',
+    ...rehearsal.dryRun.map(({ step, output }) => `  ${step}: ${JSON.stringify(output)}`),
+    `drill of a regional outage through the AWS adapters: ${rehearsal.drill.verdict}, outage ${measurements.outageSeconds} s, ${measurements.lost} lost of ${measurements.acknowledged} acknowledged`,
+    ...rehearsal.drill.steps.map(
+      ({ step, outcome, ranAgainst }) => `  ${step}: ${outcome}, ran against ${ranAgainst.join(', ') || 'nothing'}`,
+    ),
+    `all of it in ${report.seconds} s`,
   ].join('\n')
 }

@@ -1,14 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Policy } from '../core/policy'
+import type { TwoRegionPolicy } from '../core/policy'
 import { readAssembly, type SynthesizedStack } from './assembly'
 import { Cdk } from './deploy'
-import { deployedResources } from './deployed'
+import { deployedResources, type DeployedResource } from './deployed'
 import { startEmulators, type Emulators } from './emulators'
 import { createHostedZones, type Replacement } from './hosted-zones'
 import { enterEmulators } from './loopback'
+import { startNameServer, type NameServer } from './name-server'
 import { endGroupsWithThisProcess } from './process-group'
+import { rehearse } from './rehearse'
 import { LEAST_CREATED_PERCENT, type EmulatorReport } from './report'
 import { requireKnownTypes, shimsOf, withShims } from './shims'
 import { requireStillMissing } from './still-missing'
@@ -16,32 +18,72 @@ import { requireStillMissing } from './still-missing'
 /** Where the run says what it is doing. */
 export type Say = (text: string) => void
 
+/** What stands after a deployment. */
+export interface Deployment {
+  readonly assembly: string
+  /** As synthesized, and as deployed. */
+  readonly synthesized: readonly SynthesizedStack[]
+  readonly deployed: readonly DeployedResource[]
+  readonly replaced: readonly Replacement[]
+}
+
 /**
- * Deploys every stack of an environment into emulators on this machine, and says what of it was really created. Nothing
- * is reached beyond loopback, and nothing runs any more afterwards. Throws, with logs kept, where a step fails.
+ * Deploys every stack of an environment into emulators on this machine, rehearses a region failover with them, and says
+ * what of it was real. Nothing is reached beyond loopback, and nothing runs any more afterwards. Throws, with logs kept,
+ * where a step fails.
  */
-export async function deployToEmulators(policy: Policy, say: Say): Promise<EmulatorReport> {
+export async function runEmulators(policy: TwoRegionPolicy, say: Say): Promise<EmulatorReport> {
   endGroupsWithThisProcess()
+  const startedMs = performance.now()
   const folder = await mkdtemp(join(tmpdir(), 'emulator-'))
   const { accountId, regions } = policy.topology
+  const nameServer = await startNameServer()
   say('starting MiniStack and moto')
-  const emulators = await startEmulators(accountId, folder)
+  const emulators = await startEmulators(accountId, folder, nameServer.address)
   try {
     enterEmulators(emulators.environment(regions.primary))
-    const report = await deployAndLook(policy, emulators, folder, say)
+    const report = await deployAndRehearse(policy, { emulators, nameServer, folder, say })
     await emulators.reset()
     await rm(folder, { recursive: true })
-    return report
+    return { ...report, seconds: Math.round((performance.now() - startedMs) / 1000) }
   } catch (error) {
     say(`logs are in ${folder}`)
     throw error
   } finally {
     await emulators.stop()
+    await nameServer.close()
   }
 }
 
-async function deployAndLook(policy: Policy, emulators: Emulators, folder: string, say: Say): Promise<EmulatorReport> {
-  const startedMs = performance.now()
+interface Around {
+  readonly emulators: Emulators
+  readonly nameServer: NameServer
+  readonly folder: string
+  readonly say: Say
+}
+
+async function deployAndRehearse(policy: TwoRegionPolicy, around: Around): Promise<Omit<EmulatorReport, 'seconds'>> {
+  const { nameServer, folder, say } = around
+  const deployment = await deploy(policy, around)
+  const { synthesized, deployed, replaced } = deployment
+  const shims = shimsOf(synthesized)
+  const placeholders = shims.reduce((sum, { count }) => sum + count, 0)
+  const total = deployed.length
+  const createdPercent = Math.floor(((total - placeholders) / total) * 100)
+  if (createdPercent < LEAST_CREATED_PERCENT)
+    throw new Error(`only ${createdPercent} % of ${total} resources were created, expected ${LEAST_CREATED_PERCENT} %`)
+  return {
+    environment: policy.environment,
+    stacks: synthesized.length,
+    regions: [...new Set(synthesized.map(({ region }) => region))].toSorted(),
+    resources: { total, created: total - placeholders, placeholders, createdPercent },
+    shims,
+    replaced,
+    rehearsal: await rehearse(policy, deployment, { nameServer, folder, say }),
+  }
+}
+
+async function deploy(policy: TwoRegionPolicy, { emulators, folder, say }: Around): Promise<Deployment> {
   const { accountId, regions } = policy.topology
   const cdk = new Cdk(folder, emulators.environment(regions.primary))
   const assembly = join(folder, 'assembly')
@@ -50,30 +92,13 @@ async function deployAndLook(policy: Policy, emulators: Emulators, folder: strin
   const synthesized = readAssembly(assembly)
   requireKnownTypes(synthesized)
   await requireStillMissing()
-
   const replaced = await createHostedZones(policy)
   await rewrite(synthesized, replaced)
-  const stacks = readAssembly(assembly)
-  say(`bootstrapping ${new Set(stacks.map(({ region }) => region)).size} regions`)
-  await cdk.bootstrap(accountId, stacks)
-  say(`deploying ${stacks.length} stacks`)
+  say('bootstrapping the regions')
+  await cdk.bootstrap(accountId, synthesized)
+  say(`deploying ${synthesized.length} stacks`)
   await cdk.deploy(assembly)
-
-  const shims = shimsOf(synthesized)
-  const placeholders = shims.reduce((sum, { count }) => sum + count, 0)
-  const total = (await deployedResources(stacks)).length
-  const createdPercent = Math.floor(((total - placeholders) / total) * 100)
-  if (createdPercent < LEAST_CREATED_PERCENT)
-    throw new Error(`only ${createdPercent} % of ${total} resources were created, expected ${LEAST_CREATED_PERCENT} %`)
-  return {
-    environment: policy.environment,
-    stacks: stacks.length,
-    regions: [...new Set(stacks.map(({ region }) => region))].toSorted(),
-    resources: { total, created: total - placeholders, placeholders, createdPercent },
-    shims,
-    replaced,
-    seconds: Math.round((performance.now() - startedMs) / 1000),
-  }
+  return { assembly, synthesized, deployed: await deployedResources(synthesized), replaced }
 }
 
 /** Gives the assembly what the emulators need instead of what they lack. The CDK uploads the file as it finds it. */

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { EMULATOR_FOLDER } from '../emulator/python-tools'
 import { renderReport } from '../emulator/report'
-import { deployToEmulators } from '../emulator/run'
+import { runEmulators } from '../emulator/run'
+import { withRecoveryRegion } from '../core/policy'
 import { ENVIRONMENTS, resolvePolicy } from '../policy'
 
 /**
- * Deploys every stack to emulators on this machine and prints what of it was really created; `--json` prints the report as
+ * Deploys every stack to emulators on this machine, rehearses a region failover there and prints what of it was real; `--json` prints the report as
  * one document. The report is kept in `.emulator/report.json` too. Exits 1 where anything is not as the lists of the
  * emulator folder say.
  */
@@ -18,7 +19,8 @@ async function main(): Promise<void> {
   const environment = ENVIRONMENTS.find((known) => known === values.environment)
   if (!environment)
     throw new Error(`unknown environment '${values.environment}'; use --environment ${ENVIRONMENTS.join('|')}`)
-  const report = await deployToEmulators(resolvePolicy(environment), (text) => void process.stderr.write(`${text}\n`))
+  const policy = withRecoveryRegion(resolvePolicy(environment))
+  const report = await runEmulators(policy, (text) => void process.stderr.write(`${text}\n`))
   const document = JSON.stringify(report, undefined, 2)
   await mkdir(EMULATOR_FOLDER, { recursive: true })
   await writeFile(join(EMULATOR_FOLDER, 'report.json'), document)

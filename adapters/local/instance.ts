@@ -10,6 +10,7 @@ import type { ServerCertificate } from './certificates'
 import type { PostgresBinaries } from './postgres-binaries'
 import { closedToAllBut, OPEN_TO_ALL } from './host-access'
 import { kill, ownedFolder, processesIn, type DatabaseUser } from './scratch'
+import { DATABASE } from './world-plan'
 
 export interface InstanceOptions {
   readonly name: string
@@ -71,7 +72,19 @@ export class Instance {
       '--no-sync',
     ])
     await rm(password)
+    await this.createDatabase()
     await this.configure()
+  }
+
+  /** The endpoint's database, where a new cluster does not have it; without a server, which could not be logged in to yet. */
+  private async createDatabase(): Promise<void> {
+    const { binaries, endpoint } = this.options
+    if (endpoint.database === DATABASE) return
+    await this.run(
+      binaries.postgres,
+      ['--single', '-D', this.data, DATABASE],
+      `create database "${endpoint.database}"\n`,
+    )
   }
 
   /** A standby of `source`, by a copy of its files between start and stop of an online backup. */
@@ -217,16 +230,18 @@ export class Instance {
     await chown(path, this.options.user.uid, this.options.user.gid)
   }
 
-  private run(program: string, args: readonly string[]): Promise<void> {
+  private run(program: string, args: readonly string[], input = ''): Promise<void> {
     const { uid, gid } = this.options.user
     return new Promise((resolve, reject) => {
       const child = spawn(program, args, {
         cwd: this.data,
         uid,
         gid,
-        stdio: ['ignore', 'ignore', 'pipe'],
+        stdio: ['pipe', 'ignore', 'pipe'],
         env: this.environment(),
       })
+      // A program that wants no input may have ended before it is offered any.
+      child.stdin.once('error', () => undefined).end(input)
       let stderr = ''
       child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-2000)))
       child.once('error', reject)

@@ -18,6 +18,7 @@ import { issueCertificates } from './certificates'
 import { explained } from './disk-space'
 import { startDnsServer } from './dns-server'
 import { injectFault, type Faults } from './faults'
+import { folderConditionalStore } from './folder-conditional-store'
 import { httpConditionalStore } from './http-conditional-store'
 import { Instance } from './instance'
 import { openLink } from './link'
@@ -91,14 +92,15 @@ async function build(
     closers.push(() => opened.close())
     return opened
   }
+  const { outside } = options
   const plan = await planWorld(options)
   const pace = options.policy.rehearsal.pace
   const leaseMs = pace.lease.durationSeconds * 1000
   const { authority, servers } = await issueCertificates(Object.values(plan.endpointNames))
   const endpoints = {
-    primary: endpointOf(plan.endpointNames.primary, plan.ports.primary, authority),
-    zone: endpointOf(plan.endpointNames.zone, plan.ports.zone, authority),
-    replica: endpointOf(plan.endpointNames.replica, plan.ports.replica, authority),
+    primary: endpointOf(plan.endpointNames.primary, plan.ports.primary, authority, outside?.database),
+    zone: endpointOf(plan.endpointNames.zone, plan.ports.zone, authority, outside?.database),
+    replica: endpointOf(plan.endpointNames.replica, plan.ports.replica, authority, outside?.database),
   }
   const place = {
     primary: await newPlace(folder, plan.regions.primary),
@@ -125,8 +127,12 @@ async function build(
   const replica = await instanceIn('recovery', plan.instances.replica, endpoints.replica, 2)
 
   const [recoveryStore, witnessStore] = await Promise.all([
-    startStoreServer(join(place.recovery, 'store')).then(closing),
-    startStoreServer(join(place.witness, 'store')).then(closing),
+    startStoreServer(outside?.stores.recovery ?? (await folderConditionalStore(join(place.recovery, 'store')))).then(
+      closing,
+    ),
+    startStoreServer(outside?.stores.witness ?? (await folderConditionalStore(join(place.witness, 'store')))).then(
+      closing,
+    ),
   ])
   const stores = {
     recovery: httpConditionalStore(recoveryStore.port, STORE_DEADLINE_MS),
@@ -183,7 +189,8 @@ async function build(
   await startGuards()
   await startProcess('guard', place.recovery, guardOf('recovery', [recoveryStore.port, witnessStore.port]))
 
-  const region = servedRegion([stores.recovery, stores.witness], SWITCH_KEY, plan.regions.primary)
+  const region =
+    outside?.servedRegion ?? servedRegion([stores.recovery, stores.witness], SWITCH_KEY, plan.regions.primary)
   const dns = closing(
     await startDnsServer({
       servedName: plan.servedName,

@@ -3,8 +3,9 @@ import { createServer } from 'node:http'
 import { promisify } from 'node:util'
 import { listenOnLoopback } from '../../adapters/local/loopback'
 import { emulatorEnvironment } from '../../emulator/loopback'
+import { startNameServer, type NameServer } from '../../emulator/name-server'
 
-const LOOPBACK = { ministack: 'http://127.0.0.1:4566', moto: 'http://127.0.0.1:5555' }
+const LOOPBACK = { ministack: 'http://127.0.0.1:4566', moto: 'http://127.0.0.1:5555', nameServer: '127.0.0.1:5353' }
 
 describe('the environment of an emulator run', () => {
   const before = { ...process.env }
@@ -41,10 +42,18 @@ describe('the environment of an emulator run', () => {
 })
 
 describe('a Node process with the preload', () => {
-  const { NODE_OPTIONS } = emulatorEnvironment(LOOPBACK, '111122223333', 'sa-east-1')
+  let nameServer: NameServer
+  beforeAll(async () => {
+    nameServer = await startNameServer()
+    nameServer.answerFrom(async (name) => (name === 'db.recovery.example' ? 'db.eu-west-1.example' : undefined))
+  })
+  afterAll(() => nameServer.close())
+
   const outcome = async (code: string): Promise<string> => {
-    const script = `Promise.resolve().then(() => ${code}).then(() => 'done', (e) => e.code ?? e.cause?.code).then((o) => console.log(o))`
-    const env = { PATH: process.env['PATH'], NODE_OPTIONS }
+    const endpoints = { ...LOOPBACK, nameServer: nameServer.address }
+    const { NODE_OPTIONS, LOOPBACK_NAME_SERVER } = emulatorEnvironment(endpoints, '111122223333', 'sa-east-1')
+    const script = `Promise.resolve().then(() => ${code}).then((found) => found ?? 'done', (e) => e.code ?? e.cause?.code).then((o) => console.log(o))`
+    const env = { PATH: process.env['PATH'], NODE_OPTIONS, LOOPBACK_NAME_SERVER }
     const { stdout } = await promisify(execFile)(process.execPath, ['-e', script], { env, timeout: 20_000 })
     return stdout.trim()
   }
@@ -62,7 +71,6 @@ describe('a Node process with the preload', () => {
       'ECONNREFUSED',
     ],
     [`require('dns').promises.lookup('recovery.example')`, 'ENOTFOUND'],
-    [`new (require('dns').promises.Resolver)({ timeout: 50, tries: 1 }).resolveNs('recovery.example')`, 'ENOTFOUND'],
     [
       `new Promise((a, b) => require('dgram').createSocket('udp4').send('x', 53, '192.0.2.1', (e) => (e ? b(e) : a())))`,
       'ECONNREFUSED',
@@ -71,12 +79,24 @@ describe('a Node process with the preload', () => {
     expect(await outcome(code)).toBe(expected)
   })
 
+  it.each([
+    [`new Resolver({ timeout: 500, tries: 1 }).resolveNs('recovery.example').then(String)`, 'ns.localhost'],
+    [`new Resolver().resolve4('ns.localhost').then(String)`, '127.0.0.1'],
+    [
+      `(async () => { const r = new Resolver(); r.setServers(['192.0.2.1']); return String(await r.resolveCname('db.recovery.example')) })()`,
+      'db.eu-west-1.example',
+    ],
+    [`new Resolver().resolveCname('other.recovery.example')`, 'ENODATA'],
+  ])('asks the one name server, whatever other it is given: %s', async (code, expected) => {
+    expect(await outcome(`{ const { Resolver } = require('dns').promises; return ${code} }`)).toBe(expected)
+  })
+
   it('reaches this machine by address and by name', async () => {
     const server = createServer((_, response) => response.end('here'))
     const port = await listenOnLoopback(server)
     try {
       for (const host of ['127.0.0.1', 'localhost', 'db.localhost'])
-        expect(await outcome(`fetch('http://${host}:${port}')`)).toBe('done')
+        expect(await outcome(`fetch('http://${host}:${port}').then((answer) => answer.text())`)).toBe('here')
     } finally {
       server.close()
     }

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { folderConditionalStore } from '../../../adapters/local/folder-conditional-store'
 import { httpConditionalStore } from '../../../adapters/local/http-conditional-store'
 import { openLink } from '../../../adapters/local/link'
 import { startStoreServer } from '../../../adapters/local/store-server'
@@ -14,7 +15,7 @@ afterEach(async () => {
 async function startServer(folder?: string) {
   const home = folder ?? (await mkdtemp(join(tmpdir(), 'store-')))
   if (folder === undefined) cleanups.push(() => rm(home, { recursive: true }))
-  const server = await startStoreServer(home)
+  const server = await startStoreServer(await folderConditionalStore(home))
   cleanups.push(() => server.close())
   return { home, server }
 }

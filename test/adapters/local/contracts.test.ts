@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { systemClock } from '../../../adapters/local/clock'
 import { startDnsServer } from '../../../adapters/local/dns-server'
 import { FolderWriteOnceStore } from '../../../adapters/local/folder-write-once-store'
+import { folderConditionalStore } from '../../../adapters/local/folder-conditional-store'
 import { httpConditionalStore } from '../../../adapters/local/http-conditional-store'
 import { KeyFileSigner } from '../../../adapters/local/key-file-signer'
 import { openLink } from '../../../adapters/local/link'
@@ -68,7 +69,7 @@ describeTrafficSwitch('store servers and a name server', async () => {
     closers.push(() => opened.close())
     return opened
   }
-  const startPlace = async () => closing(await startStoreServer(await scratchFolder()))
+  const startPlace = async () => closing(await startStoreServer(await folderConditionalStore(await scratchFolder())))
   const witness = await startPlace()
   const link = closing(await openLink(() => witness.port))
   const stores = {
