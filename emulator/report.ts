@@ -1,5 +1,6 @@
 import type { Policy } from '../core/policy'
 import type { Replacement } from './hosted-zones'
+import type { PropertyFinding, ReadBack } from './read-back'
 import type { Rehearsal } from './rehearse'
 import type { Shim } from './shims'
 
@@ -18,6 +19,7 @@ export interface EmulatorReport {
     readonly createdPercent: number
   }
   readonly shims: readonly Shim[]
+  readonly readBack: Omit<ReadBack, 'declared'>
   readonly replaced: readonly Replacement[]
   readonly rehearsal: Rehearsal
   readonly seconds: number
@@ -34,6 +36,10 @@ export function renderReport(report: EmulatorReport): string {
       ({ type, having, count, notShown }) =>
         `  ${count} ${type}${having ? ` with ${having}` : ''}: not shown ${notShown}`,
     ),
+    `${report.readBack.resources} resources read back from their services: ${report.readBack.kept} of ${report.readBack.properties} declared properties are there`,
+    ...linesOf('forgotten by MiniStack', 'dropped', report.readBack),
+    ...linesOf('kept as something else', 'changed', report.readBack),
+    ...linesOf('not looked at', 'not looked at', report.readBack),
     'values that are other ones in the emulators:',
     ...report.replaced.map(({ what, by }) => `  ${what}: ${by}`),
     `  path of the policy: the layer's own file, for ${rehearsal.connected.policy} functions`,
@@ -50,4 +56,13 @@ export function renderReport(report: EmulatorReport): string {
     ),
     `all of it in ${report.seconds} s`,
   ].join('\n')
+}
+
+/** One line per type for a kind of finding. */
+function linesOf(title: string, kind: PropertyFinding['finding'], { findings }: EmulatorReport['readBack']): string[] {
+  const found = findings.filter(({ finding }) => finding === kind)
+  const types = [...new Set(found.map(({ type }) => type))]
+  const of = (type: string) =>
+    found.filter((one) => one.type === type).map(({ property, count, of: all }) => `${property} (${count} of ${all})`)
+  return [`  ${title}:`, ...types.map((type) => `    ${type}: ${of(type).join(', ')}`)]
 }

@@ -7,9 +7,11 @@ import { Cdk } from './deploy'
 import { deployedResources, type DeployedResource } from './deployed'
 import { startEmulators, type Emulators } from './emulators'
 import { createHostedZones, type Replacement } from './hosted-zones'
+import { requireKnownGaps } from './known-gaps'
 import { enterEmulators } from './loopback'
 import { startNameServer, type NameServer } from './name-server'
 import { endGroupsWithThisProcess } from './process-group'
+import { readBack } from './read-back'
 import { rehearse } from './rehearse'
 import { LEAST_CREATED_PERCENT, type EmulatorReport } from './report'
 import { requireKnownTypes, shimsOf, withShims } from './shims'
@@ -72,12 +74,16 @@ async function deployAndRehearse(policy: TwoRegionPolicy, around: Around): Promi
   const createdPercent = Math.floor(((total - placeholders) / total) * 100)
   if (createdPercent < LEAST_CREATED_PERCENT)
     throw new Error(`only ${createdPercent} % of ${total} resources were created, expected ${LEAST_CREATED_PERCENT} %`)
+  say('reading back what was created')
+  const found = await readBack(deployment.assembly, deployed)
+  requireKnownGaps(found)
   return {
     environment: policy.environment,
     stacks: synthesized.length,
     regions: [...new Set(synthesized.map(({ region }) => region))].toSorted(),
     resources: { total, created: total - placeholders, placeholders, createdPercent },
     shims,
+    readBack: { resources: found.resources, properties: found.properties, kept: found.kept, findings: found.findings },
     replaced,
     rehearsal: await rehearse(policy, deployment, { nameServer, folder, say }),
   }
