@@ -6,8 +6,8 @@ import type { WorkloadEvent } from '../core/measurement'
 /** The clients' own log. A killed workload may leave half a line at the end; that attempt was never answered. */
 export const readEvents = (path: string): AsyncGenerator<WorkloadEvent> => readLines(path)
 
-/** The observer's log of what was acknowledged. */
-export const readObserved = (path: string): AsyncGenerator<AttemptId> => readLines(path)
+/** A file of ids, such as the observer's log of what was acknowledged. */
+export const readIds = (path: string): AsyncGenerator<AttemptId> => readLines(path)
 
 async function* readLines<T>(path: string): AsyncGenerator<T> {
   for await (const line of createInterface({ input: createReadStream(path) })) {

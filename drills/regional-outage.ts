@@ -16,6 +16,7 @@ import {
   REGION_FAILOVER_PHASES,
   verdictOf,
   type DrillResult,
+  type WorkloadMeasurement,
 } from '../core/measurement'
 import type { Policy } from '../core/policy'
 import type { Ports } from '../core/ports'
@@ -58,12 +59,18 @@ const NOTHING_COUNTED = { lost: NONE, ghost: NONE, unknown: NONE }
 /** Longest a fault may stay unnoticed before the drill itself gives up; not an objective. */
 const DETECTION_GIVES_UP_MS = 60_000
 
+/** A drill's answer and what its clients saw in detail. */
+export interface RehearsedOutage {
+  readonly result: DrillResult
+  readonly measured: WorkloadMeasurement
+}
+
 /** Rehearses the loss of the primary region on a real PostgreSQL and judges what its clients saw. */
 export async function regionalOutage(
   options: RegionalOutageOptions,
   reporter: Reporter,
   draw: typeof drawCharts = drawCharts,
-): Promise<DrillResult> {
+): Promise<RehearsedOutage> {
   const { policy, fault, folder } = options
   const { pace, workload: usual } = policy.rehearsal
   const runId = `drill-${new Date().toISOString().replaceAll(/[^0-9]/g, '')}`
@@ -207,10 +214,11 @@ export async function regionalOutage(
           step.startedAt && step.finishedAt ? (Date.parse(step.finishedAt) - Date.parse(step.startedAt)) / 1000 : null,
       })),
       evidence: [
-        ...(ofRunbook ? [{ id: ofRunbook.evidence, sequence: ofRunbook.sequence, hash: ofRunbook.hash }] : []),
-        record,
+        ...(ofRunbook
+          ? [{ id: ofRunbook.evidence, sequence: ofRunbook.sequence, hash: ofRunbook.hash, artefacts: [] }]
+          : []),
+        { ...record, artefacts: [...artefacts] },
       ].map((entry) => ({ ...entry, region: regions.recovery })),
-      artefacts: [...artefacts],
       report: reportPath,
     })
     const context = {
@@ -235,7 +243,7 @@ export async function regionalOutage(
     }
     const charts = await draw(drillCharts(measured, phases))
     await writeFile(reportPath, drillReport(result, measured, context, charts))
-    return result
+    return { result, measured }
   } catch (error) {
     throw await explained(error, world.folder)
   } finally {

@@ -44,7 +44,7 @@ export async function emulatorDrill(options: DrillOptions): Promise<EmulatorDril
   const { workload } = policy.rehearsal
   const record = new CallRecord()
   const stores = storesOf(policy, names)
-  const result = await regionalOutage(
+  const { result } = await regionalOutage(
     {
       policy,
       fault: 'host',

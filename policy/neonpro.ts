@@ -133,6 +133,8 @@ export const neonpro: TwoRegionPolicy = {
       healthySeconds: 10,
     },
     workload: { clients: 4, rows: 20_000, beforeFaultSeconds: 6, afterRecoverySeconds: 4 },
+    quiet: { seconds: 120, stallEverySeconds: 3, stallSeconds: 1 },
+    campaign: { runs: 10, hostDeathMedianOutageSeconds: 5, acknowledgedPerSecond: 500 },
   },
   mechanisms: {
     replica: { mode: 'cross-region', lagAlarmSeconds: 60, lagAlarmDatapoints: 2, lagResponseSeconds: 60 },

@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { UserError } from '../../core/user-error'
 import { requireRoom } from './disk-space'
+import { processTable } from './process-table'
 
 /** The operating-system user the databases run as. PostgreSQL refuses to run as root. */
 export interface DatabaseUser {
@@ -45,7 +46,10 @@ export async function newWorldFolder(): Promise<string> {
   const folder = await mkdtemp(join(worlds, 'world-'))
   await chmod(folder, 0o711)
   await requireEntrance(folder, databaseUser())
-  await writeFile(join(folder, OWNER), JSON.stringify({ pid: process.pid, startTime: await startTimeOf(process.pid) }))
+  await writeFile(
+    join(folder, OWNER),
+    JSON.stringify({ pid: process.pid, startTime: await processTable.startTimeOf(process.pid) }),
+  )
   return folder
 }
 
@@ -86,22 +90,28 @@ export async function sweepLeftovers(): Promise<number> {
     const owner = await readFile(join(folder, OWNER), 'utf8')
       .then((text) => JSON.parse(text) as { pid: number; startTime: string })
       .catch(() => undefined)
-    if (!owner || (await startTimeOf(owner.pid)) === owner.startTime) continue
+    // A process id alone may have been given to somebody else since; with its start time it cannot.
+    if (!owner || (await processTable.startTimeOf(owner.pid)) === owner.startTime) continue
     await removeWorld(folder)
     swept++
   }
   return swept
 }
 
+/** Worlds of this process that are still there; 0 once each was removed. */
+export async function worldsLeft(): Promise<number> {
+  const worlds = await worldsFolder()
+  const owners = await Promise.all(
+    (await readdir(worlds)).map((name) => readFile(join(worlds, name, OWNER), 'utf8').catch(() => '{}')),
+  )
+  return owners.filter((text) => (JSON.parse(text) as { pid?: number }).pid === process.pid).length
+}
+
 /** Processes whose working directory lies inside the folder: exactly those a world started, whatever became of their parents. */
 export async function processesIn(folder: string): Promise<number[]> {
-  const found: number[] = []
-  for (const entry of await readdir('/proc')) {
-    if (!/^\d+$/.test(entry) || Number(entry) === process.pid) continue
-    const cwd = await readlink(`/proc/${entry}/cwd`).catch(() => '')
-    if (cwd === folder || cwd.startsWith(`${folder}/`)) found.push(Number(entry))
-  }
-  return found
+  const inside = (path: string) => path === folder || path.startsWith(`${folder}/`)
+  const directories = await processTable.workingDirectories()
+  return [...directories].flatMap(([pid, path]) => (pid !== process.pid && inside(path) ? [pid] : []))
 }
 
 export function kill(pid: number, signal: NodeJS.Signals): void {
@@ -119,11 +129,4 @@ async function worldsFolder(): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o711 })
   await chmod(folder, 0o711)
   return folder
-}
-
-/** A process id alone may have been given to somebody else since; with its start time it cannot. Empty when there is none. */
-async function startTimeOf(pid: number): Promise<string> {
-  const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')
-  // The command name may hold spaces; the fields start after its closing bracket, and the start time is the 22nd of all.
-  return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? ''
 }

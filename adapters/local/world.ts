@@ -47,6 +47,8 @@ export interface LocalWorld {
   readonly faults: Faults
   /** Opens one session per login role on the primary now; the function returned tries them, and every other way, later. */
   rememberOldPrimary(): Promise<() => Promise<OldPrimaryAttempt[]>>
+  /** A session of the fence role with the primary, where nothing has taken over. */
+  withPrimary<T>(work: (client: Client) => Promise<T>): Promise<T>
   /** A session of the fence role with the recovered writer, for what is measured afterwards. */
   withRecovered<T>(work: (client: Client) => Promise<T>): Promise<T>
   remove(): Promise<void>
@@ -280,6 +282,7 @@ async function build(
         return tryOldPrimary({ sessions, cached, direct: endpoints.primary, logins, deadlineMs: 2000 })
       }
     },
+    withPrimary: (work) => ownSession(endpoints.primary, plan.login(FENCE_ROLE), MEASURE_DEADLINE_MS, work),
     withRecovered: (work) => ownSession(endpoints.replica, plan.login(FENCE_ROLE), MEASURE_DEADLINE_MS, work),
     remove,
   }

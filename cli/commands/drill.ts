@@ -1,5 +1,8 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
+import type { DrillResult } from '../../core/measurement'
+import { campaign, type Fault } from '../../drills/campaign'
+import { quietRun } from '../../drills/quiet'
 import { regionalOutage } from '../../drills/regional-outage'
 import { resolvePolicy } from '../../policy'
 import { withProgress } from '../progress'
@@ -17,8 +20,16 @@ const secondsOf = (value: string): number => {
   return number
 }
 
+const FAULTS: readonly Fault[] = ['process', 'host', 'hang', 'partition']
+const faultsOf = (value: string): readonly Fault[] =>
+  value.split(',').map((name) => {
+    const fault = FAULTS.find((known) => known === name.trim())
+    if (!fault) throw new InvalidArgumentError(`expected some of ${FAULTS.join(',')}, got '${name}'`)
+    return fault
+  })
+
 interface DrillOptions {
-  readonly fault: 'process' | 'host' | 'hang' | 'partition'
+  readonly fault: Fault
   readonly replication: 'sync' | 'async'
   readonly rows: number
   readonly clients: number
@@ -26,43 +37,73 @@ interface DrillOptions {
   readonly json?: true
 }
 
+interface CampaignCommandOptions extends Pick<DrillOptions, 'replication' | 'rows' | 'clients' | 'json'> {
+  readonly faults: readonly Fault[]
+  readonly runs: number
+}
+
+/** Where reports, evidence and keys of drills lie. */
+const folder = resolve('.recovery')
+
 /** `recovery drill <scenario>`: rehearse, measure, judge. Exits 0 only if every objective holds. */
 export function drillCommand(): Command {
   const policy = resolvePolicy('production')
-  const { workload } = policy.rehearsal
-  return new Command('drill').description('rehearse a disaster on a local PostgreSQL and measure it').addCommand(
-    new Command('regional-outage')
-      .description('the primary region is lost; the replica takes over')
-      .addOption(
-        new Option('--fault <kind>', 'what happens to the region')
-          .choices(['process', 'host', 'hang', 'partition'])
-          .default('host'),
-      )
-      .addOption(
-        new Option('--replication <mode>', 'how the replica follows').choices(['async', 'sync']).default('async'),
-      )
+  const { workload, quiet, campaign: repeated } = policy.rehearsal
+  const replication = new Option('--replication <mode>', 'how the replica follows')
+    .choices(['async', 'sync'])
+    .default('async')
+  const sized = (command: Command): Command =>
+    command
       .option('--rows <patients>', 'patients to seed', whole, workload.rows)
       .option('--clients <count>', 'clients that write', whole, workload.clients)
-      .option('--replay-paused <seconds>', 'hold the replica back before the fault', secondsOf, 0)
       .option('--json', 'one JSON document on stdout')
+  const drills = [
+    sized(new Command('regional-outage'))
+      .description('the primary region is lost; the replica takes over')
+      .addOption(new Option('--fault <kind>', 'what happens to the region').choices(FAULTS).default('host'))
+      .addOption(replication)
+      .option('--replay-paused <seconds>', 'hold the replica back before the fault', secondsOf, 0)
       .action(async ({ json, replayPaused, ...options }: DrillOptions) => {
-        const result = await withProgress('Regional outage', !json, (reporter) =>
-          regionalOutage(
-            { policy, ...options, replayPausedSeconds: replayPaused, folder: resolve('.recovery') },
-            reporter,
-          ),
+        const { result } = await withProgress('Regional outage', !json, (reporter) =>
+          regionalOutage({ policy, ...options, replayPausedSeconds: replayPaused, folder }, reporter),
         )
-        if (json) process.stdout.write(`${JSON.stringify(result, undefined, 2)}\n`)
-        else process.stdout.write(summary(result))
-        process.exitCode = result.verdict === 'pass' ? 0 : result.verdict === 'fail' ? 1 : 2
+        answer(result, json)
       }),
-  )
+    sized(new Command('quiet'))
+      .description('nothing is wrong but stalls shorter than a failure; nothing may be declared, closed or lost')
+      .option('--seconds <seconds>', 'how long the clients work', whole, quiet.seconds)
+      .action(async ({ json, ...options }: Pick<DrillOptions, 'rows' | 'clients' | 'json'> & { seconds: number }) => {
+        const result = await withProgress('Quiet run', !json, (reporter) =>
+          quietRun({ policy, ...options, folder }, reporter),
+        )
+        answer(result, json)
+      }),
+    sized(new Command('campaign'))
+      .description('the regional outage with each fault again and again, judged together')
+      .option('--faults <kinds>', 'faults, separated by commas', faultsOf, FAULTS)
+      .option('--runs <count>', 'runs of each fault', whole, repeated.runs)
+      .addOption(replication)
+      .action(async ({ json, ...options }: CampaignCommandOptions) => {
+        const result = await withProgress('Campaign', !json, (reporter) =>
+          campaign({ policy, ...options, folder }, reporter),
+        )
+        answer(result, json)
+      }),
+  ]
+  const command = new Command('drill').description('rehearse a disaster on a local PostgreSQL and measure it')
+  for (const drill of drills) command.addCommand(drill)
+  return command
 }
 
-function summary({ verdict, objectives, report }: Awaited<ReturnType<typeof regionalOutage>>): string {
+function answer(result: DrillResult, json: true | undefined): void {
+  process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : summary(result))
+  process.exitCode = result.verdict === 'pass' ? 0 : result.verdict === 'fail' ? 1 : 2
+}
+
+function summary({ verdict, objectives, report }: DrillResult): string {
   const lines = objectives.map(
     ({ name, target, measured, met }) =>
       `${met ? 'met   ' : 'MISSED'}  ${name}: ${typeof measured === 'number' ? Number(measured.toFixed(2)) : measured} (target ${target})`,
   )
-  return `${lines.join('\n')}\nverdict: ${verdict}\nreport: ${report}\n`
+  return [...lines, `verdict: ${verdict}`, ...(report ? [`report: ${report}`] : []), ''].join('\n')
 }

@@ -15,6 +15,8 @@ const objective = z
   })
   .refine(({ measured, met }) => measured !== NOT_MEASURED || !met, 'what was not measured cannot be met')
 
+const artefact = z.strictObject({ name: z.string(), path: z.string(), sha256: z.string() })
+
 /** What every drill answers, whatever it rehearsed. Null: not measured. */
 export const drillResultSchema = z
   .strictObject({
@@ -45,10 +47,15 @@ export const drillResultSchema = z
       }),
     ),
     evidence: z.array(
-      z.strictObject({ id: z.string(), region: z.string(), sequence: z.int().nonnegative(), hash: z.string() }),
+      z.strictObject({
+        id: z.string(),
+        region: z.string(),
+        sequence: z.int().nonnegative(),
+        hash: z.string(),
+        /** Files beside the report whose hashes the record carries. */
+        artefacts: z.array(artefact),
+      }),
     ),
-    /** Files beside the report, with their content's hash as the evidence carries it. */
-    artefacts: z.array(z.strictObject({ name: z.string(), path: z.string(), sha256: z.string() })),
     /** Path of the HTML report, or null where none could be written. */
     report: z.string().nullable(),
   })
@@ -58,5 +65,5 @@ export const drillResultSchema = z
   )
 
 export type DrillResult = z.infer<typeof drillResultSchema>
-export type Artefact = DrillResult['artefacts'][number]
+export type Artefact = z.infer<typeof artefact>
 export type Objective = DrillResult['objectives'][number]

@@ -6,7 +6,8 @@ import { html, type Html } from './html'
 /** Ids shown on the page; the whole list stands beside the report. */
 const IDS_SHOWN = 100
 
-export function differences({ artefacts }: DrillResult, { lost, ghost, unknown }: DrillContext): Html {
+export function differences(result: DrillResult, { lost, ghost, unknown }: DrillContext): Html {
+  const artefacts = result.evidence.flatMap((record) => record.artefacts)
   return html`<h2>Lost, ghost and unknown transactions</h2>
     <p class="soft">
       Counted on the new writer after its recovery had ended, against the clients' own log. An id is client:sequence.

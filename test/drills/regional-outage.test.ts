@@ -13,19 +13,23 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const outage = (change: Partial<RegionalOutageOptions>) =>
-  regionalOutage(
+const outage = async (change: Partial<RegionalOutageOptions>) => {
+  const { result } = await regionalOutage(
     { policy, fault: 'host', replication: 'async', rows: 500, clients: 2, replayPausedSeconds: 0, folder, ...change },
     { emit: () => undefined },
     // The chart library is an ES module, which this runner cannot load; test/adapters/local draws in a process of its own.
     async () => ({ timeline: '', throughput: '', latency: '' }),
   )
+  return result
+}
 
 const missed = ({ objectives }: DrillResult) => objectives.filter(({ met }) => !met).map(({ name }) => name)
 
+const artefactsOf = ({ evidence }: DrillResult) => evidence.flatMap(({ artefacts }) => artefacts)
+
 /** The lines of a file beside the report, after a look at its hash. */
-async function linesOf({ artefacts }: DrillResult, wanted: string): Promise<string[]> {
-  const { path, sha256: hash } = artefacts.find(({ name }) => name === wanted)!
+async function linesOf(result: DrillResult, wanted: string): Promise<string[]> {
+  const { path, sha256: hash } = artefactsOf(result).find(({ name }) => name === wanted)!
   const text = await readFile(path, 'utf8')
   expect(sha256(text)).toBe(hash)
   return text.split('\n').slice(0, -1)
@@ -48,7 +52,7 @@ test('a held-back replica fails the drill, and what was lost is what an independ
   expect(lost).toEqual(await linesOf(result, 'lost-by-observer.jsonl'))
   const page = await readFile(result.report!, 'utf8')
   expect(page).toContain('<title>regional-outage: fail</title>')
-  for (const { path } of result.artefacts) expect(page).toContain(path.slice(path.lastIndexOf('/') + 1))
+  for (const { path } of artefactsOf(result)) expect(page).toContain(path.slice(path.lastIndexOf('/') + 1))
   const { client, sequence } = JSON.parse(lost[19]!) as { client: number; sequence: number }
   expect(page).toContain(`${client}:${sequence}`)
 }, 120_000)

@@ -17,6 +17,7 @@ import { operationRules } from './operations'
 import { paceRules } from './pace'
 import { procedureRules } from './procedure'
 import { regionRules } from './regions'
+import { rehearsalRules } from './rehearsal'
 import { restoreTestingRules } from './restore-testing'
 import { retentionRules } from './retention'
 import type { Finding } from './rule'
@@ -49,6 +50,7 @@ export const RULES: readonly NamedRule[] = [
   lockRules,
   secondAccountRules,
   paceRules,
+  rehearsalRules,
   objectiveRules,
   procedureRules,
   accessRules,

@@ -12,6 +12,7 @@ import { operations } from './operations'
 import * as procedure from './procedure'
 import * as protection from './protection'
 import { readiness } from './readiness'
+import { rehearsal } from './rehearsal'
 import { restoreTesting } from './restore-testing'
 import * as topology from './topology'
 
@@ -30,11 +31,7 @@ export const policySchema = z.strictObject({
   applicationTier,
   fileTransfer,
   pace: topology.pace.describe('how fast production notices and acts'),
-  rehearsal: z.strictObject({
-    pace: topology.pace.describe('how fast the local rehearsal notices and acts'),
-    workload: protection.rehearsalWorkload,
-    applicationTier: applicationTier.describe('what the local rehearsal brings up in its place'),
-  }),
+  rehearsal,
   objectives: procedure.objectives,
   mechanisms: protection.mechanisms,
   residualRisks: z.array(protection.residualRisk),

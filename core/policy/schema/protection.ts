@@ -105,10 +105,3 @@ export const transfer = z.strictObject({
     }),
   ]),
 })
-
-export const rehearsalWorkload = z.strictObject({
-  clients: count('clients that write at the same time'),
-  rows: count('patients seeded before the drill'),
-  beforeFaultSeconds: seconds('quiet operation before the fault'),
-  afterRecoverySeconds: seconds('quiet operation after the recovery'),
-})

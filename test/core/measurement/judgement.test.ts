@@ -75,14 +75,26 @@ describe('objectives', () => {
 describe('two lists of attempts', () => {
   const attempt = (client: number, sequence: number) => ({ client, sequence })
 
-  it('agree in whatever order they come', () => {
-    expect(disagreements([attempt(1, 2), attempt(2, 1)], [attempt(2, 1), attempt(1, 2)])).toBe(0)
-    expect(disagreements([], [])).toBe(0)
+  type Attempts = readonly ReturnType<typeof attempt>[]
+  async function* read(attempts: Attempts) {
+    yield* attempts
+  }
+  const differ = (one: Attempts, other: Attempts) => disagreements(read(one), read(other))
+
+  it('agree where both hold the same', async () => {
+    expect(await differ([attempt(1, 2), attempt(2, 1)], [attempt(1, 2), attempt(2, 1)])).toBe(0)
+    expect(await differ([], [])).toBe(0)
   })
 
-  it('disagree by each attempt that only one of them holds', () => {
-    expect(disagreements([attempt(1, 12), attempt(1, 3)], [attempt(11, 2), attempt(1, 3)])).toBe(2)
-    expect(disagreements([], [attempt(1, 1)])).toBe(1)
+  it('disagree by each attempt that only one of them holds', async () => {
+    expect(await differ([attempt(1, 3), attempt(1, 12)], [attempt(1, 3), attempt(11, 2)])).toBe(2)
+    expect(await differ([], [attempt(1, 1)])).toBe(1)
+    expect(await differ([attempt(1, 1), attempt(1, 2), attempt(1, 9)], [attempt(1, 2)])).toBe(2)
+  })
+
+  it('are refused out of order: what is read once would be compared wrongly', async () => {
+    await expect(differ([attempt(2, 1), attempt(1, 2)], [])).rejects.toThrow('attempt 1:2 stands after 2:1')
+    await expect(differ([attempt(1, 1), attempt(1, 1)], [])).rejects.toThrow('stands after')
   })
 })
 
@@ -153,8 +165,15 @@ describe('the result of a drill', () => {
       unknown: null,
     },
     steps: [{ name: 'fence', title: 'Fence', outcome: 'done', attempts: 1, startedAt: at(0), seconds: 0.2 }],
-    evidence: [{ id: 'ev-1', region: 'eu-west-1', sequence: 0, hash: 'ab' }],
-    artefacts: [{ name: 'lost.jsonl', path: 'lost.jsonl', sha256: 'cd' }],
+    evidence: [
+      {
+        id: 'ev-1',
+        region: 'eu-west-1',
+        sequence: 0,
+        hash: 'ab',
+        artefacts: [{ name: 'lost.jsonl', path: 'lost.jsonl', sha256: 'cd' }],
+      },
+    ],
     report: null,
   }
 

@@ -53,7 +53,7 @@ describe('the report of a drill', () => {
         drill: nasty,
         steps: [{ ...step!, title: nasty, outcome: nasty }],
         objectives: [{ name: nasty, target: nasty, measured: nasty, met: false }],
-        evidence: [{ id: nasty, region: nasty, sequence: 0, hash: nasty }],
+        evidence: [{ id: nasty, region: nasty, sequence: 0, hash: nasty, artefacts: [] }],
       },
       workload,
       {

@@ -106,8 +106,15 @@ export async function exampleDrill(
         startedAt: at(started),
         seconds: finished - started,
       })),
-      evidence: [{ id: `ev-${'4f'.repeat(16)}`, region: 'eu-west-1', sequence: 0, hash: '9c'.repeat(32) }],
-      artefacts: [{ name: 'lost.jsonl', path: '.recovery/reports/drill-1-lost.jsonl', sha256: '5e'.repeat(32) }],
+      evidence: [
+        {
+          id: `ev-${'4f'.repeat(16)}`,
+          region: 'eu-west-1',
+          sequence: 0,
+          hash: '9c'.repeat(32),
+          artefacts: [{ name: 'lost.jsonl', path: '.recovery/reports/drill-1-lost.jsonl', sha256: '5e'.repeat(32) }],
+        },
+      ],
       report: null,
     },
     context: {

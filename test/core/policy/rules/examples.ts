@@ -351,12 +351,18 @@ export const EXAMPLES: readonly Example[] = [
   }),
   example('pauseIsNoFailure', 'rehearsal.pace.detection.consecutiveFailures', (p) => {
     p.rehearsal.pace.detection.consecutiveFailures = 4
+    p.rehearsal.quiet.stallSeconds = 0.5
   }),
   example('fenceAttemptFitsTheLease', 'pace.fenceAttemptSeconds', (p) => (p.pace.fenceAttemptSeconds = 76)),
   example('fenceTimeoutCoversTheLease', 'failover.timeouts.fenceSeconds', (p) => {
     p.failover.timeouts.fenceSeconds = 95
   }),
   example('switchOutlastsTheCache', 'failover.timeouts.switchSeconds', (p) => (p.pace.dns.ttlSeconds = 300)),
+  example('stallsAreNoOutages', 'rehearsal.quiet.stallSeconds', (p) => (p.rehearsal.quiet.stallSeconds = 1.2)),
+  example('stallsLeaveTimeToRecover', 'rehearsal.quiet.stallEverySeconds', (p) => {
+    p.rehearsal.quiet.stallEverySeconds = 1.5
+  }),
+  example('quietRunIsLong', 'rehearsal.quiet.seconds', (p) => (p.rehearsal.quiet.seconds = 29)),
   example('rehearsalIsFaster', 'rehearsal.pace.lease.durationSeconds', (p) => {
     p.rehearsal.pace.lease = { durationSeconds: 61, marginSeconds: 15, renewEverySeconds: 10 }
   }),

@@ -1,0 +1,32 @@
+import { z } from 'zod'
+import { applicationTier } from './application-tier'
+import * as topology from './topology'
+import { count, seconds } from './values'
+
+const workload = z.strictObject({
+  clients: count('clients that write at the same time'),
+  rows: count('patients seeded before the drill'),
+  beforeFaultSeconds: seconds('quiet operation before the fault'),
+  afterRecoverySeconds: seconds('quiet operation after the recovery'),
+})
+
+const quiet = z.strictObject({
+  seconds: seconds('how long the clients work while nothing is wrong'),
+  stallEverySeconds: seconds('time from the start of one stall of the primary region to the next'),
+  stallSeconds: seconds('how long each stall lasts'),
+})
+
+const campaign = z.strictObject({
+  runs: count('runs of each fault'),
+  hostDeathMedianOutageSeconds: seconds('median outage that clients may observe after the death of the whole region'),
+  acknowledgedPerSecond: count('least load at which a run counts: writes acknowledged in a second before the fault'),
+})
+
+/** How the local rehearsals run, and what they have to show beyond the objectives of production. */
+export const rehearsal = z.strictObject({
+  pace: topology.pace.describe('how fast the local rehearsal notices and acts'),
+  workload,
+  quiet,
+  campaign,
+  applicationTier: applicationTier.describe('what the local rehearsal brings up in its place'),
+})

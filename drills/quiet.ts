@@ -1,0 +1,157 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Client } from 'pg'
+import { systemClock } from '../adapters/local/clock'
+import { explained } from '../adapters/local/disk-space'
+import { startWorld, type LocalWorld } from '../adapters/local/world'
+import { newestEpoch, readEpoch } from '../core/coordination/writer-epoch'
+import { atMost, drillResultSchema, exactly, measureWorkload, verdictOf, type DrillResult } from '../core/measurement'
+import type { Policy } from '../core/policy'
+import type { Ports } from '../core/ports'
+import type { Reporter } from '../core/ports/reporter'
+import { isDeclaredWithin } from './detection'
+import { openDrillEvidence } from './drill-evidence'
+import { readEvents } from './logs'
+import { countLoss } from './lost-transactions'
+
+export interface QuietOptions {
+  readonly policy: Policy
+  readonly rows: number
+  readonly clients: number
+  readonly seconds: number
+  /** Folder of evidence and keys. */
+  readonly folder: string
+}
+
+/**
+ * Lets clients work while the primary region is stalled again and again for less than a failure lasts, and judges that
+ * nothing was declared, closed, claimed or lost: a failover that nobody needed is an outage of its own.
+ */
+export async function quietRun(options: QuietOptions, reporter: Reporter): Promise<DrillResult> {
+  const { policy, folder, seconds } = options
+  const { pace, quiet, campaign } = policy.rehearsal
+  const runId = `quiet-${new Date().toISOString().replaceAll(/[^0-9]/g, '')}`
+  const startedAt = new Date().toISOString()
+  const say = (text: string) => reporter.emit({ code: 'DRILL_PROGRESS', text })
+
+  say('building two regions and a witness')
+  const world = await startWorld({ policy, rows: options.rows, replication: 'async' })
+  try {
+    const { regions, instances } = world.plan
+    const evidence = await openDrillEvidence(folder, regions.recovery, policy, systemClock)
+    const ports = world.ports(evidence.chain, reporter)
+    const primary = { region: regions.primary, instance: instances.primary }
+    const replica = { region: regions.recovery, instance: instances.replica }
+
+    say(
+      `${options.clients} clients at work for ${seconds} s, with a stall of ${quiet.stallSeconds} s each ${quiet.stallEverySeconds} s`,
+    )
+    const workload = await world.startWorkload(options.clients)
+    const startNs = process.hrtime.bigint()
+    const [declared, stalls] = await Promise.all([
+      isDeclaredWithin(seconds * 1000, ports, pace, primary, replica),
+      stallUntil(seconds, world, quiet, ports),
+    ])
+    await workload.stop()
+
+    say('counting')
+    const measured = await measureWorkload(readEvents(workload.logPath), {
+      faultNs: startNs,
+      recoveredEndpoint: world.endpoints.primary.name,
+      bucketSeconds: 0.25,
+    })
+    const reports = join(folder, 'reports')
+    await mkdir(reports, { recursive: true })
+    const { loss, artefacts } = await world.withPrimary((writer) =>
+      countLoss(writer, workload, join(reports, `${runId}-`)),
+    )
+    const closed = await world.withPrimary(loginsClosed)
+    const epoch = newestEpoch([
+      await readEpoch(ports.coordination.recovery),
+      await readEpoch(ports.coordination.witness),
+    ])
+    const perSecond = measured.acknowledged / seconds
+    const objectives = [
+      atMost('failures declared', 0, declared ? 1 : 0),
+      atMost('logins closed by a guard', 0, closed),
+      atMost('claims of the right to write', 0, (epoch?.epoch ?? 0) - 1),
+      exactly('replica', 'follows', (await ports.database.inRecovery(replica)) ? 'follows' : 'was promoted'),
+      atMost('acknowledged writes lost', 0, loss.lost),
+      atMost('refused writes found in the data', 0, loss.ghost),
+      exactly(
+        `at least ${campaign.acknowledgedPerSecond} acknowledged writes a second`,
+        'reached',
+        perSecond >= campaign.acknowledgedPerSecond ? 'reached' : `${Math.round(perSecond)} a second`,
+      ),
+    ]
+    const verdict = verdictOf(objectives)
+    const record = await evidence.record(verdict, {
+      key: runId,
+      subject: 'quiet',
+      startedAt,
+      measurements: {
+        run: runId,
+        seconds,
+        stalls,
+        clients: options.clients,
+        acknowledged: loss.acknowledged,
+        lost: loss.lost,
+        missed: objectives.filter(({ met }) => !met).length,
+      },
+      artefacts: artefacts.map(({ name, sha256 }) => ({ name, sha256 })),
+      controls: ['SINGLE-WRITER'],
+    })
+    return drillResultSchema.parse({
+      drill: 'quiet',
+      verdict,
+      objectives,
+      measurements: {
+        outageSeconds: null,
+        detectSeconds: null,
+        fenceSeconds: null,
+        promoteSeconds: null,
+        switchSeconds: null,
+        reconnectSeconds: null,
+        rpoSeconds: loss.rpoSeconds,
+        acknowledged: loss.acknowledged,
+        lost: loss.lost,
+        ghost: loss.ghost,
+        unknown: loss.unknown,
+      },
+      steps: [
+        { name: 'stall', title: 'Stall the primary region', outcome: 'done', attempts: stalls, startedAt, seconds },
+      ],
+      evidence: [{ ...record, region: regions.recovery, artefacts: [...artefacts] }],
+      report: null,
+    })
+  } catch (error) {
+    throw await explained(error, world.folder)
+  } finally {
+    await world.remove()
+  }
+}
+
+/** Stalls the region at the pace of the policy for as long as said. Gives how often. */
+async function stallUntil(
+  seconds: number,
+  { faults }: LocalWorld,
+  { stallEverySeconds, stallSeconds }: Policy['rehearsal']['quiet'],
+  { clock }: Pick<Ports, 'clock'>,
+): Promise<number> {
+  const end = clock.monotonicMs() + seconds * 1000
+  let stalls = 0
+  for (;;) {
+    const next = clock.monotonicMs() + stallEverySeconds * 1000
+    if (next > end) break
+    await faults.stall(stallSeconds * 1000)
+    stalls += 1
+    await clock.sleep(Math.max(0, next - clock.monotonicMs()))
+  }
+  await clock.sleep(Math.max(0, end - clock.monotonicMs()))
+  return stalls
+}
+
+/** Also those that were opened again since. */
+async function loginsClosed(client: Client): Promise<number> {
+  return (await client.query('select from recovery_guard.closed_login')).rowCount ?? 0
+}
