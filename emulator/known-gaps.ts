@@ -49,3 +49,39 @@ export function requireKnownGaps({ declared, findings }: ReadBack, forgotten = F
 }
 
 const nameOf = ({ type, property }: PropertyFinding): string => `${type}.${property}`
+
+const UNCHECKED_BLOB = 'MiniStack decrypts a blob of another key, and one that was changed'
+const KEPT_SOURCE = 'moto names the source of a replica after its promotion too'
+
+/** Contract tests that an emulator fails where AWS, by its documentation, would not; by full name, with the reason. */
+const CONTRACT_GAPS: Readonly<Record<string, string>> = {
+  'data keys: KMS of MiniStack, two regions refuses what another holder wrapped': UNCHECKED_BLOB,
+  'data keys: KMS of MiniStack, two regions refuses what is damaged': UNCHECKED_BLOB,
+  'data keys: KMS of MiniStack, two keys of one region refuses what another holder wrapped': UNCHECKED_BLOB,
+  'data keys: KMS of MiniStack, two keys of one region refuses what is damaged': UNCHECKED_BLOB,
+  'inventory: RDS of moto of what was promoted says primary, and names no source': KEPT_SOURCE,
+  'promotion: RDS of moto makes a primary of a replica once, however often and by whatever key it is asked':
+    KEPT_SOURCE,
+}
+
+interface ContractTest {
+  readonly fullName: string
+  readonly status: string
+}
+
+/**
+ * The known gaps among the tests that ran, each with its reason. Throws where a test fails that is not listed, or passes although it is,
+ * and where none ran at all.
+ */
+export function requireKnownContractGaps(ran: readonly ContractTest[], gaps = CONTRACT_GAPS): string[] {
+  if (ran.length === 0) throw new Error('no contract test ran')
+  const failed = ran.filter(({ status }) => status !== 'passed').map(({ fullName }) => fullName)
+  const opened = failed.filter((name) => !(name in gaps))
+  if (opened.length > 0) throw new Error(`contract tests fail that are no known gaps: ${opened.join('; ')}`)
+  const closed = ran.filter(({ fullName, status }) => fullName in gaps && status === 'passed')
+  if (closed.length > 0)
+    throw new Error(
+      `known gaps pass: ${closed.map(({ fullName }) => fullName).join('; ')}; take them out of emulator/known-gaps.ts`,
+    )
+  return failed.map((name) => `${name}: ${gaps[name]}`)
+}
