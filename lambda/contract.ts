@@ -46,6 +46,8 @@ export type PermittedResource =
   | 'own-code-objects'
   | 'own-code-key'
   | 'own-code-signing-key'
+  | 'own-archive-buckets'
+  | 'own-archive-objects'
   | 'own-parameters'
   | 'configuration-secrets'
   | 'configuration-buckets'

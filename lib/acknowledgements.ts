@@ -1,8 +1,9 @@
 import { Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
+import { archivedClasses } from '../core/archive/classes'
 import type { Policy } from '../core/policy'
 import { FENCE_ROLE } from './function-bindings'
-import { Names } from './names'
+import { archiveBucket, Names } from './names'
 
 /** One finding that stays, with a reason that somebody answers for until a date. */
 export interface Acknowledgement {
@@ -20,7 +21,14 @@ export interface Acknowledgement {
 const IAM5 = (resource: string): string => `AwsSolutions-IAM5[Resource::${resource}]`
 const EVIDENCE_PREFIXES = ['records', 'checkpoints'] as const
 /** Buckets copied as a whole. */
-const REPLICATED = ['assets', 'file-transfer'] as const
+const REPLICATED = [
+  'assets',
+  'file-transfer',
+  'archive-phi',
+  'archive-pii',
+  'archive-financial',
+  'archive-operational',
+] as const
 
 /** The register of one environment. */
 export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
@@ -35,7 +43,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: ['HIPAA.Security-LambdaInsideVPC'],
-      where: /\/(code|configuration|operations|runbooks)-\w+\/Functions\/[\w-]+\/Resource\/Resource$/,
+      where: /\/(archive-disposal|code|configuration|operations|runbooks)-\w+\/Functions\/[\w-]+\/Resource\/Resource$/,
       reason:
         'touches no database and calls regions that an isolated subnet cannot reach; what touches the database stands in one',
     },
@@ -126,7 +134,8 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: [IAM5('*')],
-      where: /\/(code|configuration|operations|runbooks)-\w+\/(Functions\/)?[\w-]+\/Role\/Policy\/Resource$/,
+      where:
+        /\/(archive-disposal|code|configuration|operations|runbooks)-\w+\/(Functions\/)?[\w-]+\/Role\/Policy\/Resource$/,
       reason: 'tracing, log delivery and network interfaces know no resource to name (service authorization reference)',
     },
     {
@@ -150,7 +159,8 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
         ),
         ...REPLICATED.map((kind) => IAM5(`${names.bucketArn(kind, role)}/*`)),
       ]),
-      where: /\/(evidence-\w+\/Evidence|assets-\w+|file-transfer-\w+)\/Replication\/Role\/Policy\/Resource$/,
+      where:
+        /\/(evidence-\w+\/Evidence|assets-\w+|file-transfer-\w+|archive-\w+\/Archive-\w+)\/Replication\/Role\/Policy\/Resource$/,
       reason:
         "objects have keys of their own, and evidence only its region's prefixes; the other region's key has a random id, so its alias stands in a condition",
     },
@@ -200,6 +210,15 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     },
     {
       ...until,
+      rules: names.dataRoles.flatMap((role) =>
+        archivedClasses(policy).map((name) => IAM5(`${names.bucketArn(archiveBucket(name), role)}/*`)),
+      ),
+      where: /\/archive-disposal-\w+\/Functions\/archive-disposal\/Role\/Policy\/Resource$/,
+      reason:
+        'which objects a disposal names is known only when it is recorded and approved; what is locked stays locked for this role too',
+    },
+    {
+      ...until,
       rules: ['HIPAA.Security-SecretsManagerRotationEnabled', 'AwsSolutions-SMG4'],
       where: /\/configuration-\w+\/Secret-[\w-]+\/Resource$/,
       reason:
@@ -208,7 +227,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: ['HIPAA.Security-S3BucketReplicationEnabled'],
-      where: /\/(assets-\w+\/Assets|file-transfer-\w+\/Files)\/Resource\/Resource$/,
+      where: /\/(assets-\w+\/Assets|file-transfer-\w+\/Files|archive-\w+\/Archive-\w+\/Bucket)\/Resource\/Resource$/,
       reason:
         'the receiving side; S3 refuses a destination that does not exist yet, so copies go one way until the policy says both',
     },
@@ -216,7 +235,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       ...until,
       rules: names.roles.map((role) => IAM5(`${names.bucketArn('evidence', role)}/*`)),
       where:
-        /\/Functions\/(code-check|configuration-backup|configuration-copy|incident-close|incident-intake|readiness|runbook-report)\/Role\/Policy\/Resource$/,
+        /\/Functions\/(archive-disposal|code-check|configuration-backup|configuration-copy|incident-close|incident-intake|readiness|runbook-report)\/Role\/Policy\/Resource$/,
       reason:
         'records have keys that grow with the chain; deleting and overwriting versions is denied to everybody by the bucket',
     },

@@ -37,6 +37,11 @@ export const WITHOUT_A_PLAN: readonly Exemption[] = [
   },
   {
     type: 'AWS::S3::Bucket',
+    stack: '-archive-',
+    reason: 'Object Lock keeps each object for the years of its class and the other region holds a copy',
+  },
+  {
+    type: 'AWS::S3::Bucket',
     stack: '-code-',
     reason: 'locked copies themselves, in both regions, of what every clone holds',
   },

@@ -1,4 +1,5 @@
 import type { ApplicationHook } from '../core/ports/application-tier'
+import type { DataClass } from '../core/ports/archive-disposal'
 import {
   POLICY_LAYER_FILE,
   RUNTIME_AUTHORITIES_FILE,
@@ -6,7 +7,7 @@ import {
   SWITCH_TO_RECOVERY,
   type PermittedResource,
 } from '../lambda/contract'
-import type { DataRegionRole, KeyPurpose, Names, RegionRole } from './names'
+import { archiveBucket, type DataRegionRole, type KeyPurpose, type Names, type RegionRole } from './names'
 
 /** Login role of our functions in the database; a test holds it equal to the one the adapters create. */
 export const FENCE_ROLE = 'recovery_fence'
@@ -19,6 +20,8 @@ export interface Surroundings {
   /** Paths of the settings that are copied, and the secrets of the application. */
   readonly parameterPaths: readonly string[]
   readonly secrets: readonly string[]
+  /** Data classes that have an archive. */
+  readonly archivedClasses: readonly DataClass[]
   /** Generations of the instances in the recovery region. */
   readonly recoveryGenerations: readonly number[]
   /** The region's database. @default none: functions of the witness region speak to no database */
@@ -84,6 +87,7 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     CONFIGURATION_KEY: () => names.keyAlias('configuration'),
     CONFIGURATION_SECRETS: () => around.secrets.map((name) => names.secret(name)).join(','),
     CONFIGURATION_BUCKETS: () => names.dataRoles.map((place) => names.bucket('configuration', place)).join(','),
+    ARCHIVE_BUCKETS: () => pairs(around.archivedClasses.map((name) => [name, names.bucket(archiveBucket(name), role)])),
     RECOVERY_SWITCH_BUCKET: () => names.bucket('switch', 'recovery'),
     WITNESS_SWITCH_BUCKET: () => names.bucket('switch', 'witness'),
     PRIMARY_HEALTH_URL: () => names.healthUrl('primary'),
@@ -170,6 +174,10 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return [around.keyArn('code')]
     case 'own-code-signing-key':
       return [around.keyArn('code-signing')]
+    case 'own-archive-buckets':
+      return around.archivedClasses.map((name) => names.bucketArn(archiveBucket(name), role))
+    case 'own-archive-objects':
+      return around.archivedClasses.map((name) => `${names.bucketArn(archiveBucket(name), role)}/*`)
     case 'own-parameters':
       return around.parameterPaths.flatMap((path) => names.parameterArns(role, path))
     case 'configuration-secrets':

@@ -1,5 +1,6 @@
 import { hasRecoveryRegion, type Policy } from '../core/policy'
 import type { FunctionContract } from '../lambda/contract'
+import { contract as archiveDisposal } from '../lambda/archive-disposal/contract'
 import { contract as codeCheck } from '../lambda/code-check/contract'
 import { contract as configurationBackup } from '../lambda/configuration-backup/contract'
 import { contract as configurationCopy } from '../lambda/configuration-copy/contract'
@@ -24,7 +25,7 @@ import { contract as runbookReport } from '../lambda/runbook-report/contract'
 import { contract as runbookSwitchTraffic } from '../lambda/runbook-switch-traffic/contract'
 
 /** Stacks whose functions rest on the coordination tables, which a topology of one region does not have. */
-const OVER_TWO_REGIONS: readonly string[] = ['operations', 'runbooks']
+const OVER_TWO_REGIONS: readonly string[] = ['archive-disposal', 'operations', 'runbooks']
 
 /** The functions that a policy's topology deploys, by stack. */
 export const functionsOf = (policy: Policy): readonly (readonly [kind: string, readonly FunctionContract[]])[] =>
@@ -36,6 +37,7 @@ export const functionsOf = (policy: Policy): readonly (readonly [kind: string, r
 
 /** Every function, by the stack that deploys it. A test compares the names with the folders under lambda/. */
 export const FUNCTIONS = {
+  'archive-disposal': [archiveDisposal],
   code: [codeCheck],
   operations: [escalate, healthWatch, incidentClose, incidentIntake],
   'restore-testing': [restoreValidator],

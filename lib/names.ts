@@ -1,6 +1,7 @@
 import { DefaultStackSynthesizer } from 'aws-cdk-lib'
 import { alarmName, type AlarmId } from '../core/detection/alarms'
 import type { Policy } from '../core/policy'
+import type { DataClass } from '../core/ports/archive-disposal'
 import type { KEY_PURPOSES } from '../core/policy/schema/imports'
 
 /** What a region is for. `us-east-1` is where Route 53 publishes the metrics of its health checks, and nothing else of ours. */
@@ -10,7 +11,10 @@ export const otherRole = (role: DataRegionRole): DataRegionRole => (role === 'pr
 
 export type KeyPurpose = (typeof KEY_PURPOSES)[number]
 export type VaultKind = 'pitr' | 'snapshots' | 'copies'
-export type BucketKind = 'evidence' | 'switch' | 'access-logs' | 'assets' | 'code' | 'configuration' | 'file-transfer'
+export type BucketKind =
+  'evidence' | 'switch' | 'access-logs' | 'assets' | 'code' | 'configuration' | 'file-transfer' | `archive-${DataClass}`
+
+export const archiveBucket = (dataClass: DataClass): BucketKind => `archive-${dataClass}`
 
 /** The bucket of another region that receives copies, by chosen names alone. */
 export interface ReplicaBucket {
@@ -214,6 +218,10 @@ export class Names {
     return `${this.prefix}-${purpose}-${role === ROUTE53_METRICS_REGION ? role : this.region(role)}`
   }
 
+  /** Role that carries out approved disposals, and the only one that may. */
+  disposerRoleArn(role: RegionRole): string {
+    return this.roleArn(this.role('archive-disposal', role))
+  }
   /** Role that two people open in an emergency: what nobody else may do, it may. One for the account. */
   breakGlassRoleArn(): string {
     return this.roleArn(this.role('break-glass', this.roles.includes('recovery') ? 'recovery' : 'primary'))

@@ -1,6 +1,7 @@
 import { Stage, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { hasRecoveryRegion, type Policy } from '../core/policy'
+import { archive } from './composition/archive'
 import { assets } from './composition/assets'
 import { backups, copiesAccount, type StoredBucket } from './composition/backups'
 import { configuration } from './composition/configuration'
@@ -85,6 +86,7 @@ function protectedData(region: Region<DataRegionRole>, base: Foundation) {
 
 /** What is kept of everything that is not in the database; the buckets of it that a plan of AWS Backup takes in. */
 function besideTheDatabase(region: Region<DataRegionRole>, base: Foundation): readonly StoredBucket[] {
+  archive(region, base)
   configuration(region, base)
   sourceCode(region, base)
   return [...assets(region, base), ...fileTransfer(region, base)]

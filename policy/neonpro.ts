@@ -1,4 +1,5 @@
 import type { TwoRegionPolicy } from '../core/policy'
+import { archive } from './archive'
 import { assets } from './assets'
 import { backup } from './backup'
 import { code } from './code'
@@ -177,6 +178,7 @@ export const neonpro: TwoRegionPolicy = {
   ],
   backup,
   restoreTesting,
+  archive,
   assets,
   code,
   configuration,
@@ -191,6 +193,8 @@ export const neonpro: TwoRegionPolicy = {
       tier: 'patient',
       dataClass: 'phi',
       legalBasis: 'LGPD art. 11 II f, health protection; identity of a medical record',
+      restsOn: 'health-protection',
+      archive: { mode: 'long-term' },
     },
     {
       id: 'clinic.appointments',
@@ -199,6 +203,8 @@ export const neonpro: TwoRegionPolicy = {
       tier: 'patient',
       dataClass: 'phi',
       legalBasis: 'LGPD art. 11 II f, health protection',
+      restsOn: 'health-protection',
+      archive: { mode: 'long-term' },
     },
     {
       id: 'clinic.records',
@@ -207,6 +213,8 @@ export const neonpro: TwoRegionPolicy = {
       tier: 'patient',
       dataClass: 'phi',
       legalBasis: 'LGPD art. 11 II a, legal duty (Lei 13.787/2018)',
+      restsOn: 'legal-duty',
+      archive: { mode: 'long-term' },
     },
     {
       id: 'clinic.prescriptions',
@@ -215,6 +223,8 @@ export const neonpro: TwoRegionPolicy = {
       tier: 'patient',
       dataClass: 'phi',
       legalBasis: 'LGPD art. 11 II a, legal duty',
+      restsOn: 'legal-duty',
+      archive: { mode: 'long-term' },
     },
     {
       id: 'clinic.consents',
@@ -223,6 +233,8 @@ export const neonpro: TwoRegionPolicy = {
       tier: 'patient',
       dataClass: 'pii',
       legalBasis: 'LGPD art. 8, proof of consent',
+      restsOn: 'legal-duty',
+      archive: { mode: 'long-term' },
     },
     {
       id: 'clinic.invoices',
@@ -231,6 +243,8 @@ export const neonpro: TwoRegionPolicy = {
       tier: 'critical',
       dataClass: 'financial',
       legalBasis: 'LGPD art. 7 II, legal duty of accounting',
+      restsOn: 'legal-duty',
+      archive: { mode: 'long-term' },
     },
     {
       id: 'neonpro-assets',
@@ -239,6 +253,8 @@ export const neonpro: TwoRegionPolicy = {
       tier: 'static-assets',
       dataClass: 'public',
       legalBasis: 'no personal data',
+      restsOn: 'no-personal-data',
+      archive: { mode: 'none', reason: 'published content keeps its versions for a year in its own bucket' },
     },
     {
       id: '/neonpro/configuration',
@@ -247,6 +263,8 @@ export const neonpro: TwoRegionPolicy = {
       tier: 'configuration',
       dataClass: 'operational',
       legalBasis: 'no personal data',
+      restsOn: 'no-personal-data',
+      archive: { mode: 'none', reason: 'its locked copies in both regions are kept for the years of the class' },
     },
   ],
   transfers: [
@@ -317,6 +335,13 @@ export const neonpro: TwoRegionPolicy = {
         kind: 'no-personal-data',
         reason: 'settings and credentials of the application, never patient data',
       },
+    },
+    {
+      flow: 'archive',
+      from: 'sa-east-1',
+      to: 'eu-west-1',
+      personalData: true,
+      mechanism: { kind: 'adequacy', decision: 'Resolution CD/ANPD 32/2026', since: '2026-01-26' },
     },
     {
       flow: 'code',

@@ -35,6 +35,8 @@ export const VARIABLE = {
   /** Function that prepares the database of the own region, and the secret of that database's owner. */
   readinessDatabase: 'READINESS_DATABASE_FUNCTION',
   databaseOwnerSecret: 'DATABASE_OWNER_SECRET',
+  /** Bucket of each data class that is archived: `phi=bucket,pii=bucket`. */
+  archiveBuckets: 'ARCHIVE_BUCKETS',
   recoverySwitchBucket: 'RECOVERY_SWITCH_BUCKET',
   witnessSwitchBucket: 'WITNESS_SWITCH_BUCKET',
   /** Topic of each level of the escalation in the own region: `1=arn,2=arn`. */

@@ -66,6 +66,8 @@ const FAILURES: Readonly<Record<string, PortFailure>> = {
   ParameterVersionNotFound: 'invalid',
   NoSuchBucket: 'invalid',
   ServiceNotFound: 'invalid',
+  NoSuchObjectLockConfiguration: 'invalid',
+  NoSuchVersion: 'invalid',
   NotFound: 'invalid',
   ResourceNotFound: 'invalid',
   Validation: 'invalid',

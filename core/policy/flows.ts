@@ -61,6 +61,14 @@ const partnerFiles: FlowsOf = ({ fileTransfer, topology: { regions } }) =>
 /** CI pushes to both regions; what is pushed abroad was written at home. */
 const code: FlowsOf = ({ topology: { regions } }) => [{ flow: 'code', from: regions.primary, to: regions.recovery }]
 
+const archives: FlowsOf = ({ archive: { classes, replication }, topology: { regions } }) => {
+  if (!Object.values(classes).some(({ mode }) => mode === 'archive')) return []
+  return [
+    { flow: 'archive', from: regions.primary, to: regions.recovery },
+    ...(replication === 'both-ways' ? [{ flow: 'archive' as const, from: regions.recovery, to: regions.primary }] : []),
+  ]
+}
+
 /** Each region brings the changes of its own settings to both. */
 const configuration: FlowsOf = ({ stores, topology: { regions } }) => {
   if (!stores.some(({ kind }) => kind === 'parameters')) return []
@@ -76,6 +84,7 @@ const MECHANISMS: readonly FlowsOf[] = [
   backupCopies,
   evidence,
   coordination,
+  archives,
   assets,
   partnerFiles,
   code,

@@ -1,14 +1,16 @@
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
+import { archivedClasses } from '../../core/archive/classes'
 import { hasRecoveryRegion, type Policy } from '../../core/policy'
+import { sendsArchive } from '../composition/archive'
 import { sendsAssets } from '../composition/assets'
 import { replicationRule } from '../constructs/bucket-replication'
-import { otherRole, type Names, type RegionRole } from '../names'
+import { archiveBucket, otherRole, type BucketKind, type Names, type RegionRole } from '../names'
 import { evidencePrefixes } from '../stacks/evidence-stack'
 import { awsMetric, type AlarmSpec, type DataRegion } from './spec'
 
 /** Objects of a bucket that are copied to its twin in another region. */
 interface Flow {
-  readonly bucket: 'evidence' | 'assets' | 'file-transfer'
+  readonly bucket: BucketKind
   readonly from: RegionRole
   readonly to: RegionRole
   readonly prefix: string
@@ -47,7 +49,15 @@ function flowsOf(names: Names, policy: Policy): Flow[] {
           },
         ]
       : []
-  return [...evidence, ...assets, ...files]
+  const archives = (['primary', 'recovery'] as const)
+    .filter((from) => sendsArchive(policy, from))
+    .flatMap((from) =>
+      archivedClasses(policy).map((name): Flow => {
+        const lateAfterMinutes = policy.archive.replicationAlarmMinutes
+        return { bucket: archiveBucket(name), from, to: otherRole(from), prefix: '', lateAfterMinutes }
+      }),
+    )
+  return [...evidence, ...assets, ...files, ...archives]
 }
 
 /**

@@ -26,6 +26,7 @@ const OF_DATA_REGIONS: readonly KeyPurpose[] = [
   'code',
   'code-signing',
   'configuration',
+  'archive',
 ]
 
 function keysOf(region: Region): KeysStack {

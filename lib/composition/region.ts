@@ -1,5 +1,6 @@
 import type { Stage } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
+import { archivedClasses } from '../../core/archive/classes'
 import { contentHash } from '../../core/evidence/hash'
 import type { Policy } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
@@ -47,6 +48,7 @@ export class Region<Role extends RegionRole = RegionRole> {
       policyHash: contentHash(this.policy),
       parameterPaths: this.policy.stores.filter(({ kind }) => kind === 'parameters').map(({ id }) => id),
       secrets: this.policy.configuration.secrets,
+      archivedClasses: archivedClasses(this.policy),
       recoveryGenerations: topology.instances
         .filter(({ region }) => region === 'recovery')
         .map(({ generation }) => generation),

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib'
 import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { ObjectLockRetention, type Bucket, type IBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3'
+import { ObjectLockRetention, StorageClass, type Bucket, type IBucket, type LifecycleRule } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
 import type { Policy } from '../../core/policy'
 import { IRREVERSIBLE } from '../../core/policy/irreversible'
@@ -17,8 +17,12 @@ export interface LockedBucketProps {
   readonly lock: Policy['code']['lock']
   /** How long every version is locked. */
   readonly days: number
-  /** @default 'never' */
+  /** Whether S3 deletes what is no longer locked. @default 'never' */
   readonly expiry?: 'never' | 'after-lock'
+  /** Storage classes that objects move to as they age. @default none: they stay where they are */
+  readonly tiers?: readonly { readonly afterDays: number; readonly storageClass: string }[]
+  /** ARN of the one role that may delete versions which no lock holds any more. @default nobody */
+  readonly disposer?: string
   /** Where the objects are copied within 15 minutes. @default nowhere: the end of the chain of copies */
   readonly replica?: LockedReplica
 }
@@ -56,19 +60,22 @@ export class LockedBucket extends Construct {
           lock.mode === 'governance'
             ? ObjectLockRetention.governance(duration)
             : ObjectLockRetention.compliance(duration),
-        ...(props.expiry === 'after-lock' && { lifecycleRules: [expireAfter(props.days)] }),
+        lifecycleRules: lifecycleOf(props),
       },
     })
     this.bucket = bucket
-    bucket.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'NobodyDeletes',
-        effect: Effect.DENY,
-        principals: [new AnyPrincipal()],
-        actions: ['s3:DeleteObject', 's3:DeleteObjectVersion', 's3:BypassGovernanceRetention'],
-        resources: [bucket.arnForObjects('*')],
-      }),
+    const objects = [bucket.arnForObjects('*')]
+    const { disposer } = props
+    deny(
+      bucket,
+      'NobodyDeletes',
+      ['s3:BypassGovernanceRetention', 's3:DeleteObject', ...(disposer ? [] : ['s3:DeleteObjectVersion'])],
+      objects,
     )
+    if (disposer)
+      deny(bucket, 'OnlyDisposalsDelete', ['s3:DeleteObjectVersion'], objects, {
+        ArnNotEquals: { 'aws:PrincipalArn': disposer },
+      })
     if (props.replica)
       new BucketReplication(this, 'Replication', {
         ...props.replica,
@@ -80,9 +87,50 @@ export class LockedBucket extends Construct {
   }
 }
 
-/** The rule of S3 itself: no bucket policy stops it, only the lock does (S3 user guide, "Object lifecycle with Object Lock"). */
-const expireAfter = (days: number): LifecycleRule => ({
-  id: 'after-lock',
-  expiration: Duration.days(days + 1),
-  noncurrentVersionExpiration: Duration.days(1),
-})
+const deny = (
+  bucket: Bucket,
+  sid: string,
+  actions: string[],
+  resources: string[],
+  conditions?: Record<string, unknown>,
+): void => {
+  bucket.addToResourcePolicy(
+    new PolicyStatement({
+      sid,
+      effect: Effect.DENY,
+      principals: [new AnyPrincipal()],
+      actions,
+      resources,
+      ...(conditions && { conditions }),
+    }),
+  )
+}
+
+/**
+ * What S3 does by itself. No bucket policy stops it, only the lock does (S3 user guide, "Object lifecycle with Object Lock"),
+ * so that whoever must not lose anything has no expiry at all.
+ */
+function lifecycleOf({ days, expiry = 'never', tiers = [] }: LockedBucketProps): LifecycleRule[] {
+  return [
+    ...(tiers.length > 0
+      ? [
+          {
+            id: 'tiers',
+            transitions: tiers.map(({ afterDays, storageClass }) => ({
+              storageClass: new StorageClass(storageClass),
+              transitionAfter: Duration.days(afterDays),
+            })),
+          },
+        ]
+      : []),
+    ...(expiry === 'after-lock'
+      ? [
+          {
+            id: 'after-lock',
+            expiration: Duration.days(days + 1),
+            noncurrentVersionExpiration: Duration.days(1),
+          },
+        ]
+      : []),
+  ]
+}

@@ -24,6 +24,7 @@ const DESCRIPTION: Record<KeyPurpose, string> = {
   code: 'Copies of the source code',
   configuration: 'Settings, secrets and copies of them',
   'file-transfer': 'Files exchanged with partners',
+  archive: 'Long-term archives',
   'code-signing': 'Signs the manifests of copies of the source code',
 }
 const SIGNS: readonly KeyPurpose[] = ['checkpoint', 'code-signing']

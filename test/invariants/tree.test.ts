@@ -185,8 +185,12 @@ test('every value that crosses a region is a chosen name or a policy value', () 
     ],
     'names.bucketArn: where evidence is copied to': roles.map((role) => names.bucketArn('evidence', role)),
     'names.replicaBucket: the twin that receives copies': (['primary', 'recovery'] as const).flatMap((role) =>
-      (['assets'] as const).flatMap((kind) => {
-        const { bucketName, bucketArn, keyAliasArn } = names.replicaBucket(kind, role, kind)
+      (['assets', 'archive-phi', 'archive-pii', 'archive-financial'] as const).flatMap((kind) => {
+        const { bucketName, bucketArn, keyAliasArn } = names.replicaBucket(
+          kind,
+          role,
+          kind === 'assets' ? 'assets' : 'archive',
+        )
         return [bucketName, bucketArn, `${bucketArn}/*`, keyAliasArn]
       }),
     ),

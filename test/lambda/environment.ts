@@ -41,6 +41,7 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.configurationKey]: 'alias/configuration',
       [VARIABLE.configurationSecrets]: 'application',
       [VARIABLE.configurationBuckets]: 'configuration-primary,configuration-recovery',
+      [VARIABLE.archiveBuckets]: 'phi=archive-phi,pii=archive-pii',
       [VARIABLE.recoverySwitchBucket]: 'switch-recovery',
       [VARIABLE.witnessSwitchBucket]: 'switch-witness',
       [VARIABLE.escalationTopics]: [1, 2, 3, 4]

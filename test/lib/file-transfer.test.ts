@@ -30,6 +30,8 @@ const on: Policy = parsePolicy({
       tier: 'critical',
       dataClass: 'phi',
       legalBasis: 'LGPD art. 11 II f, health protection',
+      restsOn: 'health-protection',
+      archive: { mode: 'none', reason: 'partners keep the originals of what they send' },
     },
   ],
   fileTransfer: {

@@ -1,6 +1,7 @@
 import type { Policy } from '../schema'
 import { accessRules } from './access'
 import { applicationTierRules } from './application-tier'
+import { archiveRules } from './archive'
 import { assetRules } from './assets'
 import { backupWindowRules } from './backup-windows'
 import { codeRules } from './code'
@@ -55,6 +56,7 @@ export const RULES: readonly NamedRule[] = [
   procedureRules,
   accessRules,
   storeRules,
+  archiveRules,
   assetRules,
   codeRules,
   configurationRules,

@@ -34,13 +34,16 @@ const snapshotLocksAcceptSnapshots = rule(
 
 const complianceLockIsAcknowledged = rule(
   'nothing irreversible happens by a typo',
-  ['backup.vaults', 'evidence.lock', 'code.lock', 'configuration.lock'],
-  ({ backup: { vaults }, evidence, code, configuration }) =>
+  ['backup.vaults', 'evidence.lock', 'code.lock', 'configuration.lock', 'archive.classes'],
+  ({ backup: { vaults }, evidence, code, configuration, archive }) =>
     [
       ...VAULTS.map((name) => [`backup.vaults.${name}.lock`, vaults[name].lock] as const),
       ['evidence.lock', evidence.lock] as const,
       ['code.lock', code.lock] as const,
       ['configuration.lock', configuration.lock] as const,
+      ...Object.entries(archive.classes).flatMap(([name, archived]) =>
+        archived.mode === 'archive' ? [[`archive.classes.${name}.lock`, archived.lock] as const] : [],
+      ),
     ].flatMap(([path, lock]) =>
       when(
         lock.mode === 'compliance' && lock.irreversibleAcknowledgement !== IRREVERSIBLE,

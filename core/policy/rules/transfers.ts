@@ -75,7 +75,12 @@ const adequacyCoversTheDestination = rule(
     ),
 )
 
-const CARRY_THE_DATABASE: readonly Flow['flow'][] = ['database-replica', 'point-in-time-logs', 'backup-copies']
+const CARRY_THE_DATABASE: readonly Flow['flow'][] = [
+  'database-replica',
+  'point-in-time-logs',
+  'backup-copies',
+  'archive',
+]
 
 /**
  * AWS regions in the European Union, which Resolution CD/ANPD 32/2026 covers. Not eu-west-2 (United Kingdom) and not

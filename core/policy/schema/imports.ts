@@ -14,6 +14,7 @@ export const KEY_PURPOSES = [
   'code-signing',
   'configuration',
   'file-transfer',
+  'archive',
 ] as const
 
 const database = z.discriminatedUnion('mode', [

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { applicationTier } from './application-tier'
+import { archive } from './archive'
 import { assets } from './assets'
 import { backup } from './backup'
 import { code } from './code'
@@ -37,6 +38,7 @@ export const policySchema = z.strictObject({
   residualRisks: z.array(protection.residualRisk),
   backup,
   restoreTesting,
+  archive,
   assets,
   code,
   configuration,

@@ -67,6 +67,18 @@ export const store = z.strictObject({
     .describe('recovery tier: which RPO and RTO hold'),
   dataClass: z.enum(['phi', 'pii', 'financial', 'operational', 'public']).describe('retention and protection'),
   legalBasis: text('why the data may be processed'),
+  restsOn: z
+    .enum(['legal-duty', 'health-protection', 'consent', 'no-personal-data'])
+    .describe(
+      'kind of that basis, as far as it decides how long data may be kept; consent can be withdrawn at any time',
+    ),
+  archive: z.discriminatedUnion('mode', [
+    z.strictObject({ mode: z.literal('long-term').describe('whether it goes to the archive of its class') }),
+    z.strictObject({
+      mode: z.literal('none').describe('whether it goes to the archive of its class'),
+      reason: reason('why it is not archived'),
+    }),
+  ]),
 })
 
 /** Everything that can cross a border: a protection of the recovery region begins with data that goes there. */

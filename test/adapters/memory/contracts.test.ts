@@ -93,7 +93,7 @@ describeFence('memory', () => {
     },
     reset: () => {
       world.fence = 'reachable'
-      world.primary.loginsOpen = true
+      Object.assign(world.primary, { loginsOpen: true, endedBy: 0, leaseUntilMs: Number.POSITIVE_INFINITY })
     },
     cut: () => {
       world.fence = 'unreachable'

@@ -36,6 +36,7 @@ const synth = (overrides: Partial<FunctionContract> = {}, isolated = false) =>
         policyHash: 'abc',
         parameterPaths: ['/neonpro/configuration'],
         secrets: ['application'],
+        archivedClasses: ['phi'],
         recoveryGenerations: [2],
         keyArn: () => KEY_ARN,
         serving: () => 'db-g2',

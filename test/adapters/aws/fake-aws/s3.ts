@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto'
+import { FakeVersions } from './s3-versions'
 import { xml, type Call, type Service } from './wire'
 
 /** Buckets addressed by path. Conditional writes, reads, lists in pages of `pageSize`. */
 export class FakeS3 implements Service {
   readonly objects = new Map<string, string>()
+  /** Buckets with Object Lock, beside the plain ones. */
+  readonly versions = new FakeVersions()
   pageSize = 2
 
-  action({ method, url }: Omit<Call, 'action'>): string {
+  action(call: Omit<Call, 'action'>): string {
+    const { method, url } = call
+    const aboutVersions = this.versions.action(call)
+    if (aboutVersions) return aboutVersions
     const isBucket = url.pathname.split('/').filter(Boolean).length === 1
     if (isBucket) return 's3:ListBucket'
     return (
@@ -16,7 +22,9 @@ export class FakeS3 implements Service {
 
   error = (code: string, status = 400) => xml(`<Error><Code>${code}</Code><Message>${code}</Message></Error>`, status)
 
-  answer({ method, url, headers, body, action }: Call) {
+  answer(call: Call) {
+    const { method, url, headers, body, action } = call
+    if (this.versions.action(call)) return this.versions.answer(call, this.error)
     const path = decodeURIComponent(url.pathname).slice(1)
     if (action === 's3:ListBucket') return this.list(path.replace(/\/$/, ''), url.searchParams)
     const held = this.objects.get(path)

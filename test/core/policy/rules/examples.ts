@@ -48,6 +48,8 @@ const moveTransfers = (policy: Draft<Policy>, from: string, to: string): void =>
   }
 }
 
+/** Place of the medical records in the register. */
+const RECORDS = neonpro.stores.findIndex(({ id }) => id === 'clinic.records')
 /** Place of the store of settings in the register. */
 const SETTINGS = neonpro.stores.findIndex(({ kind }) => kind === 'parameters')
 
@@ -393,7 +395,7 @@ export const EXAMPLES: readonly Example[] = [
   example('tlsMatchesTheStandard', 'database.tlsMinimum', (p) => (p.database.tlsMinimum = 'TLSv1.2')),
   example('storesAreUnique', 'stores.1.id', (p) => (p.stores[1]!.id = p.stores[0]!.id)),
   example('everyTierProtectsAStore', 'stores', (p) => {
-    p.stores = p.stores.filter(({ tier }) => tier !== 'critical')
+    for (const store of p.stores) if (store.tier === 'critical') store.tier = 'patient'
   }),
   example('healthDataIsPatientTier', 'stores.0.tier', (p) => (p.stores[0]!.tier = 'critical')),
   example('assetReplicationIsTimeControlled', 'mechanisms.assetReplicationMinutes', (p) => {
@@ -407,6 +409,54 @@ export const EXAMPLES: readonly Example[] = [
   }),
   example('codeCopiesOutpaceTheirAlarm', 'code.oldestCopyHours', (p) => (p.code.oldestCopyHours = 24)),
   example('codeIsCheckedOftenEnough', 'code.checkEveryMinutes', (p) => (p.code.checkEveryMinutes = 600)),
+  example(
+    'consentStaysOutOfTheArchive',
+    `stores.${RECORDS}.archive.mode`,
+    (p) => (p.stores[RECORDS]!.restsOn = 'consent'),
+  ),
+  example('healthDataIsArchived', `stores.${RECORDS}.archive.mode`, (p) => {
+    p.stores[RECORDS]!.archive = { mode: 'none', reason: 'the backups are thought to be enough' }
+  }),
+  example('archivedStoresHaveAnArchive', `stores.${RECORDS}.archive.mode`, (p) => {
+    p.stores[RECORDS]!.dataClass = 'operational'
+  }),
+  example('everyArchiveHoldsAStore', 'archive.classes.operational.mode', (p) => {
+    p.archive.classes.operational = p.archive.classes.financial
+  }),
+  example('onlyTablesAreArchived', `stores.${RECORDS}.archive.mode`, (p) => (p.stores[RECORDS]!.id = 'records')),
+  example('healthDataNeverExpires', 'archive.classes.phi.disposal', (p) => {
+    p.archive.classes.phi = { mode: 'archive', lock: { mode: 'governance' }, tiers: [], disposal: 'after-retention' }
+  }),
+  example('archiveTiersAscend', 'archive.classes.financial.tiers.1.afterDays', (p) => {
+    p.archive.classes.financial = {
+      mode: 'archive',
+      lock: { mode: 'governance' },
+      tiers: [
+        { afterDays: 30, storageClass: 'GLACIER_IR' },
+        { afterDays: 119, storageClass: 'DEEP_ARCHIVE' },
+      ],
+      disposal: 'after-retention',
+    }
+  }),
+  example('archiveTiersAscend', 'archive.classes.financial.tiers.0.afterDays', (p) => {
+    p.archive.classes.financial = {
+      mode: 'archive',
+      lock: { mode: 'governance' },
+      tiers: [{ afterDays: 29, storageClass: 'STANDARD_IA' }],
+      disposal: 'after-retention',
+    }
+  }),
+  example('archiveAlarmFollowsTimeControl', 'archive.replicationAlarmMinutes', (p) => {
+    p.archive.replicationAlarmMinutes = 14
+  }),
+  example('complianceLockIsAcknowledged', 'archive.classes.pii.lock.irreversibleAcknowledgement', (p) => {
+    p.archive.classes.pii = {
+      mode: 'archive',
+      lock: { mode: 'compliance', irreversibleAcknowledgement: 'yes' },
+      tiers: [],
+      disposal: 'by-record',
+    }
+  }),
   ...(['code', 'configuration'] as const).map((part) =>
     example('complianceLockIsAcknowledged', `${part}.lock.irreversibleAcknowledgement`, (p) => {
       p[part].lock = { mode: 'compliance', irreversibleAcknowledgement: 'yes' }
@@ -467,6 +517,8 @@ export const EXAMPLES: readonly Example[] = [
       tier: 'patient',
       dataClass: 'phi',
       legalBasis: 'LGPD art. 11 II f',
+      restsOn: 'legal-duty',
+      archive: { mode: 'none', reason: 'partners keep the originals of what they send' },
     })
     exchange(p, 'files', partner('lab', 'A'))
   }),

@@ -1,0 +1,132 @@
+import type { Policy } from '../schema'
+import { rule, when, type Rules } from './rule'
+
+const archivedTables = ({ stores }: Policy) => stores.filter(({ archive }) => archive.mode === 'long-term')
+
+const consentStaysOutOfTheArchive = rule(
+  'what rests on consent alone can be erased when it is withdrawn (LGPD art. 8 and 16), and so is never locked for years',
+  ['stores'],
+  ({ stores }) =>
+    stores.flatMap(({ id, restsOn, archive }, i) =>
+      when(
+        restsOn === 'consent' && archive.mode === 'long-term',
+        `stores.${i}.archive.mode`,
+        `archives '${id}', which rests on consent alone`,
+        "use 'none' with the reason, or name the duty that it rests on",
+      ),
+    ),
+)
+
+const healthDataIsArchived = rule(
+  'medical records outlive the backups (Lei 13.787/2018 art. 6)',
+  ['stores', 'archive.classes.phi'],
+  ({ stores }) =>
+    stores.flatMap(({ id, kind, dataClass, restsOn, archive }, i) =>
+      when(
+        kind === 'table' && dataClass === 'phi' && restsOn !== 'consent' && archive.mode === 'none',
+        `stores.${i}.archive.mode`,
+        `keeps health data in '${id}' out of the archive`,
+        "use 'long-term'",
+      ),
+    ),
+)
+
+const archivedStoresHaveAnArchive = rule(
+  'what is archived has somewhere to go',
+  ['stores', 'archive.classes'],
+  ({ stores, archive: { classes } }) =>
+    stores.flatMap(({ id, dataClass, archive }, i) =>
+      when(
+        archive.mode === 'long-term' && classes[dataClass].mode === 'none',
+        `stores.${i}.archive.mode`,
+        `archives '${id}', but archive.classes.${dataClass} keeps nothing`,
+        'archive the class too, or neither',
+      ),
+    ),
+)
+
+const everyArchiveHoldsAStore = rule('no class is archived for nothing', ['stores', 'archive.classes'], (policy) =>
+  Object.entries(policy.archive.classes).flatMap(([name, { mode }]) =>
+    when(
+      mode === 'archive' && !archivedTables(policy).some(({ dataClass }) => dataClass === name),
+      `archive.classes.${name}.mode`,
+      `archives ${name}, of which no store is archived`,
+      "use 'none' with the reason, or archive a store of it",
+    ),
+  ),
+)
+
+const onlyTablesAreArchived = rule('what is archived is exported by its table', ['stores'], ({ stores }) =>
+  stores.flatMap(({ id, kind, archive }, i) =>
+    when(
+      archive.mode === 'long-term' && (kind !== 'table' || !/^\w+\.\w+$/.test(id)),
+      `stores.${i}.archive.mode`,
+      `archives '${id}', which is no schema.table`,
+      "use 'none' with the reason",
+    ),
+  ),
+)
+
+const healthDataNeverExpires = rule(
+  'health data is deleted only by a disposal that people recorded and approved, never by a lifecycle',
+  ['archive.classes.phi'],
+  ({ archive: { classes } }) =>
+    when(
+      classes.phi.mode === 'archive' && classes.phi.disposal !== 'by-record',
+      'archive.classes.phi.disposal',
+      `is '${classes.phi.mode === 'archive' ? classes.phi.disposal : ''}'`,
+      "use 'by-record'",
+    ),
+)
+
+/** Days for which S3 charges an object in the class at least (S3 user guide, "Comparing the Amazon S3 storage classes"). */
+const CHARGED_DAYS = { STANDARD_IA: 30, GLACIER_IR: 90, GLACIER: 90, DEEP_ARCHIVE: 180 } as const
+/** S3 moves nothing to infrequent access before that age (S3 user guide, "Transitioning objects"). */
+const INFREQUENT_ACCESS_FROM_DAYS = 30
+
+const archiveTiersAscend = rule(
+  'objects age through storage classes in order, and none is paid for twice',
+  ['archive.classes'],
+  ({ archive: { classes } }) =>
+    Object.entries(classes).flatMap(([name, archived]) =>
+      archived.mode === 'none'
+        ? []
+        : archived.tiers.flatMap(({ afterDays, storageClass }, i) => {
+            const before = archived.tiers[i - 1]
+            const earliest = before
+              ? before.afterDays + CHARGED_DAYS[before.storageClass]
+              : storageClass === 'STANDARD_IA'
+                ? INFREQUENT_ACCESS_FROM_DAYS
+                : 1
+            return when(
+              afterDays < earliest || (before !== undefined && before.storageClass === storageClass),
+              `archive.classes.${name}.tiers.${i}.afterDays`,
+              `moves to ${storageClass} after ${afterDays} days`,
+              `move no earlier than ${earliest}, and each time to another class`,
+            )
+          }),
+    ),
+)
+
+const archiveAlarmFollowsTimeControl = rule(
+  'the alarm of late archive copies rings for what is late, not for what is on its way',
+  ['archive.replicationAlarmMinutes'],
+  ({ archive: { replicationAlarmMinutes } }) =>
+    when(
+      replicationAlarmMinutes < 15,
+      'archive.replicationAlarmMinutes',
+      `is ${replicationAlarmMinutes}, copies may take the 15 minutes of S3's replication time control`,
+      'use at least 15',
+    ),
+)
+
+export const archiveRules: Rules = {
+  consentStaysOutOfTheArchive,
+  healthDataIsArchived,
+  archivedStoresHaveAnArchive,
+  everyArchiveHoldsAStore,
+  onlyTablesAreArchived,
+  healthDataNeverExpires,
+  archiveTiersAscend,
+  archiveAlarmFollowsTimeControl,
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod'
+import { objectLock } from './object-lock'
+import { days, minutes, reason } from './values'
+
+/** From this age on an object lies in another storage class of S3; each is cheaper to keep and dearer to read than the one before. */
+const tier = z.strictObject({
+  afterDays: days('age of an object at which it moves'),
+  storageClass: z
+    .enum(['STANDARD_IA', 'GLACIER_IR', 'GLACIER', 'DEEP_ARCHIVE'])
+    .describe('storage class of S3 that it moves to'),
+})
+
+const archivedClass = z.discriminatedUnion('mode', [
+  z.strictObject({
+    mode: z.literal('archive').describe('whether data of this class is archived for the years of its class'),
+    lock: objectLock,
+    tiers: z.array(tier).describe('where objects move as they age; empty to leave them where they are'),
+    disposal: z
+      .enum(['by-record', 'after-retention'])
+      .describe('whether only a recorded and approved disposal deletes, or S3 itself once the retention has passed'),
+  }),
+  z.strictObject({
+    mode: z.literal('none').describe('whether data of this class is archived for the years of its class'),
+    reason: reason('why nothing of this class is archived'),
+  }),
+])
+
+/** What outlives the backups: one locked bucket per data class in each data region, for as long as the class is kept. */
+export const archive = z.strictObject({
+  classes: z.strictObject({
+    phi: archivedClass,
+    pii: archivedClass,
+    financial: archivedClass,
+    operational: archivedClass,
+    public: archivedClass,
+  }),
+  replication: z
+    .enum(['to-recovery', 'both-ways'])
+    .describe(
+      'which way copies go; both ways only once both regions are deployed, since S3 refuses a destination that does not exist',
+    ),
+  replicationAlarmMinutes: minutes('age of an archived object without its copy that raises the alarm'),
+  disposal: z.strictObject({
+    approvalDays: days('how long two people have to approve a disposal'),
+  }),
+})

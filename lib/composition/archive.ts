@@ -1,0 +1,55 @@
+import { archivedClasses } from '../../core/archive/classes'
+import { hasRecoveryRegion, type Policy } from '../../core/policy'
+import { mostDaysIn } from '../../core/policy/retention'
+import type { DataClass } from '../../core/ports/archive-disposal'
+import { FUNCTIONS } from '../functions'
+import { archiveBucket, otherRole, type DataRegionRole } from '../names'
+import { ArchiveDisposalStack } from '../stacks/archive-disposal-stack'
+import { ArchiveStack, type ArchivedClass } from '../stacks/archive-stack'
+import type { Foundation } from './foundation'
+import type { Region } from './region'
+
+/** The long-term archive of a data region, and the one way to destroy something in it. */
+export function archive(region: Region<DataRegionRole>, { keys, accessLogs }: Foundation): void {
+  const { names, role, policy } = region
+  new ArchiveStack(region.stage, `archive-${role}`, {
+    ...region.stack('archive'),
+    key: keys.key('archive'),
+    accessLogs,
+    classes: archivedClasses(policy).map((name) => bucketOf(region, name)),
+    ...(hasRecoveryRegion(policy) && { disposer: names.disposerRoleArn(role) }),
+  })
+  // Orders and approvals stand in the coordination tables; where there are none, nobody disposes.
+  if (hasRecoveryRegion(policy))
+    new ArchiveDisposalStack(region.stage, `archive-disposal-${role}`, {
+      ...region.stack('archive-disposal'),
+      contracts: FUNCTIONS['archive-disposal'],
+      around: region.surroundings(keys),
+      code: region.code,
+      key: keys.key('operations'),
+      logRetention: region.logRetention,
+    })
+}
+
+function bucketOf({ names, role, policy }: Region<DataRegionRole>, name: DataClass): ArchivedClass {
+  const archived = policy.archive.classes[name]
+  if (archived.mode === 'none') throw new Error(`nothing of class '${name}' is archived: ${archived.reason}`)
+  return {
+    name,
+    bucketName: names.bucket(archiveBucket(name), role),
+    lock: archived.lock,
+    days: mostDaysIn(policy.dataClasses[name].retentionYears),
+    tiers: archived.tiers,
+    expiry: archived.disposal === 'by-record' ? 'never' : 'after-lock',
+    ...(sendsArchive(policy, role) && {
+      replica: {
+        roleName: names.role(`archive-${name}-replication`, role),
+        destination: names.replicaBucket(archiveBucket(name), otherRole(role), 'archive'),
+      },
+    }),
+  }
+}
+
+/** Whether a region's archive is copied to the other region. */
+export const sendsArchive = (policy: Policy, role: DataRegionRole): boolean =>
+  hasRecoveryRegion(policy) && (role === 'primary' || policy.archive.replication === 'both-ways')

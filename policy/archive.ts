@@ -1,0 +1,24 @@
+import type { Policy } from '../core/policy'
+
+/** Read once in years, but then at once: instant retrieval from a quarter on, the cheapest class from a year on. */
+const TIERS = [
+  { afterDays: 90, storageClass: 'GLACIER_IR' as const },
+  { afterDays: 365, storageClass: 'DEEP_ARCHIVE' as const },
+]
+
+/** How long-term archives are kept. For how long is said in `dataClasses`. */
+export const archive: Policy['archive'] = {
+  classes: {
+    phi: { mode: 'archive', lock: { mode: 'governance' }, tiers: TIERS, disposal: 'by-record' },
+    pii: { mode: 'archive', lock: { mode: 'governance' }, tiers: TIERS, disposal: 'by-record' },
+    financial: { mode: 'archive', lock: { mode: 'governance' }, tiers: TIERS, disposal: 'after-retention' },
+    operational: {
+      mode: 'none',
+      reason: 'configuration, code and evidence have locked buckets of their own for the years of the class',
+    },
+    public: { mode: 'none', reason: 'published content keeps its versions for a year in its own bucket' },
+  },
+  replication: 'to-recovery',
+  replicationAlarmMinutes: 60,
+  disposal: { approvalDays: 30 },
+}

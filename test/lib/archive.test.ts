@@ -1,0 +1,120 @@
+import { resolvePolicy } from '../../policy'
+import { PRESETS } from '../policy/presets'
+import { resourcesOf, synthesize, type SynthesizedStack } from './synth'
+
+const policy = resolvePolicy('production')
+const stacks = synthesize(policy)
+const bucketsOf = (tree: readonly SynthesizedStack[]) =>
+  resourcesOf(tree, 'AWS::S3::Bucket').filter(({ stack }) => /-archive-(primary|recovery)$/.test(stack))
+interface Statement {
+  readonly Action: string | readonly string[]
+  readonly Resource: unknown
+}
+const statementsOf = (resource: { readonly Properties?: Readonly<Record<string, unknown>> } | undefined) =>
+  (resource?.Properties?.['PolicyDocument'] as { readonly Statement: readonly Statement[] } | undefined)?.Statement ??
+  []
+const named = (name: string, region = 'sa-east-1') =>
+  bucketsOf(stacks).find(
+    ({ Properties }) => Properties?.['BucketName'] === `neonpro-production-archive-${name}-111122223333-${region}`,
+  )
+
+test('each class that is archived has a bucket in each data region', () => {
+  expect(bucketsOf(stacks).map(({ Properties }) => Properties?.['BucketName'])).toHaveLength(6)
+  for (const name of ['phi', 'pii', 'financial'])
+    for (const region of ['sa-east-1', 'eu-west-1']) expect(named(name, region)).toBeDefined()
+})
+
+test.each([
+  ['phi', 9132],
+  ['pii', 3653],
+  ['financial', 2557],
+])('%s is locked for the most days its calendar years can have: %i', (name, days) => {
+  expect(named(name)?.Properties).toMatchObject({
+    ObjectLockEnabled: true,
+    ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: days } } },
+  })
+})
+
+test('no lifecycle ever deletes health data or identities, whatever their age', () => {
+  for (const region of ['sa-east-1', 'eu-west-1'])
+    for (const name of ['phi', 'pii']) {
+      const lifecycle = JSON.stringify(named(name, region)?.Properties?.['LifecycleConfiguration'])
+      expect(lifecycle).toContain('DEEP_ARCHIVE')
+      expect(lifecycle).not.toMatch(/Expir/)
+    }
+})
+
+test('what may expire does so only after its lock', () => {
+  expect(named('financial')?.Properties).toMatchObject({
+    LifecycleConfiguration: {
+      Rules: [{ Id: 'tiers' }, { Id: 'after-lock', ExpirationInDays: 2558 }],
+    },
+  })
+})
+
+test('every bucket is copied from the primary to the recovery region under time control, deletions are not', () => {
+  for (const { region, Properties } of bucketsOf(stacks)) {
+    if (region !== 'sa-east-1') expect(Properties).not.toHaveProperty('ReplicationConfiguration')
+    else
+      expect(Properties).toMatchObject({
+        ReplicationConfiguration: {
+          Rules: [
+            {
+              DeleteMarkerReplication: { Status: 'Disabled' },
+              Destination: { ReplicationTime: { Status: 'Enabled' }, Metrics: { Status: 'Enabled' } },
+            },
+          ],
+        },
+      })
+  }
+  const both = synthesize({ ...policy, archive: { ...policy.archive, replication: 'both-ways' } })
+  for (const { Properties } of bucketsOf(both)) expect(Properties).toHaveProperty('ReplicationConfiguration')
+})
+
+test('only the role of the disposals of the region may delete a version, and nobody may lift a lock', () => {
+  const policies = resourcesOf(stacks, 'AWS::S3::BucketPolicy').filter(({ stack }) =>
+    stack.endsWith('-archive-recovery'),
+  )
+  expect(policies).toHaveLength(3)
+  for (const policyOfBucket of policies) {
+    const Statement = statementsOf(policyOfBucket)
+    expect(Statement).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Action: 's3:DeleteObjectVersion',
+        Condition: {
+          ArnNotEquals: {
+            'aws:PrincipalArn': 'arn:aws:iam::111122223333:role/neonpro-production-archive-disposal-eu-west-1',
+          },
+        },
+      }),
+    )
+    expect(Statement).toContainEqual(
+      expect.objectContaining({ Effect: 'Deny', Action: ['s3:BypassGovernanceRetention', 's3:DeleteObject'] }),
+    )
+  }
+})
+
+test('the role of the disposals can neither read nor write an object, nor record or approve a disposal', () => {
+  const [role] = resourcesOf(stacks, 'AWS::IAM::ManagedPolicy').filter(
+    ({ Properties }) => Properties?.['ManagedPolicyName'] === 'neonpro-production-archive-disposal-eu-west-1',
+  )
+  const Statement = statementsOf(role)
+  const onArchive = Statement.filter(({ Resource }) => JSON.stringify(Resource).includes('-archive-'))
+    .flatMap(({ Action }) => Action)
+    .filter((action) => action.startsWith('s3:'))
+  expect(new Set(onArchive)).toEqual(
+    new Set(['s3:ListBucketVersions', 's3:DeleteObjectVersion', 's3:GetObjectLegalHold', 's3:GetObjectRetention']),
+  )
+  const onTable = Statement.filter(({ Resource }) => JSON.stringify(Resource).includes('table/')).flatMap(
+    ({ Action }) => Action,
+  )
+  expect(onTable).toEqual(['dynamodb:GetItem'])
+})
+
+test('in one region nothing is copied and nobody disposes', () => {
+  const alone = synthesize(PRESETS['brazil-only'])
+  expect(bucketsOf(alone)).toHaveLength(3)
+  for (const { Properties } of bucketsOf(alone)) expect(Properties).not.toHaveProperty('ReplicationConfiguration')
+  expect(alone.filter(({ name }) => name.includes('archive-disposal'))).toEqual([])
+})
