@@ -233,6 +233,35 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     },
     {
       ...until,
+      rules: ['HIPAA.Security-S3BucketReplicationEnabled'],
+      where: /\/audit-\w+\/(Audit|Trail\/Files)\/Bucket\/Resource\/Resource$/,
+      reason:
+        'names staff, so that each further region is a further transfer; each region keeps its own history, and CloudTrail keeps 90 days of calls apart from the files',
+    },
+    {
+      ...until,
+      rules: [
+        'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWS_ConfigRole]',
+        ...names.dataRoles.map((role) =>
+          IAM5(`${names.bucketArn('audit', role)}/configuration-history/AWSLogs/${names.accountId}/Config/*`),
+        ),
+      ],
+      where: /\/governance-\w+\/Recorder\/Role\/(Policy\/)?Resource$/,
+      reason:
+        'AWS Config reads each kind of resource it records, and AWS keeps that list in step; it names its files itself, below one folder',
+    },
+    {
+      ...until,
+      rules: names.dataRoles.map((role) =>
+        IAM5(
+          `arn:aws:logs:${names.region(role)}:${names.accountId}:log-group:${names.trailLog()}:log-stream:${names.accountId}_CloudTrail_${names.region(role)}*`,
+        ),
+      ),
+      where: /\/audit-\w+\/Trail\/LogRole\/Policy\/Resource$/,
+      reason: 'CloudTrail adds a suffix to the name of its streams, inside the one group of the trail',
+    },
+    {
+      ...until,
       rules: names.roles.map((role) => IAM5(`${names.bucketArn('evidence', role)}/*`)),
       where:
         /\/Functions\/(archive-disposal|code-check|configuration-backup|configuration-copy|incident-close|incident-intake|readiness|runbook-report)\/Role\/Policy\/Resource$/,

@@ -47,6 +47,11 @@ export const WITHOUT_A_PLAN: readonly Exemption[] = [
   },
   {
     type: 'AWS::S3::Bucket',
+    stack: '-audit-',
+    reason: 'tells what was, and nobody may delete in it; a restore could only add doubt',
+  },
+  {
+    type: 'AWS::S3::Bucket',
     stack: '-configuration-',
     reason: 'locked copies themselves: every version of the settings, acknowledged in both regions',
   },

@@ -12,7 +12,16 @@ export const otherRole = (role: DataRegionRole): DataRegionRole => (role === 'pr
 export type KeyPurpose = (typeof KEY_PURPOSES)[number]
 export type VaultKind = 'pitr' | 'snapshots' | 'copies'
 export type BucketKind =
-  'evidence' | 'switch' | 'access-logs' | 'assets' | 'code' | 'configuration' | 'file-transfer' | `archive-${DataClass}`
+  | 'evidence'
+  | 'switch'
+  | 'access-logs'
+  | 'assets'
+  | 'code'
+  | 'configuration'
+  | 'file-transfer'
+  | 'trail'
+  | 'audit'
+  | `archive-${DataClass}`
 
 export const archiveBucket = (dataClass: DataClass): BucketKind => `archive-${dataClass}`
 
@@ -208,6 +217,24 @@ export class Names {
   eventLog(): string {
     return `/aws/events/${this.prefix}`
   }
+  /** The one trail of the account, which gathers every region. */
+  trail(): string {
+    return `${this.prefix}-trail`
+  }
+  trailArn(): string {
+    return this.arn('cloudtrail', this.auditRole, `trail/${this.trail()}`)
+  }
+  /** Where the account's trail is kept: where recovery is run from, so that it is not lost with what it tells of. */
+  get auditRole(): DataRegionRole {
+    return this.roles.includes('recovery') ? 'recovery' : 'primary'
+  }
+  trailLog(): string {
+    return `/aws/cloudtrail/${this.trail()}`
+  }
+  /** Recorder and delivery channel of AWS Config. */
+  recorder(): string {
+    return `${this.prefix}-recorder`
+  }
   /** Dashboards of all regions share one list, so that the name carries its own. */
   dashboard(role: RegionRole): string {
     return `${this.prefix}-${this.region(role)}`
@@ -225,6 +252,10 @@ export class Names {
   /** Role that two people open in an emergency: what nobody else may do, it may. One for the account. */
   breakGlassRoleArn(): string {
     return this.roleArn(this.role('break-glass', this.roles.includes('recovery') ? 'recovery' : 'primary'))
+  }
+  /** Role under which AWS Backup writes its reports; the service makes it with the first of them. */
+  backupReportsRoleArn(): string {
+    return this.roleArn('aws-service-role/reports.backup.amazonaws.com/AWSServiceRoleForBackupReports')
   }
   /** Role with which CloudFormation deploys into a region, as the bootstrap of the CDK names it. */
   deploymentRoleArn(role: RegionRole, accountId = this.accountId): string {

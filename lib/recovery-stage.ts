@@ -9,6 +9,7 @@ import { databases, networkOf } from './composition/databases'
 import { delayedReplica } from './composition/delayed-replica'
 import { fileTransfer } from './composition/file-transfer'
 import { coordination, foundation, type Foundation } from './composition/foundation'
+import { governance, witnessGovernance } from './composition/governance'
 import { operations } from './composition/operations'
 import { Region } from './composition/region'
 import { restoreTesting } from './composition/restore-testing'
@@ -45,6 +46,7 @@ function witness(region: Region<'witness'>): void {
   const base = foundation(region)
   coordination(region, base)
   witnessFunctions(region, base)
+  witnessGovernance(region)
 }
 
 function recovery(region: Region<'recovery'>): void {
@@ -61,6 +63,7 @@ function primary(region: Region<'primary'>): void {
 function onlyRegion(region: Region<'primary'>): void {
   const base = foundation(region)
   protectedData(region, base)
+  governance(region, base)
   operations(region, base)
 }
 
@@ -68,6 +71,7 @@ function onlyRegion(region: Region<'primary'>): void {
 function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: Foundation): void {
   const { net, serving } = protectedData(region, base)
   runbooks(region, base, besideDatabase(region, base, net, serving))
+  governance(region, base)
   operations(region, base)
 }
 

@@ -5,6 +5,7 @@ import { backup } from './backup'
 import { code } from './code'
 import { configuration } from './configuration'
 import { contactsAndCalendar } from './contacts-and-calendar'
+import { governance } from './governance'
 import { operations } from './operations'
 import { procedure } from './procedure'
 import { restoreTesting } from './restore-testing'
@@ -16,6 +17,7 @@ export const neonpro: TwoRegionPolicy = {
   ...procedure,
   ...contactsAndCalendar,
   operations,
+  governance,
   topology: {
     preset: 'eu-west-1',
     // Placeholder in AWS's documentation range, to be replaced by the account that deploys; nothing reaches AWS without it.
@@ -350,5 +352,13 @@ export const neonpro: TwoRegionPolicy = {
       personalData: false,
       mechanism: { kind: 'no-personal-data', reason: 'source code, written by us; patient data never enters it' },
     },
+    // The trail names people and their addresses: staff, never patients.
+    ...['sa-east-1', 'eu-central-1'].map((from) => ({
+      flow: 'audit-trail' as const,
+      from,
+      to: 'eu-west-1',
+      personalData: true,
+      mechanism: { kind: 'adequacy' as const, decision: 'Resolution CD/ANPD 32/2026', since: '2026-01-26' },
+    })),
   ],
 }

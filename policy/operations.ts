@@ -9,8 +9,6 @@ export const operations: Policy['operations'] = {
     logDiskGigabytes: 20,
     guardSilentMinutes: 3,
     leaseStaleMinutes: 2,
-    // From here on GuardDuty calls a finding high.
-    findingSeverity: 7,
     // What S3 promises with replication time control.
     evidenceCopyMinutes: 15,
   },

@@ -19,13 +19,7 @@ interface UsEast2Inputs {
 export function usEast2(base: TwoRegionPolicy, { clauses, historyKmsKeyArn }: UsEast2Inputs): Policy {
   const [left, recovery] = [base.topology.regions.recovery, 'us-east-2']
   const moved = (region: string): string => (region === left ? recovery : region)
-  const personal = (flow: Policy['transfers'][number]['flow']) => ({
-    flow,
-    from: base.topology.regions.primary,
-    to: recovery,
-    personalData: true,
-    mechanism: { kind: 'standard-clauses' as const, ...clauses },
-  })
+  const mechanism = { kind: 'standard-clauses' as const, ...clauses }
   return {
     ...base,
     topology: {
@@ -47,11 +41,17 @@ export function usEast2(base: TwoRegionPolicy, { clauses, historyKmsKeyArn }: Us
     transfers: [
       ...base.transfers.map((transfer) => ({
         ...transfer,
-        ...(transfer.personalData && personal(transfer.flow)),
+        ...(transfer.personalData && { mechanism }),
         from: moved(transfer.from),
         to: moved(transfer.to),
       })),
-      personal('point-in-time-logs'),
+      {
+        flow: 'point-in-time-logs',
+        from: base.topology.regions.primary,
+        to: recovery,
+        personalData: true,
+        mechanism,
+      },
     ],
   }
 }

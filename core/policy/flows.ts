@@ -78,6 +78,12 @@ const configuration: FlowsOf = ({ stores, topology: { regions } }) => {
   ]
 }
 
+/** A trail of ours gathers the calls of every region where recovery is run from. */
+const auditTrail: FlowsOf = ({ governance: { trail }, topology: { regions } }) =>
+  trail.mode === 'create'
+    ? [regions.primary, regions.witness].map((from) => ({ flow: 'audit-trail', from, to: regions.recovery }))
+    : []
+
 const MECHANISMS: readonly FlowsOf[] = [
   replicas,
   pointInTimeLogs,
@@ -89,4 +95,5 @@ const MECHANISMS: readonly FlowsOf[] = [
   partnerFiles,
   code,
   configuration,
+  auditTrail,
 ]

@@ -13,7 +13,7 @@ export function serviceEvents({ policy }: DataRegion): DetectionRuleProps[] {
       pattern: {
         source: ['aws.guardduty'],
         'detail-type': ['GuardDuty Finding'],
-        detail: { severity: [{ numeric: ['>=', policy.operations.alarms.findingSeverity] }] },
+        detail: { severity: [{ numeric: ['>=', policy.governance.findings.incidentFrom] }] },
       },
     },
     {

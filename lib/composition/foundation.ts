@@ -27,6 +27,7 @@ const OF_DATA_REGIONS: readonly KeyPurpose[] = [
   'code-signing',
   'configuration',
   'archive',
+  'audit',
 ]
 
 function keysOf(region: Region): KeysStack {

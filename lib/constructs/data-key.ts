@@ -18,6 +18,8 @@ export interface DataKeyProps {
   readonly description: string
   /** @default 'encrypt': a symmetric key with yearly rotation; 'sign' is an ECC P-256 key, which KMS cannot rotate. */
   readonly use?: 'encrypt' | 'sign'
+  /** Roles of AWS services that use the key, by ARN: one that AWS makes later cannot be a principal. @default none */
+  readonly serviceRoleArns?: readonly string[]
   /** Services that use the key on their own behalf, such as `sns.amazonaws.com`. @default none */
   readonly services?: readonly string[]
   /**
@@ -69,9 +71,12 @@ export class DataKey extends Construct {
                 statement('GrantsForServices', [new AccountRootPrincipal()], ['kms:CreateGrant'], {
                   Bool: { 'kms:GrantIsForAWSResource': 'true' },
                 }),
-                statement('BackupServiceRole', [new AnyPrincipal()], ENCRYPTION, {
+                statement('ServiceRoles', [new AnyPrincipal()], ENCRYPTION, {
                   ArnEquals: {
-                    'aws:PrincipalArn': `arn:aws:iam::${account}:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup`,
+                    'aws:PrincipalArn': [
+                      `arn:aws:iam::${account}:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup`,
+                      ...(props.serviceRoleArns ?? []),
+                    ],
                   },
                 }),
                 statement('Logs', [new ServicePrincipal(`logs.${region}.amazonaws.com`)], ENCRYPTION, {

@@ -25,7 +25,12 @@ const DESCRIPTION: Record<KeyPurpose, string> = {
   configuration: 'Settings, secrets and copies of them',
   'file-transfer': 'Files exchanged with partners',
   archive: 'Long-term archives',
+  audit: 'Trail, history of the configuration of resources, reports on backups',
   'code-signing': 'Signs the manifests of copies of the source code',
+}
+const SERVICES: Partial<Record<KeyPurpose, readonly string[]>> = {
+  operations: ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'sns.amazonaws.com'],
+  audit: ['cloudtrail.amazonaws.com'],
 }
 const SIGNS: readonly KeyPurpose[] = ['checkpoint', 'code-signing']
 
@@ -49,8 +54,8 @@ export class KeysStack extends Stack {
         use: SIGNS.includes(purpose) ? 'sign' : 'encrypt',
         ...(purpose === 'coordination' && { throughService: 'dynamodb' }),
         ...(purpose === 'database' && props.copyingAccount && { copyingAccount: props.copyingAccount }),
-        services:
-          purpose === 'operations' ? ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'sns.amazonaws.com'] : [],
+        ...(purpose === 'audit' && { serviceRoleArns: [props.names.backupReportsRoleArn()] }),
+        services: SERVICES[purpose] ?? [],
       })
       this.keys.set(purpose, key)
     }

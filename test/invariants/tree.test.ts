@@ -222,6 +222,9 @@ test('every value that crosses a region is a chosen name or a policy value', () 
       names.functionArn('recovery', 'probe'),
       names.functionArn('witness', 'probe'),
     ],
+    'names.bucketArn: of which the trail records every write': (['primary', 'recovery', 'witness'] as const).flatMap(
+      (role) => (['evidence', 'configuration', 'code'] as const).map((kind) => `${names.bucketArn(kind, role)}/`),
+    ),
     'names.eventBusArn: where alarms of the region of Route 53 go': [names.eventBusArn('recovery')],
     'names.bucket: the traffic switch': (['recovery', 'witness'] as const).flatMap((role) => [
       names.bucket('switch', role),

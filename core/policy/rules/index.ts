@@ -9,6 +9,7 @@ import { configurationRules } from './configuration'
 import { dnsRules } from './dns'
 import { delayedReplicaRules } from './delayed-replica'
 import { fileTransferRules } from './file-transfer'
+import { governanceRules } from './governance'
 import { importRules } from './imports'
 import { instanceRules } from './instances'
 import { lockRules } from './locks'
@@ -61,6 +62,7 @@ export const RULES: readonly NamedRule[] = [
   codeRules,
   configurationRules,
   operationRules,
+  governanceRules,
   dnsRules,
   applicationTierRules,
   fileTransferRules,

@@ -15,6 +15,7 @@ export const KEY_PURPOSES = [
   'configuration',
   'file-transfer',
   'archive',
+  'audit',
 ] as const
 
 const database = z.discriminatedUnion('mode', [

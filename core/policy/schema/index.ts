@@ -7,6 +7,7 @@ import { code } from './code'
 import { configuration } from './configuration'
 import { dns } from './dns'
 import { fileTransfer } from './file-transfer'
+import { governance } from './governance'
 import { imports } from './imports'
 import { objectLock } from './object-lock'
 import { operations } from './operations'
@@ -58,6 +59,7 @@ export const policySchema = z.strictObject({
   escalation: procedure.escalation,
   kpis: procedure.kpis,
   operations,
+  governance,
   documentControl: procedure.documentControl,
 })
 

@@ -17,11 +17,6 @@ export const operations = z.strictObject({
     logDiskGigabytes: count('write-ahead log on disk that raises the alarm; gigabytes'),
     guardSilentMinutes: minutes('how long the guard may be silent'),
     leaseStaleMinutes: minutes('how long the write lease may go without a renewal'),
-    findingSeverity: z
-      .number()
-      .min(1)
-      .max(10)
-      .describe('severity of a GuardDuty finding from which it is an incident; 1 to 10'),
     evidenceCopyMinutes: minutes('how late evidence may reach the next region'),
   }),
 })

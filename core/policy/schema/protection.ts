@@ -93,6 +93,7 @@ export const FLOWS = [
   'assets',
   'partner-files',
   'code',
+  'audit-trail',
 ] as const
 
 export const transfer = z.strictObject({

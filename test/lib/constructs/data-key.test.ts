@@ -83,8 +83,8 @@ test('opens to the account that copies its recovery points, for use and never fo
 
 // Tied to the service of one region, the key would refuse the copy in the other one.
 test('serves the role of AWS Backup wherever it works from', () => {
-  expect(named('BackupServiceRole')).toMatchObject({ Effect: 'Allow', Principal: { AWS: '*' } })
-  expect(JSON.stringify(named('BackupServiceRole')?.Condition)).toMatch(
+  expect(named('ServiceRoles')).toMatchObject({ Effect: 'Allow', Principal: { AWS: '*' } })
+  expect(JSON.stringify(named('ServiceRoles')?.Condition)).toMatch(
     /role\/aws-service-role\/backup\.amazonaws\.com\/AWSServiceRoleForBackup/,
   )
   expect(JSON.stringify(statements())).not.toContain('kms:ViaService')

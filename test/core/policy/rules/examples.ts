@@ -480,6 +480,15 @@ export const EXAMPLES: readonly Example[] = [
   example('notificationsAreRetriedInTime', 'operations.incidents.notifyAgainMinutes', (p) => {
     p.operations.incidents.notifyAgainMinutes = 15
   }),
+  example('findingsGrowGraver', 'governance.findings.highFrom', (p) => {
+    p.governance.findings.highFrom = 3
+  }),
+  example('findingsGrowGraver', 'governance.findings.criticalFrom', (p) => {
+    p.governance.findings.criticalFrom = 6
+  }),
+  example('writesOfTheEvidenceAreRecorded', 'governance.trail.dataEvents', (p) => {
+    if (p.governance.trail.mode === 'create') p.governance.trail.dataEvents = ['code']
+  }),
   example('zonesAreTwo', 'dns.privateZone.hostedZoneId', (p) => {
     p.dns.privateZone = { mode: 'existing', hostedZoneId: p.dns.hostedZoneId }
   }),

@@ -1,0 +1,80 @@
+import { mostDaysIn } from '../../core/policy/retention'
+import type { AuditTrailProps } from '../constructs/audit-trail'
+import type { DataRegionRole } from '../names'
+import { AuditStack } from '../stacks/audit-stack'
+import { GovernanceStack } from '../stacks/governance-stack'
+import type { Foundation } from './foundation'
+import type { Region } from './region'
+
+/** What watches a data region, and where its findings are kept. */
+export function governance(region: Region<DataRegionRole>, base: Foundation): void {
+  const { names, role, policy } = region
+  const audit = auditOf(region, base)
+  const { detector, recorder } = policy.governance
+  if (detector.mode === 'existing' && recorder.mode === 'existing') return
+  const stack = new GovernanceStack(region.stage, `governance-${role}`, {
+    ...region.stack('governance'),
+    ...(detector.mode === 'create' && { detectorFeatures: detector.features }),
+    ...(recorder.mode === 'create' && {
+      recorder: {
+        name: names.recorder(),
+        roleName: names.role('recorder', role),
+        bucketName: names.bucket('audit', role),
+        key: base.keys.key('audit'),
+        globalResources: role === names.auditRole,
+      },
+    }),
+  })
+  // By their names alone they would be deployed in any order, and AWS Config tries the bucket first.
+  stack.addStackDependency(audit)
+}
+
+/** The witness holds a table that decides and a key, so somebody has to look there too. */
+export function witnessGovernance(region: Region<'witness'>): void {
+  const { detector } = region.policy.governance
+  if (detector.mode === 'existing') return
+  new GovernanceStack(region.stage, 'governance-witness', {
+    ...region.stack('governance'),
+    detectorFeatures: detector.features,
+  })
+}
+
+function auditOf(region: Region<DataRegionRole>, base: Foundation): AuditStack {
+  const { names, role, policy } = region
+  return new AuditStack(region.stage, `audit-${role}`, {
+    ...region.stack('audit'),
+    bucket: {
+      bucketName: names.bucket('audit', role),
+      key: base.keys.key('audit'),
+      accessLogs: base.accessLogs,
+      retentionDays: retentionDaysOf(region),
+      reportsRoleArn: names.backupReportsRoleArn(),
+    },
+    ...(policy.governance.trail.mode === 'create' &&
+      role === names.auditRole && { trail: trailOf(region, base, policy.governance.trail) }),
+  })
+}
+
+function trailOf(
+  region: Region<DataRegionRole>,
+  { keys, accessLogs }: Foundation,
+  trail: Extract<Region['policy']['governance']['trail'], { mode: 'create' }>,
+): AuditTrailProps {
+  const { names, role } = region
+  return {
+    trailName: names.trail(),
+    trailArn: names.trailArn(),
+    bucket: { bucketName: names.bucket('trail', role), accessLogs, lock: trail.lock, days: retentionDaysOf(region) },
+    key: keys.key('audit'),
+    logGroupName: names.trailLog(),
+    logKey: keys.key('operations'),
+    logRetention: region.logRetention,
+    logRoleName: names.role('trail-log', role),
+    recordedBuckets: trail.dataEvents.flatMap((kind) =>
+      (kind === 'evidence' ? names.roles : names.dataRoles).map((of) => names.bucketArn(kind, of)),
+    ),
+  }
+}
+
+/** What the account did is operational data. */
+const retentionDaysOf = ({ policy }: Region): number => mostDaysIn(policy.dataClasses.operational.retentionYears)

@@ -1,0 +1,26 @@
+import { Stack, type StackProps } from 'aws-cdk-lib'
+import { CfnDetector } from 'aws-cdk-lib/aws-guardduty'
+import type { Construct } from 'constructs'
+import { ConfigurationRecorder, type ConfigurationRecorderProps } from '../constructs/configuration-recorder'
+
+export interface GovernanceStackProps extends StackProps {
+  /** Parts of GuardDuty that are on besides what it always looks at. @default the detector stands already */
+  readonly detectorFeatures?: readonly string[]
+  /** @default the recorder stands already, or nothing of the region is judged */
+  readonly recorder?: ConfigurationRecorderProps
+}
+
+/** What watches the resources and the calls of one region. */
+export class GovernanceStack extends Stack {
+  constructor(scope: Construct, id: string, props: GovernanceStackProps) {
+    super(scope, id, props)
+    if (props.detectorFeatures)
+      new CfnDetector(this, 'Detector', {
+        enable: true,
+        // The soonest there is; new findings are sent within five minutes in any case.
+        findingPublishingFrequency: 'FIFTEEN_MINUTES',
+        features: props.detectorFeatures.map((name) => ({ name, status: 'ENABLED' })),
+      })
+    if (props.recorder) new ConfigurationRecorder(this, 'Recorder', props.recorder)
+  }
+}
