@@ -39,8 +39,8 @@ export interface ReplicaBucket {
 /** Tag that carries a store's id in the register: what a backup plan selects by, besides the ARN. */
 export const STORE_TAG = 'recovery:store'
 
-/** Region of Route 53's metrics (Route 53 developer guide, "Monitoring health checks using CloudWatch"). */
-export const ROUTE53_METRICS_REGION = 'us-east-1'
+/** Region of Route 53's metrics (Route 53 developer guide, "Monitoring health checks using CloudWatch") and of the calls of IAM. */
+export const GLOBAL_SERVICES_REGION = 'us-east-1'
 
 /**
  * Every physical name and ARN that another region has to know without asking. They are chosen here, never read at deploy
@@ -241,8 +241,8 @@ export class Names {
   }
 
   /** IAM is global: a role name without its region would collide with its twin. */
-  role(purpose: string, role: RegionRole | typeof ROUTE53_METRICS_REGION): string {
-    return `${this.prefix}-${purpose}-${role === ROUTE53_METRICS_REGION ? role : this.region(role)}`
+  role(purpose: string, role: RegionRole | typeof GLOBAL_SERVICES_REGION): string {
+    return `${this.prefix}-${purpose}-${role === GLOBAL_SERVICES_REGION ? role : this.region(role)}`
   }
 
   /** Role that carries out approved disposals, and the only one that may. */
@@ -261,6 +261,10 @@ export class Names {
   deploymentRoleArn(role: RegionRole, accountId = this.accountId): string {
     const name = `cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}-cfn-exec-role-${accountId}-${this.region(role)}`
     return this.roleArn(name, accountId)
+  }
+  /** What the ARNs of the deployment roles of all regions begin with. */
+  deploymentRolesPrefix(): string {
+    return this.roleArn(`cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}-cfn-exec-role-${this.accountId}-`)
   }
   private roleArn(name: string, accountId = this.accountId): string {
     return `arn:aws:iam::${accountId}:role/${name}`

@@ -9,7 +9,7 @@ import { databases, networkOf } from './composition/databases'
 import { delayedReplica } from './composition/delayed-replica'
 import { fileTransfer } from './composition/file-transfer'
 import { coordination, foundation, type Foundation } from './composition/foundation'
-import { governance, witnessGovernance } from './composition/governance'
+import { globalCalls, governance, witnessGovernance } from './composition/governance'
 import { operations } from './composition/operations'
 import { Region } from './composition/region'
 import { restoreTesting } from './composition/restore-testing'
@@ -36,6 +36,7 @@ export class RecoveryStage extends Stage {
       recovery(new Region(this, 'recovery', policy, code))
       primary(new Region(this, 'primary', policy, code))
       switchAlarm(this, policy)
+      globalCalls(this, policy)
     } else onlyRegion(new Region(this, 'primary', policy, code))
     Tags.of(this).add('recovery:environment', policy.environment)
     Tags.of(this).add('recovery:application', policy.application)

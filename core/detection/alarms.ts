@@ -49,11 +49,18 @@ export const ALARMS = {
     opens: 'compliance-violation',
   },
   'security-finding': {
-    title: 'A grave security finding',
+    title: 'Somebody may have got in: the finding itself opens the incident',
     severity: 'critical',
     owner: SECURITY,
     guide: 'service.md#security-finding',
-    opens: 'security-incident',
+    opens: 'none',
+  },
+  'sensitive-call': {
+    title: 'Somebody changed what recovery rests on, or tried to: the call itself opens the incident',
+    severity: 'critical',
+    owner: SECURITY,
+    guide: 'sensitive-calls.md#sensitive-call',
+    opens: 'none',
   },
   'primary-unreachable': {
     title: 'The API of the primary region answers nobody',

@@ -8,12 +8,28 @@ import type { RunbookMachines } from '../ports/runbook-machines'
 import { ALARMS, alarmOf, type AlarmDeclaration } from './alarms'
 import { planOf } from './plans'
 import { RESPONSES, type RunbookName, type Scenario, type Severity } from './scenarios'
+import { sensitiveCallOf, type RecordedCall } from './sensitive-calls'
 
-/** An alarm that began to ring. */
-export interface Ringing {
-  readonly alarmName: string
+/** Where and when something was noticed. */
+interface Moment {
   readonly region: string
   readonly at: Date
+}
+
+/** An alarm that began to ring. */
+export interface Ringing extends Moment {
+  readonly alarmName: string
+}
+
+/** A call that the trail tells of. */
+export interface Called extends Moment, RecordedCall {}
+
+/** A finding of GuardDuty. */
+export interface Found extends Moment {
+  /** Such as `CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin`. */
+  readonly type: string
+  /** 1 to 10. */
+  readonly severity: number
 }
 
 export interface IntakeWorld {
@@ -26,9 +42,9 @@ export interface IntakeWorld {
 }
 
 /**
- * - `foreign`: not an alarm of the register
- * - `signal`: one that a composite alarm weighs; it opens nothing by itself
- * - `incident`: opened, or joined where the same alarm rang before in the same window
+ * - `foreign`: not an alarm or a call of a register
+ * - `signal`: opens nothing by itself: an alarm that only pages or that a composite one weighs, a finding of little weight
+ * - `incident`: opened, or joined where the same was noticed before in the same window
  */
 export type Intake =
   | { readonly outcome: 'foreign' | 'signal' }
@@ -45,23 +61,63 @@ export type Answer =
  * nothing twice, so that a failure in the middle is healed by the next attempt.
  */
 export async function takeAlarm(world: IntakeWorld, ringing: Ringing): Promise<Intake> {
-  const { policy, places, machines, clock } = world
+  const { policy } = world
   const found = alarmOf(`${policy.application}-${policy.environment}`, ringing.alarmName)
   if (!found) return { outcome: 'foreign' }
   const alarm: AlarmDeclaration = ALARMS[found.id]
   const { opens } = alarm
   if (opens === 'none') return { outcome: 'signal' }
   const name = [found.id, found.subject].filter(Boolean).join('-')
+  return open(world, ringing, { kind: 'alarm', name, ...classify(alarm, opens) })
+}
+
+/** The same for a call of the register, wherever in the account it was made. */
+export async function takeCall(world: IntakeWorld, call: Called): Promise<Intake> {
+  const found = sensitiveCallOf(call)
+  if (!found) return { outcome: 'foreign' }
+  const { opens, guide, severity } = found.kind
+  return open(world, call, {
+    kind: 'call',
+    name: call.refused ? `${found.id}-refused` : found.id,
+    scenario: opens,
+    severity: call.refused ? MILDER[severity] : severity,
+    guide,
+  })
+}
+
+/** The same for a finding of GuardDuty, as grave as the policy says of its number. */
+export async function takeFinding(world: IntakeWorld, finding: Found): Promise<Intake> {
+  const { incidentFrom, highFrom, criticalFrom } = world.policy.governance.findings
+  if (finding.severity < incidentFrom) return { outcome: 'signal' }
+  return open(world, finding, {
+    kind: 'finding',
+    name: finding.type.toLowerCase().replaceAll(/\W+/g, '-'),
+    scenario: 'security-incident',
+    severity: finding.severity >= criticalFrom ? 'critical' : finding.severity >= highFrom ? 'high' : 'medium',
+    guide: ALARMS['security-finding'].guide,
+  })
+}
+
+/** What was noticed, in terms of the incident it opens. */
+interface Noticed extends Pick<Incident, 'severity' | 'guide'> {
+  readonly kind: 'alarm' | 'call' | 'finding'
+  /** The same for whatever belongs into one incident. */
+  readonly name: string
+  readonly scenario: Scenario
+}
+
+async function open(world: IntakeWorld, moment: Moment, { kind, name, ...opened }: Noticed): Promise<Intake> {
+  const { policy, places, machines, clock } = world
   const incident = await inEither(places, (store) =>
     openIncident(store, {
-      id: incidentId(name, ringing, policy.operations.incidents.windowMinutes),
-      ...classify(alarm, opens),
-      reasonCode: codeOf(name),
+      id: incidentId(name, moment, policy.operations.incidents.windowMinutes),
+      ...opened,
+      reasonCode: `${kind}_${name}`.toUpperCase().replaceAll(/\W/g, '_'),
       openedBy: 'incident-intake',
-      openedAt: ringing.at.toISOString(),
+      openedAt: moment.at.toISOString(),
     }),
   )
-  const { runbook } = RESPONSES[opens]
+  const { runbook } = RESPONSES[opened.scenario]
   const plan = planOf(runbook, { ...world, incident, now: clock.now() })
   const executable = plan && runbook !== 'none' && machines.has(runbook)
   if (executable) await machines.start(runbook, plan)
@@ -71,22 +127,25 @@ export async function takeAlarm(world: IntakeWorld, ringing: Ringing): Promise<I
 }
 
 /** A disaster is as grave as its response says, or as the alarm that found it; its guide is the one of the disaster. */
-function classify(alarm: AlarmDeclaration, scenario: Scenario): Pick<Incident, 'scenario' | 'severity' | 'guide'> {
+function classify(alarm: AlarmDeclaration, scenario: Scenario): Omit<Noticed, 'kind' | 'name'> {
   const { severity, byHand, runbook } = RESPONSES[scenario]
   return { scenario, severity: graver(alarm.severity, severity), guide: runbook === 'none' ? alarm.guide : byHand }
 }
 
 const GRAVITY: Readonly<Record<Severity, number>> = { medium: 1, high: 2, critical: 3 }
 const graver = (a: Severity, b: Severity): Severity => (GRAVITY[a] >= GRAVITY[b] ? a : b)
+const MILDER: Readonly<Record<Severity, Severity>> = { critical: 'high', high: 'medium', medium: 'medium' }
 
-/** The same for every ringing of one alarm in one window, and fit for the name of an execution. */
-function incidentId(name: string, { region, at }: Ringing, windowMinutes: number): string {
+/** Names of executions (Step Functions API reference, StartExecution). */
+const LONGEST_ID = 80
+
+/** The same for everything of one name in one region and window, and fit for the name of an execution. */
+function incidentId(name: string, { region, at }: Moment, windowMinutes: number): string {
   const windowMs = windowMinutes * 60_000
   const start = new Date(Math.floor(at.getTime() / windowMs) * windowMs)
-  return [name, region, start.toISOString().slice(0, 16).replaceAll(/[-:]/g, '')].join('-').replaceAll(/[^\w-]/g, '-')
+  const where = `-${region}-${start.toISOString().slice(0, 16).replaceAll(/[-:]/g, '')}`
+  return `${name.slice(0, LONGEST_ID - where.length)}${where}`.replaceAll(/[^\w-]/g, '-')
 }
-
-const codeOf = (name: string): string => `ALARM_${name.toUpperCase().replaceAll(/\W/g, '_')}`
 
 async function record({ evidence, clock }: IntakeWorld, incident: Incident, answer: Answer): Promise<void> {
   await evidence.append({

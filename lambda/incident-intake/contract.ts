@@ -2,13 +2,32 @@ import * as z from 'zod/mini'
 import { VARIABLE } from '../../adapters/aws/environment'
 import { incidentsInBothPlaces, OWN_EVIDENCE, withPolicy } from '../contract'
 
-/** A state change of an alarm as EventBridge sends it. */
-export const input = z.object({
-  'detail-type': z.literal('CloudWatch Alarm State Change'),
-  time: z.iso.datetime(),
-  region: z.string(),
-  detail: z.object({ alarmName: z.string(), state: z.object({ value: z.literal('ALARM') }) }),
-})
+const moment = { time: z.iso.datetime(), region: z.string() }
+
+/** What can open an incident, as EventBridge sends it: an alarm that began to ring, a recorded call, a finding. */
+export const input = z.discriminatedUnion('detail-type', [
+  z.object({
+    'detail-type': z.literal('CloudWatch Alarm State Change'),
+    ...moment,
+    detail: z.object({ alarmName: z.string(), state: z.object({ value: z.literal('ALARM') }) }),
+  }),
+  z.object({
+    'detail-type': z.literal('AWS API Call via CloudTrail'),
+    ...moment,
+    detail: z.object({
+      eventSource: z.string(),
+      eventName: z.string(),
+      // A call without any is recorded with null.
+      requestParameters: z.nullish(z.record(z.string(), z.unknown())),
+      errorCode: z.optional(z.string()),
+    }),
+  }),
+  z.object({
+    'detail-type': z.literal('GuardDuty Finding'),
+    ...moment,
+    detail: z.object({ type: z.string(), severity: z.number() }),
+  }),
+])
 
 export const output = z.object({
   outcome: z.enum(['foreign', 'signal', 'incident']),
@@ -18,7 +37,7 @@ export const output = z.object({
 
 const store = incidentsInBothPlaces('dynamodb:GetItem', 'dynamodb:PutItem')
 
-/** Opens an incident for a ringing alarm and starts the plan of the runbook that answers it. */
+/** Opens an incident for what was noticed and starts the plan of the runbook that answers it. */
 export const contract = withPolicy({
   name: 'incident-intake',
   places: ['primary', 'recovery'],

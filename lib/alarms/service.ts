@@ -5,27 +5,17 @@ import { matchesOf, ownMetric, type AlarmSpec, type CompositeSpec, type DataRegi
 /** EventBridge counts a rule's matches each minute; five gather what belongs together. */
 const EVENT_MINUTES = 5
 
-/** Findings and violations of the region, whoever runs the detector and the recorder that report them. */
-export function serviceEvents({ policy }: DataRegion): DetectionRuleProps[] {
-  return [
-    {
-      purpose: 'security-finding',
-      pattern: {
-        source: ['aws.guardduty'],
-        'detail-type': ['GuardDuty Finding'],
-        detail: { severity: [{ numeric: ['>=', policy.governance.findings.incidentFrom] }] },
-      },
+/** Violations of the region, whoever runs the recorder behind them. */
+export const serviceEvents = (): DetectionRuleProps[] => [
+  {
+    purpose: 'compliance',
+    pattern: {
+      source: ['aws.config'],
+      'detail-type': ['Config Rules Compliance Change'],
+      detail: { newEvaluationResult: { complianceType: ['NON_COMPLIANT'] } },
     },
-    {
-      purpose: 'compliance',
-      pattern: {
-        source: ['aws.config'],
-        'detail-type': ['Config Rules Compliance Change'],
-        detail: { newEvaluationResult: { complianceType: ['NON_COMPLIANT'] } },
-      },
-    },
-  ]
-}
+  },
+]
 
 /** The procedure's KPIs, and the signals from which the disasters are told apart. Health is observed from the recovery region. */
 export function serviceAlarms({ names, role, policy }: DataRegion): AlarmSpec[] {
@@ -33,7 +23,6 @@ export function serviceAlarms({ names, role, policy }: DataRegion): AlarmSpec[] 
   const any = { rings: 'above', threshold: 0, periods: 1, silence: 'is-fine' } as const
   const everywhere: AlarmSpec[] = [
     { id: 'compliance', metric: matchesOf(names.eventRule('compliance'), EVENT_MINUTES), ...any },
-    { id: 'security-finding', metric: matchesOf(names.eventRule('security-finding'), EVENT_MINUTES), ...any },
   ]
   if (role === 'primary') return everywhere
   return [

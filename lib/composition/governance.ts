@@ -1,6 +1,9 @@
+import type { Stage } from 'aws-cdk-lib'
+import type { Policy } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
+import { findings, sensitiveCalls } from '../alarms/security'
 import type { AuditTrailProps } from '../constructs/audit-trail'
-import type { DataRegionRole } from '../names'
+import { GLOBAL_SERVICES_REGION, Names, type DataRegionRole } from '../names'
 import { AuditStack } from '../stacks/audit-stack'
 import { GovernanceStack } from '../stacks/governance-stack'
 import type { Foundation } from './foundation'
@@ -31,11 +34,38 @@ export function governance(region: Region<DataRegionRole>, base: Foundation): vo
 
 /** The witness holds a table that decides and a key, so somebody has to look there too. */
 export function witnessGovernance(region: Region<'witness'>): void {
-  const { detector } = region.policy.governance
-  if (detector.mode === 'existing') return
+  const { names, policy } = region
+  const { detector } = policy.governance
   new GovernanceStack(region.stage, 'governance-witness', {
     ...region.stack('governance'),
-    detectorFeatures: detector.features,
+    ...(detector.mode === 'create' && { detectorFeatures: detector.features }),
+    forwarding: {
+      names,
+      rules: [findings(region), ...sensitiveCalls(region)],
+      busArn: names.eventBusArn(names.auditRole),
+      roleName: names.role('call-forwarding', 'witness'),
+    },
+  })
+}
+
+/**
+ * Calls of IAM and Route 53, which are called and recorded in us-east-1 only
+ * (https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html).
+ */
+export function globalCalls(stage: Stage, policy: Policy): void {
+  const names = new Names(policy)
+  // A region of the topology hands its calls on by itself.
+  if (names.roles.some((role) => names.region(role) === GLOBAL_SERVICES_REGION)) return
+  new GovernanceStack(stage, `governance-${GLOBAL_SERVICES_REGION}`, {
+    stackName: names.stack('governance', GLOBAL_SERVICES_REGION),
+    env: { account: names.accountId, region: GLOBAL_SERVICES_REGION },
+    terminationProtection: true,
+    forwarding: {
+      names,
+      rules: sensitiveCalls({ names }),
+      busArn: names.eventBusArn(names.auditRole),
+      roleName: names.role('call-forwarding', GLOBAL_SERVICES_REGION),
+    },
   })
 }
 

@@ -7,6 +7,7 @@ import { databaseAlarms } from '../alarms/database'
 import { replicationAlarms } from '../alarms/replication'
 import { restoreAlarms, restoreEvents } from '../alarms/restore-testing'
 import { functionAlarms } from '../alarms/functions'
+import { findings, ringingAlarms, securityAlarms, sensitiveCalls } from '../alarms/security'
 import { serviceAlarms, serviceComposites, serviceEvents } from '../alarms/service'
 import { FUNCTIONS } from '../functions'
 import type { DataRegionRole } from '../names'
@@ -26,10 +27,18 @@ export function operations(region: Region<DataRegionRole>, { keys }: Foundation)
     key: keys.key('operations'),
     logRetention: region.logRetention,
     levels: levelsOf(policy),
-    events: [...backupEvents(region), ...restoreEvents(region), ...serviceEvents(region)],
+    events: [
+      ringingAlarms(region.names),
+      findings(region),
+      ...sensitiveCalls(region),
+      ...backupEvents(region),
+      ...restoreEvents(region),
+      ...serviceEvents(),
+    ],
     composites: serviceComposites(region),
     alarms: [
       ...serviceAlarms(region),
+      ...securityAlarms(region),
       ...backupAlarms(region),
       ...restoreAlarms(region),
       ...databaseAlarms(region),

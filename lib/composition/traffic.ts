@@ -2,7 +2,7 @@ import type { Stage } from 'aws-cdk-lib'
 import { hasRecoveryRegion, type Policy } from '../../core/policy'
 import { SWITCH_ALWAYS_PRESENT, SWITCH_TO_RECOVERY } from '../../lambda/contract'
 import type { ApiCheck, SwitchObject } from '../constructs/traffic-checks'
-import { Names, ROUTE53_METRICS_REGION, type DataRegionRole } from '../names'
+import { Names, GLOBAL_SERVICES_REGION, type DataRegionRole } from '../names'
 import { DnsStack, type DnsStackProps } from '../stacks/dns-stack'
 import { SwitchAlarmStack } from '../stacks/switch-alarm-stack'
 import type { DeployedInstance } from './databases'
@@ -41,16 +41,16 @@ function sideOf(role: DataRegionRole, policy: Policy): DnsStackProps['side'] {
 export function switchAlarm(stage: Stage, policy: Policy): void {
   const names = new Names(policy)
   new SwitchAlarmStack(stage, 'switch-alarm', {
-    stackName: names.stack('switch-alarm', ROUTE53_METRICS_REGION),
-    env: { account: names.accountId, region: ROUTE53_METRICS_REGION },
+    stackName: names.stack('switch-alarm', GLOBAL_SERVICES_REGION),
+    env: { account: names.accountId, region: GLOBAL_SERVICES_REGION },
     terminationProtection: true,
     objects: switchObjects(policy, SWITCH_ALWAYS_PRESENT),
     keyAlias: names.keyAlias('operations'),
     names,
     level: levelsOf(policy)[0],
     forwardTo: {
-      arn: names.eventBusArn('recovery'),
-      roleName: names.role('alarm-forwarding', ROUTE53_METRICS_REGION),
+      busArn: names.eventBusArn('recovery'),
+      roleName: names.role('alarm-forwarding', GLOBAL_SERVICES_REGION),
     },
   })
 }

@@ -1,7 +1,9 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { CfnRule } from 'aws-cdk-lib/aws-events'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda'
 import { CfnResourcePolicy, LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
+import type { IQueue } from 'aws-cdk-lib/aws-sqs'
 import { Construct } from 'constructs'
 import type { Names } from '../names'
 
@@ -10,6 +12,8 @@ export interface DetectionRuleProps {
   /** Last part of the rule's name, by which an alarm counts its matches. */
   readonly purpose: string
   readonly pattern: object
+  /** Whether each event by itself is handed to what opens incidents. @default they are counted only */
+  readonly opens?: 'incidents'
 }
 
 export interface DetectionRulesProps {
@@ -17,9 +21,14 @@ export interface DetectionRulesProps {
   readonly rules: readonly DetectionRuleProps[]
   readonly key: IKey
   readonly logRetention: RetentionDays
+  /** What opens incidents, and where events wait that it could not take. @default nothing does in this region */
+  readonly intake?: { readonly function: IFunction; readonly deadLetters: IQueue }
 }
 
-/** Events that alarms count, kept in one log group, so that whoever is called can read what was found. */
+/**
+ * Events that are counted by alarms or open incidents, all of them kept in one log group, so that whoever is called can read
+ * what was found.
+ */
 export class DetectionRules extends Construct {
   constructor(scope: Construct, id: string, props: DetectionRulesProps) {
     super(scope, id)
@@ -46,13 +55,32 @@ export class DetectionRules extends Construct {
         ],
       }),
     })
-    for (const { purpose, pattern } of props.rules) {
+    for (const { purpose, pattern, opens } of props.rules) {
+      const intake = opens && props.intake
       const rule = new CfnRule(this, purpose, {
         name: names.eventRule(purpose),
         eventPattern: pattern,
-        targets: [{ id: 'log', arn: `arn:aws:logs:${region}:${account}:log-group:${names.eventLog()}` }],
+        targets: [
+          { id: 'log', arn: `arn:aws:logs:${region}:${account}:log-group:${names.eventLog()}` },
+          ...(intake
+            ? [
+                {
+                  id: 'intake',
+                  arn: intake.function.functionArn,
+                  deadLetterConfig: { arn: intake.deadLetters.queueArn },
+                },
+              ]
+            : []),
+        ],
       })
       rule.node.addDependency(logs, delivery)
+      if (intake)
+        new CfnPermission(this, `${purpose}-permission`, {
+          action: 'lambda:InvokeFunction',
+          functionName: intake.function.functionArn,
+          principal: 'events.amazonaws.com',
+          sourceArn: rule.attrArn,
+        })
     }
   }
 }

@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import { CfnDetector } from 'aws-cdk-lib/aws-guardduty'
 import type { Construct } from 'constructs'
+import { EventForwarding, type EventForwardingProps } from '../constructs/event-forwarding'
 import { ConfigurationRecorder, type ConfigurationRecorderProps } from '../constructs/configuration-recorder'
 
 export interface GovernanceStackProps extends StackProps {
@@ -8,6 +9,8 @@ export interface GovernanceStackProps extends StackProps {
   readonly detectorFeatures?: readonly string[]
   /** @default the recorder stands already, or nothing of the region is judged */
   readonly recorder?: ConfigurationRecorderProps
+  /** @default what is noticed opens incidents in the region itself */
+  readonly forwarding?: EventForwardingProps
 }
 
 /** What watches the resources and the calls of one region. */
@@ -22,5 +25,6 @@ export class GovernanceStack extends Stack {
         features: props.detectorFeatures.map((name) => ({ name, status: 'ENABLED' })),
       })
     if (props.recorder) new ConfigurationRecorder(this, 'Recorder', props.recorder)
+    if (props.forwarding) new EventForwarding(this, 'Forwarding', props.forwarding)
   }
 }

@@ -4,9 +4,8 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import type { AlarmId } from '../../core/detection/alarms'
 import type { AlarmSpec, CompositeSpec } from '../alarms/spec'
-import { AlarmEvents } from '../constructs/alarm-events'
 import { DeclaredAlarm, DeclaredComposite } from '../constructs/declared-alarm'
-import { DetectionRules, type DetectionRuleProps } from '../constructs/detection-rules'
+import { DetectionRules, type DetectionRuleProps, type DetectionRulesProps } from '../constructs/detection-rules'
 import { EscalationTopic } from '../constructs/escalation-topic'
 import { FunctionFleet, type FunctionFleetProps } from '../constructs/function-fleet'
 import { FunctionSchedule } from '../constructs/function-schedule'
@@ -37,7 +36,9 @@ export class OperationsStack extends Stack {
     const [first, ...later] = props.levels
     const { action } = topic(first)
     for (const level of later) topic(level)
-    new DetectionRules(this, 'Detection', { names, rules: props.events, key, logRetention })
+    // Without a second region there is no place that holds incidents; people are paged all the same.
+    const intake = props.contracts.length > 0 ? this.addFunctions(props) : undefined
+    new DetectionRules(this, 'Detection', { names, rules: props.events, key, logRetention, ...(intake && { intake }) })
     const alarms = props.alarms.map((spec) => {
       const constructId = [spec.id, spec.subject].filter(Boolean).join('-')
       const { alarm: made } = new DeclaredAlarm(this, constructId, { names, spec, action })
@@ -56,11 +57,9 @@ export class OperationsStack extends Stack {
       alarms: [...composites, ...alarms.map((declared) => declared.alarm)],
       specs: props.alarms,
     })
-    // Without a second region there is no place that holds incidents; people are paged all the same.
-    if (props.contracts.length > 0) this.addFunctions(props)
   }
 
-  private addFunctions(props: OperationsStackProps): void {
+  private addFunctions(props: OperationsStackProps): NonNullable<DetectionRulesProps['intake']> {
     const { key, around } = props
     const { names, role } = around
     const fleet = new FunctionFleet(this, 'Functions', props)
@@ -76,7 +75,6 @@ export class OperationsStack extends Stack {
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
       }),
     )
-    new AlarmEvents(this, 'Alarms', { names, to: { kind: 'function', function: intake, deadLetters } })
     for (const name of ['escalate', 'health-watch']) {
       const target = fleet.find(name)
       if (target)
@@ -88,5 +86,6 @@ export class OperationsStack extends Stack {
           everyMinutes: 1,
         })
     }
+    return { function: intake, deadLetters }
   }
 }

@@ -2,9 +2,10 @@ import { Duration, Stack, type StackProps } from 'aws-cdk-lib'
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { CfnHealthCheck } from 'aws-cdk-lib/aws-route53'
 import type { Construct } from 'constructs'
-import { AlarmEvents } from '../constructs/alarm-events'
+import { ringingAlarms } from '../alarms/security'
 import { DataKey } from '../constructs/data-key'
 import { DeclaredAlarm } from '../constructs/declared-alarm'
+import { EventForwarding, type EventForwardingProps } from '../constructs/event-forwarding'
 import { EscalationTopic } from '../constructs/escalation-topic'
 import type { SwitchObject } from '../constructs/traffic-checks'
 import type { Names } from '../names'
@@ -16,7 +17,7 @@ export interface SwitchAlarmStackProps extends StackProps {
   readonly keyAlias: string
   readonly names: Names
   /** Bus of the region that opens incidents. */
-  readonly forwardTo: { readonly arn: string; readonly roleName: string }
+  readonly forwardTo: Pick<EventForwardingProps, 'busArn' | 'roleName'>
   /** Who hears it first. */
   readonly level: EscalationLevel
 }
@@ -39,7 +40,7 @@ export class SwitchAlarmStack extends Stack {
       key,
       emails: level.emails,
     })
-    new AlarmEvents(this, 'Alarms', { names, to: { kind: 'bus', ...props.forwardTo } })
+    new EventForwarding(this, 'Alarms', { names, rules: [ringingAlarms(names)], ...props.forwardTo })
     for (const object of props.objects) {
       const check = new CfnHealthCheck(this, `Readable-${object.place}`, {
         healthCheckConfig: {

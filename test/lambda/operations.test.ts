@@ -35,6 +35,55 @@ const alarm = (name: string) => ({
   },
 })
 
+/** As CloudTrail's record reaches EventBridge (CloudTrail user guide, "CloudTrail record contents"). */
+const recorded = (service: string, eventName: string, region: string, detail: object) => ({
+  ...alarm('x'),
+  'detail-type': 'AWS API Call via CloudTrail',
+  source: `aws.${service}`,
+  region,
+  resources: [],
+  detail: {
+    eventVersion: '1.09',
+    userIdentity: {
+      type: 'AssumedRole',
+      principalId: 'AROAEXAMPLE:operator-1',
+      arn: 'arn:aws:sts::333344445555:assumed-role/operator/operator-1',
+      accountId: '333344445555',
+      sessionContext: { sessionIssuer: { type: 'Role', arn: 'arn:aws:iam::333344445555:role/operator' } },
+    },
+    eventTime: '2026-11-23T12:09:00Z',
+    eventSource: `${service}.amazonaws.com`,
+    eventName,
+    awsRegion: region,
+    sourceIPAddress: '192.0.2.1',
+    userAgent: 'aws-cli/2',
+    requestParameters: {},
+    responseElements: null,
+    eventType: 'AwsApiCall',
+    managementEvent: true,
+    ...detail,
+  },
+})
+
+/** As GuardDuty sends it (GuardDuty user guide, "Processing GuardDuty findings with Amazon EventBridge"). */
+const finding = (type: string, severity: number) => ({
+  ...alarm('x'),
+  'detail-type': 'GuardDuty Finding',
+  source: 'aws.guardduty',
+  resources: [],
+  detail: {
+    schemaVersion: '2.0',
+    accountId: '333344445555',
+    region: regions.recovery,
+    id: '16afba5c5c43e07c9e3e5e2e544e95df',
+    type,
+    severity,
+    resource: { resourceType: 'AccessKey' },
+    service: { serviceName: 'guardduty', archived: false, count: 1 },
+    title: 'A title that names a principal',
+  },
+})
+
 /** Actions a function asked AWS for that its contract does not permit. */
 async function unpermitted(name: string): Promise<string[]> {
   const { permissions } = await contractOf(name)
@@ -79,7 +128,51 @@ it('an alarm that is no longer ringing, or another event, is refused', async () 
   over.detail.state.value = 'OK'
   await expect(intake(over)).rejects.toThrow('FORM_INVALID')
   await expect(intake({ ...alarm('x'), 'detail-type': 'GuardDuty Finding' })).rejects.toThrow('FORM_INVALID')
+  await expect(intake({ ...alarm('x'), 'detail-type': 'AWS Service Event via CloudTrail' })).rejects.toThrow(
+    'FORM_INVALID',
+  )
   expect(aws.current.calls).toEqual([])
+})
+
+describe('what opens an incident without an alarm', () => {
+  const reasons = () =>
+    [...aws.current.s3.objects.keys()].filter((key) => key.includes('records/eu-west-1/operations')).length
+
+  it('a call that was made in us-east-1, as EventBridge hands it on', async () => {
+    const intake = await loadHandler('incident-intake')
+    const taken = await intake(
+      recorded('iam', 'CreateAccessKey', 'us-east-1', { requestParameters: { userName: 'x' } }),
+    )
+    expect(taken).toEqual({
+      outcome: 'incident',
+      incident: expect.stringMatching(/^identity-made-us-east-1-/),
+      answer: 'people',
+    })
+    expect(reasons()).toBe(1)
+    expect(await unpermitted('incident-intake')).toEqual([])
+  })
+
+  it('a call that was refused, and one that has no parameters', async () => {
+    const intake = await loadHandler('incident-intake')
+    const refused = { errorCode: 'AccessDenied', errorMessage: 'User is not authorized', requestParameters: null }
+    const tried = await intake(recorded('backup', 'DeleteRecoveryPoint', 'sa-east-1', refused))
+    expect(tried).toMatchObject({ incident: expect.stringMatching(/^recovery-point-ended-refused-sa-east-1-/) })
+  })
+
+  it('no other call', async () => {
+    const intake = await loadHandler('incident-intake')
+    expect(await intake(recorded('backup', 'StartBackupJob', 'sa-east-1', {}))).toEqual({ outcome: 'foreign' })
+  })
+
+  it('a finding of GuardDuty, and not one of little weight', async () => {
+    const intake = await loadHandler('incident-intake')
+    const type = 'UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS'
+    expect(await intake(finding(type, 8))).toMatchObject({
+      incident: expect.stringMatching(/^unauthorizedaccess-iamuser-[\w-]+-eu-west-1-/),
+    })
+    expect(await intake(finding('Recon:IAMUser/UserPermissions', 2))).toEqual({ outcome: 'signal' })
+    expect(await unpermitted('incident-intake')).toEqual([])
+  })
 })
 
 it('what the observers see becomes numbers, and what they cannot see becomes none', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
-import { Names, ROUTE53_METRICS_REGION } from '../../lib/names'
+import { Names, GLOBAL_SERVICES_REGION } from '../../lib/names'
 import { resolvePolicy } from '../../policy'
 import { resourcesOf, synthesize, type SynthesizedStack } from './synth'
 
@@ -84,14 +84,17 @@ describe('the failover path', () => {
     expect(inputs.filter((file) => file.includes('client-route-53'))).toEqual([])
     const own = inputs.filter((file) => !file.includes('node_modules') && file.endsWith('.ts'))
     const text = own.map((file) => readFileSync(join(ROOT, file), 'utf8')).join('\n')
-    expect(text).not.toContain(ROUTE53_METRICS_REGION)
+    expect(text).not.toContain(GLOBAL_SERVICES_REGION)
   })
 
   it('names the region of Route 53 in no stack of its own, and waits for none there', () => {
-    const there = stacks.filter(({ region }) => region === ROUTE53_METRICS_REGION).map(({ name }) => name)
-    expect(there).toEqual([names.stack('switch-alarm', ROUTE53_METRICS_REGION)])
-    const elsewhere = stacks.filter(({ region }) => region !== ROUTE53_METRICS_REGION)
+    const there = stacks.filter(({ region }) => region === GLOBAL_SERVICES_REGION).map(({ name }) => name)
+    expect(there.toSorted()).toEqual([
+      names.stack('governance', GLOBAL_SERVICES_REGION),
+      names.stack('switch-alarm', GLOBAL_SERVICES_REGION),
+    ])
+    const elsewhere = stacks.filter(({ region }) => region !== GLOBAL_SERVICES_REGION)
     expect(elsewhere.filter(({ dependencies }) => dependencies.some((d) => there.includes(d)))).toEqual([])
-    expect(JSON.stringify(elsewhere.map(({ template }) => template))).not.toContain(ROUTE53_METRICS_REGION)
+    expect(JSON.stringify(elsewhere.map(({ template }) => template))).not.toContain(GLOBAL_SERVICES_REGION)
   })
 })

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ALARMS, alarmName, alarmOf, type AlarmId } from '../../../core/detection/alarms'
 import { RESPONSES } from '../../../core/detection/scenarios'
+import { SENSITIVE_CALLS } from '../../../core/detection/sensitive-calls'
 import { resolvePolicy } from '../../../policy'
 
 const GUIDES = join(__dirname, '../../../docs/runbooks')
@@ -47,6 +48,15 @@ describe('the register of alarms', () => {
     expect(alarmOf('neonpro-test', 'neonpro-test/constructor')).toBeUndefined()
     expect(alarmOf('neonpro-test', 'somebody-elses-alarm')).toBeUndefined()
   })
+})
+
+describe('the register of sensitive calls', () => {
+  it.each(Object.entries(SENSITIVE_CALLS))(
+    '%s has a guide with meaning, check, act and when not to',
+    (_id, { guide }) => {
+      expect(missingFrom(guide)).toEqual([])
+    },
+  )
 })
 
 describe('the table of responses', () => {

@@ -6,8 +6,9 @@ import { MemoryWriteOnceStore } from '../../../adapters/memory/write-once-store'
 import { PRIMARY, REPLICA } from '../../../adapters/memory/world'
 import { openIncidents } from '../../../core/coordination/incidents'
 import { ALARMS, alarmName, type AlarmDeclaration, type AlarmId } from '../../../core/detection/alarms'
-import { takeAlarm } from '../../../core/detection/intake'
+import { takeAlarm, takeCall, takeFinding } from '../../../core/detection/intake'
 import { RESPONSES, type RunbookName } from '../../../core/detection/scenarios'
+import { SENSITIVE_CALLS, type SensitiveCall } from '../../../core/detection/sensitive-calls'
 import { EvidenceChain } from '../../../core/evidence'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
 import { resolvePolicy } from '../../../policy'
@@ -34,13 +35,20 @@ function intake(executable: readonly RunbookName[] = ['region-failover']) {
   }
   const ring = (id: AlarmId, at = '2026-11-23T12:09:00.000Z', subject?: string) =>
     takeAlarm(world, { alarmName: alarmName(PREFIX, id, subject), region: 'eu-west-1', at: new Date(at) })
+  const at = new Date('2026-11-23T12:09:00.000Z')
+  const call = (name: string, service: string, refused = false, parameters = {}) =>
+    takeCall(world, { region: 'us-east-1', at, service: `${service}.amazonaws.com`, name, parameters, refused })
+  const find = (type: string, severity: number) => takeFinding(world, { region: 'sa-east-1', at, type, severity })
   const records = async () => {
     const found: string[] = []
     for await (const key of evidence.keys('records/')) found.push(key)
     return found
   }
-  return { world, stores, recorder, machines, ring, records }
+  return { world, stores, recorder, machines, ring, call, find, records }
 }
+
+/** Disasters that no alarm opens: the events that tell of them do so themselves. */
+const OF_EVENTS = new Set<string>(['security-incident'])
 
 describe('a ringing alarm', () => {
   it('opens an incident with the severity, the reason and the guide of its disaster', async () => {
@@ -74,18 +82,19 @@ describe('a ringing alarm', () => {
     })
   })
 
-  it.each(Object.entries(RESPONSES).filter(([, { runbook }]) => runbook !== 'region-failover'))(
-    'says for %s which procedure people take, as long as no machine executes it',
-    async (scenario, response) => {
-      const { ring, machines, stores } = intake(['region-failover'])
-      const [id] = Object.entries<AlarmDeclaration>(ALARMS).find(([, { opens }]) => opens === scenario)!
-      expect(await ring(id as AlarmId)).toMatchObject({ answer: { kind: 'people', runbook: response.runbook } })
-      expect(machines.started.size).toBe(0)
-      const [incident] = await openIncidents(stores.recovery)
-      const guide = scenario === 'weakened-protection' ? ALARMS[id as AlarmId].guide : response.byHand
-      expect(incident).toMatchObject({ scenario, guide })
-    },
-  )
+  it.each(
+    Object.entries(RESPONSES).filter(
+      ([scenario, { runbook }]) => runbook !== 'region-failover' && !OF_EVENTS.has(scenario),
+    ),
+  )('says for %s which procedure people take, as long as no machine executes it', async (scenario, response) => {
+    const { ring, machines, stores } = intake(['region-failover'])
+    const [id] = Object.entries<AlarmDeclaration>(ALARMS).find(([, { opens }]) => opens === scenario)!
+    expect(await ring(id as AlarmId)).toMatchObject({ answer: { kind: 'people', runbook: response.runbook } })
+    expect(machines.started.size).toBe(0)
+    const [incident] = await openIncidents(stores.recovery)
+    const guide = scenario === 'weakened-protection' ? ALARMS[id as AlarmId].guide : response.byHand
+    expect(incident).toMatchObject({ scenario, guide })
+  })
 
   it('asks people in a region that has no machine for the runbook', async () => {
     const { ring, machines } = intake([])
@@ -140,13 +149,106 @@ describe('a ringing alarm', () => {
   })
 })
 
-describe('the register', () => {
-  it('has an alarm for every scenario, and none of a disaster that is milder than its response', () => {
+describe('a sensitive call', () => {
+  it('opens an incident as grave as its kind, with the guide of its kind, where it was made', async () => {
+    const { call, stores } = intake()
+    expect(await call('DeleteRecoveryPoint', 'backup')).toMatchObject({ answer: { runbook: 'isolate-and-recover' } })
+    expect(await openIncidents(stores.recovery)).toEqual([
+      {
+        id: 'recovery-point-ended-us-east-1-20261123T1200',
+        scenario: 'security-incident',
+        severity: 'critical',
+        reasonCode: 'CALL_RECOVERY_POINT_ENDED',
+        guide: 'sensitive-calls.md#recovery-point-ended',
+        openedBy: 'incident-intake',
+        openedAt: '2026-11-23T12:09:00.000Z',
+      },
+    ])
+  })
+
+  it('opens a milder incident of its own when it was refused', async () => {
+    const { call, stores } = intake()
+    await call('DisableKey', 'kms', true)
+    await call('DisableKey', 'kms')
+    expect((await openIncidents(stores.recovery)).map(({ severity, reasonCode }) => [severity, reasonCode])).toEqual([
+      ['high', 'CALL_KEY_DISABLED_REFUSED'],
+      ['critical', 'CALL_KEY_DISABLED'],
+    ])
+  })
+
+  it('is one by its parameters where others of its name are harmless', async () => {
+    const { call } = intake()
+    const modify = (parameters: object) => call('ModifyDBInstance', 'rds', false, parameters)
+    expect(await modify({ dBInstanceIdentifier: 'x', allocatedStorage: 300 })).toEqual({ outcome: 'foreign' })
+    expect(await modify({ deletionProtection: true })).toEqual({ outcome: 'foreign' })
+    const reasonOf = async (parameters: object) => {
+      const taken = await modify(parameters)
+      return taken.outcome === 'incident' && taken.incident.reasonCode
+    }
+    expect(await reasonOf({ deletionProtection: false })).toBe('CALL_DELETION_PROTECTION_LIFTED')
+    expect(await reasonOf({ backupRetentionPeriod: 0 })).toBe('CALL_HISTORY_SWITCHED_OFF')
+  })
+
+  it('is no other service with a call of the same name', async () => {
+    const { call } = intake()
+    expect(await call('DeleteAlias', 'lambda')).toEqual({ outcome: 'foreign' })
+    expect(await call('DeleteAlias', 'kms')).toMatchObject({ outcome: 'incident' })
+  })
+
+  it.each(
+    Object.entries<SensitiveCall>(SENSITIVE_CALLS).flatMap(([id, { calls, having = {} }]) =>
+      Object.entries(calls).flatMap(([service, names]) => names.map((name) => [id, service, name, having] as const)),
+    ),
+  )('%s: %s %s is found', async (id, service, name, having) => {
+    const parameters = Object.fromEntries(Object.entries(having).map(([parameter, [value]]) => [parameter, value]))
+    const taken = await intake().call(name, service, false, parameters)
+    expect(taken).toMatchObject({ outcome: 'incident', incident: { id: expect.stringMatching(`^${id}-us-east-1-`) } })
+  })
+})
+
+describe('a finding', () => {
+  it.each([
+    [4, 'medium'],
+    [6.9, 'medium'],
+    [7, 'high'],
+    [8.9, 'high'],
+    [9, 'critical'],
+  ])('of %d is a security incident of %s severity', async (severity, expected) => {
+    const { find, stores } = intake()
+    await find('CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin', severity)
+    expect(await openIncidents(stores.recovery)).toEqual([
+      expect.objectContaining({
+        id: 'credentialaccess-rds-anomalousbehavior-successfullogin-sa-east-1-20261123T1200',
+        scenario: 'security-incident',
+        severity: expected,
+        guide: 'service.md#security-finding',
+      }),
+    ])
+  })
+
+  it('has an id that fits the name of an execution, however long its type is', async () => {
+    const { find, stores } = intake()
+    await find('UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS', 8)
+    const [incident] = await openIncidents(stores.recovery)
+    expect(incident?.id).toMatch(/^unauthorizedaccess-iamuser-[\w-]+-sa-east-1-20261123T1200$/)
+    expect(incident?.id).toHaveLength(80)
+  })
+
+  it('below what the policy says opens nothing', async () => {
+    const { find, stores } = intake()
+    expect(await find('Recon:IAMUser/UserPermissions', 3.9)).toEqual({ outcome: 'signal' })
+    expect(await openIncidents(stores.recovery)).toEqual([])
+  })
+})
+
+describe('the registers', () => {
+  it('open every scenario, and alarms none of a disaster that is milder than its response', () => {
     const rank = { medium: 1, high: 2, critical: 3 }
     for (const [scenario, response] of Object.entries(RESPONSES)) {
-      const alarms = Object.values<AlarmDeclaration>(ALARMS).filter(({ opens }) => opens === scenario)
-      expect(alarms.length).toBeGreaterThan(0)
-      expect(alarms.filter(({ severity }) => rank[severity] < rank[response.severity])).toEqual([])
+      const opening = (of: Readonly<Record<string, AlarmDeclaration | SensitiveCall>>) =>
+        Object.values(of).filter(({ opens }) => opens === scenario)
+      expect(opening({ ...ALARMS, ...SENSITIVE_CALLS }).length).toBeGreaterThan(0)
+      expect(opening(ALARMS).filter(({ severity }) => rank[severity] < rank[response.severity])).toEqual([])
     }
   })
 })
