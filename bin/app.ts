@@ -1,4 +1,5 @@
 import { App } from 'aws-cdk-lib'
+import { readPreset } from '../cli/preset-file'
 import { bundledCode } from '../lib/bundled-code'
 import { featureFlags } from '../lib/feature-flags'
 import { RecoveryStage } from '../lib/recovery-stage'
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
   const environment = ENVIRONMENTS.find((known) => known === wanted)
   if (!environment)
     throw new Error(`unknown environment '${String(wanted)}'; use -c environment=${ENVIRONMENTS.join('|')}`)
-  const policy = resolvePolicy(environment)
+  const policy = resolvePolicy(environment, readPreset(app.node.tryGetContext('preset')))
   await bundleStale()
   const stage = new RecoveryStage(app, environment, {
     policy,

@@ -5,6 +5,7 @@ import { EMULATOR_FOLDER } from '../emulator/python-tools'
 import { renderReport } from '../emulator/report'
 import { runEmulators } from '../emulator/run'
 import { withRecoveryRegion } from '../core/policy'
+import { presetInForce } from '../cli/preset-file'
 import { ENVIRONMENTS, resolvePolicy } from '../policy'
 
 /**
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
   const environment = ENVIRONMENTS.find((known) => known === values.environment)
   if (!environment)
     throw new Error(`unknown environment '${values.environment}'; use --environment ${ENVIRONMENTS.join('|')}`)
-  const policy = withRecoveryRegion(resolvePolicy(environment))
+  const policy = withRecoveryRegion(resolvePolicy(environment, presetInForce()))
   const report = await runEmulators(policy, (text) => void process.stderr.write(`${text}\n`))
   const document = JSON.stringify(report, undefined, 2)
   await mkdir(EMULATOR_FOLDER, { recursive: true })

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { explain, feasibilityTable, IMPORT_LOSSES, leafPaths, renderFeasibility, RULES } from '../core/policy'
+import { presetInForce } from '../cli/preset-file'
 import { originOf, resolvePolicy } from '../policy'
 
 const folder = join(__dirname, '..', 'docs', 'generated')
@@ -22,7 +23,8 @@ async function main(): Promise<void> {
 }
 
 function page(): string {
-  const policy = resolvePolicy('production')
+  const preset = presetInForce()
+  const policy = resolvePolicy('production', preset)
   return [
     '# The policy',
     'Generated from `policy/` and `core/policy/` by `scripts/generate-docs.ts`. Edit those, not this.',
@@ -50,7 +52,7 @@ function page(): string {
           `\`${path}\``,
           `\`${JSON.stringify(found?.value)}\``,
           found?.meaning ?? '',
-          originOf('production', path),
+          originOf('production', path, preset),
         ]
       }),
     ),

@@ -8,11 +8,13 @@ import { systemClock } from '../adapters/local/clock'
 import { FolderCodeCopies } from '../adapters/local/folder-code-copies'
 import { GitRepository } from '../adapters/local/git-repository'
 import { KeyFileSigner } from '../adapters/local/key-file-signer'
+import { presetInForce } from '../cli/preset-file'
 import { pushCode, type CodePlace } from '../core/code/push'
+import { hasRecoveryRegion } from '../core/policy'
 import { Names } from '../lib/names'
 import { ENVIRONMENTS, resolvePolicy } from '../policy'
 
-const USAGE = `usage: npm run code:push -- --environment <${ENVIRONMENTS.join('|')}>
+const USAGE = `usage: npm run code:push -- --environment <${ENVIRONMENTS.join('|')}> [--preset <file>]
        npm run code:push -- --folder <directory>
 
 Bundles the whole repository of the current folder, signs a manifest and stores both where nobody can change them: in the
@@ -21,8 +23,11 @@ locked bucket of each data region, signed with that region's key, or in a folder
 
 /** Exits 0 when every place holds the copy, 1 when one does not. CI runs it on every tag and on a schedule. */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { environment: { type: 'string' }, folder: { type: 'string' } } })
-  const places = values.folder === undefined ? regions(values.environment) : [await folderPlace(values.folder)]
+  const { values } = parseArgs({
+    options: { environment: { type: 'string' }, preset: { type: 'string' }, folder: { type: 'string' } },
+  })
+  const places =
+    values.folder === undefined ? regions(values.environment, values.preset) : [await folderPlace(values.folder)]
   if (!places) {
     process.stderr.write(USAGE)
     process.exitCode = 2
@@ -38,12 +43,14 @@ async function main(): Promise<void> {
   }
 }
 
-function regions(wanted: string | undefined): CodePlace[] | undefined {
+function regions(wanted: string | undefined, preset: string | undefined): CodePlace[] | undefined {
   const environment = ENVIRONMENTS.find((known) => known === wanted)
   if (!environment) return undefined
   refuseForeignEndpoints(process.env)
-  const names = new Names(resolvePolicy(environment))
-  return (['primary', 'recovery'] as const).map((role) => {
+  const policy = resolvePolicy(environment, presetInForce(preset))
+  const names = new Names(policy)
+  const roles = hasRecoveryRegion(policy) ? (['primary', 'recovery'] as const) : (['primary'] as const)
+  return roles.map((role) => {
     const settings = clientSettings(names.region(role), { answerMs: UPLOAD_MS })
     return {
       name: names.region(role),

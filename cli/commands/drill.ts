@@ -1,10 +1,12 @@
 import { resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import type { DrillResult } from '../../core/measurement'
+import { assertFeasible, withRecoveryRegion, type TwoRegionPolicy } from '../../core/policy'
 import { campaign, type Fault } from '../../drills/campaign'
 import { quietRun } from '../../drills/quiet'
 import { regionalOutage } from '../../drills/regional-outage'
 import { resolvePolicy } from '../../policy'
+import { chosenPolicy } from '../chosen-policy'
 import { withProgress } from '../progress'
 
 const whole = (value: string): number => {
@@ -29,6 +31,7 @@ const faultsOf = (value: string): readonly Fault[] =>
   })
 
 interface DrillOptions {
+  readonly preset?: string
   readonly fault: Fault
   readonly replication: 'sync' | 'async'
   readonly rows: number
@@ -37,7 +40,7 @@ interface DrillOptions {
   readonly json?: true
 }
 
-interface CampaignCommandOptions extends Pick<DrillOptions, 'replication' | 'rows' | 'clients' | 'json'> {
+interface CampaignCommandOptions extends Pick<DrillOptions, 'preset' | 'replication' | 'rows' | 'clients' | 'json'> {
   readonly faults: readonly Fault[]
   readonly runs: number
 }
@@ -47,8 +50,7 @@ const folder = resolve('.recovery')
 
 /** `recovery drill <scenario>`: rehearse, measure, judge. Exits 0 only if every objective holds. */
 export function drillCommand(): Command {
-  const policy = resolvePolicy('production')
-  const { workload, quiet, campaign: repeated } = policy.rehearsal
+  const { workload, quiet, campaign: repeated } = resolvePolicy('production').rehearsal
   const replication = new Option('--replication <mode>', 'how the replica follows')
     .choices(['async', 'sync'])
     .default('async')
@@ -56,6 +58,7 @@ export function drillCommand(): Command {
     command
       .option('--rows <patients>', 'patients to seed', whole, workload.rows)
       .option('--clients <count>', 'clients that write', whole, workload.clients)
+      .option('--preset <file>', 'JSON file that chooses another recovery region')
       .option('--json', 'one JSON document on stdout')
   const drills = [
     sized(new Command('regional-outage'))
@@ -63,29 +66,38 @@ export function drillCommand(): Command {
       .addOption(new Option('--fault <kind>', 'what happens to the region').choices(FAULTS).default('host'))
       .addOption(replication)
       .option('--replay-paused <seconds>', 'hold the replica back before the fault', secondsOf, 0)
-      .action(async ({ json, replayPaused, ...options }: DrillOptions) => {
+      .action(async ({ json, preset, replayPaused, ...options }: DrillOptions) => {
         const { result } = await withProgress('Regional outage', !json, (reporter) =>
-          regionalOutage({ policy, ...options, replayPausedSeconds: replayPaused, folder }, reporter),
+          regionalOutage(
+            { policy: rehearsed(preset), ...options, replayPausedSeconds: replayPaused, folder },
+            reporter,
+          ),
         )
         answer(result, json)
       }),
     sized(new Command('quiet'))
       .description('nothing is wrong but stalls shorter than a failure; nothing may be declared, closed or lost')
       .option('--seconds <seconds>', 'how long the clients work', whole, quiet.seconds)
-      .action(async ({ json, ...options }: Pick<DrillOptions, 'rows' | 'clients' | 'json'> & { seconds: number }) => {
-        const result = await withProgress('Quiet run', !json, (reporter) =>
-          quietRun({ policy, ...options, folder }, reporter),
-        )
-        answer(result, json)
-      }),
+      .action(
+        async ({
+          json,
+          preset,
+          ...options
+        }: Pick<DrillOptions, 'preset' | 'rows' | 'clients' | 'json'> & { seconds: number }) => {
+          const result = await withProgress('Quiet run', !json, (reporter) =>
+            quietRun({ policy: rehearsed(preset), ...options, folder }, reporter),
+          )
+          answer(result, json)
+        },
+      ),
     sized(new Command('campaign'))
       .description('the regional outage with each fault again and again, judged together')
       .option('--faults <kinds>', 'faults, separated by commas', faultsOf, FAULTS)
       .option('--runs <count>', 'runs of each fault', whole, repeated.runs)
       .addOption(replication)
-      .action(async ({ json, ...options }: CampaignCommandOptions) => {
+      .action(async ({ json, preset, ...options }: CampaignCommandOptions) => {
         const result = await withProgress('Campaign', !json, (reporter) =>
-          campaign({ policy, ...options, folder }, reporter),
+          campaign({ policy: rehearsed(preset), ...options, folder }, reporter),
         )
         answer(result, json)
       }),
@@ -93,6 +105,13 @@ export function drillCommand(): Command {
   const command = new Command('drill').description('rehearse a disaster on a local PostgreSQL and measure it')
   for (const drill of drills) command.addCommand(drill)
   return command
+}
+
+/** Production's policy with the recovery region chosen: what is rehearsed is what would be deployed. */
+function rehearsed(preset?: string): TwoRegionPolicy {
+  const policy = withRecoveryRegion(chosenPolicy({ environment: 'production', ...(preset && { preset }) }))
+  assertFeasible(policy)
+  return policy
 }
 
 function answer(result: DrillResult, json: true | undefined): void {

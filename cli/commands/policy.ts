@@ -4,18 +4,16 @@ import {
   feasibilityTable,
   lostByImport,
   nearestPaths,
-  parsePolicy,
-  PolicyError,
   renderFeasibility,
   RULES,
   type FeasibilityRow,
-  type Policy,
 } from '../../core/policy'
-import { composePolicy, ENVIRONMENTS, originOf } from '../../policy'
 import { UserError } from '../../core/user-error'
+import { ENVIRONMENTS, originOf } from '../../policy'
+import { chosenPolicy, type PolicyOptions } from '../chosen-policy'
+import { presetInForce } from '../preset-file'
 
-interface Options {
-  readonly environment: Policy['environment']
+interface Options extends PolicyOptions {
   readonly json?: true
 }
 
@@ -24,7 +22,7 @@ export function policyCommand(): Command {
   const check = shared(
     new Command('check').description('check every rule and whether each promise can be kept'),
   ).action((options: Options) => {
-    const policy = read(options.environment)
+    const policy = chosenPolicy(options)
     const table = feasibilityTable(policy)
     const lost = lostByImport(policy)
     const of = (wanted: FeasibilityRow['verdict']) => table.filter(({ verdict }) => verdict === wanted).length
@@ -46,7 +44,7 @@ export function policyCommand(): Command {
     process.exitCode = unreachable === 0 ? 0 : 1
   })
   const show = shared(new Command('show').description('print the resolved policy')).action((options: Options) => {
-    const policy = read(options.environment)
+    const policy = chosenPolicy(options)
     print(options, policy, () => outline(policy).join('\n'))
   })
   const explainPath = shared(
@@ -54,7 +52,7 @@ export function policyCommand(): Command {
       .description('value, meaning, origin and rules of one field')
       .argument('<path>', 'such as objectives.rpo.patientMinutes'),
   ).action((path: string, options: Options) => {
-    const policy = read(options.environment)
+    const policy = chosenPolicy(options)
     const found = explain(policy, path)
     if (!found)
       throw new UserError(
@@ -62,7 +60,7 @@ export function policyCommand(): Command {
         `the policy has no field '${path}'`,
         `try ${nearestPaths(policy, path).join(', ')}`,
       )
-    const origin = originOf(options.environment, path)
+    const origin = originOf(options.environment, path, presetInForce(options.preset))
     print(options, { ...found, origin }, () =>
       [
         `${path} = ${JSON.stringify(found.value)}`,
@@ -84,17 +82,8 @@ const shared = (command: Command): Command =>
     .addOption(
       new Option('--environment <name>', 'which overlay to resolve').choices([...ENVIRONMENTS]).default('production'),
     )
+    .option('--preset <file>', 'JSON file that chooses another recovery region')
     .option('--json', 'print one JSON document')
-
-/** Parsed but not yet judged for feasibility, so that a policy that promises too much can still be looked at. */
-function read(environment: Policy['environment']): Policy {
-  try {
-    return parsePolicy(composePolicy(environment))
-  } catch (error) {
-    if (!(error instanceof PolicyError)) throw error
-    throw new UserError('POLICY_INVALID', error.message, 'change the fields named above', { cause: error })
-  }
-}
 
 /** JSON has no infinity; a state that is never reached is the word. */
 const infinityAsWord = (_: string, value: unknown): unknown => (value === Infinity ? 'never' : value)

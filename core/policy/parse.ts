@@ -1,3 +1,4 @@
+import type { ZodType } from 'zod'
 import { valueAt } from './at-path'
 import { RULES } from './rules'
 import { policySchema, type Policy } from './schema'
@@ -25,20 +26,24 @@ export class PolicyError extends Error {
 
 /** Checks the shape first, then every rule, and throws all problems at once. */
 export function parsePolicy(input: unknown): Policy {
-  const parsed = policySchema.safeParse(input)
-  if (!parsed.success) {
-    throw new PolicyError(
-      parsed.error.issues.map(({ path, message }) => ({
-        path: path.join('.') || '(whole policy)',
-        problem: `${message}, got ${shorten(valueAt(input, path))}`,
-        fix: 'see `recovery policy explain` for what belongs here',
-        rule: 'schema',
-      })),
-    )
-  }
-  const problems = RULES.flatMap((rule) => rule.check(parsed.data).map((found) => ({ ...found, rule: rule.id })))
+  const policy = parseShape(policySchema, input, 'see `recovery policy explain` for what belongs here')
+  const problems = RULES.flatMap((rule) => rule.check(policy).map((found) => ({ ...found, rule: rule.id })))
   if (problems.length > 0) throw new PolicyError(problems)
-  return parsed.data
+  return policy
+}
+
+/** Checks the shape alone, of the policy or of what it is made from, and throws all problems at once. */
+export function parseShape<T>(schema: ZodType<T>, input: unknown, fix: string): T {
+  const parsed = schema.safeParse(input)
+  if (parsed.success) return parsed.data
+  throw new PolicyError(
+    parsed.error.issues.map(({ path, message }) => ({
+      path: path.join('.') || '(whole policy)',
+      problem: `${message}, got ${shorten(valueAt(input, path))}`,
+      fix,
+      rule: 'schema',
+    })),
+  )
 }
 
 function shorten(value: unknown): string {

@@ -1,3 +1,4 @@
+import { UserError } from '../user-error'
 import type { Policy } from './schema'
 
 /** A policy with a recovery region and a witness, which is what every cross-region mechanism and a region failover need. */
@@ -7,10 +8,12 @@ export type TwoRegionPolicy = Policy & {
 
 export const hasRecoveryRegion = (policy: Policy): policy is TwoRegionPolicy => policy.topology.preset !== 'brazil-only'
 
-/** The same policy for what cannot work without a recovery region. Throws where the topology has none. */
+/** The same policy for what cannot work without a recovery region. Throws UserError where the topology has none. */
 export function withRecoveryRegion(policy: Policy): TwoRegionPolicy {
   if (hasRecoveryRegion(policy)) return policy
-  throw new Error(
-    `this needs a recovery region, but topology.preset is '${policy.topology.preset}'; choose a preset that has one`,
+  throw new UserError(
+    'RECOVERY_REGION_MISSING',
+    `this needs a recovery region, but topology.preset is '${policy.topology.preset}'`,
+    'choose a preset that has one',
   )
 }

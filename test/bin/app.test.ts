@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
@@ -73,5 +73,38 @@ test('the deploy command of the README finds stacks', () => {
   const { status, stderr } = ended
   expect(stderr).not.toContain('No stack')
   expect(stderr).toContain('333344445555')
+  expect(status).toBe(1)
+}, 120_000)
+
+test('the preset that the context names is synthesized', () => {
+  const preset = join(folder, 'preset.json')
+  const assembly = join(folder, 'preset')
+  const synth = () =>
+    cdk(
+      'false',
+      'synth',
+      '--quiet',
+      '--no-notices',
+      '--output',
+      assembly,
+      '-c',
+      'environment=test',
+      '-c',
+      `preset=${preset}`,
+    )
+  const regionLossException = {
+    reason: 'the clinic accepts no transfer of health data out of the country',
+    acceptedBy: 'Healthcare Director',
+    reviewBy: '2027-06-30',
+  }
+  writeFileSync(preset, JSON.stringify({ preset: 'brazil-only', regionLossException }))
+  expect(synth().status).toBe(0)
+  const stage = readFileSync(join(assembly, 'assembly-test', 'manifest.json'), 'utf8')
+  expect(stage).toContain('/sa-east-1')
+  expect(stage).not.toContain('eu-west-1')
+
+  writeFileSync(preset, JSON.stringify({ preset: 'brazil-only' }))
+  const { status, stderr } = synth()
+  expect(stderr).toContain('regionLossException')
   expect(status).toBe(1)
 }, 120_000)

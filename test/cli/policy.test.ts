@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { recovery } from './recovery'
 
 describe('recovery policy', () => {
@@ -43,4 +46,61 @@ describe('recovery policy', () => {
     'refuses %j',
     async (args) => expect((await recovery(...args)).code).not.toBe(0),
   )
+})
+
+describe('--preset', () => {
+  let folder: string
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'preset-'))
+  })
+  afterAll(() => rm(folder, { recursive: true }))
+  const file = async (content: unknown) => {
+    const path = join(folder, 'preset.json')
+    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content))
+    return path
+  }
+  const brazilOnly = {
+    preset: 'brazil-only',
+    regionLossException: {
+      reason: 'the clinic accepts no transfer of health data out of the country',
+      acceptedBy: 'Healthcare Director',
+      reviewBy: '2027-06-30',
+    },
+  }
+
+  it('chooses another recovery region, and explain says so', async () => {
+    const shown = await recovery('policy', 'show', '--json', '--preset', await file(brazilOnly))
+    expect(JSON.parse(shown.out)).toMatchObject({ topology: { preset: 'brazil-only' } })
+    const { out } = await recovery('policy', 'explain', 'topology.preset', '--preset', await file(brazilOnly))
+    expect(out).toContain('from: policy/presets.ts (brazil-only)')
+  })
+
+  it('that has no recovery region is no preset to rehearse the loss of one with', async () => {
+    const { code, out } = await recovery('drill', 'regional-outage', '--json', '--preset', await file(brazilOnly))
+    expect(JSON.parse(out)).toMatchObject({ error: { kind: 'user', code: 'RECOVERY_REGION_MISSING' } })
+    expect(code).toBe(1)
+  })
+
+  it.each([
+    ['is no JSON', '{', 'PRESET_UNREADABLE'],
+    ['names no preset', { preset: 'moon' }, 'PRESET_REFUSED'],
+    [
+      'names no key for the environment',
+      {
+        preset: 'us-east-2',
+        clauses: { reference: 'EXAMPLE-0001', signedOn: '2026-10-01' },
+        historyKmsKeyArns: {},
+      },
+      'POLICY_INVALID',
+    ],
+  ])('is refused where its file %s', async (_, content, code) => {
+    const ended = await recovery('policy', 'check', '--json', '--preset', await file(content))
+    expect(JSON.parse(ended.out)).toMatchObject({ error: { kind: 'user', code } })
+    expect(ended.code).toBe(1)
+  })
+
+  it('is refused where there is no such file', async () => {
+    const ended = await recovery('policy', 'check', '--json', '--preset', join(folder, 'none.json'))
+    expect(JSON.parse(ended.out)).toMatchObject({ error: { code: 'PRESET_UNREADABLE' } })
+  })
 })

@@ -96,6 +96,12 @@ export const FLOWS = [
   'audit-trail',
 ] as const
 
+/** Standard contractual clauses as signed (Resolution CD/ANPD 19/2024). */
+export const signedClauses = z.strictObject({
+  reference: text('signed contract'),
+  signedOn: date('date of signature'),
+})
+
 export const transfer = z.strictObject({
   flow: z.enum(FLOWS).describe('what crosses the border'),
   from: awsRegion('where the data comes from'),
@@ -107,10 +113,8 @@ export const transfer = z.strictObject({
       decision: text('the decision'),
       since: date('in force since'),
     }),
-    z.strictObject({
+    signedClauses.extend({
       kind: z.literal('standard-clauses').describe('legal mechanism (LGPD art. 33)'),
-      reference: text('signed contract'),
-      signedOn: date('date of signature'),
     }),
     z.strictObject({
       kind: z.literal('no-personal-data').describe('legal mechanism (LGPD art. 33)'),

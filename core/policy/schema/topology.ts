@@ -29,6 +29,12 @@ const shared = {
 const primaryRegion = awsRegion('region that serves in normal operation')
 const primaryZones = list('zones used in the primary region')
 
+export const regionLossException = z.strictObject({
+  reason: reason('why the loss of the region is not recoverable'),
+  acceptedBy: text('role that accepts it'),
+  reviewBy: date('when the exception is looked at again'),
+})
+
 const twoRegions = z.strictObject({
   ...shared,
   preset: z.enum(['eu-west-1', 'us-east-2']).describe('which recovery region was chosen, see docs/adr/001'),
@@ -46,11 +52,7 @@ const twoRegions = z.strictObject({
 const oneRegion = z.strictObject({
   ...shared,
   preset: z.literal('brazil-only').describe('which recovery region was chosen, see docs/adr/001'),
-  regionLossException: z.strictObject({
-    reason: reason('why the loss of the region is not recoverable'),
-    acceptedBy: text('role that accepts it'),
-    reviewBy: date('when the exception is looked at again'),
-  }),
+  regionLossException,
   regions: z.strictObject({ primary: primaryRegion }),
   availabilityZones: z.strictObject({ primary: primaryZones }),
   network: z.strictObject({ primary: network }),
