@@ -231,6 +231,14 @@ export class Names {
   trailLog(): string {
     return `/aws/cloudtrail/${this.trail()}`
   }
+  /** Rule of AWS Config. */
+  configRule(purpose: string): string {
+    return `${this.prefix}-${purpose}`
+  }
+  /** Framework of AWS Backup Audit Manager, and what its reports are called after: letters, digits and underscores only. */
+  backupFramework(): string {
+    return `${this.prefix}_backups`.replaceAll('-', '_')
+  }
   /** Recorder and delivery channel of AWS Config. */
   recorder(): string {
     return `${this.prefix}-recorder`

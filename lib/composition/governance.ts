@@ -2,8 +2,10 @@ import type { Stage } from 'aws-cdk-lib'
 import type { Policy } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
 import { findings, sensitiveCalls } from '../alarms/security'
+import { backupControls } from '../backup-controls'
 import type { AuditTrailProps } from '../constructs/audit-trail'
 import { GLOBAL_SERVICES_REGION, Names, type DataRegionRole } from '../names'
+import { postureRules } from '../posture-rules'
 import { AuditStack } from '../stacks/audit-stack'
 import { GovernanceStack } from '../stacks/governance-stack'
 import type { Foundation } from './foundation'
@@ -13,8 +15,7 @@ import type { Region } from './region'
 export function governance(region: Region<DataRegionRole>, base: Foundation): void {
   const { names, role, policy } = region
   const audit = auditOf(region, base)
-  const { detector, recorder } = policy.governance
-  if (detector.mode === 'existing' && recorder.mode === 'existing') return
+  const { detector, recorder, backupAudit } = policy.governance
   const stack = new GovernanceStack(region.stage, `governance-${role}`, {
     ...region.stack('governance'),
     ...(detector.mode === 'create' && { detectorFeatures: detector.features }),
@@ -25,6 +26,14 @@ export function governance(region: Region<DataRegionRole>, base: Foundation): vo
         bucketName: names.bucket('audit', role),
         key: base.keys.key('audit'),
         globalResources: role === names.auditRole,
+      },
+    }),
+    judges: { names, rules: postureRules(policy, names, role) },
+    ...(backupAudit.mode === 'create' && {
+      backupAudit: {
+        name: names.backupFramework(),
+        controls: backupControls(policy, names, role),
+        bucketName: names.bucket('audit', role),
       },
     }),
   })
@@ -71,6 +80,7 @@ export function globalCalls(stage: Stage, policy: Policy): void {
 
 function auditOf(region: Region<DataRegionRole>, base: Foundation): AuditStack {
   const { names, role, policy } = region
+  const { backupAudit } = policy.governance
   return new AuditStack(region.stage, `audit-${role}`, {
     ...region.stack('audit'),
     bucket: {
@@ -78,8 +88,10 @@ function auditOf(region: Region<DataRegionRole>, base: Foundation): AuditStack {
       key: base.keys.key('audit'),
       accessLogs: base.accessLogs,
       retentionDays: retentionDaysOf(region),
-      reportsRoleArn: names.backupReportsRoleArn(),
+      ...(backupAudit.mode === 'create' && { reportsRoleArn: names.backupReportsRoleArn() }),
     },
+    // The other region is deployed after it, as it is for what it copies there.
+    reportsRole: backupAudit.mode === 'create' && role === names.auditRole ? backupAudit.reportsRole : 'existing',
     ...(policy.governance.trail.mode === 'create' &&
       role === names.auditRole && { trail: trailOf(region, base, policy.governance.trail) }),
   })

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib'
-import { AnyPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import { AnyPrincipal, ArnPrincipal, Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3'
 import { Construct } from 'constructs'
@@ -10,8 +10,8 @@ export interface AuditBucketProps {
   readonly key: IKey
   readonly accessLogs: IBucket
   readonly retentionDays: number
-  /** Role of AWS Backup that writes reports, by ARN: it comes into being with the first report, so it cannot be a principal. */
-  readonly reportsRoleArn: string
+  /** Role of AWS Backup that writes reports. @default none writes any */
+  readonly reportsRoleArn?: string
 }
 
 /** Folders of the bucket. */
@@ -48,17 +48,16 @@ export class AuditBucket extends Construct {
         resources: [bucket.arnForObjects('*')],
       }),
     )
-    bucket.addToResourcePolicy(
-      new PolicyStatement({
-        sid: 'BackupWritesReports',
-        principals: [new AnyPrincipal()],
-        actions: ['s3:PutObject'],
-        resources: [bucket.arnForObjects(`${AUDIT_FOLDER.backupReports}/*`)],
-        conditions: {
-          ArnEquals: { 'aws:PrincipalArn': props.reportsRoleArn },
-          StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' },
-        },
-      }),
-    )
+    // Named itself: a condition on its ARN would not keep S3 from refusing the policy as a public one.
+    if (props.reportsRoleArn)
+      bucket.addToResourcePolicy(
+        new PolicyStatement({
+          sid: 'BackupWritesReports',
+          principals: [new ArnPrincipal(props.reportsRoleArn)],
+          actions: ['s3:PutObject'],
+          resources: [bucket.arnForObjects(`${AUDIT_FOLDER.backupReports}/*`)],
+          conditions: { StringEquals: { 's3:x-amz-acl': 'bucket-owner-full-control' } },
+        }),
+      )
   }
 }

@@ -1,6 +1,8 @@
 import { Stack, type StackProps } from 'aws-cdk-lib'
 import { CfnDetector } from 'aws-cdk-lib/aws-guardduty'
 import type { Construct } from 'constructs'
+import { BackupAudit, type BackupAuditProps } from '../constructs/backup-audit'
+import { PostureJudges, type PostureJudgesProps } from '../constructs/posture-judges'
 import { EventForwarding, type EventForwardingProps } from '../constructs/event-forwarding'
 import { ConfigurationRecorder, type ConfigurationRecorderProps } from '../constructs/configuration-recorder'
 
@@ -9,6 +11,10 @@ export interface GovernanceStackProps extends StackProps {
   readonly detectorFeatures?: readonly string[]
   /** @default the recorder stands already, or nothing of the region is judged */
   readonly recorder?: ConfigurationRecorderProps
+  /** @default nothing of the region is judged */
+  readonly judges?: Pick<PostureJudgesProps, 'names' | 'rules'>
+  /** @default nobody of AWS judges the backups */
+  readonly backupAudit?: BackupAuditProps
   /** @default what is noticed opens incidents in the region itself */
   readonly forwarding?: EventForwardingProps
 }
@@ -24,7 +30,13 @@ export class GovernanceStack extends Stack {
         findingPublishingFrequency: 'FIFTEEN_MINUTES',
         features: props.detectorFeatures.map((name) => ({ name, status: 'ENABLED' })),
       })
-    if (props.recorder) new ConfigurationRecorder(this, 'Recorder', props.recorder)
+    const recorder = props.recorder && new ConfigurationRecorder(this, 'Recorder', props.recorder).recorder
+    if (props.judges) new PostureJudges(this, 'Rules', { ...props.judges, ...(recorder && { recorder }) })
+    if (props.backupAudit) {
+      const audit = new BackupAudit(this, 'BackupAudit', props.backupAudit)
+      // Its controls are rules of AWS Config.
+      if (recorder) audit.node.addDependency(recorder)
+    }
     if (props.forwarding) new EventForwarding(this, 'Forwarding', props.forwarding)
   }
 }

@@ -9,6 +9,7 @@ import { changesOf, exportsStillInUse } from './swap'
 const FOLLOWS = [
   'AWS::Backup::BackupPlan',
   'AWS::Backup::BackupSelection',
+  'AWS::Backup::Framework',
   'AWS::Backup::RestoreTestingPlan',
   'AWS::Backup::RestoreTestingSelection',
   'AWS::CloudWatch::Alarm',

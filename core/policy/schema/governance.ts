@@ -46,6 +46,18 @@ export const governance = z.strictObject({
     }),
     existing('the detector of GuardDuty'),
   ]),
+  backupAudit: z.discriminatedUnion('mode', [
+    z.strictObject({
+      mode: z.literal('create').describe('whether AWS Backup Audit Manager judges the backups and reports'),
+      reportsRole: z
+        .enum(['create', 'existing'])
+        .describe('whether the role under which AWS Backup writes reports is created; an account has one for good'),
+    }),
+    z.strictObject({
+      mode: z.literal('none').describe('whether AWS Backup Audit Manager judges the backups and reports'),
+      reason: reason('why nobody of AWS does'),
+    }),
+  ]),
   findings: z.strictObject({
     incidentFrom: severity('finding from which on there is an incident'),
     highFrom: severity('finding from which on the incident is of high severity'),
