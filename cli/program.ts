@@ -18,6 +18,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'check, show and explain the recovery policy',
     load: async () => (await import('./commands/policy')).policyCommand(),
   },
+  posture: {
+    summary: 'compare what two versions of the stacks protect',
+    load: async () => (await import('./commands/posture')).postureCommand(),
+  },
   runbook: {
     summary: 'print the runbooks as procedures for people',
     load: async () => (await import('./commands/runbook')).runbookCommand(),

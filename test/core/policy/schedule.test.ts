@@ -1,4 +1,5 @@
-import { fromAwsCron, worstGapHours } from '../../../core/policy/schedule'
+import { Cron } from 'croner'
+import { fromAwsCron, runsOverAYear, worstGapHours } from '../../../core/policy/schedule'
 
 const zone = 'America/Sao_Paulo'
 
@@ -27,4 +28,21 @@ describe('an AWS schedule', () => {
   it('feels the change of the clock where there is one', () => {
     expect(worstGapHours('cron(0 12 * * ? *)', 'America/New_York')).toBe(25)
   })
+})
+
+it.each([
+  'America/Sao_Paulo',
+  'UTC',
+  'Asia/Kolkata',
+  'America/New_York',
+  'Europe/Dublin',
+  'Africa/Casablanca',
+  'Australia/Lord_Howe',
+])('runs by the wall clock of %s, whether or not that is changed in the year', (place) => {
+  const byClock = new Cron('30 2 * * *', { timezone: place })
+  const expected: string[] = []
+  const end = new Date('2027-01-08T00:00:00Z')
+  for (let at = byClock.nextRun(new Date('2025-12-31T00:00:00Z')); at && at < end; at = byClock.nextRun(at))
+    expected.push(at.toISOString())
+  expect(runsOverAYear('cron(30 2 * * ? *)', place).map((run) => run.toISOString())).toEqual(expected)
 })

@@ -1,0 +1,85 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { Json } from '../../core/json'
+import type { Assembly, StackTemplate } from '../../core/posture/assembly'
+import { UserError } from '../../core/user-error'
+
+const manifest = z.looseObject({
+  artifacts: z
+    .record(
+      z.string(),
+      z.looseObject({
+        type: z.string(),
+        environment: z.string().optional(),
+        properties: z
+          .looseObject({
+            templateFile: z.string().optional(),
+            directoryName: z.string().optional(),
+            stackName: z.string().optional(),
+          })
+          .optional(),
+      }),
+    )
+    .default({}),
+})
+
+const template = z.looseObject({
+  Resources: z
+    .record(z.string(), z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.json()).optional() }))
+    .default({}),
+})
+
+/**
+ * Reads what `cdk synth` wrote into a folder: every stack of every stage, and the policy that its functions carry.
+ * Throws UserError where the folder holds no assembly.
+ */
+export async function readAssembly(folder: string): Promise<Assembly> {
+  const stacks = await stacksOf(folder)
+  if (stacks.length === 0)
+    throw new UserError(
+      'ASSEMBLY_EMPTY',
+      `'${folder}' holds no synthesized stack`,
+      "give a folder that 'cdk synth --output <folder>' wrote",
+    )
+  const policy = await policyOf(folder)
+  return { stacks, ...(policy !== undefined && { policy }) }
+}
+
+async function stacksOf(folder: string): Promise<StackTemplate[]> {
+  const { artifacts } = manifest.parse(await readJson(join(folder, 'manifest.json')))
+  const found = await Promise.all(
+    Object.entries(artifacts).map(async ([id, { type, environment, properties }]): Promise<StackTemplate[]> => {
+      if (type === 'cdk:cloud-assembly' && properties?.directoryName)
+        return stacksOf(join(folder, properties.directoryName))
+      if (type !== 'aws:cloudformation:stack' || !properties?.templateFile) return []
+      const { Resources } = template.parse(await readJson(join(folder, properties.templateFile)))
+      const region = environment?.split('/').at(-1) ?? 'unknown'
+      return [{ stack: properties.stackName ?? id, region, resources: Resources }]
+    }),
+  )
+  return found.flat()
+}
+
+/** The layer that every function reads its policy from; the same in all of them. */
+async function policyOf(folder: string): Promise<Json | undefined> {
+  for (const entry of await readdir(folder)) {
+    if (!entry.startsWith('asset.')) continue
+    const text = await readFile(join(folder, entry, 'policy.json'), 'utf8').catch(() => undefined)
+    if (text !== undefined) return z.json().parse(JSON.parse(text))
+  }
+  return undefined
+}
+
+async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(await readFile(file, 'utf8')) as unknown
+  } catch (cause) {
+    throw new UserError(
+      'ASSEMBLY_UNREADABLE',
+      `'${file}' is not there or is no JSON`,
+      "give a folder that 'cdk synth --output <folder>' wrote",
+      { cause },
+    )
+  }
+}

@@ -1,0 +1,80 @@
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { recovery } from './recovery'
+
+let folder: string
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'posture-'))
+  await assembly('old', 35)
+  await assembly('new', 14)
+  await writeFile(join(folder, 'record.json'), JSON.stringify(RECORD))
+})
+afterAll(() => rm(folder, { recursive: true }))
+
+const approval = (role: string) => ({ role, approvedOn: '2026-11-20', reference: 'minutes 12' })
+const RECORD = {
+  id: 'change-12',
+  owner: 'DevOps Lead',
+  reason: 'the instance is rebuilt, and its history is held elsewhere',
+  approvals: [approval('Compliance Officer'), approval('Medical Director')],
+  expires: '9999-12-31',
+  weakenings: [{ subject: 'neonpro-database/Db', path: 'BackupRetentionPeriod', before: 35, after: 14 }],
+}
+
+/** A stage with one stack, as the CDK writes it, and the policy layer of its functions. */
+async function assembly(name: string, BackupRetentionPeriod: number): Promise<void> {
+  const inner = join(folder, name, 'assembly-production')
+  await mkdir(inner, { recursive: true })
+  await mkdir(join(folder, name, 'asset.1'))
+  const write = (path: string, value: unknown) => writeFile(join(folder, name, path), JSON.stringify(value))
+  await write('manifest.json', {
+    artifacts: { stage: { type: 'cdk:cloud-assembly', properties: { directoryName: 'assembly-production' } } },
+  })
+  const properties = { templateFile: 'db.template.json', stackName: 'neonpro-database' }
+  await write('assembly-production/manifest.json', {
+    artifacts: {
+      db: { type: 'aws:cloudformation:stack', environment: 'aws://1/sa-east-1', properties },
+      assets: { type: 'cdk:asset-manifest', properties: { file: 'db.assets.json' } },
+    },
+  })
+  const Db = { Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } }
+  await write('assembly-production/db.template.json', { Resources: { Db } })
+  await write('asset.1/policy.json', { objectives: { rpo: { patientMinutes: 5 } } })
+}
+
+const diff = (...args: readonly string[]) =>
+  recovery('posture', 'diff', ...args.map((arg) => (arg.startsWith('--') ? arg : join(folder, arg))))
+
+it('names what is weaker, and fails', async () => {
+  const { code, out } = await diff('old', 'new')
+  expect(code).toBe(1)
+  expect(out).toContain(
+    'WEAKER   retention: days of point-in-time recovery of neonpro-database/Db (BackupRetentionPeriod): 35 -> 14',
+  )
+  expect(out).toContain('1 of 1 weaker without a change record')
+})
+
+it('passes where nothing is weaker, and where a record covers it', async () => {
+  expect(await diff('new', 'old')).toMatchObject({ code: 0, out: 'protection is nowhere weaker\n' })
+  const covered = await diff('old', 'new', '--json', '--record', 'record.json')
+  expect(covered.code).toBe(0)
+  expect(JSON.parse(covered.out)).toMatchObject({ verdict: 'pass', weakenings: [{ coveredBy: 'change-12' }] })
+})
+
+it('writes a comment for a pull request', async () => {
+  const { out } = await diff('old', 'new', '--markdown')
+  expect(out).toContain(
+    '| retention: days of point-in-time recovery | `neonpro-database/Db` `BackupRetentionPeriod` | `35` | `14` | **nothing** |',
+  )
+})
+
+it.each([
+  ['a folder that holds no assembly', ['old', 'nowhere'], 'nowhere/manifest.json'],
+  ['a record that is no record', ['old', 'new', '--record', 'old/manifest.json'], 'is refused'],
+  ['a record that is not there', ['old', 'new', '--record', 'none.json'], 'cannot be read'],
+])('refuses %s', async (_, args, message) => {
+  const { code, err } = await diff(...args)
+  expect(code).toBe(1)
+  expect(err).toContain(message)
+})
