@@ -65,7 +65,9 @@ begin
   -- A session whose commit waits for a synchronous standby holds on until it is ended.
   select count(pg_terminate_backend(a.pid)) into ended from pg_stat_activity a join pg_roles r on r.oid = a.usesysid
     where a.backend_type = 'client backend' and r.rolname <> '${FENCE_ROLE}' and r.rolname !~ '^rds'
-      and (not r.rolsuper or (select rolsuper from pg_roles where rolname = current_user));
+      and (not r.rolsuper or (select rolsuper from pg_roles where rolname = current_user))
+      -- The dead man's job closes in a session of the owner; ending that one would undo all of it.
+      and a.pid <> pg_backend_pid();
   return ended;
 end $body$;
 

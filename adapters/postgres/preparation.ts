@@ -72,8 +72,8 @@ export interface PreparationSettings {
 }
 
 /**
- * Prepares a database that may be serving already: its tables are protected only once a guard keeps the lease, or every
- * write would be refused. Waits for that no longer than given.
+ * Prepares a database that may be serving already: its tables are protected, and its dead man is scheduled, only once a
+ * guard keeps the lease, or every write would be refused and every login closed. Waits for that no longer than given.
  */
 export async function prepareDatabase(
   client: Client,
@@ -81,11 +81,13 @@ export async function prepareDatabase(
 ): Promise<DatabaseReadiness> {
   if ((await client.query<{ r: boolean }>('select pg_is_in_recovery() as r')).rows[0]!.r)
     throw new PortError('invalid', 'NOT_THE_WRITER', 'a replica is prepared by what it replays; prepare its source')
-  const installed = {
-    ...(await installGuard(client, tables, epoch)),
-    deadMan: await scheduleDeadMan(client, graceSeconds),
-  }
-  if (await isKept(client, waitMs)) return { ...installed, ...(await protectTables(client, tables)) }
+  const installed = await installGuard(client, tables, epoch)
+  if (await isKept(client, waitMs))
+    return {
+      ...installed,
+      ...(await protectTables(client, tables)),
+      deadMan: await scheduleDeadMan(client, graceSeconds),
+    }
   const there = await existing(client, tables)
   const unprotectedTables = await withoutTrigger(client, there)
   return {
@@ -93,6 +95,7 @@ export async function prepareDatabase(
     protectedTables: there.length - unprotectedTables.length,
     missingTables: tables.filter((table) => !there.includes(table)),
     unprotectedTables,
+    deadMan: 'missing',
   }
 }
 

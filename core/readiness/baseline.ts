@@ -1,4 +1,4 @@
-import type { Json } from '../json'
+import { isJsonObject, type Json } from '../json'
 import type { ConditionalStore } from '../ports/conditional-store'
 
 /** Key of the content baseline in the coordination store of the recovery region. */
@@ -39,5 +39,5 @@ async function read(store: ConditionalStore): Promise<{ value: Baseline; version
 const LONG_AGO = '1970-01-01T00:00:00.000Z'
 
 function isBaseline(value: Json): value is { recordedAt: string; tables: Json } {
-  return typeof value === 'object' && value !== null && 'recordedAt' in value && typeof value.recordedAt === 'string'
+  return isJsonObject(value) && typeof value['recordedAt'] === 'string' && value['tables'] !== undefined
 }

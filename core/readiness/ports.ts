@@ -11,7 +11,7 @@ export interface DatabaseReadiness {
   readonly unprotectedTables: readonly string[]
   /** Login roles that the fence cannot close; the lease refuses their writes all the same. */
   readonly rolesNotClosed: readonly string[]
-  /** Whether the database closes itself when its guard has died. */
+  /** Whether the database was told to close itself when its guard has died; it is not, while no guard keeps the lease. */
   readonly deadMan: 'scheduled' | 'missing'
   /** Privileges that the fence role could not be given. */
   readonly privilegesMissing: readonly string[]

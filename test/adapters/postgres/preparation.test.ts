@@ -7,6 +7,7 @@ import { closeAndProve, databaseClock, renewLease } from '../../../adapters/post
 import { FENCE_ROLE, LEASE_ENDED } from '../../../adapters/postgres/guard-schema'
 import { prepareDatabase } from '../../../adapters/postgres/preparation'
 import { startDatabase, type TestDatabase } from './database'
+import { standInForCron } from './pg-cron'
 import { ownAsInRds } from './rds-owner'
 
 const epoch = { epoch: 1, holder: 'sa-east-1', raisedBy: 'first-start', continues: 1 }
@@ -132,6 +133,14 @@ test('a role that is made later is governed from the next time on', async () => 
   expect(rows).toEqual([{ rolcanlogin: false }])
 })
 
+test('the first lease has ended when it is seeded: only a guard that knows the epoch brings it to life', async () => {
+  await owner.query('delete from recovery_guard.lease')
+  expect(await prepare()).toMatchObject({ deadMan: 'missing' })
+  await expect(write('clinic_app')).rejects.toMatchObject({ cause: { code: LEASE_ENDED } })
+  expect(await keepLease()).toBe('renewed')
+  await expect(write('clinic_app')).resolves.toBeUndefined()
+})
+
 test('a lease is seeded by the first epoch only: where a later one is in force, a missing lease is a question', async () => {
   await owner.query('delete from recovery_guard.lease')
   const later = { epoch: 4, holder: 'sa-east-1', raisedBy: 'run-3', continues: 4 }
@@ -139,5 +148,57 @@ test('a lease is seeded by the first epoch only: where a later one is in force, 
     prepareDatabase(owner, { tables: CLINIC_TABLES, epoch: later, waitMs: 0, graceSeconds: 60 }),
   ).rejects.toMatchObject({
     code: 'LEASE_MISSING',
+  })
+})
+
+test('the dead man closes from a session of the owner, and survives it', async () => {
+  const session = await database.session('clinic_app')
+  await fence.query(`update recovery_guard.lease set valid_until = clock_timestamp() - interval '5 minutes'`)
+  const { rows } = await owner.query<{ closed: boolean }>(
+    `select recovery_guard.close_if_stale(interval '1 minute') as closed`,
+  )
+  expect(rows).toEqual([{ closed: true }])
+  await expect(session.query('select')).rejects.toThrow()
+  await expect(write('clinic_app')).rejects.toMatchObject({ failure: 'denied' })
+  // It is the one role it could not close, and its session is the one that it did not end.
+  await expect(owner.query('select')).resolves.toBeDefined()
+})
+
+describe('where the server has pg_cron', () => {
+  let removeStandIn: () => Promise<void>
+  beforeAll(async () => {
+    removeStandIn = await standInForCron(database)
+  })
+  afterAll(() => removeStandIn())
+  const jobs = async () =>
+    (
+      await owner.query<{ jobname: string; schedule: string; command: string }>(
+        'select jobname, schedule, command from cron.job',
+      )
+    ).rows
+  const cronIsThere = async () =>
+    (await owner.query(`select from pg_extension where extname = 'pg_cron'`)).rowCount === 1
+
+  test('the dead man is scheduled once, however often the database is prepared', async () => {
+    expect(await prepare()).toMatchObject({ deadMan: 'scheduled' })
+    expect(await prepare()).toMatchObject({ deadMan: 'scheduled' })
+    const command = `select recovery_guard.close_if_stale(interval '60 seconds')`
+    expect(await jobs()).toEqual([{ jobname: 'recovery-dead-man', schedule: '30 seconds', command }])
+    await expect(owner.query(command)).resolves.toBeDefined()
+  })
+
+  test('it is not scheduled while no guard keeps the lease: it would close the database that serves', async () => {
+    if (await cronIsThere()) await owner.query('delete from cron.job')
+    await fence.query(`update recovery_guard.lease set valid_until = '-infinity'`)
+    expect(await prepare()).toMatchObject({ deadMan: 'missing' })
+    expect((await cronIsThere()) ? await jobs() : []).toEqual([])
+  })
+
+  test('it is missing where pg_cron lives in another database', async () => {
+    const superuser = await database.session('postgres')
+    await superuser.query(`alter database postgres set cron.database_name = 'other'`)
+    owner = await database.session('owner')
+    expect(await prepare()).toMatchObject({ deadMan: 'missing' })
+    await superuser.query(`alter database postgres set cron.database_name = 'postgres'`)
   })
 })
