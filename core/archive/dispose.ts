@@ -12,7 +12,7 @@ export interface DisposalWorld {
   /** Holds the orders and the approvals. */
   readonly store: ConditionalStore
   readonly archive: ArchiveDisposal
-  readonly evidence: EvidenceLog
+  readonly evidence: EvidenceLog & { holds(key: string): Promise<boolean> }
   readonly clock: Clock
   readonly dataClasses: Policy['dataClasses']
 }
@@ -24,7 +24,7 @@ export interface Disposed {
 /**
  * Destroys what a recorded and approved order names, in the archive of one region. Refuses everything where one part of it
  * may not be destroyed: no order, no approval by two people, retention that still runs from the last entry or from the day
- * of archiving, a lock, a legal hold. Writes to the evidence before and after; run again after a crash, it goes on.
+ * of archiving, a lock, a legal hold, a key that holds nothing. Writes to the evidence before and after; run again after a crash, it goes on.
  */
 export async function dispose(world: DisposalWorld, id: string): Promise<Disposed> {
   const { store, archive, clock, evidence } = world
@@ -37,12 +37,26 @@ export async function dispose(world: DisposalWorld, id: string): Promise<Dispose
       'DISPOSAL_NOT_APPROVED',
       `disposal '${id}' is ${decision.kind}; two people have to approve it`,
     )
+  // What a run before a crash destroyed is not there any more; before the first one, every key has to hold something.
+  const resumed = await evidence.holds(keyOf('disposal-begun', order))
   const versions: ArchivedVersion[] = []
-  for (const key of order.keys) versions.push(...(await archive.versions(order.dataClass, key)))
+  for (const key of order.keys) {
+    const found = await archive.versions(order.dataClass, key)
+    if (found.length === 0 && !resumed)
+      throw new PortError(
+        'conflict',
+        'ARCHIVE_KEY_EMPTY',
+        `disposal '${order.id}' names '${key}', under which nothing is archived in class ${order.dataClass}; correct the order`,
+      )
+    versions.push(...found)
+  }
   refuseWhatIsKept(order, versions, world.dataClasses[order.dataClass].retentionYears, startedAt)
-  await evidence.append(record(order, 'disposal-begun', startedAt, startedAt, { approvedBy: decision.by.length }))
+  const approvedBy = decision.by.length
+  await evidence.append(
+    record(order, 'disposal-begun', startedAt, startedAt, { approvedBy, versions: versions.length }),
+  )
   for (const version of versions) await archive.deleteVersion(order.dataClass, version)
-  await evidence.append(record(order, 'disposal', startedAt, clock.now(), { approvedBy: decision.by.length }))
+  await evidence.append(record(order, 'disposal', startedAt, clock.now(), { approvedBy }))
   return { versions: versions.length }
 }
 
@@ -69,15 +83,19 @@ function refuseWhatIsKept(order: DisposalOrder, versions: readonly ArchivedVersi
     )
 }
 
-/** Keyed by the order and not by the moment, so that a run after a crash finds its own records. */
+type RecordKind = 'disposal-begun' | 'disposal'
+
+/** Of the order and not of the moment, so that a run after a crash finds its own records. */
+const keyOf = (kind: RecordKind, order: DisposalOrder): string => `${kind}/${order.id}`
+
 const record = (
   order: DisposalOrder,
-  kind: 'disposal-begun' | 'disposal',
+  kind: RecordKind,
   startedAt: Date,
   finishedAt: Date,
-  more: { readonly approvedBy: number },
+  more: { readonly approvedBy: number; readonly versions?: number },
 ): EvidenceDraft => ({
-  key: `${kind}/${order.id}`,
+  key: keyOf(kind, order),
   kind,
   subject: order.id,
   startedAt: startedAt.toISOString(),

@@ -121,6 +121,15 @@ describe('nothing is destroyed', () => {
     await expect(dispose(world, 'disposal-2')).rejects.toMatchObject({ code: 'DISPOSAL_NOT_RECORDED' })
   })
 
+  it.each([
+    ['names a key under which nothing is archived', { keys: [...order.keys, 'exports/2026-01/phi/prt-2'] }],
+    ['names the wrong class', { dataClass: 'financial' as const }],
+  ])('when the order %s, not even of the others', async (_what, more) => {
+    const wrong = { ...order, ...more }
+    await approve((await ask(wrong)).approval, 'compliance-officer', 'medical-director')
+    await expect(run()).rejects.toMatchObject({ code: 'ARCHIVE_KEY_EMPTY' })
+  })
+
   it('when one of its versions is locked or on legal hold, not even the others', async () => {
     add({ versionId: 'locked', lockedUntil: '2052-01-01T00:00:00.000Z' })
     await askAndApprove()
