@@ -5,7 +5,7 @@ import { systemClock } from '../adapters/local/clock'
 import { explained } from '../adapters/local/disk-space'
 import { startWorld, type LocalWorld } from '../adapters/local/world'
 import { newestEpoch, readEpoch } from '../core/coordination/writer-epoch'
-import { atMost, drillResultSchema, exactly, measureWorkload, verdictOf, type DrillResult } from '../core/measurement'
+import { drillResultSchema, measureWorkload, quietObjectives, verdictOf, type DrillResult } from '../core/measurement'
 import type { Policy } from '../core/policy'
 import type { Ports } from '../core/ports'
 import type { Reporter } from '../core/ports/reporter'
@@ -70,20 +70,18 @@ export async function quietRun(options: QuietOptions, reporter: Reporter): Promi
       await readEpoch(ports.coordination.recovery),
       await readEpoch(ports.coordination.witness),
     ])
-    const perSecond = measured.acknowledged / seconds
-    const objectives = [
-      atMost('failures declared', 0, declared ? 1 : 0),
-      atMost('logins closed by a guard', 0, closed),
-      atMost('claims of the right to write', 0, (epoch?.epoch ?? 0) - 1),
-      exactly('replica', 'follows', (await ports.database.inRecovery(replica)) ? 'follows' : 'was promoted'),
-      atMost('acknowledged writes lost', 0, loss.lost),
-      atMost('refused writes found in the data', 0, loss.ghost),
-      exactly(
-        `at least ${campaign.acknowledgedPerSecond} acknowledged writes a second`,
-        'reached',
-        perSecond >= campaign.acknowledgedPerSecond ? 'reached' : `${Math.round(perSecond)} a second`,
-      ),
-    ]
+    const objectives = quietObjectives(
+      {
+        failuresDeclared: declared ? 1 : 0,
+        loginsClosed: closed,
+        claims: (epoch?.epoch ?? 0) - 1,
+        replicaFollows: await ports.database.inRecovery(replica),
+        lost: loss.lost,
+        ghosts: loss.ghost,
+        acknowledgedPerSecond: measured.acknowledged / seconds,
+      },
+      campaign.acknowledgedPerSecond,
+    )
     const verdict = verdictOf(objectives)
     const record = await evidence.record(verdict, {
       key: runId,

@@ -1,3 +1,4 @@
+import { newWorldFolder, removeWorld } from '../../adapters/local/scratch'
 import { drillResultSchema, measureWorkload } from '../../core/measurement'
 import { campaign, type CampaignOptions } from '../../drills/campaign'
 import type { RegionalOutageOptions } from '../../drills/regional-outage'
@@ -13,6 +14,7 @@ const nobody = async function* () {
 async function judge(
   runs: readonly { outageSeconds?: number; verdict?: 'fail'; perSecond?: number }[],
   change: Partial<CampaignOptions> = {},
+  during: () => Promise<void> = async () => undefined,
 ) {
   const nothing = await measureWorkload(nobody(), { faultNs: 0n, recoveredEndpoint: 'x', bucketSeconds: 1 })
   const { result: pass } = await exampleDrill()
@@ -21,6 +23,7 @@ async function judge(
     { policy, replication: 'async', rows: 1, clients: 1, folder: '.', faults: ['host'], runs: runs.length, ...change },
     { emit: () => undefined },
     async ({ fault }) => {
+      await during()
       const { outageSeconds = 4, verdict = 'pass', perSecond = 900 } = runs[faults.push(fault) - 1]!
       const before = { ...nothing.phases.before, acknowledgedPerSecond: perSecond }
       return {
@@ -53,6 +56,13 @@ it.each([
   const { result } = await judge(runs)
   expect(result.verdict).toBe('fail')
   expect(missed(result)).toEqual([objective])
+})
+
+it('fails where a run leaves its world behind', async () => {
+  let folder = ''
+  const { result } = await judge([{}], {}, async () => void (folder = await newWorldFolder()))
+  await removeWorld(folder)
+  expect(missed(result)).toEqual(['worlds left behind'])
 })
 
 it('repeats each fault, and asks for the median of the host only where hosts died', async () => {

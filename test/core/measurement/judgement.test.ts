@@ -8,6 +8,7 @@ import {
   NOT_MEASURED,
   phaseSeconds,
   projectRegionFailover,
+  quietObjectives,
   REGION_FAILOVER_PHASES,
   verdictOf,
   type DrillResult,
@@ -69,6 +70,36 @@ describe('objectives', () => {
     ['a loss under synchronous replication', { lostUnderSync: 1 }, 'fail'],
   ])('does not pass %s', (_, change, verdict) => {
     expect(verdictOf(failoverObjectives(policy.objectives, { ...good, ...change }))).toBe(verdict)
+  })
+})
+
+describe('a quiet run', () => {
+  const quiet = {
+    failuresDeclared: 0,
+    loginsClosed: 0,
+    claims: 0,
+    replicaFollows: true,
+    lost: 0,
+    ghosts: 0,
+    acknowledgedPerSecond: 500,
+  }
+
+  it('passes where nothing happened, under load', () => {
+    expect(verdictOf(quietObjectives(quiet, 500))).toBe('pass')
+  })
+
+  it.each([
+    ['a failure was declared', { failuresDeclared: 1 }],
+    ['a guard closed a login', { loginsClosed: 1 }],
+    ['somebody claimed the right to write', { claims: 1 }],
+    ['the replica was promoted', { replicaFollows: false }],
+    ['a write was lost', { lost: 1 }],
+    ['a refused write is there', { ghosts: 1 }],
+    ['there was no load', { acknowledgedPerSecond: 499 }],
+  ])('fails where %s', (_, change) => {
+    const objectives = quietObjectives({ ...quiet, ...change }, 500)
+    expect(verdictOf(objectives)).toBe('fail')
+    expect(objectives.filter(({ met }) => !met)).toHaveLength(1)
   })
 })
 
