@@ -57,6 +57,8 @@ describe('a weakening', () => {
       { EvaluationPeriods: 3 },
       'alarm: EvaluationPeriods',
     ],
+    ['a default given up', 'AWS::KMS::Key', {}, { PendingWindowInDays: 7 }, 'encryption: PendingWindowInDays'],
+    ['an alarm that tells nobody', 'AWS::CloudWatch::Alarm', {}, { ActionsEnabled: false }, 'alarm: ActionsEnabled'],
     [
       'a grant more',
       'AWS::KMS::Key',
