@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import type { StackTemplate } from '../core/posture/assembly'
 import { readAssembly, type SynthesizedStack } from '../emulator/assembly'
 import { ENVIRONMENTS } from '../policy'
 
@@ -16,3 +17,12 @@ export function synthesizedStacks(): SynthesizedStack[] {
     return readAssembly(folder)
   })
 }
+
+/** The same, as the posture of the stacks is judged. */
+export const stackTemplates = (): StackTemplate[] =>
+  synthesizedStacks().map(({ name, region, template }) => ({
+    stack: name,
+    region,
+    // Attributes beside Type and Properties are strings, as the CDK writes them.
+    resources: template.Resources as StackTemplate['resources'],
+  }))

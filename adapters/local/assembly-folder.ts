@@ -26,7 +26,15 @@ const manifest = z.looseObject({
 
 const template = z.looseObject({
   Resources: z
-    .record(z.string(), z.looseObject({ Type: z.string(), Properties: z.record(z.string(), z.json()).optional() }))
+    .record(
+      z.string(),
+      z.looseObject({
+        Type: z.string(),
+        Properties: z.record(z.string(), z.json()).optional(),
+        DeletionPolicy: z.string().optional(),
+        UpdateReplacePolicy: z.string().optional(),
+      }),
+    )
     .default({}),
 })
 

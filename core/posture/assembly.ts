@@ -4,6 +4,10 @@ import type { Json } from '../json'
 export interface Resource {
   readonly Type: string
   readonly Properties?: { readonly [name: string]: Json }
+  /** What happens to it when its stack lets go of it. @default Delete */
+  readonly DeletionPolicy?: string
+  /** What happens to the old one when it is replaced. @default Delete */
+  readonly UpdateReplacePolicy?: string
 }
 
 /** One synthesized stack, as far as its posture goes. */

@@ -14,14 +14,17 @@ export function weakens(order: Order, before: Json | undefined, after: Json | un
       if (after === undefined) return typeof before === 'number'
       if (before === undefined) return after === true
       return sizeOf(after) > sizeOf(before) || !comparable(before, after)
+    case 'no-sooner':
+      // Without a date nothing ever goes.
+      return after !== undefined && (before === undefined || !(sizeOf(after) >= sizeOf(before)))
     case 'unchanged':
       return before !== undefined && (after === undefined || canonicalJson(before) !== canonicalJson(after))
     case 'no-new-entries':
-      return entriesOf(after).some((entry) => !entriesOf(before).includes(entry))
+      return !isWithin(entriesOf(after), entriesOf(before))
     case 'no-new-grants':
       return (
-        grantsOf(after, 'Allow').some((grant) => !grantsOf(before, 'Allow').includes(grant)) ||
-        grantsOf(before, 'Deny').some((grant) => !grantsOf(after, 'Deny').includes(grant))
+        !isWithin(grantsOf(after, 'Allow'), grantsOf(before, 'Allow')) ||
+        !isWithin(grantsOf(before, 'Deny'), grantsOf(after, 'Deny'))
       )
   }
 }
@@ -34,6 +37,11 @@ const sizeOf = (value: Json): number =>
 const comparable = (before: Json, after: Json): boolean =>
   !Number.isNaN(sizeOf(before) + sizeOf(after)) || canonicalJson(before) === canonicalJson(after)
 
+const isWithin = (some: readonly string[], all: readonly string[]): boolean => {
+  const known = new Set(all)
+  return some.every((entry) => known.has(entry))
+}
+
 const entriesOf = (list: Json | undefined): string[] =>
   Array.isArray(list) ? list.map((entry) => canonicalJson(entry)) : []
 
@@ -44,7 +52,10 @@ function grantsOf(document: Json | undefined, effect: 'Allow' | 'Deny'): string[
     if (!isJsonObject(statement)) return []
     const { Sid: _, Action, Effect, ...where } = statement
     if (Effect !== effect) return []
-    return listOf(Action).map((action) => canonicalJson({ action, ...where }))
+    // With `NotAction` the statement is one grant, of everything but that.
+    return Action === undefined
+      ? [canonicalJson(where)]
+      : listOf(Action).map((action) => canonicalJson({ action, ...where }))
   })
 }
 

@@ -2,7 +2,7 @@ import { parsePolicy, withRecoveryRegion, type Policy } from '../../core/policy'
 import { resolvePolicy } from '../../policy'
 import { resourcesOf, synthesize, type SynthesizedStack } from '../lib/synth'
 import { PRESETS } from '../policy/presets'
-import { STATEFUL } from './rules'
+import { STATEFUL } from '../../core/posture/stateful'
 import { changesOf, exportsStillInUse } from './swap'
 
 /** What may follow the active region: what looks, what is scheduled, and functions, which all carry the hash of the policy. */

@@ -1,7 +1,7 @@
+import { STATEFUL } from '../../core/posture/stateful'
 import { coverageGaps, WITHOUT_A_PLAN, type DataHolder, type PlanTag } from '../../lib/backup-coverage'
 import { resourcesOf, synthesize, type SynthesizedStack } from '../lib/synth'
 import { PRESETS } from '../policy/presets'
-import { STATEFUL } from './rules'
 
 type Selection = {
   readonly ListOfTags?: readonly { readonly ConditionKey: string; readonly ConditionValue: string }[]

@@ -1,16 +1,8 @@
+import { STATEFUL } from '../../core/posture/stateful'
 import { resourcesOf, type SynthesizedStack } from '../lib/synth'
 
 /** Each rule gives the places that break it; an empty list is what a test asks for. Rules are functions, so that a planted violation can be shown to them. */
 export type Rule = (stacks: readonly SynthesizedStack[]) => string[]
-
-export const STATEFUL = [
-  'AWS::RDS::DBInstance',
-  'AWS::S3::Bucket',
-  'AWS::DynamoDB::GlobalTable',
-  'AWS::KMS::Key',
-  'AWS::Backup::BackupVault',
-  'AWS::SecretsManager::Secret',
-]
 
 type Json = Readonly<Record<string, unknown>>
 const properties = (resource: { readonly Properties?: Json }): Json => resource.Properties ?? {}
@@ -27,7 +19,7 @@ export const protectedFromDeletion: Rule = (stacks) => [
     .filter((r) => properties(r)['DeletionProtection'] !== true || properties(r)['DeleteAutomatedBackups'] !== false)
     .map((r) => r.id),
   ...resourcesOf(stacks, 'AWS::DynamoDB::GlobalTable')
-    .filter((r) => !text(properties(r)['Replicas']).includes('"DeletionProtectionEnabled":true'))
+    .filter((r) => !text(properties(r)['Replicas'] ?? []).includes('"DeletionProtectionEnabled":true'))
     .map((r) => r.id),
 ]
 

@@ -1,0 +1,77 @@
+import { row, type ProtectionRow } from './row'
+
+/** What protects files. */
+export const BUCKETS: readonly ProtectionRow[] = [
+  row('AWS::S3::Bucket', 'VersioningConfiguration.Status', 'retention', 'unchanged', 'versions'),
+  row(
+    'AWS::S3::Bucket',
+    'LifecycleConfiguration.Rules.*.ExpirationInDays',
+    'retention',
+    'no-sooner',
+    'days that objects are kept',
+  ),
+  row(
+    'AWS::S3::Bucket',
+    'LifecycleConfiguration.Rules.*.NoncurrentVersionExpiration.NoncurrentDays',
+    'retention',
+    'no-sooner',
+    'days that old versions are kept',
+  ),
+  row(
+    'AWS::S3::Bucket',
+    'LifecycleConfiguration.Rules.*.ExpirationDate',
+    'retention',
+    'no-sooner',
+    'day on which objects go',
+  ),
+  row('AWS::S3::Bucket', 'ObjectLockEnabled', 'lock', 'no-less', 'object lock'),
+  row(
+    'AWS::S3::Bucket',
+    'ObjectLockConfiguration.Rule.DefaultRetention.Days',
+    'lock',
+    'no-less',
+    'days that a version is locked',
+  ),
+  row('AWS::S3::Bucket', 'ObjectLockConfiguration.Rule.DefaultRetention.Mode', 'lock', 'unchanged', 'mode of the lock'),
+  row('AWS::S3::Bucket', 'BucketEncryption', 'encryption', 'unchanged', 'encryption at rest'),
+  row('AWS::S3::Bucket', 'ReplicationConfiguration.Rules', 'copy', 'unchanged', 'copies in another region'),
+  row(
+    'AWS::S3::Bucket',
+    'PublicAccessBlockConfiguration.BlockPublicAcls',
+    'access',
+    'no-less',
+    'block of public lists',
+  ),
+  row(
+    'AWS::S3::Bucket',
+    'PublicAccessBlockConfiguration.BlockPublicPolicy',
+    'access',
+    'no-less',
+    'block of public policies',
+  ),
+  row(
+    'AWS::S3::Bucket',
+    'PublicAccessBlockConfiguration.IgnorePublicAcls',
+    'access',
+    'no-less',
+    'deafness to public lists',
+  ),
+  row(
+    'AWS::S3::Bucket',
+    'PublicAccessBlockConfiguration.RestrictPublicBuckets',
+    'access',
+    'no-less',
+    'block of public reach',
+  ),
+  row('AWS::S3::Bucket', 'LoggingConfiguration', 'alarm', 'unchanged', 'log of access'),
+  row('AWS::S3::BucketPolicy', 'PolicyDocument', 'access', 'no-new-grants', 'who may use the bucket'),
+  row(
+    'AWS::S3::Bucket',
+    'ObjectLockConfiguration.ObjectLockEnabled',
+    'lock',
+    'unchanged',
+    'default lock of each version',
+  ),
+  row('AWS::S3::Bucket', 'OwnershipControls', 'access', 'unchanged', 'who owns what others write'),
+  row('AWS::S3::Bucket', 'Tags.*.Value', 'objective', 'unchanged', 'tags by which plans find it'),
+]
