@@ -1,6 +1,7 @@
 import { DefaultStackSynthesizer } from 'aws-cdk-lib'
 import { alarmName, type AlarmId } from '../core/detection/alarms'
 import type { Policy } from '../core/policy'
+import { GLOBAL_SERVICES_REGION } from '../core/policy/flows'
 import type { DataClass } from '../core/ports/archive-disposal'
 import type { KEY_PURPOSES } from '../core/policy/schema/imports'
 
@@ -38,9 +39,6 @@ export interface ReplicaBucket {
 
 /** Tag that carries a store's id in the register: what a backup plan selects by, besides the ARN. */
 export const STORE_TAG = 'recovery:store'
-
-/** Region of Route 53's metrics (Route 53 developer guide, "Monitoring health checks using CloudWatch") and of the calls of IAM. */
-export const GLOBAL_SERVICES_REGION = 'us-east-1'
 
 /**
  * Every physical name and ARN that another region has to know without asking. They are chosen here, never read at deploy

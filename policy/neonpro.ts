@@ -302,6 +302,9 @@ export const neonpro: TwoRegionPolicy = {
       { from: 'sa-east-1', to: 'eu-west-1' },
       { from: 'sa-east-1', to: 'eu-central-1' },
       { from: 'eu-west-1', to: 'eu-central-1' },
+      { from: 'eu-west-1', to: 'sa-east-1' },
+      { from: 'eu-central-1', to: 'sa-east-1' },
+      { from: 'eu-central-1', to: 'eu-west-1' },
     ].map((way) => ({
       ...way,
       flow: 'coordination' as const,
@@ -353,12 +356,31 @@ export const neonpro: TwoRegionPolicy = {
       mechanism: { kind: 'no-personal-data', reason: 'source code, written by us; patient data never enters it' },
     },
     // The trail names people and their addresses: staff, never patients.
-    ...['sa-east-1', 'eu-central-1'].map((from) => ({
+    ...['sa-east-1', 'eu-central-1', 'us-east-1'].map((from) => ({
       flow: 'audit-trail' as const,
       from,
       to: 'eu-west-1',
       personalData: true,
       mechanism: { kind: 'adequacy' as const, decision: 'Resolution CD/ANPD 32/2026', since: '2026-01-26' },
     })),
+    // Events of calls name who called: staff, never patients.
+    ...['eu-central-1', 'us-east-1'].map((from) => ({
+      flow: 'event-notifications' as const,
+      from,
+      to: 'eu-west-1',
+      personalData: true,
+      mechanism: { kind: 'adequacy' as const, decision: 'Resolution CD/ANPD 32/2026', since: '2026-01-26' },
+    })),
+    {
+      flow: 'backup-copies',
+      from: 'eu-west-1',
+      to: 'sa-east-1',
+      personalData: true,
+      mechanism: {
+        kind: 'comes-home',
+        reason:
+          'after a failover the backups of the recovery region are copied back to Brazil, where the data comes from',
+      },
+    },
   ],
 }

@@ -41,7 +41,7 @@ export function usEast2(base: TwoRegionPolicy, { clauses, historyKmsKeyArn }: Us
     transfers: [
       ...base.transfers.map((transfer) => ({
         ...transfer,
-        ...(transfer.personalData && { mechanism }),
+        ...(transfer.personalData && transfer.mechanism.kind !== 'comes-home' && { mechanism }),
         from: moved(transfer.from),
         to: moved(transfer.to),
       })),

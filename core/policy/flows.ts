@@ -2,6 +2,9 @@ import type { FLOWS } from './schema/protection'
 import type { Policy } from './schema'
 import { hasRecoveryRegion, type TwoRegionPolicy } from './two-regions'
 
+/** Region of Route 53's metrics (Route 53 developer guide, "Monitoring health checks using CloudWatch") and of the calls of IAM. */
+export const GLOBAL_SERVICES_REGION = 'us-east-1'
+
 /** Data that one of the declared mechanisms sends from one region to another. */
 export interface Flow {
   readonly flow: (typeof FLOWS)[number]
@@ -27,11 +30,13 @@ const pointInTimeLogs: FlowsOf = ({ mechanisms, topology: { regions } }) =>
     ? [{ flow: 'point-in-time-logs', from: regions.primary, to: regions.recovery }]
     : []
 
-const backupCopies: FlowsOf = ({ backup: { geoRedundancy, secondAccount }, topology: { regions } }) =>
-  geoRedundancy.mode === 'multi-region' ||
-  (secondAccount.mode === 'copies' && secondAccount.region === regions.recovery)
-    ? [{ flow: 'backup-copies', from: regions.primary, to: regions.recovery }]
-    : []
+/** After a failover the plan of the recovery region copies the other way. */
+const backupCopies: FlowsOf = ({ backup: { geoRedundancy, secondAccount }, topology: { regions } }) => {
+  const out = { flow: 'backup-copies' as const, from: regions.primary, to: regions.recovery }
+  if (geoRedundancy.mode === 'multi-region')
+    return [out, { flow: 'backup-copies', from: regions.recovery, to: regions.primary }]
+  return secondAccount.mode === 'copies' && secondAccount.region === regions.recovery ? [out] : []
+}
 
 /** Copies of evidence go one way, primary to recovery to witness. */
 const evidence: FlowsOf = ({ topology: { regions } }) => [
@@ -39,12 +44,16 @@ const evidence: FlowsOf = ({ topology: { regions } }) => [
   { flow: 'evidence', from: regions.recovery, to: regions.witness },
 ]
 
-/** The erasure ledger is acknowledged once recovery and witness hold it; the epoch is raised in both by the recovery region. */
-const coordination: FlowsOf = ({ topology: { regions } }) => [
-  { flow: 'coordination', from: regions.primary, to: regions.recovery },
-  { flow: 'coordination', from: regions.primary, to: regions.witness },
-  { flow: 'coordination', from: regions.recovery, to: regions.witness },
-]
+/**
+ * The erasure ledger is acknowledged once recovery and witness hold it; the epoch is raised in both by the recovery region,
+ * which also calls the fence in the primary one. Every region reads what the others wrote.
+ */
+const coordination: FlowsOf = ({ topology: { regions } }) =>
+  Object.entries(regions).flatMap(([sender, from]) =>
+    Object.entries(regions)
+      .filter(([receiver]) => receiver !== sender)
+      .map(([, to]) => ({ flow: 'coordination' as const, from, to })),
+  )
 
 const assets: FlowsOf = ({ stores, assets: { replication }, topology: { regions } }) => {
   if (!stores.some(({ kind, tier }) => kind === 'bucket' && tier === 'static-assets')) return []
@@ -81,8 +90,16 @@ const configuration: FlowsOf = ({ stores, topology: { regions } }) => {
 /** A trail of ours gathers the calls of every region where recovery is run from. */
 const auditTrail: FlowsOf = ({ governance: { trail }, topology: { regions } }) =>
   trail.mode === 'create'
-    ? [regions.primary, regions.witness].map((from) => ({ flow: 'audit-trail', from, to: regions.recovery }))
+    ? [regions.primary, ...watchedFrom(regions)].map((from) => ({ flow: 'audit-trail', from, to: regions.recovery }))
     : []
+
+/** Alarms, sensitive calls and findings of regions without incidents of their own. */
+const eventNotifications: FlowsOf = ({ topology: { regions } }) =>
+  watchedFrom(regions).map((from) => ({ flow: 'event-notifications', from, to: regions.recovery }))
+
+/** Where nothing handles events, so that the recovery region does. */
+const watchedFrom = ({ primary, recovery, witness }: TwoRegionPolicy['topology']['regions']): string[] =>
+  [primary, recovery, witness].includes(GLOBAL_SERVICES_REGION) ? [witness] : [witness, GLOBAL_SERVICES_REGION]
 
 const MECHANISMS: readonly FlowsOf[] = [
   replicas,
@@ -96,4 +113,5 @@ const MECHANISMS: readonly FlowsOf[] = [
   code,
   configuration,
   auditTrail,
+  eventNotifications,
 ]

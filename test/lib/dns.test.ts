@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
-import { Names, GLOBAL_SERVICES_REGION } from '../../lib/names'
+import { GLOBAL_SERVICES_REGION } from '../../core/policy/flows'
+import { Names } from '../../lib/names'
 import { resolvePolicy } from '../../policy'
 import { resourcesOf, synthesize, type SynthesizedStack } from './synth'
 

@@ -1,6 +1,7 @@
 import { SENSITIVE_CALLS, type SensitiveCall } from '../../core/detection/sensitive-calls'
 import { withRecoveryRegion } from '../../core/policy'
-import { GLOBAL_SERVICES_REGION, Names } from '../../lib/names'
+import { GLOBAL_SERVICES_REGION } from '../../core/policy/flows'
+import { Names } from '../../lib/names'
 import { resolvePolicy } from '../../policy'
 import { PRESETS } from '../policy/presets'
 import { matches } from './event-pattern'

@@ -23,10 +23,17 @@ describe('the presets of the recovery region', () => {
     expect(verdicts('us-east-2', 'history')).toEqual(['meets', 'meets'])
   })
 
-  it('us-east-2 rests every transfer of personal data on the signed clauses', () => {
-    const personal = PRESETS['us-east-2'].transfers.filter(({ personalData }) => personalData)
+  it('us-east-2 rests every transfer of personal data that leaves Brazil on the signed clauses', () => {
+    const personal = PRESETS['us-east-2'].transfers.filter(({ personalData, to }) => personalData && to !== 'sa-east-1')
     expect(new Set(personal.map(({ flow }) => flow))).toEqual(
-      new Set(['database-replica', 'backup-copies', 'archive', 'audit-trail', 'point-in-time-logs']),
+      new Set([
+        'database-replica',
+        'backup-copies',
+        'archive',
+        'audit-trail',
+        'event-notifications',
+        'point-in-time-logs',
+      ]),
     )
     for (const { mechanism } of personal)
       expect(mechanism).toEqual({ kind: 'standard-clauses', reference: 'EXAMPLE-0001', signedOn: '2026-10-01' })

@@ -75,6 +75,23 @@ const adequacyCoversTheDestination = rule(
     ),
 )
 
+const onlyBrazilIsHome = rule(
+  'data comes home only to Brazil, whose law the register answers to',
+  ['transfers'],
+  ({ transfers }) =>
+    transfers.flatMap((t, i) =>
+      when(
+        t.mechanism.kind === 'comes-home' && t.to !== HOME,
+        `transfers.${i}.mechanism`,
+        `says that data comes home to '${t.to}'`,
+        `name the adequacy decision or the signed clauses; only ${HOME} lies in Brazil`,
+      ),
+    ),
+)
+
+/** AWS's one region in Brazil. */
+const HOME = 'sa-east-1'
+
 const CARRY_THE_DATABASE: readonly Flow['flow'][] = [
   'database-replica',
   'point-in-time-logs',
@@ -94,4 +111,5 @@ export const transferRules: Rules = {
   databaseFlowsArePersonal,
   personalDataNeedsALegalMechanism,
   adequacyCoversTheDestination,
+  onlyBrazilIsHome,
 }

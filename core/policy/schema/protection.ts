@@ -94,6 +94,7 @@ export const FLOWS = [
   'partner-files',
   'code',
   'audit-trail',
+  'event-notifications',
 ] as const
 
 /** Standard contractual clauses as signed (Resolution CD/ANPD 19/2024). */
@@ -115,6 +116,10 @@ export const transfer = z.strictObject({
     }),
     signedClauses.extend({
       kind: z.literal('standard-clauses').describe('legal mechanism (LGPD art. 33)'),
+    }),
+    z.strictObject({
+      kind: z.literal('comes-home').describe('legal mechanism (LGPD art. 33)'),
+      reason: reason('why the data returns to the country it comes from'),
     }),
     z.strictObject({
       kind: z.literal('no-personal-data').describe('legal mechanism (LGPD art. 33)'),

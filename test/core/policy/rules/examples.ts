@@ -106,6 +106,8 @@ export const EXAMPLES: readonly Example[] = [
     p.topology.regions.primary = 'eu-west-1'
     p.topology.availabilityZones.primary = p.topology.availabilityZones.recovery
     moveTransfers(p, 'sa-east-1', 'eu-west-1')
+    for (const transfer of p.transfers)
+      if (transfer.mechanism.kind === 'comes-home') transfer.mechanism = p.transfers[0]!.mechanism
   }),
   example('presetNamesItsRegion', 'topology.regions.recovery', (p) => (p.topology.preset = 'us-east-2')),
   brazilian('oneRegionMeansBrazil', 'topology.regions.primary', (p) => {
@@ -214,6 +216,9 @@ export const EXAMPLES: readonly Example[] = [
   example('personalDataNeedsALegalMechanism', 'transfers.4.mechanism', (p) => (p.transfers[4]!.personalData = true)),
   ohioan('adequacyCoversTheDestination', 'transfers.0.mechanism', (p) => {
     p.transfers[0]!.mechanism = { kind: 'adequacy', decision: 'Resolution CD/ANPD 32/2026', since: '2026-01-26' }
+  }),
+  example('onlyBrazilIsHome', 'transfers.0.mechanism', (p) => {
+    p.transfers[0]!.mechanism = { kind: 'comes-home', reason: 'the clinic has patients there too, some of them' }
   }),
   // London is no city of the European Union, whatever the name of its region begins with.
   example('adequacyCoversTheDestination', 'transfers.0.mechanism', (p) => {

@@ -1,0 +1,188 @@
+import { isJsonObject, type Json } from '../json'
+import type { Policy } from '../policy'
+import type { Resource, StackTemplate } from './assembly'
+import { valuesAt } from './values-at'
+
+/** Data that a resource sends from one region to another, or reads there. */
+export interface TemplateFlow {
+  /** Of the register of transfers; the name of the thing reached where the register knows nothing like it. */
+  readonly flow: string
+  readonly from: string
+  readonly to: string
+  /** `stack/logical id` of the resource that makes it. */
+  readonly by: string
+}
+
+/** What the templates are read with. */
+interface Reading {
+  readonly stacks: readonly StackTemplate[]
+  /** Region of each bucket: its ARN names none. */
+  readonly bucketRegions: ReadonlyMap<string, string>
+  /** Where data is born, and code is pushed from. */
+  readonly home: string
+}
+
+interface Held {
+  readonly region: string
+  readonly resource: Resource
+}
+type Way = Omit<TemplateFlow, 'by'>
+type WaysOf = (held: Held, reading: Reading) => readonly Way[]
+
+/** Every flow between two regions that the resources of the templates make, by what they declare and by what they may do. */
+export function templateFlows(stacks: readonly StackTemplate[], home: string): TemplateFlow[] {
+  const reading = { stacks, bucketRegions: regionsOfBuckets(stacks), home }
+  return stacks.flatMap(({ stack, region, resources }) =>
+    Object.entries(resources).flatMap(([id, resource]) =>
+      (MECHANISMS[resource.Type] ?? nothing)({ region, resource }, reading)
+        .filter(({ from, to }) => from !== to)
+        .map((way) => ({ ...way, by: `${stack}/${id}` })),
+    ),
+  )
+}
+
+/** What the templates send and the register does not list, and what it lists and nothing sends, each in a sentence. */
+export function registerGaps(flows: readonly TemplateFlow[], transfers: Policy['transfers']): string[] {
+  const unlisted = flows.filter((flow) => !transfers.some((transfer) => matches(flow, transfer)))
+  const unmade = transfers.filter((transfer) => !flows.some((flow) => matches(flow, transfer)))
+  return [
+    ...unlisted.map(({ flow, from, to, by }) => `${by} sends ${flow} from ${from} to ${to}, which no transfer lists`),
+    ...unmade.map(({ flow, from, to }) => `the transfer of ${flow} from ${from} to ${to} is made by no resource`),
+  ]
+}
+
+const matches = (a: Way, b: Way): boolean => a.flow === b.flow && a.from === b.from && a.to === b.to
+
+const nothing: WaysOf = () => []
+
+const regionsOfBuckets = (stacks: readonly StackTemplate[]) =>
+  new Map(
+    stacks.flatMap(({ region, resources }) =>
+      Object.values(resources)
+        .filter(({ Type }) => Type === 'AWS::S3::Bucket')
+        .map(({ Properties }) => [textOf(Properties?.['BucketName']), region] as const),
+    ),
+  )
+
+const database: WaysOf = ({ region, resource: { Properties } }) => [
+  ...textsAt(Properties, 'SourceDBInstanceIdentifier').flatMap((source) => {
+    const from = regionOfArn(source)
+    return from === undefined ? [] : [{ flow: 'database-replica', from, to: region }]
+  }),
+  ...textsAt(Properties, 'AutomaticBackupReplicationRegion').map((to) => ({
+    flow: 'point-in-time-logs',
+    from: region,
+    to,
+  })),
+]
+
+const backupPlan: WaysOf = ({ region, resource: { Properties } }) =>
+  textsAt(Properties, 'BackupPlan.BackupPlanRule.*.CopyActions.*.DestinationBackupVaultArn').flatMap((vault) => {
+    const to = regionOfArn(vault)
+    return to === undefined ? [] : [{ flow: 'backup-copies', from: region, to }]
+  })
+
+const bucket: WaysOf = ({ region, resource: { Properties } }, { bucketRegions, home }) => {
+  const name = textOf(Properties?.['BucketName'])
+  // Nothing of AWS sends code: whoever builds it pushes it to both regions.
+  const pushed = flowOfBucket(name) === 'code' ? [{ flow: 'code', from: home, to: region }] : []
+  const copied = textsAt(Properties, 'ReplicationConfiguration.Rules.*.Destination.Bucket').map((arn) => ({
+    flow: flowOfBucket(name),
+    from: region,
+    to: bucketRegions.get(bucketOfArn(arn)) ?? 'a region unknown',
+  }))
+  return [...pushed, ...copied]
+}
+
+const secret: WaysOf = ({ region, resource: { Properties } }) =>
+  textsAt(Properties, 'ReplicaRegions.*.Region').map((to) => ({ flow: 'configuration', from: region, to }))
+
+const table: WaysOf = ({ region, resource: { Properties } }) =>
+  textsAt(Properties, 'Replicas.*.Region').map((to) => ({
+    flow: flowOfTable(textOf(Properties?.['TableName'])),
+    from: region,
+    to,
+  }))
+
+/** A trail of all regions gathers what happens in each in which something of ours stands. */
+const trail: WaysOf = ({ region, resource: { Properties } }, { stacks }) =>
+  Properties?.['IsMultiRegionTrail'] === true
+    ? [...new Set(stacks.map((stack) => stack.region))].map((from) => ({ flow: 'audit-trail', from, to: region }))
+    : []
+
+/** Whoever may write into another region sends there; whoever may read there brings here. */
+const permissions: WaysOf = ({ region, resource: { Properties } }, { bucketRegions }) =>
+  valuesAt(Properties, 'PolicyDocument.Statement.*').flatMap(({ value }) => {
+    if (!isJsonObject(value) || value['Effect'] !== 'Allow') return []
+    const [actions, resources] = [listOf(value['Action']), listOf(value['Resource'])]
+    return resources.flatMap((arn) => {
+      const place = placeOf(arn, bucketRegions)
+      if (!place || place.region === region) return []
+      return actions.flatMap((action): Way[] => {
+        if (READS.test(action)) return [{ flow: place.flow, from: place.region, to: region }]
+        return WRITES.test(action) ? [{ flow: place.flow, from: region, to: place.region }] : []
+      })
+    })
+  })
+
+const READS =
+  /^(dynamodb:(GetItem|BatchGetItem|Query|Scan)|s3:GetObject\w*|secretsmanager:GetSecretValue|ssm:GetParameter\w*)$/
+const WRITES =
+  /^(dynamodb:(PutItem|UpdateItem|BatchWriteItem)|s3:(PutObject|Replicate)\w*|events:PutEvents|lambda:InvokeFunction|sns:Publish|sqs:SendMessage)$/
+
+function placeOf(arn: string, bucketRegions: Reading['bucketRegions']) {
+  const [, , service, region = '', , ...rest] = arn.split(':')
+  const name = rest.join(':')
+  if (service === 's3') {
+    const bucketName = bucketOfArn(arn)
+    const where = bucketRegions.get(bucketName)
+    return where === undefined ? undefined : { flow: flowOfBucket(bucketName), region: where }
+  }
+  if (region === '' || region === '*') return undefined
+  if (service === 'dynamodb') return { flow: flowOfTable(name.replace(/^table\//, '').split('/')[0] ?? ''), region }
+  if (service === 'events') return { flow: 'event-notifications', region }
+  // Functions of ours are called abroad to fence and to probe: what coordinates.
+  if (service === 'lambda' && /-(fence|probe)(:|$)/.test(name)) return { flow: 'coordination', region }
+  return { flow: `${service} ${name}`, region }
+}
+
+/** Kind of a bucket, which its name carries before the account. */
+function flowOfBucket(name: string): string {
+  const kind = /-(evidence|switch|assets|code|configuration|file-transfer|archive-[a-z]+|trail|audit)-\d{12}-/.exec(
+    name,
+  )?.[1]
+  if (kind === undefined) return `bucket ${name}`
+  if (kind.startsWith('archive-')) return 'archive'
+  return (
+    { switch: 'coordination', 'file-transfer': 'partner-files', trail: 'audit-trail', audit: 'audit-trail' }[kind] ??
+    kind
+  )
+}
+
+const flowOfTable = (name: string): string => (name.endsWith('-coordination') ? 'coordination' : `table ${name}`)
+
+const MECHANISMS: Readonly<Record<string, WaysOf>> = {
+  'AWS::RDS::DBInstance': database,
+  'AWS::Backup::BackupPlan': backupPlan,
+  'AWS::S3::Bucket': bucket,
+  'AWS::SecretsManager::Secret': secret,
+  'AWS::DynamoDB::GlobalTable': table,
+  'AWS::CloudTrail::Trail': trail,
+  'AWS::IAM::ManagedPolicy': permissions,
+  'AWS::IAM::Policy': permissions,
+}
+
+/** A text, also one that CloudFormation joins; what it only knows later is a `?` in it. */
+function textOf(value: Json | undefined): string {
+  if (typeof value === 'string') return value
+  const joined = isJsonObject(value) ? value['Fn::Join'] : undefined
+  if (!Array.isArray(joined)) return ''
+  const [separator, parts] = joined as readonly Json[]
+  return Array.isArray(parts) ? parts.map((part: Json) => textOf(part) || '?').join(textOf(separator)) : ''
+}
+const textsAt = (value: Json | undefined, path: string): string[] =>
+  valuesAt(value, path).flatMap((found) => textOf(found.value) || [])
+const listOf = (value: Json | undefined): string[] =>
+  (Array.isArray(value) ? value : [value]).flatMap((entry: Json | undefined) => textOf(entry) || [])
+const regionOfArn = (arn: string): string | undefined => arn.split(':')[3]
+const bucketOfArn = (arn: string): string => arn.split(':::')[1]?.split('/')[0] ?? ''
