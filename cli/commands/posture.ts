@@ -4,6 +4,7 @@ import { readAssembly } from '../../adapters/local/assembly-folder'
 import { changeRecordSchema, judge, type ChangeRecord, type JudgedWeakening } from '../../core/posture/change-record'
 import { weakenings } from '../../core/posture/diff'
 import { UserError } from '../../core/user-error'
+import { switchesCommand } from './posture-switches'
 
 interface DiffOptions {
   readonly record: readonly string[]
@@ -35,7 +36,10 @@ export function postureCommand(): Command {
       else process.stdout.write(`${(markdown ? asMarkdown : asText)(judged, open.length)}\n`)
       process.exitCode = verdict === 'pass' ? 0 : 1
     })
-  return new Command('posture').description('compare what two versions of the stacks protect').addCommand(diff)
+  return new Command('posture')
+    .description('compare what two versions of the stacks protect, and show what can be turned off')
+    .addCommand(diff)
+    .addCommand(switchesCommand())
 }
 
 async function readRecord(file: string): Promise<ChangeRecord> {

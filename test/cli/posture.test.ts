@@ -78,3 +78,17 @@ it.each([
   expect(code).toBe(1)
   expect(err).toContain(message)
 })
+
+it('shows what can be turned off, and what is lost by it', async () => {
+  const { code, out } = await recovery('posture', 'switches')
+  expect(code).toBe(0)
+  expect(out).toContain('on         standby in a second zone\n           off by database.multiAz: false\n')
+  expect(out).toContain('3 of 3 on  lock of a vault')
+  const json = await recovery('posture', 'switches', '--json', '--environment', 'test')
+  expect(JSON.parse(json.out)).toMatchObject({
+    environment: 'test',
+    switches: expect.arrayContaining([
+      expect.objectContaining({ path: 'mechanisms.delayedReplica', on: 0, places: 1 }),
+    ]),
+  })
+})
