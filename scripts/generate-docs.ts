@@ -1,28 +1,35 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { explain, feasibilityTable, IMPORT_LOSSES, leafPaths, renderFeasibility, RULES } from '../core/policy'
+import { TRACEABILITY, type Trace } from '../core/posture/traceability'
 import { presetInForce } from '../cli/preset-file'
 import { originOf, resolvePolicy } from '../policy'
 
-const folder = join(__dirname, '..', 'docs', 'generated')
-const file = join(folder, 'policy.md')
-
-/** Writes docs/generated/policy.md; with `--check` changes nothing and exits 1 when it is not what would be written. */
-async function main(): Promise<void> {
-  const wanted = await format(page(), { ...(await resolveConfig(file)), parser: 'markdown' })
-  if (process.argv.includes('--check')) {
-    const found = await readFile(file, 'utf8').catch(() => undefined)
-    if (found === wanted) return
-    process.stderr.write('docs/generated/policy.md does not match the policy; run npx tsx scripts/generate-docs.ts\n')
-    process.exitCode = 1
-    return
-  }
-  await mkdir(folder, { recursive: true })
-  await writeFile(file, wanted)
+const DOCS = join(__dirname, '..', 'docs')
+const PAGES: Readonly<Record<string, () => string>> = {
+  'generated/policy.md': policyPage,
+  'traceability.md': traceabilityPage,
 }
 
-function page(): string {
+/** Writes every generated page of docs; with `--check` changes nothing and exits 1 when one is not what would be written. */
+async function main(): Promise<void> {
+  for (const [name, page] of Object.entries(PAGES)) {
+    const file = join(DOCS, name)
+    const wanted = await format(page(), { ...(await resolveConfig(file)), parser: 'markdown' })
+    if (process.argv.includes('--check')) {
+      const found = await readFile(file, 'utf8').catch(() => undefined)
+      if (found === wanted) continue
+      process.stderr.write(`docs/${name} does not match its source; run npm run docs\n`)
+      process.exitCode = 1
+      continue
+    }
+    await mkdir(dirname(file), { recursive: true })
+    await writeFile(file, wanted)
+  }
+}
+
+function policyPage(): string {
   const preset = presetInForce()
   const policy = resolvePolicy('production', preset)
   return [
@@ -58,6 +65,36 @@ function page(): string {
     ),
   ].join('\n\n')
 }
+
+function traceabilityPage(): string {
+  return [
+    '# Traceability: from the procedure to a resource',
+    'Generated from `core/posture/traceability` by `scripts/generate-docs.ts`. Edit that, not this.',
+    'Each demand of sections 2, 3 and 4 that a resource can keep, in our words, with the property that keeps it in production. `test/invariants/traceability.test.ts` has a test of the same name for each: it reads the property in the synthesized templates, then makes it worse and takes it away in each resource, and has to see that. A proof by template says what would be deployed; nothing here has been run on AWS.',
+    ...TRACEABILITY.flatMap(({ title, kept, untraced }) => [
+      `## ${title}`,
+      table(
+        ['Demand', 'Stack', 'Resource', 'Property', 'Has to be', 'Proven by'],
+        kept.map((trace) => [
+          trace.demand,
+          trace.stack,
+          resourceOf(trace),
+          `\`${trace.path}\``,
+          trace.wanted.words,
+          trace.proof,
+        ]),
+      ),
+      'Kept by no resource:',
+      table(
+        ['Demand', 'Because'],
+        untraced.map(({ demand, because }) => [demand, because]),
+      ),
+    ]),
+  ].join('\n\n')
+}
+
+const resourceOf = ({ type, named }: Trace): string =>
+  named ? `${type} with \`${named.holds}\` in its ${named.property}` : type
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escape).join(' | ')} |`).join('\n')

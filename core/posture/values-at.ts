@@ -13,7 +13,8 @@ export interface Found {
 const NAMES = ['RuleName', 'Id', 'Sid', 'Key', 'Region', 'DestinationBackupVaultArn', 'name', 'id']
 
 /**
- * Every value at a path, in which `*` stands for each entry of a list or object. A property name that itself holds dots,
+ * Every value at a path, in which `*` stands for each entry of a list or object, and `[name]` for the entry of a list with
+ * that name. A property name that itself holds dots,
  * such as `rds.force_ssl`, is found too.
  */
 export function valuesAt(value: Json | undefined, path: string): Found[] {
@@ -34,9 +35,10 @@ function walk(value: Json | undefined, rest: readonly string[], way: Way): Found
   const [head, ...tail] = rest
   if (head === undefined) return [{ path: way.names.join('.'), steps: way.steps, value }]
   if (Array.isArray(value))
-    return head === '*'
-      ? value.flatMap((entry, at) => walk(entry, tail, onward(way, at, `[${nameOf(entry) ?? at}]`)))
-      : []
+    return value.flatMap((entry, at) => {
+      const name = `[${nameOf(entry) ?? at}]`
+      return head === '*' || head === name ? walk(entry, tail, onward(way, at, name)) : []
+    })
   if (!isJsonObject(value)) return []
   if (head === '*') return Object.entries(value).flatMap(([name, entry]) => walk(entry, tail, onward(way, name)))
   if (head in value) return walk(value[head], tail, onward(way, head))

@@ -1,0 +1,146 @@
+import type { Trace, Untraced } from './trace'
+import { asPolicy, eventsOf, is, reference, somebody } from './wanted'
+
+/** Section 3: disaster recovery. */
+export const DISASTERS: readonly Trace[] = [
+  {
+    demand: 'critical data: point-in-time recovery reaches back to its full length',
+    stack: 'database-primary',
+    type: 'AWS::RDS::DBInstance',
+    path: 'BackupRetentionPeriod',
+    wanted: asPolicy('backup.pointInTimeRetentionDays', ({ backup }) => backup.pointInTimeRetentionDays),
+    proof: 'template',
+  },
+  {
+    demand: 'patient data: a replica follows in the recovery region',
+    stack: 'replica-recovery',
+    type: 'AWS::RDS::DBInstance',
+    path: 'SourceDBInstanceIdentifier',
+    wanted: reference,
+    proof: 'template, and rehearsed on a real PostgreSQL',
+  },
+  {
+    demand: 'patient data: a replica that falls behind is noticed in time',
+    stack: 'operations-recovery',
+    type: 'AWS::CloudWatch::Alarm',
+    named: { property: 'AlarmName', holds: '/replica-lag' },
+    path: 'Threshold',
+    wanted: asPolicy('mechanisms.replica.lagAlarmSeconds', ({ mechanisms: { replica } }) =>
+      replica.mode === 'cross-region' ? replica.lagAlarmSeconds : 'no replica',
+    ),
+    proof: 'template',
+  },
+  {
+    demand: 'configuration: a copy that is later than a minute is noticed',
+    stack: 'operations',
+    type: 'AWS::CloudWatch::Alarm',
+    named: { property: 'AlarmName', holds: '/configuration-late' },
+    path: 'Threshold',
+    wanted: asPolicy('mechanisms.configurationCopySeconds', ({ mechanisms }) => mechanisms.configurationCopySeconds),
+    proof: 'template',
+  },
+  {
+    demand: 'static assets: copied to the recovery region under time control',
+    stack: 'assets-primary',
+    type: 'AWS::S3::Bucket',
+    path: 'ReplicationConfiguration.Rules.*.Destination.ReplicationTime.Status',
+    wanted: is('Enabled'),
+    proof: 'template',
+  },
+  {
+    demand: 'critical services: a machine of the recovery region fails over',
+    stack: 'runbooks-recovery',
+    type: 'AWS::StepFunctions::StateMachine',
+    path: 'StateMachineName',
+    wanted: asPolicy('application', ({ application, environment }) => `${application}-${environment}-region-failover`),
+    proof: 'template, and run on emulators',
+  },
+  {
+    demand: 'full system: clients forget an address in time',
+    stack: 'dns',
+    type: 'AWS::Route53::RecordSet',
+    path: 'TTL',
+    wanted: asPolicy('pace.dns.ttlSeconds', ({ pace }) => pace.dns.ttlSeconds),
+    proof: 'template',
+  },
+  {
+    demand: 'recovery that takes longer than promised is noticed',
+    stack: 'operations-recovery',
+    type: 'AWS::CloudWatch::Alarm',
+    named: { property: 'AlarmName', holds: '/recovery-time' },
+    path: 'Threshold',
+    wanted: asPolicy('kpis.recoveryTime.alertAboveMinutes', ({ kpis }) => kpis.recoveryTime.alertAboveMinutes),
+    proof: 'template',
+  },
+  {
+    demand: 'data center: a standby is ready in another zone',
+    stack: 'database-primary',
+    type: 'AWS::RDS::DBInstance',
+    path: 'MultiAZ',
+    wanted: is(true),
+    proof: 'template',
+  },
+  {
+    demand: 'data center: an outage is noticed',
+    stack: 'operations-recovery',
+    type: 'AWS::CloudWatch::Alarm',
+    named: { property: 'AlarmName', holds: '/primary-unreachable' },
+    path: 'AlarmActions',
+    wanted: somebody,
+    proof: 'template',
+  },
+  {
+    demand: 'data center: the names move with the health of the region',
+    stack: 'dns-primary',
+    type: 'AWS::Route53::RecordSet',
+    path: 'HealthCheckId',
+    wanted: reference,
+    proof: 'template',
+  },
+  {
+    demand: 'corruption: backups are continuous, so that a moment can be chosen',
+    stack: 'backup-plan-primary',
+    type: 'AWS::Backup::BackupPlan',
+    path: 'BackupPlan.BackupPlanRule.*.EnableContinuousBackup',
+    wanted: is(true),
+    proof: 'template',
+  },
+  {
+    demand: 'security incident: threats are searched in every region',
+    stack: 'governance',
+    type: 'AWS::GuardDuty::Detector',
+    path: 'Enable',
+    wanted: is(true),
+    proof: 'template',
+  },
+  {
+    demand: 'security incident: a finding opens an incident from the witness too',
+    stack: 'governance-witness',
+    type: 'AWS::Events::Rule',
+    named: { property: 'Name', holds: 'finding' },
+    path: 'EventPattern.source',
+    wanted: eventsOf('aws.guardduty'),
+    proof: 'template',
+  },
+  {
+    demand: 'security incident: who did what is proof against edits',
+    stack: 'audit-recovery',
+    type: 'AWS::CloudTrail::Trail',
+    path: 'EnableLogFileValidation',
+    wanted: is(true),
+    proof: 'template',
+  },
+]
+
+/** What section 3 asks for and no resource keeps. */
+export const DISASTERS_UNTRACED: readonly Untraced[] = [
+  { demand: 'compliance validated within half an hour', because: 'no resource yet' },
+  {
+    demand: 'deployment failure: rollback to the release before',
+    because: 'no resource yet; `releaseRollbackMinutes` is declared alone',
+  },
+  {
+    demand: 'security incident: isolation and clean-up',
+    because: 'the incident is opened by itself; its runbook is a guide for people',
+  },
+]
