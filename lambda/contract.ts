@@ -34,6 +34,7 @@ export type PermittedResource =
   | 'own-database-owner-secret'
   | 'own-database-owner-secret-key'
   | 'own-escalation-topics'
+  | 'own-owner-topics'
   | 'own-runbook-machines'
   | 'application-services'
   | 'application-deployments'

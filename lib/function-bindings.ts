@@ -1,5 +1,6 @@
 import type { ApplicationHook } from '../core/ports/application-tier'
 import type { DataClass } from '../core/ports/archive-disposal'
+import type { Audience } from '../core/ports/notifier'
 import {
   POLICY_LAYER_FILE,
   RUNTIME_AUTHORITIES_FILE,
@@ -34,8 +35,8 @@ export interface Surroundings {
   readonly runbooks: readonly string[]
   /** What a failover brings up besides the database. */
   readonly applicationHooks: readonly ApplicationHook[]
-  /** Levels of the escalation. */
-  readonly levels: readonly number[]
+  /** Who can be told in the region. */
+  readonly audiences: readonly Audience[]
 }
 
 export interface OwnDatabase {
@@ -80,7 +81,7 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     EVIDENCE_KEY: () => names.keyAlias('checkpoint'),
     CODE_BUCKET: () => names.bucket('code', role),
     CODE_SIGNING_KEY: () => names.keyAlias('code-signing'),
-    ESCALATION_TOPICS: () => pairs(around.levels.map((level) => [level, names.escalationTopicArn(role, level)])),
+    NOTIFICATION_TOPICS: () => pairs(around.audiences.map((audience) => [audience, names.topicArn(role, audience)])),
     RUNBOOK_MACHINES: () => pairs(around.runbooks.map((name) => [name, names.stateMachineArn(role, name)])),
     PRIMARY_INSTANCE: () => around.serving('primary'),
     REPLICA_INSTANCE: () => around.serving('recovery'),
@@ -149,7 +150,9 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
     case 'own-database-owner-secret-key':
       return [ownerSecretOf(around).keyArn]
     case 'own-escalation-topics':
-      return around.levels.map((level) => names.escalationTopicArn(role, level))
+      return topicsOf(around, 'level-')
+    case 'own-owner-topics':
+      return topicsOf(around, 'owner-')
     case 'own-runbook-machines':
       return around.runbooks.map((name) => names.stateMachineArn(role, name))
     case 'application-services':
@@ -215,8 +218,11 @@ function hooksOf<Kind extends ApplicationHook['kind']>(around: Surroundings, kin
   return around.applicationHooks.filter((hook): hook is Extract<ApplicationHook, { kind: Kind }> => hook.kind === kind)
 }
 
+const topicsOf = ({ audiences, names, role }: Surroundings, kind: 'level-' | 'owner-'): string[] =>
+  audiences.filter((audience) => audience.startsWith(kind)).map((audience) => names.topicArn(role, audience))
+
 /** The form that `settingPairs` of the adapters reads. */
-const pairs = (entries: readonly (readonly [string | number, string])[]): string =>
+const pairs = (entries: readonly (readonly [string, string])[]): string =>
   entries.map(([name, value]) => `${name}=${value}`).join(',') || 'none'
 
 function ownerSecretOf(around: Surroundings): OwnerSecret {

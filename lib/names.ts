@@ -3,6 +3,7 @@ import { alarmName, type AlarmId } from '../core/detection/alarms'
 import type { Policy } from '../core/policy'
 import { GLOBAL_SERVICES_REGION } from '../core/policy/flows'
 import type { DataClass } from '../core/ports/archive-disposal'
+import type { Audience } from '../core/ports/notifier'
 import type { KEY_PURPOSES } from '../core/policy/schema/imports'
 
 /** What a region is for. `us-east-1` is where Route 53 publishes the metrics of its health checks, and nothing else of ours. */
@@ -194,12 +195,12 @@ export class Names {
   alarm(id: AlarmId, subject?: string): string {
     return alarmName(this.prefix, id, subject)
   }
-  /** SNS topic of a level of the escalation. */
-  escalationTopic(level: number): string {
-    return `${this.prefix}-level-${level}`
+  /** SNS topic of an audience. */
+  topic(audience: Audience): string {
+    return `${this.prefix}-${audience}`
   }
-  escalationTopicArn(role: RegionRole, level: number): string {
-    return this.arn('sns', role, this.escalationTopic(level))
+  topicArn(role: RegionRole, audience: Audience): string {
+    return this.arn('sns', role, this.topic(audience))
   }
   eventBusArn(role: RegionRole): string {
     return this.arn('events', role, 'event-bus/default')
@@ -207,6 +208,9 @@ export class Names {
   /** Every alarm of ours begins with it. */
   get alarmPrefix(): string {
     return `${this.prefix}/`
+  }
+  scheduleGroup(purpose: string): string {
+    return `${this.prefix}-${purpose}`
   }
   eventRule(purpose: string): string {
     return `${this.prefix}-${purpose}`

@@ -1,4 +1,5 @@
 import type { Policy } from '../core/policy'
+import { calendar } from './calendar'
 
 /** Kept apart from the rest: people and dates change often, and an edit here redeploys only this. */
 export const contactsAndCalendar: Pick<Policy, 'contacts' | 'calendar' | 'escalation' | 'documentControl'> = {
@@ -44,28 +45,7 @@ export const contactsAndCalendar: Pick<Policy, 'contacts' | 'calendar' | 'escala
       when: 'critical-incident',
     },
   ],
-  calendar: {
-    verification: {
-      daily: ['backup completion', 'backup integrity', 'storage capacity', 'encryption'],
-      weekly: ['restore procedure', 'data consistency', 'performance', 'security compliance'],
-    },
-    testing: {
-      daily: ['backup completion', 'health checks', 'security scan review', 'performance metrics'],
-      weekly: ['restore procedure', 'compliance validation', 'security patch test', 'performance benchmark'],
-      monthly: ['full disaster recovery drill', 'compliance audit', 'penetration test', 'capacity planning review'],
-      quarterly: [
-        'business impact analysis',
-        'risk assessment update',
-        'training program review',
-        'incident response drill',
-      ],
-    },
-    reports: {
-      daily: ['backup status', 'health checks', 'security incidents', 'performance metrics'],
-      weekly: ['compliance validation', 'tests and drills', 'capacity utilization', 'risk assessment'],
-      monthly: ['business continuity status', 'compliance audit', 'performance trends', 'recommendations'],
-    },
-  },
+  calendar,
   documentControl: {
     version: '1.0',
     effectiveDate: '2025-09-22',

@@ -39,8 +39,8 @@ export const VARIABLE = {
   archiveBuckets: 'ARCHIVE_BUCKETS',
   recoverySwitchBucket: 'RECOVERY_SWITCH_BUCKET',
   witnessSwitchBucket: 'WITNESS_SWITCH_BUCKET',
-  /** Topic of each level of the escalation in the own region: `1=arn,2=arn`. */
-  escalationTopics: 'ESCALATION_TOPICS',
+  /** Topic of each audience in the own region: `level-1=arn,owner-devops-lead=arn`. */
+  topics: 'NOTIFICATION_TOPICS',
   /** State machine of each runbook that the own region executes: `region-failover=arn`, or `none`. */
   runbookMachines: 'RUNBOOK_MACHINES',
   /** Physical names of the instances that serve, or would, in the primary and in the recovery region. */

@@ -1,6 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { SNSClient } from '@aws-sdk/client-sns'
+import type { CalendarWorld } from '../../core/calendar/activity-due'
 import type { ClosingWorld } from '../../core/coordination/resolve-incident'
 import type { IntakeWorld } from '../../core/detection/intake'
 import type { EscalationWorld } from '../../core/escalation/escalate'
@@ -45,12 +46,19 @@ export function closingWorld(environment: AwsEnvironment): ClosingWorld {
 
 export function escalationWorld(environment: AwsEnvironment): EscalationWorld {
   const world = ownWorld(environment)
-  const topics = settingPairs(environment, 'escalationTopics')
+  const topics = settingPairs(environment, 'topics')
   return {
     policy: world.policy,
     places: coordinationStores(environment),
     notifier: new SnsNotifier(new SNSClient(clientSettings(world.region)), topics),
     clock: systemClock,
+  }
+}
+
+export function calendarWorld(environment: AwsEnvironment): CalendarWorld {
+  return {
+    ...escalationWorld(environment),
+    evidence: ownEvidence(environment, ownWorld(environment), EVIDENCE_WRITER),
   }
 }
 

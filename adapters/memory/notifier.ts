@@ -1,15 +1,15 @@
 import { PortError } from '../../core/ports/errors'
-import type { Notice, Notifier } from '../../core/ports/notifier'
+import type { Audience, Notice, Notifier } from '../../core/ports/notifier'
 
-/** Remembers what each level was told, in order. */
+/** Remembers what each audience was told, in order. */
 export class MemoryNotifier implements Notifier {
-  readonly told: { readonly level: number; readonly notice: Notice }[] = []
+  readonly told: { readonly audience: Audience; readonly notice: Notice }[] = []
 
-  constructor(private readonly levels: readonly number[]) {}
+  constructor(private readonly audiences: readonly Audience[]) {}
 
-  async notify(level: number, notice: Notice): Promise<void> {
-    if (!this.levels.includes(level))
-      throw new PortError('invalid', 'LEVEL_UNKNOWN', `nobody stands behind level ${level} of the escalation`)
-    this.told.push({ level, notice })
+  async notify(audience: Audience, notice: Notice): Promise<void> {
+    if (!this.audiences.includes(audience))
+      throw new PortError('invalid', 'AUDIENCE_UNKNOWN', `nobody stands behind '${audience}'`)
+    this.told.push({ audience, notice })
   }
 }

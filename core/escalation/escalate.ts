@@ -3,7 +3,7 @@ import { inBoth, type Places } from '../coordination/places'
 import type { Policy } from '../policy'
 import type { Clock } from '../ports/clock'
 import type { ConditionalStore } from '../ports/conditional-store'
-import type { Notice, Notifier } from '../ports/notifier'
+import { levelAudience, type Notice, type Notifier } from '../ports/notifier'
 import { dueLevels } from './due-levels'
 
 export interface EscalationWorld {
@@ -66,7 +66,7 @@ async function tell(
   })
   if (!claimed) return 'known'
   try {
-    await notifier.notify(level, noticeOf(claimed, level))
+    await notifier.notify(levelAudience(level), noticeOf(claimed, level))
   } catch {
     // The claim stands and runs out; the other levels are told now.
     return 'failed'

@@ -20,6 +20,6 @@ export const contract = withPolicy({
   places: ['primary', 'recovery'],
   network: 'none',
   timeoutSeconds: 60,
-  environment: [VARIABLE.escalationTopics, ...store.environment],
+  environment: [VARIABLE.topics, ...store.environment],
   permissions: [...store.permissions, { actions: ['sns:Publish'], on: 'own-escalation-topics' }],
 })

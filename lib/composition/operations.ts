@@ -9,10 +9,11 @@ import { restoreAlarms, restoreEvents } from '../alarms/restore-testing'
 import { functionAlarms } from '../alarms/functions'
 import { findings, ringingAlarms, securityAlarms, sensitiveCalls } from '../alarms/security'
 import { serviceAlarms, serviceComposites, serviceEvents } from '../alarms/service'
+import { audiencesOf, CALENDAR_ROLE } from '../audiences'
 import { FUNCTIONS } from '../functions'
-import type { DataRegionRole } from '../names'
+import type { DataRegionRole, RegionRole } from '../names'
 import { RUNBOOKS_OF } from '../runbook-machines'
-import { OperationsStack, type EscalationLevel } from '../stacks/operations-stack'
+import { OperationsStack, type OperationsStackProps } from '../stacks/operations-stack'
 import type { Foundation } from './foundation'
 import type { Region } from './region'
 
@@ -26,7 +27,8 @@ export function operations(region: Region<DataRegionRole>, { keys }: Foundation)
     code: region.code,
     key: keys.key('operations'),
     logRetention: region.logRetention,
-    levels: levelsOf(policy),
+    audiences: recipientsIn(policy, role),
+    calendar: calendarOf(region),
     events: [
       ringingAlarms(region.names),
       findings(region),
@@ -52,15 +54,28 @@ export function operations(region: Region<DataRegionRole>, { keys }: Foundation)
   })
 }
 
-/** The levels of the escalation with their addresses. Throws where the policy has none. */
-export function levelsOf({ escalation, contacts }: Policy): readonly [EscalationLevel, ...EscalationLevel[]] {
-  const known = [...contacts.primary, ...contacts.external]
-  const [first, ...later] = escalation
-    .toSorted((a, b) => a.level - b.level)
-    .map(({ level, notify }) => ({
-      level,
-      emails: known.filter(({ role }) => notify.includes(role)).map(({ email }) => email),
-    }))
+/** Activities whose time starts a function of their own, or the one that tells their owner. What runs by itself has its own schedule. */
+function calendarOf({ names, role, policy }: Region<DataRegionRole>): OperationsStackProps['calendar'] {
+  if (role !== CALENDAR_ROLE) return undefined
+  const deployed = Object.values(FUNCTIONS)
+    .flat()
+    .filter(({ places }) => places.includes(role))
+    .map(({ name }) => name)
+  const { due, activities } = policy.calendar
+  return {
+    timeZone: due.timeZone,
+    activities: activities.flatMap(({ id, cadence, performedBy }) => {
+      if (performedBy.kind === 'continuous') return []
+      const own = performedBy.kind === 'automatic' && deployed.includes(performedBy.function)
+      const functionArn = names.functionArn(role, own ? performedBy.function : 'activity-due')
+      return [{ id, cron: due[cadence], functionArn }]
+    }),
+  }
+}
+
+/** Who is told in a region, the first level first. Throws where the policy has no level. */
+export function recipientsIn(policy: Policy, role: RegionRole): OperationsStackProps['audiences'] {
+  const [first, ...others] = audiencesOf(policy, role)
   if (!first) throw new Error('the policy names no level of escalation; add one that pages first')
-  return [first, ...later]
+  return [first, ...others]
 }

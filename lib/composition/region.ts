@@ -7,6 +7,7 @@ import { mostDaysIn } from '../../core/policy/retention'
 import type { FunctionCode } from '../constructs/function-fleet'
 import type { Surroundings } from '../function-bindings'
 import { Names, type DataRegionRole, type RegionRole } from '../names'
+import { audiencesOf } from '../audiences'
 import { RUNBOOKS_OF } from '../runbook-machines'
 import type { KeysStack } from '../stacks/keys-stack'
 
@@ -36,7 +37,7 @@ export class Region<Role extends RegionRole = RegionRole> {
 
   /** What the functions of this region know besides their own database and keys. */
   surroundings(keys: KeysStack): Surroundings {
-    const { topology, escalation, applicationTier } = this.policy
+    const { topology, applicationTier } = this.policy
     return {
       names: this.names,
       role: this.role,
@@ -44,7 +45,7 @@ export class Region<Role extends RegionRole = RegionRole> {
       serving: (role) => this.names.database(this.newest(role)),
       runbooks: Object.keys(RUNBOOKS_OF[this.role]),
       applicationHooks: applicationTier.mode === 'none' ? [] : applicationTier.hooks,
-      levels: escalation.map(({ level }) => level),
+      audiences: audiencesOf(this.policy, this.role).map(({ audience }) => audience),
       policyHash: contentHash(this.policy),
       parameterPaths: this.policy.stores.filter(({ kind }) => kind === 'parameters').map(({ id }) => id),
       secrets: this.policy.configuration.secrets,

@@ -7,7 +7,7 @@ import { Names, type DataRegionRole } from '../names'
 import { DnsStack, type DnsStackProps } from '../stacks/dns-stack'
 import { SwitchAlarmStack } from '../stacks/switch-alarm-stack'
 import type { DeployedInstance } from './databases'
-import { levelsOf } from './operations'
+import { recipientsIn } from './operations'
 import type { Region } from './region'
 
 /** The served names of database and API, as far as this region answers for them. */
@@ -48,7 +48,7 @@ export function switchAlarm(stage: Stage, policy: Policy): void {
     objects: switchObjects(policy, SWITCH_ALWAYS_PRESENT),
     keyAlias: names.keyAlias('operations'),
     names,
-    level: levelsOf(policy)[0],
+    first: recipientsIn(policy, 'primary')[0],
     forwardTo: {
       busArn: names.eventBusArn('recovery'),
       roleName: names.role('alarm-forwarding', GLOBAL_SERVICES_REGION),

@@ -4,22 +4,20 @@ import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { Construct } from 'constructs'
 import type { AlarmId } from '../../core/detection/alarms'
 import type { AlarmSpec, CompositeSpec } from '../alarms/spec'
+import type { Recipients } from '../audiences'
+import { AudienceTopic } from '../constructs/audience-topic'
+import { CalendarSchedules, type ScheduledActivity } from '../constructs/calendar-schedules'
 import { DeclaredAlarm, DeclaredComposite } from '../constructs/declared-alarm'
 import { DetectionRules, type DetectionRuleProps, type DetectionRulesProps } from '../constructs/detection-rules'
-import { EscalationTopic } from '../constructs/escalation-topic'
 import { FunctionFleet, type FunctionFleetProps } from '../constructs/function-fleet'
 import { FunctionSchedule } from '../constructs/function-schedule'
 import { OperationsDashboard } from '../constructs/operations-dashboard'
 
-/** One level of the escalation with the addresses behind it. */
-export interface EscalationLevel {
-  readonly level: number
-  readonly emails: readonly string[]
-}
-
 export interface OperationsStackProps extends StackProps, FunctionFleetProps {
-  /** In order; the first one is paged by the alarms themselves. */
-  readonly levels: readonly [EscalationLevel, ...EscalationLevel[]]
+  /** Who can be told; the first audience is paged by the alarms themselves. */
+  readonly audiences: readonly [Recipients, ...Recipients[]]
+  /** Activities that come due in this region. @default none: another region has the calendar */
+  readonly calendar?: { readonly timeZone: string; readonly activities: readonly ScheduledActivity[] }
   readonly events: readonly DetectionRuleProps[]
   readonly alarms: readonly AlarmSpec[]
   readonly composites: readonly CompositeSpec[]
@@ -31,11 +29,11 @@ export class OperationsStack extends Stack {
     super(scope, id, props)
     const { key, logRetention, around } = props
     const { names, role } = around
-    const topic = ({ level, emails }: EscalationLevel) =>
-      new EscalationTopic(this, `Level${level}`, { topicName: names.escalationTopic(level), key, emails })
-    const [first, ...later] = props.levels
+    const topic = ({ audience, emails }: Recipients) =>
+      new AudienceTopic(this, audience, { topicName: names.topic(audience), key, emails })
+    const [first, ...others] = props.audiences
     const { action } = topic(first)
-    for (const level of later) topic(level)
+    for (const recipients of others) topic(recipients)
     // Without a second region there is no place that holds incidents; people are paged all the same.
     const intake = props.contracts.length > 0 ? this.addFunctions(props) : undefined
     new DetectionRules(this, 'Detection', { names, rules: props.events, key, logRetention, ...(intake && { intake }) })
@@ -75,6 +73,14 @@ export class OperationsStack extends Stack {
         conditions: { StringEquals: { 'aws:SourceAccount': this.account } },
       }),
     )
+    if (props.calendar)
+      new CalendarSchedules(this, 'Calendar', {
+        ...props.calendar,
+        groupName: names.scheduleGroup('calendar'),
+        roleName: names.role('calendar', role),
+        deadLetters,
+        key,
+      })
     for (const name of ['escalate', 'health-watch']) {
       const target = fleet.find(name)
       if (target)

@@ -3,13 +3,13 @@ import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import { CfnHealthCheck } from 'aws-cdk-lib/aws-route53'
 import type { Construct } from 'constructs'
 import { ringingAlarms } from '../alarms/security'
+import type { Recipients } from '../audiences'
+import { AudienceTopic } from '../constructs/audience-topic'
 import { DataKey } from '../constructs/data-key'
 import { DeclaredAlarm } from '../constructs/declared-alarm'
 import { EventForwarding, type EventForwardingProps } from '../constructs/event-forwarding'
-import { EscalationTopic } from '../constructs/escalation-topic'
 import type { SwitchObject } from '../constructs/traffic-checks'
 import type { Names } from '../names'
-import type { EscalationLevel } from './operations-stack'
 
 export interface SwitchAlarmStackProps extends StackProps {
   /** Object of each place that is always there. */
@@ -19,7 +19,7 @@ export interface SwitchAlarmStackProps extends StackProps {
   /** Bus of the region that opens incidents. */
   readonly forwardTo: Pick<EventForwardingProps, 'busArn' | 'roleName'>
   /** Who hears it first. */
-  readonly level: EscalationLevel
+  readonly first: Recipients
 }
 
 /**
@@ -34,11 +34,11 @@ export class SwitchAlarmStack extends Stack {
       description: 'Notifications about the traffic switch',
       services: ['cloudwatch.amazonaws.com', 'sns.amazonaws.com'],
     })
-    const { names, level } = props
-    const { action } = new EscalationTopic(this, `Level${level.level}`, {
-      topicName: names.escalationTopic(level.level),
+    const { names, first } = props
+    const { action } = new AudienceTopic(this, first.audience, {
+      topicName: names.topic(first.audience),
       key,
-      emails: level.emails,
+      emails: first.emails,
     })
     new EventForwarding(this, 'Alarms', { names, rules: [ringingAlarms(names)], ...props.forwardTo })
     for (const object of props.objects) {

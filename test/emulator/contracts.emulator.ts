@@ -37,6 +37,7 @@ import { servedRegion } from '../../adapters/aws/served-region'
 import { SnsNotifier } from '../../adapters/aws/sns-notifier'
 import { StepFunctionsMachines } from '../../adapters/aws/step-functions-machines'
 import { systemClock } from '../../adapters/local/clock'
+import type { Audience } from '../../core/ports/notifier'
 import type { RunState } from '../../core/runbook/model'
 import { useOneRealm } from '../adapters/aws/fake-aws/one-realm'
 import { describeCodeCopies } from '../contracts/code-copies'
@@ -182,24 +183,24 @@ describeConfiguration('Parameter Store and Secrets Manager of MiniStack', async 
   }
 })
 
-describeNotifier('SNS of MiniStack', async (levels) => {
+describeNotifier('SNS of MiniStack', async (audiences) => {
   const stage = await newStage()
   const [sns, sqs] = [new SNSClient(stage.settings(AWAY)), new SQSClient(stage.settings(AWAY))]
   const topics = new Map<string, string>()
-  const queues = new Map<number, string>()
-  for (const level of levels) {
-    const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: `level-${level}` }))
-    const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: `level-${level}` }))
+  const queues = new Map<Audience, string>()
+  for (const audience of audiences) {
+    const { TopicArn = '' } = await sns.send(new CreateTopicCommand({ Name: audience }))
+    const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: audience }))
     const wanted = { QueueUrl, AttributeNames: ['QueueArn' as const] }
     const { Attributes } = await sqs.send(new GetQueueAttributesCommand(wanted))
     await sns.send(new SubscribeCommand({ TopicArn, Protocol: 'sqs', Endpoint: Attributes?.QueueArn }))
-    topics.set(String(level), TopicArn)
-    queues.set(level, QueueUrl)
+    topics.set(audience, TopicArn)
+    queues.set(audience, QueueUrl)
   }
   return {
     notifier: new SnsNotifier(sns, topics),
-    told: async (level) => {
-      const command = new ReceiveMessageCommand({ QueueUrl: queues.get(level), MaxNumberOfMessages: 10 })
+    told: async (audience) => {
+      const command = new ReceiveMessageCommand({ QueueUrl: queues.get(audience), MaxNumberOfMessages: 10 })
       const { Messages = [] } = await sqs.send(command)
       return Messages.map(({ Body = '' }) => {
         const { Subject, Message } = JSON.parse(Body) as { Subject: string; Message: string }

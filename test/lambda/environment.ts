@@ -44,8 +44,8 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.archiveBuckets]: 'phi=archive-phi,pii=archive-pii',
       [VARIABLE.recoverySwitchBucket]: 'switch-recovery',
       [VARIABLE.witnessSwitchBucket]: 'switch-witness',
-      [VARIABLE.escalationTopics]: [1, 2, 3, 4]
-        .map((level) => `${level}=arn:aws:sns:eu-west-1:1:level-${level}`)
+      [VARIABLE.topics]: ['level-1', 'level-2', 'level-3', 'level-4', 'owner-devops-lead']
+        .map((audience) => `${audience}=arn:aws:sns:eu-west-1:1:${audience}`)
         .join(','),
       [VARIABLE.runbookMachines]: 'region-failover=arn:aws:states:eu-west-1:1:stateMachine:region-failover',
       [VARIABLE.primaryInstance]: 'db-g1',

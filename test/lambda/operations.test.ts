@@ -195,3 +195,15 @@ it('what the observers see becomes numbers, and what they cannot see becomes non
   expect(valuesOf('ReplicaCutOff')).toEqual([1, 0])
   expect(await unpermitted('health-watch')).toEqual([])
 })
+
+it('an activity that comes due becomes a task, a message to its owner and a record', async () => {
+  const owner = 'arn:aws:sns:eu-west-1:1:owner-devops-lead'
+  aws.current.sns.topics.set(owner, [])
+  const due = await loadHandler('activity-due')
+  const request = { activity: 'performance-benchmark', dueAt: '2026-11-23T12:00:00Z' }
+  expect(await due(request)).toEqual({ task: 'performance-benchmark-2026-11-23', told: true })
+  expect(await due(request)).toEqual({ task: 'performance-benchmark-2026-11-23', told: false })
+  expect(aws.current.sns.topics.get(owner)).toHaveLength(1)
+  expect([...aws.current.s3.objects.keys()].some((key) => key.includes('records/eu-west-1/operations'))).toBe(true)
+  expect(await unpermitted('activity-due')).toEqual([])
+})

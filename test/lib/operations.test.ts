@@ -1,5 +1,6 @@
 import { ALARMS, alarmOf } from '../../core/detection/alarms'
 import { withRecoveryRegion } from '../../core/policy'
+import { levelAudience, ownerAudience } from '../../core/ports/notifier'
 import { Names } from '../../lib/names'
 import { resolvePolicy } from '../../policy'
 import { resourcesOf, synthesize } from './synth'
@@ -34,7 +35,7 @@ describe('the alarms of the stacks', () => {
     for (const { id, stack, Properties } of alarms) {
       const [action] = (Properties?.['AlarmActions'] ?? []) as { Ref: string }[]
       const topic = resourcesOf(stacks, 'AWS::SNS::Topic').find((t) => t.id === `${stack}/${action?.Ref}`)
-      expect([id, topic?.Properties?.['TopicName']]).toEqual([id, names.escalationTopic(1)])
+      expect([id, topic?.Properties?.['TopicName']]).toEqual([id, names.topic('level-1')])
     }
   })
 
@@ -82,11 +83,75 @@ describe('the topics of the escalation', () => {
         .map(({ Properties }) => Properties?.['Endpoint'])
     const contacts = [...policy.contacts.primary, ...policy.contacts.external]
     for (const { level, notify } of policy.escalation) {
-      const topic = topics.find(({ Properties }) => Properties?.['TopicName'] === names.escalationTopic(level))
+      const topic = topics.find(({ Properties }) => Properties?.['TopicName'] === names.topic(levelAudience(level)))
       expect(topic?.Properties?.['KmsMasterKeyId']).toBeDefined()
       const expected = contacts.filter((contact) => notify.includes(contact.role)).map(({ email }) => email)
       expect(new Set(emailsOf(topic!.id.split('/')[1]!))).toEqual(new Set(expected))
     }
-    expect(topics).toHaveLength(policy.escalation.length)
+  })
+})
+
+describe('the calendar', () => {
+  interface Schedule {
+    readonly Name: string
+    readonly ScheduleExpression: string
+    readonly ScheduleExpressionTimezone?: string
+    readonly Target: { readonly Arn: string; readonly Input: string; readonly DeadLetterConfig?: object }
+  }
+  const schedulesOf = (tree: typeof stacks) =>
+    resourcesOf(tree, 'AWS::Scheduler::Schedule')
+      .map(({ region, Properties }) => ({ region, ...(Properties as unknown as Schedule & { GroupName?: string }) }))
+      .filter(({ GroupName }) => GroupName === names.scheduleGroup('calendar'))
+  const schedules = schedulesOf(stacks)
+  const { due, activities } = policy.calendar
+
+  it('has a schedule for every activity that nothing performs by itself, at the time of its cadence', () => {
+    const expected = activities
+      .filter(({ performedBy }) => performedBy.kind !== 'continuous')
+      .map(({ id, cadence }) => [id, due[cadence], due.timeZone])
+    expect(schedules.map((s) => [s.Name, s.ScheduleExpression, s.ScheduleExpressionTimezone])).toEqual(expected)
+    expect(expected.length).toBeGreaterThan(30)
+  })
+
+  it('runs in one region, which is not the one that may be lost', () => {
+    expect(new Set(schedules.map(({ region }) => region))).toEqual(new Set([names.region('recovery')]))
+  })
+
+  it('says which activity and for when, and loses no time that it could not deliver', () => {
+    for (const { Name, Target } of schedules) {
+      expect(JSON.parse(Target.Input)).toEqual({ activity: Name, dueAt: '<aws.scheduler.scheduled-time>' })
+      expect(Target.DeadLetterConfig).toBeDefined()
+    }
+  })
+
+  it('starts the function that performs an activity as soon as there is one, and until then the one that tells its owner', () => {
+    const told = names.functionArn('recovery', 'activity-due')
+    expect(new Set(schedules.map(({ Target }) => Target.Arn))).toEqual(new Set([told]))
+    const [first, ...others] = activities
+    const performed = { ...first!, performedBy: { kind: 'automatic', function: 'health-watch' } } as const
+    const tree = synthesize({ ...policy, calendar: { due, activities: [performed, ...others] } })
+    const arnOf = (id: string) => schedulesOf(tree).find(({ Name }) => Name === id)?.Target.Arn
+    expect(arnOf(first!.id)).toBe(names.functionArn('recovery', 'health-watch'))
+    expect(arnOf(others[0]!.id)).toBe(told)
+  })
+
+  it.each([
+    ['restore-testing-plan', 'AWS::Backup::RestoreTestingPlan', /./],
+    ['health-watch', 'AWS::Scheduler::Schedule', /-health-watch"/],
+  ] as const)('counts on %s for what runs by itself, and that is there', (mechanism, type, pattern) => {
+    const named = activities.filter(
+      ({ performedBy }) => performedBy.kind === 'continuous' && performedBy.mechanism === mechanism,
+    )
+    expect(named.length).toBeGreaterThan(0)
+    expect(
+      resourcesOf(stacks, type).filter((resource) => pattern.test(JSON.stringify(resource))).length,
+    ).toBeGreaterThan(0)
+  })
+
+  it('can tell every owner, by topics of the region in which it runs', () => {
+    const topics = resourcesOf(stacks, 'AWS::SNS::Topic')
+      .filter(({ region }) => region === names.region('recovery'))
+      .map(({ Properties }) => Properties?.['TopicName'])
+    for (const { owner } of activities) expect(topics).toContain(names.topic(ownerAudience(owner)))
   })
 })

@@ -56,10 +56,43 @@ describe("the procedure's numbers", () => {
     expect(policy.documentControl).toMatchObject({ effectiveDate: '2025-09-22', reviewDate: '2025-12-22' })
   })
 
-  it('has four entries in each calendar list, four contacts on each side and four levels of escalation', () => {
-    const { verification, testing, reports } = policy.calendar
-    const lengths = [verification, testing, reports].flatMap((part) => Object.values(part).map((items) => items.length))
-    expect(lengths).toEqual(Array.from({ length: 9 }, () => 4))
+  it('has every activity of every list of the calendar', () => {
+    const titles = (part: string, cadence: string) =>
+      policy.calendar.activities
+        .filter((activity) => activity.part === part && activity.cadence === cadence)
+        .map(({ title }) => title)
+    const lists: readonly [part: string, cadence: string, titles: readonly string[]][] = [
+      ['verification', 'daily', ['backup completion', 'backup integrity', 'storage capacity', 'encryption']],
+      ['verification', 'weekly', ['restore procedure', 'data consistency', 'performance', 'security compliance']],
+      ['testing', 'daily', ['backup completion', 'health checks', 'security scan review', 'performance metrics']],
+      [
+        'testing',
+        'weekly',
+        ['restore procedure', 'compliance validation', 'security patch test', 'performance benchmark'],
+      ],
+      [
+        'testing',
+        'monthly',
+        ['full disaster recovery drill', 'compliance audit', 'penetration test', 'capacity planning review'],
+      ],
+      [
+        'testing',
+        'quarterly',
+        ['business impact analysis', 'risk assessment update', 'training program review', 'incident response drill'],
+      ],
+      ['reports', 'daily', ['backup status', 'health checks', 'security incidents', 'performance metrics']],
+      ['reports', 'weekly', ['compliance validation', 'tests and drills', 'capacity utilization', 'risk assessment']],
+      [
+        'reports',
+        'monthly',
+        ['business continuity status', 'compliance audit', 'performance trends', 'recommendations'],
+      ],
+    ]
+    for (const [part, cadence, expected] of lists) expect(titles(part, cadence)).toEqual(expected)
+    expect(policy.calendar.activities).toHaveLength(lists.flatMap(([, , expected]) => expected).length)
+  })
+
+  it('has four contacts on each side and four levels of escalation', () => {
     expect([policy.contacts.primary.length, policy.contacts.external.length, policy.escalation.length]).toEqual([
       4, 4, 4,
     ])

@@ -4,6 +4,7 @@ import { applicationTierRules } from './application-tier'
 import { archiveRules } from './archive'
 import { assetRules } from './assets'
 import { backupWindowRules } from './backup-windows'
+import { calendarRules } from './calendar'
 import { codeRules } from './code'
 import { configurationRules } from './configuration'
 import { dnsRules } from './dns'
@@ -66,6 +67,7 @@ export const RULES: readonly NamedRule[] = [
   dnsRules,
   applicationTierRules,
   fileTransferRules,
+  calendarRules,
 ].flatMap((rules) =>
   Object.entries(rules).map(([id, rule]) => ({ id, promise: rule.promise, reads: rule.reads, check: rule })),
 )

@@ -3,6 +3,7 @@ import { applicationTier } from './application-tier'
 import { archive } from './archive'
 import { assets } from './assets'
 import { backup } from './backup'
+import { calendar } from './calendar'
 import { code } from './code'
 import { configuration } from './configuration'
 import { dns } from './dns'
@@ -54,7 +55,7 @@ export const policySchema = z.strictObject({
   encryption: procedure.encryption,
   access: procedure.access,
   compliance: procedure.compliance,
-  calendar: procedure.calendar,
+  calendar,
   contacts: procedure.contacts,
   escalation: procedure.escalation,
   kpis: procedure.kpis,

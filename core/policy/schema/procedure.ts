@@ -100,21 +100,6 @@ export const compliance = z.strictObject({
   cfm: z.strictObject({ requirements: list('what must hold'), implementation: list('how it is kept') }),
 })
 
-export const calendar = z.strictObject({
-  verification: z.strictObject({ daily: list('backup checks'), weekly: list('backup tests') }),
-  testing: z.strictObject({
-    daily: list('daily'),
-    weekly: list('weekly'),
-    monthly: list('monthly'),
-    quarterly: list('quarterly'),
-  }),
-  reports: z.strictObject({
-    daily: list('daily reports'),
-    weekly: list('weekly reports'),
-    monthly: list('monthly reports'),
-  }),
-})
-
 const contact = z.strictObject({ role: text('who'), email: email('where') })
 
 export const contacts = z.strictObject({

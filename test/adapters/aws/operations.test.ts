@@ -10,11 +10,11 @@ import { describeRunbookMachines } from '../../contracts/runbook-machines'
 import { useFakeAws } from './fake-aws'
 
 const aws = useFakeAws()
-const topicOf = (level: number) => `arn:aws:sns:eu-west-1:111122223333:level-${level}`
+const topicOf = (audience: string) => `arn:aws:sns:eu-west-1:111122223333:${audience}`
 const machineOf = (runbook: string) => `arn:aws:states:eu-west-1:111122223333:stateMachine:${runbook}`
-const notifier = (levels: readonly number[]) => {
-  for (const level of levels) aws.current.sns.topics.set(topicOf(level), [])
-  const topics = new Map(levels.map((level) => [String(level), topicOf(level)]))
+const notifier = (audiences: readonly string[]) => {
+  for (const audience of audiences) aws.current.sns.topics.set(topicOf(audience), [])
+  const topics = new Map(audiences.map((audience) => [audience, topicOf(audience)]))
   return new SnsNotifier(new SNSClient(clientSettings('eu-west-1')), topics)
 }
 const machines = (runbooks: readonly string[]) => {
@@ -23,9 +23,9 @@ const machines = (runbooks: readonly string[]) => {
   return new StepFunctionsMachines(new SFNClient(clientSettings('eu-west-1')), arns)
 }
 
-describeNotifier('SNS', (levels) => ({
-  notifier: notifier(levels),
-  told: (level) => aws.current.sns.topics.get(topicOf(level)) ?? [],
+describeNotifier('SNS', (audiences) => ({
+  notifier: notifier(audiences),
+  told: (audience) => aws.current.sns.topics.get(topicOf(audience)) ?? [],
 }))
 
 describeRunbookMachines('Step Functions', (runbooks) => ({
@@ -44,9 +44,9 @@ describe('SnsNotifier', () => {
     ['throttle', 'throttled'],
     ['reset', 'unreachable'],
   ] as const)('says how telling failed: %s', async (fault, failure) => {
-    const told = notifier([1])
+    const told = notifier(['level-1'])
     aws.current.breaks('sns:Publish', fault, 5)
-    await expect(told.notify(1, notice)).rejects.toMatchObject({ failure })
+    await expect(told.notify('level-1', notice)).rejects.toMatchObject({ failure })
   })
 })
 

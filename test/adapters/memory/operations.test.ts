@@ -3,11 +3,11 @@ import { MemoryRunbookMachines } from '../../../adapters/memory/runbook-machines
 import { describeNotifier } from '../../contracts/notifier'
 import { describeRunbookMachines } from '../../contracts/runbook-machines'
 
-describeNotifier('memory', (levels) => {
-  const notifier = new MemoryNotifier(levels)
-  const told = (level: number) =>
+describeNotifier('memory', (audiences) => {
+  const notifier = new MemoryNotifier(audiences)
+  const told = (audience: string) =>
     notifier.told
-      .filter((message) => message.level === level)
+      .filter((message) => message.audience === audience)
       .map(({ notice }) => [notice.subject, ...notice.lines].join('\n'))
   return { notifier, told }
 })

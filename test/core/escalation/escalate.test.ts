@@ -33,9 +33,11 @@ function regions() {
     recovery: recorder.watch<ConditionalStore>('recovery', stores.recovery),
     witness: recorder.watch<ConditionalStore>('witness', stores.witness),
   }
-  const notifiers = [new MemoryNotifier([1, 2, 3, 4]), new MemoryNotifier([1, 2, 3, 4])] as const
+  const audiences = ['level-1', 'level-2', 'level-3', 'level-4'] as const
+  const notifiers = [new MemoryNotifier(audiences), new MemoryNotifier(audiences)] as const
   const round = (notifier: Notifier = notifiers[0]) => escalate({ policy, places, notifier, clock })
-  const levels = () => notifiers.flatMap(({ told }) => told.map(({ level }) => level))
+  const levels = () =>
+    notifiers.flatMap(({ told }) => told.map(({ audience }) => Number(audience.slice('level-'.length))))
   return { clock, stores, recorder, notifiers, round, levels }
 }
 

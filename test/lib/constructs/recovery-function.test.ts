@@ -42,7 +42,7 @@ const synth = (overrides: Partial<FunctionContract> = {}, isolated = false) =>
         serving: () => 'db-g2',
         runbooks: [],
         applicationHooks: [],
-        levels: [1],
+        audiences: ['level-1', 'owner-devops-lead'],
       },
       code: Code.fromAsset(folder),
       policyLayer: new LayerVersion(scope, 'Layer', { code: Code.fromAsset(folder) }),
@@ -130,11 +130,12 @@ test('keeps capacity free for itself, repeats nothing by itself, and hands on wh
 
 test('grants nothing where the region has nothing of the kind, and says so in the variable', () => {
   const template = synth({
-    environment: ['RUNBOOK_MACHINES', 'ESCALATION_TOPICS'],
+    environment: ['RUNBOOK_MACHINES', 'NOTIFICATION_TOPICS'],
     permissions: [{ actions: ['states:StartExecution'], on: 'own-runbook-machines' }],
   })
   expect(statementsOf(template).flatMap(({ Action }) => Action)).not.toContain('states:StartExecution')
-  const variables = { RUNBOOK_MACHINES: 'none', ESCALATION_TOPICS: `1=${names.escalationTopicArn('recovery', 1)}` }
+  const topics = (['level-1', 'owner-devops-lead'] as const).map((to) => `${to}=${names.topicArn('recovery', to)}`)
+  const variables = { RUNBOOK_MACHINES: 'none', NOTIFICATION_TOPICS: topics.join(',') }
   template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: variables } })
 })
 

@@ -536,4 +536,13 @@ export const EXAMPLES: readonly Example[] = [
     })
     exchange(p, 'files', partner('lab', 'A'))
   }),
+  example('activitiesAreUnique', 'calendar.activities.1.id', (p) => {
+    p.calendar.activities[1]!.id = p.calendar.activities[0]!.id
+  }),
+  example('ownersCanBeTold', 'calendar.activities.0.owner', (p) => {
+    p.calendar.activities[0]!.owner = 'Somebody'
+  }),
+  example('cadencesAreKept', 'calendar.due.weekly', (p) => {
+    p.calendar.due.weekly = 'cron(0 8 1 * ? *)'
+  }),
 ]

@@ -3,18 +3,18 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
 
-export interface EscalationTopicProps {
+export interface AudienceTopicProps {
   readonly topicName: string
   readonly key: IKey
   /** E-mail addresses that are told, once they have confirmed. */
   readonly emails: readonly string[]
 }
 
-/** Where the people of one level of the escalation are told. Each region has its own: an alarm notifies in its region only. */
-export class EscalationTopic extends Construct {
+/** Where the people of one audience are told. Each region has its own: an alarm notifies in its region only. */
+export class AudienceTopic extends Construct {
   readonly action: IAlarmAction
 
-  constructor(scope: Construct, id: string, props: EscalationTopicProps) {
+  constructor(scope: Construct, id: string, props: AudienceTopicProps) {
     super(scope, id)
     const topic = new Topic(this, 'Resource', { topicName: props.topicName, masterKey: props.key, enforceSSL: true })
     for (const endpoint of new Set(props.emails))

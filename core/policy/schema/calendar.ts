@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { text } from './values'
+
+const identifier = (what: string) =>
+  z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{2,40}$/, 'lower-case letters, digits and hyphens')
+    .describe(what)
+
+const cron = (what: string) =>
+  z
+    .string()
+    .regex(/^cron\(.+\)$/, 'an AWS cron expression')
+    .describe(`${what}; AWS cron`)
+
+const performedBy = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('human').describe('who carries it out; people are reminded') }),
+  z.strictObject({
+    kind: z.literal('automatic').describe('who carries it out; a function is started once it is deployed'),
+    function: identifier('function that does it; until it exists its owner is told that it is due'),
+  }),
+  z.strictObject({
+    kind: z.literal('continuous').describe('who carries it out; a mechanism with a schedule of its own'),
+    mechanism: z
+      .enum(['restore-testing-plan', 'health-watch'])
+      .describe('what does it, at least as often as the calendar asks'),
+  }),
+])
+
+const activity = z.strictObject({
+  id: identifier('name of the activity; part of its schedule and of its evidence'),
+  part: z.enum(['verification', 'testing', 'reports']).describe('part of the procedure that asks for it'),
+  cadence: z.enum(['daily', 'weekly', 'monthly', 'quarterly']).describe('how often it comes due'),
+  title: text('what is done, in the words of the procedure'),
+  owner: text('contact who answers for it'),
+  performedBy,
+})
+
+/** Everything that comes due again and again, and when. */
+export const calendar = z.strictObject({
+  due: z.strictObject({
+    timeZone: text('time zone of the schedules; IANA name'),
+    daily: cron('when daily activities come due'),
+    weekly: cron('when weekly activities come due'),
+    monthly: cron('when monthly activities come due'),
+    quarterly: cron('when quarterly activities come due'),
+  }),
+  activities: z.array(activity).min(1),
+})
