@@ -2,6 +2,7 @@ import { DefaultStackSynthesizer } from 'aws-cdk-lib'
 import { alarmName, type AlarmId } from '../core/detection/alarms'
 import type { Policy } from '../core/policy'
 import { GLOBAL_SERVICES_REGION } from '../core/policy/flows'
+import { bucketName, coordinationTableName, namePrefix } from '../core/policy/names'
 import type { DataClass } from '../core/ports/archive-disposal'
 import type { Audience } from '../core/ports/notifier'
 import type { KEY_PURPOSES } from '../core/policy/schema/imports'
@@ -50,7 +51,7 @@ export class Names {
   readonly accountId: string
 
   constructor(private readonly policy: Pick<Policy, 'application' | 'environment' | 'topology' | 'imports' | 'dns'>) {
-    this.prefix = `${policy.application}-${policy.environment}`
+    this.prefix = namePrefix(policy)
     this.accountId = policy.topology.accountId
   }
 
@@ -124,7 +125,7 @@ export class Names {
 
   /** Bucket names are global, so they carry account and region. */
   bucket(kind: BucketKind, role: RegionRole): string {
-    return `${this.prefix}-${kind}-${this.accountId}-${this.region(role)}`
+    return bucketName(this.policy, kind, this.region(role))
   }
   bucketArn(kind: BucketKind, role: RegionRole): string {
     return `arn:aws:s3:::${this.bucket(kind, role)}`
@@ -146,7 +147,7 @@ export class Names {
   }
 
   coordinationTable(): string {
-    return `${this.prefix}-coordination`
+    return coordinationTableName(this.policy)
   }
   coordinationTableArn(role: RegionRole): string {
     return this.arn('dynamodb', role, `table/${this.coordinationTable()}`)

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { folderConditionalStore } from '../../../adapters/local/folder-conditional-store'
 import { httpConditionalStore } from '../../../adapters/local/http-conditional-store'
 import { openLink } from '../../../adapters/local/link'
+import { sharedFolderStore } from '../../../adapters/local/shared-folder-store'
 import { startStoreServer } from '../../../adapters/local/store-server'
 import { describeConditionalStore } from '../../contracts/conditional-store'
 
@@ -19,6 +20,24 @@ async function startServer(folder?: string) {
   cleanups.push(() => server.close())
   return { home, server }
 }
+
+async function sharedFolder() {
+  const home = await mkdtemp(join(tmpdir(), 'store-'))
+  cleanups.push(() => rm(home, { recursive: true }))
+  return home
+}
+
+describeConditionalStore('folder that processes share', async () => sharedFolderStore(await sharedFolder()))
+
+test('of several openings of one folder exactly one wins each write', async () => {
+  const home = await sharedFolder()
+  const stores = await Promise.all(Array.from({ length: 8 }, () => sharedFolderStore(home)))
+  const created = await Promise.all(stores.map((store, i) => store.create('epoch', i)))
+  expect(created.filter((outcome) => outcome === 'created')).toHaveLength(1)
+  const { version } = (await stores[0]!.get('epoch'))!
+  const replaced = await Promise.all(stores.map((store, i) => store.replace('epoch', 100 + i, version)))
+  expect(replaced.filter((outcome) => outcome === 'replaced')).toHaveLength(1)
+})
 
 describeConditionalStore('http over a folder', async () => {
   const { server } = await startServer()

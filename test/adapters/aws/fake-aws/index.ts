@@ -12,6 +12,7 @@ import { FakeSecretsManager } from './secrets-manager'
 import { FakeSns } from './sns'
 import { FakeSsm } from './ssm'
 import { FakeStepFunctions } from './step-functions'
+import { FakeSts } from './sts'
 import type { Call, Service } from './wire'
 
 /**
@@ -33,6 +34,7 @@ const REFUSALS: Readonly<Record<string, readonly [throttle: string, status: numb
     rds: ['Throttling', 400, 'AccessDenied', 403],
     s3: ['SlowDown', 503, 'AccessDenied', 403],
     sns: ['Throttling', 400, 'AuthorizationError', 403],
+    sts: ['Throttling', 400, 'AccessDenied', 403],
     states: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     lambda: ['TooManyRequestsException', 429, 'AccessDeniedException', 403],
     ssm: ['ThrottlingException', 400, 'AccessDeniedException', 400],
@@ -50,6 +52,7 @@ export class FakeAws {
   readonly lambda = new FakeLambda()
   readonly sns = new FakeSns()
   readonly stepFunctions = new FakeStepFunctions()
+  readonly sts = new FakeSts()
   readonly ssm = new FakeSsm()
   readonly secretsManager = new FakeSecretsManager()
   /** By the name that requests are signed for. */
@@ -64,6 +67,7 @@ export class FakeAws {
     ssm: this.ssm,
     secretsmanager: this.secretsManager,
     sns: this.sns,
+    sts: this.sts,
     states: this.stepFunctions,
   }
   readonly calls: Call[] = []
