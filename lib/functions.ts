@@ -2,6 +2,7 @@ import { hasRecoveryRegion, type Policy } from '../core/policy'
 import type { FunctionContract } from '../lambda/contract'
 import { contract as activityDue } from '../lambda/activity-due/contract'
 import { contract as archiveDisposal } from '../lambda/archive-disposal/contract'
+import { contract as calendarWatch } from '../lambda/calendar-watch/contract'
 import { contract as codeCheck } from '../lambda/code-check/contract'
 import { contract as configurationBackup } from '../lambda/configuration-backup/contract'
 import { contract as configurationCopy } from '../lambda/configuration-copy/contract'
@@ -40,7 +41,7 @@ export const functionsOf = (policy: Policy): readonly (readonly [kind: string, r
 export const FUNCTIONS = {
   'archive-disposal': [archiveDisposal],
   code: [codeCheck],
-  operations: [activityDue, escalate, healthWatch, incidentClose, incidentIntake],
+  operations: [activityDue, calendarWatch, escalate, healthWatch, incidentClose, incidentIntake],
   'restore-testing': [restoreValidator],
   configuration: [configurationBackup, configurationCopy],
   runbooks: [

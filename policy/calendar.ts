@@ -26,6 +26,9 @@ export const calendar: Policy['calendar'] = {
     monthly: 'cron(0 9 1 * ? *)',
     quarterly: 'cron(0 9 1 1,4,7,10 ? *)',
   },
+  // Ours, since the procedure says how often and not how late. Each is shorter than what comes due next.
+  graceHours: { daily: 23, weekly: 72, monthly: 240, quarterly: 720 },
+  watchEveryMinutes: 60,
   activities: [
     ...listed('verification', 'daily', [
       {

@@ -48,4 +48,6 @@ export const METRIC = {
   readinessFindings: 'ReadinessFindings',
   /** Backups of the whole environment; count. */
   environmentBackups: 'EnvironmentBackups',
+  /** Activities of the calendar that nobody attested in time, or nothing asked for; count. */
+  overdueActivities: 'OverdueActivities',
 } as const

@@ -1,4 +1,3 @@
-import { isJsonObject } from '../json'
 import { inEither, type Places } from '../coordination/places'
 import type { Policy } from '../policy'
 import type { Clock } from '../ports/clock'
@@ -6,8 +5,7 @@ import type { ConditionalStore } from '../ports/conditional-store'
 import { PortError } from '../ports/errors'
 import type { EvidenceLog } from '../ports/evidence-log'
 import { ownerAudience, type Notice, type Notifier } from '../ports/notifier'
-
-type Activity = Policy['calendar']['activities'][number]
+import { readTask, taskId, taskKey, type Activity } from './task'
 
 export interface CalendarWorld {
   readonly policy: Policy
@@ -39,8 +37,8 @@ export async function activityDue(
       'ACTIVITY_UNKNOWN',
       `the calendar has no activity '${due.activity}'; see policy/calendar.ts`,
     )
-  const task = `${activity.id}-${due.at.toISOString().slice(0, 10)}`
-  const told = await inEither(world.places, (store) => open(world, store, `tasks/${task}`, activity, due))
+  const task = taskId(activity.id, due.at)
+  const told = await inEither(world.places, (store) => open(world, store, taskKey(task), activity, due))
   await record(world, task, activity, due)
   return { task, told }
 }
@@ -54,13 +52,12 @@ async function open(
   { at }: Due,
 ): Promise<boolean> {
   await store.create(key, { activity: activity.id, dueAt: at.toISOString(), owner: activity.owner })
-  const task = await store.get(key)
-  if (!task || !isJsonObject(task.value))
-    throw new PortError('invalid', 'TASK_UNREADABLE', `'${key}' holds no task; look at what wrote it`)
-  if (task.value['toldAt']) return false
+  const stored = (await store.get(key))!
+  const task = readTask(stored)
+  if (task.toldAt) return false
   await notifier.notify(ownerAudience(activity.owner), noticeOf(activity, at))
   // Lost to somebody who told at the same moment: told is told.
-  await store.replace(key, { ...task.value, toldAt: clock.now().toISOString() }, task.version)
+  await store.replace(key, { ...task, toldAt: clock.now().toISOString() }, stored.version)
   return true
 }
 

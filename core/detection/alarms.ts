@@ -174,6 +174,13 @@ export const ALARMS = {
     guide: 'coordination.md#not-ready',
     opens: 'weakened-protection',
   },
+  'activity-overdue': {
+    title: 'An activity of the calendar was not attested in time, or nothing asked for it',
+    severity: 'high',
+    owner: COMPLIANCE,
+    guide: 'service.md#activity-overdue',
+    opens: 'none',
+  },
   'switch-unreadable': {
     title: 'Route 53 cannot read the traffic switch',
     severity: 'high',

@@ -56,6 +56,11 @@ export function runsOverAYear(expression: string, timeZone: string): readonly Da
   return runs
 }
 
+/** The last time at or before `at` for which a schedule fired, in its zone. Undefined for a pattern that never did. */
+export const lastRun = (expression: string, timeZone: string, at: Date): Date | undefined =>
+  // The library looks before a moment, so that a run at this very one needs a millisecond more.
+  new Cron(fromAwsCron(expression), { timezone: timeZone }).previousRuns(1, new Date(at.getTime() + 1000))[0]
+
 /** The longest pause between two runs, in hours, as the wall clock of the zone makes it; Infinity for fewer than two. */
 export const worstGapHours = (expression: string, timeZone: string): number =>
   runsOverAYear(expression, timeZone).reduce(

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib'
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import type { DetectionRuleProps } from '../constructs/detection-rules'
 import { matchesOf, ownMetric, type AlarmSpec, type CompositeSpec, type DataRegion } from './spec'
@@ -43,6 +44,17 @@ export function serviceAlarms({ names, role, policy }: DataRegion): AlarmSpec[] 
       threshold: recoveryTime.alertAboveMinutes,
       periods: 1,
       silence: 'is-fine',
+    },
+    {
+      id: 'activity-overdue',
+      metric: ownMetric('overdueActivities', Stats.MAXIMUM).with({
+        period: Duration.minutes(policy.calendar.watchEveryMinutes),
+      }),
+      rings: 'above',
+      threshold: 0,
+      // Two periods, since a run that drifts over the edge of one leaves it empty.
+      periods: 2,
+      silence: 'rings',
     },
     { id: 'data-integrity', metric: ownMetric('dataIntegrityFailures', Stats.SUM), ...any },
     // The probes behind one value have already tried as often as the policy's detection demands.

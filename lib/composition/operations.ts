@@ -61,8 +61,9 @@ function calendarOf({ names, role, policy }: Region<DataRegionRole>): Operations
     .flat()
     .filter(({ places }) => places.includes(role))
     .map(({ name }) => name)
-  const { due, activities } = policy.calendar
+  const { due, watchEveryMinutes, activities } = policy.calendar
   return {
+    watchEveryMinutes,
     timeZone: due.timeZone,
     activities: activities.flatMap(({ id, cadence, performedBy }) => {
       if (performedBy.kind === 'continuous') return []

@@ -17,7 +17,11 @@ export interface OperationsStackProps extends StackProps, FunctionFleetProps {
   /** Who can be told; the first audience is paged by the alarms themselves. */
   readonly audiences: readonly [Recipients, ...Recipients[]]
   /** Activities that come due in this region. @default none: another region has the calendar */
-  readonly calendar?: { readonly timeZone: string; readonly activities: readonly ScheduledActivity[] }
+  readonly calendar?: {
+    readonly timeZone: string
+    readonly watchEveryMinutes: number
+    readonly activities: readonly ScheduledActivity[]
+  }
   readonly events: readonly DetectionRuleProps[]
   readonly alarms: readonly AlarmSpec[]
   readonly composites: readonly CompositeSpec[]
@@ -81,7 +85,12 @@ export class OperationsStack extends Stack {
         deadLetters,
         key,
       })
-    for (const name of ['escalate', 'health-watch']) {
+    const scheduled = [
+      { name: 'escalate', everyMinutes: 1 },
+      { name: 'health-watch', everyMinutes: 1 },
+      ...(props.calendar ? [{ name: 'calendar-watch', everyMinutes: props.calendar.watchEveryMinutes }] : []),
+    ]
+    for (const { name, everyMinutes } of scheduled) {
       const target = fleet.find(name)
       if (target)
         new FunctionSchedule(this, `${name}-schedule`, {
@@ -89,7 +98,7 @@ export class OperationsStack extends Stack {
           roleName: names.role(`${name}-schedule`, role),
           target,
           key,
-          everyMinutes: 1,
+          everyMinutes,
         })
     }
     return { function: intake, deadLetters }

@@ -207,3 +207,18 @@ it('an activity that comes due becomes a task, a message to its owner and a reco
   expect([...aws.current.s3.objects.keys()].some((key) => key.includes('records/eu-west-1/operations'))).toBe(true)
   expect(await unpermitted('activity-due')).toEqual([])
 })
+
+it('counts what of the calendar is overdue, over both places', async () => {
+  const watch = await loadHandler('calendar-watch')
+  expect(await watch({})).toEqual({ overdue: [] })
+  aws.current.sns.topics.set('arn:aws:sns:eu-west-1:1:owner-devops-lead', [])
+  const dueAt = new Date(Date.now() - 40 * 86_400_000).toISOString()
+  const due = await loadHandler('activity-due')
+  await due({ activity: 'performance-benchmark', dueAt })
+  written.length = 0
+  aws.current.calls.length = 0
+  const overdue = `performance-benchmark-${dueAt.slice(0, 10)}`
+  expect(await watch({})).toMatchObject({ overdue: expect.arrayContaining([overdue]) })
+  expect(written.join('')).toContain('"OverdueActivities":')
+  expect(await unpermitted('calendar-watch')).toEqual([])
+})

@@ -129,7 +129,7 @@ describe('the calendar', () => {
     expect(new Set(schedules.map(({ Target }) => Target.Arn))).toEqual(new Set([told]))
     const [first, ...others] = activities
     const performed = { ...first!, performedBy: { kind: 'automatic', function: 'health-watch' } } as const
-    const tree = synthesize({ ...policy, calendar: { due, activities: [performed, ...others] } })
+    const tree = synthesize({ ...policy, calendar: { ...policy.calendar, activities: [performed, ...others] } })
     const arnOf = (id: string) => schedulesOf(tree).find(({ Name }) => Name === id)?.Target.Arn
     expect(arnOf(first!.id)).toBe(names.functionArn('recovery', 'health-watch'))
     expect(arnOf(others[0]!.id)).toBe(told)

@@ -48,4 +48,21 @@ const cadencesAreKept = rule(
     }),
 )
 
-export const calendarRules: Rules = { activitiesAreUnique, ownersCanBeTold, cadencesAreKept }
+/** The shortest pause of a cadence; hours. A month has at least 28 days, a quarter 90. */
+const SHORTEST_HOURS = { daily: 24, weekly: 7 * 24, monthly: 28 * 24, quarterly: 90 * 24 } as const
+
+const graceEndsBeforeTheNext = rule(
+  'what was not done is seen before it comes due again',
+  ['calendar.graceHours'],
+  ({ calendar: { graceHours } }) =>
+    CADENCES.flatMap((cadence) =>
+      when(
+        graceHours[cadence] >= SHORTEST_HOURS[cadence],
+        `calendar.graceHours.${cadence}`,
+        `is ${graceHours[cadence]} hours`,
+        `allow less than ${SHORTEST_HOURS[cadence]}`,
+      ),
+    ),
+)
+
+export const calendarRules: Rules = { activitiesAreUnique, ownersCanBeTold, cadencesAreKept, graceEndsBeforeTheNext }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { text } from './values'
+import { count, text } from './values'
 
 const identifier = (what: string) =>
   z
@@ -45,5 +45,12 @@ export const calendar = z.strictObject({
     monthly: cron('when monthly activities come due'),
     quarterly: cron('when quarterly activities come due'),
   }),
+  graceHours: z.strictObject({
+    daily: count('time after which a daily activity that nobody attested is overdue; hours'),
+    weekly: count('the same for a weekly one; hours'),
+    monthly: count('the same for a monthly one; hours'),
+    quarterly: count('the same for a quarterly one; hours'),
+  }),
+  watchEveryMinutes: count('whole minutes between two looks at what is overdue'),
   activities: z.array(activity).min(1),
 })

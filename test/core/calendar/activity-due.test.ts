@@ -37,7 +37,7 @@ it('opens a task, tells whoever answers for it, and records that it was due', as
   const { world, stores, notifier, drafts } = calendar()
   const { id, owner, title, part, cadence } = activity('human')
   expect(await activityDue(world, { activity: id, at })).toEqual({ task: `${id}-2026-12-01`, told: true })
-  expect((await stores.recovery.get(`tasks/${id}-2026-12-01`))?.value).toEqual({
+  expect((await stores.recovery.get(`tasks/2026-12/${id}-2026-12-01`))?.value).toEqual({
     activity: id,
     dueAt: at.toISOString(),
     owner,
@@ -90,7 +90,7 @@ it('keeps its tasks in the witness while the recovery region does not answer', a
   const { id } = activity('human')
   recorder.faultOf = (call) => (call.startsWith('recovery.') ? 'unreachable' : undefined)
   await activityDue(world, { activity: id, at })
-  expect(await stores.witness.get(`tasks/${id}-2026-12-01`)).toBeDefined()
+  expect(await stores.witness.get(`tasks/2026-12/${id}-2026-12-01`)).toBeDefined()
 })
 
 it('refuses an activity that the calendar does not have', async () => {
@@ -105,7 +105,7 @@ it('refuses an activity that the calendar does not have', async () => {
 it('tells nobody of a task that it cannot read', async () => {
   const { world, stores, notifier } = calendar()
   const { id } = activity('human')
-  await stores.recovery.create(`tasks/${id}-2026-12-01`, 'something else')
+  await stores.recovery.create(`tasks/2026-12/${id}-2026-12-01`, 'something else')
   await expect(activityDue(world, { activity: id, at })).rejects.toMatchObject({
     failure: 'invalid',
     code: 'TASK_UNREADABLE',

@@ -545,4 +545,7 @@ export const EXAMPLES: readonly Example[] = [
   example('cadencesAreKept', 'calendar.due.weekly', (p) => {
     p.calendar.due.weekly = 'cron(0 8 1 * ? *)'
   }),
+  example('graceEndsBeforeTheNext', 'calendar.graceHours.monthly', (p) => {
+    p.calendar.graceHours.monthly = 672
+  }),
 ]
