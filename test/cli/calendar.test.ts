@@ -46,7 +46,14 @@ it('fails while something is overdue, until somebody attests it, with evidence t
 it('refuses a reference that looks like personal data, and loses nothing', async () => {
   await openTask()
   const refused = await recovery(
-    ...['calendar', 'attest', task, ...where(), '--outcome', 'done', '--reference', 'see a.person@example.org'],
+    'calendar',
+    'attest',
+    task,
+    ...where(),
+    '--outcome',
+    'done',
+    '--reference',
+    'see a.person@example.org',
   )
   expect(refused).toMatchObject({ code: 1, err: expect.stringContaining('an e-mail address') })
   const { out } = await recovery('calendar', 'tasks', ...where(), '--json')
