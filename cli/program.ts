@@ -6,6 +6,10 @@ import { errorDocument, interruption, renderError } from './render-error'
 
 /** Every command of the CLI, by name; each is loaded only when it is asked for, so that help stays instant. */
 const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }> = {
+  access: {
+    summary: 'a role for one task: asked for, approved by a second person, open for minutes',
+    load: async () => (await import('./commands/access')).accessCommand(),
+  },
   calendar: {
     summary: 'what has come due, and the word of those who did it',
     load: async () => (await import('./commands/calendar')).calendarCommand(),

@@ -3,6 +3,7 @@ import { VARIABLE } from '../adapters/aws/environment'
 
 export {
   COORDINATION_TABLE_KEYS,
+  ELEVATION_FUNCTION,
   METRIC,
   METRIC_NAMESPACE,
   WRITER_TAG,
@@ -55,6 +56,7 @@ export type PermittedResource =
   | 'configuration-objects'
   | 'own-configuration-key'
   | 'other-configuration-keys'
+  | 'elevated-roles'
   | 'every-restore-job'
   | 'restored-copies'
   | 'restored-copies-user:fence-role'
@@ -88,6 +90,8 @@ export interface FunctionContract {
   readonly timeoutSeconds: number
   /** Invocations at a time, kept free for this function. @default 3: two overlapping runs fit */
   readonly concurrency?: number
+  /** Whether people call it at a URL, with signed requests. @default it is invoked by name only */
+  readonly url?: 'signed'
   /** Names of the variables the stack sets. */
   readonly environment: readonly string[]
   readonly permissions: readonly Permission[]

@@ -3,7 +3,8 @@ import type { IConstruct } from 'constructs'
 import { archivedClasses } from '../core/archive/classes'
 import type { Policy } from '../core/policy'
 import { FENCE_ROLE } from './function-bindings'
-import { archiveBucket, Names } from './names'
+import { archiveBucket, Names, type RegionRole } from './names'
+import { RUNBOOKS_OF } from './runbook-machines'
 
 /** One finding that stays, with a reason that somebody answers for until a date. */
 export interface Acknowledgement {
@@ -43,7 +44,8 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     {
       ...until,
       rules: ['HIPAA.Security-LambdaInsideVPC'],
-      where: /\/(archive-disposal|code|configuration|operations|runbooks)-\w+\/Functions\/[\w-]+\/Resource\/Resource$/,
+      where:
+        /\/(access|archive-disposal|code|configuration|operations|runbooks)-\w+\/Functions\/[\w-]+\/Resource\/Resource$/,
       reason:
         'touches no database and calls regions that an isolated subnet cannot reach; what touches the database stands in one',
     },
@@ -135,7 +137,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       ...until,
       rules: [IAM5('*')],
       where:
-        /\/(archive-disposal|code|configuration|operations|runbooks)-\w+\/(Functions\/)?[\w-]+\/Role\/Policy\/Resource$/,
+        /\/(access|archive-disposal|code|configuration|operations|runbooks)-\w+\/(Functions\/)?[\w-]+\/Role\/Policy\/Resource$/,
       reason: 'tracing, log delivery and network interfaces know no resource to name (service authorization reference)',
     },
     {
@@ -264,10 +266,11 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       ...until,
       rules: names.roles.map((role) => IAM5(`${names.bucketArn('evidence', role)}/*`)),
       where:
-        /\/Functions\/(activity-due|archive-disposal|code-check|configuration-backup|configuration-copy|incident-close|incident-intake|readiness|runbook-report)\/Role\/Policy\/Resource$/,
+        /\/Functions\/(activity-due|archive-disposal|code-check|configuration-backup|configuration-copy|elevation|incident-close|incident-intake|readiness|runbook-report)\/Role\/Policy\/Resource$/,
       reason:
         'records have keys that grow with the chain; deleting and overwriting versions is denied to everybody by the bucket',
     },
+    ...peopleFindings(names).map((finding) => ({ ...until, ...finding })),
     {
       ...until,
       rules: names.roles.map((role) =>
@@ -275,6 +278,49 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       ),
       where: /\/MonitoringRole\/Policy\/Resource$/,
       reason: 'RDS names the stream of each instance itself, inside the one group that it uses',
+    },
+  ]
+}
+
+/** What the roles of people may reach beyond one name. */
+function peopleFindings(names: Names): Pick<Acknowledgement, 'rules' | 'where' | 'reason'>[] {
+  const evidence = (path: string, role: RegionRole) => IAM5(`${names.bucketArn('evidence', role)}/${path}`)
+  const where = /\/access-\w+\/[\w-]+\/Policy\/Resource$/
+  return [
+    {
+      rules: [IAM5('*')],
+      where,
+      reason: 'lists know no resource to name (service authorization reference)',
+    },
+    {
+      rules: names.roles.flatMap((role) => [
+        evidence('*', role),
+        ...['records', 'reservations'].map((kind) => evidence(`${kind}/${names.region(role)}/operator/*`, role)),
+        IAM5(names.anyKeyArn(role)),
+      ]),
+      where,
+      reason:
+        'records have keys that grow with the chain, and keys have random ids, so that their aliases stand in a condition',
+    },
+    {
+      rules: [
+        ...names.dataRoles.flatMap((role) => [
+          IAM5(names.restoredCopiesArn(role)),
+          IAM5(`arn:aws:rds:${names.region(role)}:${names.accountId}:db:${names.databasePrefix}*`),
+          IAM5(`arn:aws:rds:${names.region(role)}:${names.accountId}:snapshot:awsbackup:*`),
+          IAM5(`arn:aws:backup:${names.region(role)}:${names.accountId}:recovery-point:*`),
+        ]),
+        ...names.roles.map((role) =>
+          IAM5(`arn:aws:cloudwatch:${names.region(role)}:${names.accountId}:alarm:${names.alarmPrefix}*`),
+        ),
+        ...names.roles.flatMap((role) =>
+          Object.keys(RUNBOOKS_OF[role]).map((runbook) =>
+            IAM5(`${names.stateMachineArn(role, runbook).replace(':stateMachine:', ':execution:')}:*`),
+          ),
+        ),
+      ],
+      where,
+      reason: 'AWS names recovery points, restored copies and executions itself; alarms and databases grow in number',
     },
   ]
 }

@@ -1,3 +1,4 @@
+import { ELEVATED_ROLES } from '../core/access/human-roles'
 import type { ApplicationHook } from '../core/ports/application-tier'
 import type { DataClass } from '../core/ports/archive-disposal'
 import type { Audience } from '../core/ports/notifier'
@@ -193,6 +194,8 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return [around.keyArn('configuration')]
     case 'other-configuration-keys':
       return names.dataRoles.filter((place) => place !== role).map((place) => names.anyKeyArn(place))
+    case 'elevated-roles':
+      return ELEVATED_ROLES.map((name) => `arn:aws:iam::${names.accountId}:role/${names.humanRole(name)}`)
     case 'every-restore-job':
       return ['*']
     case 'restored-copies':

@@ -7,6 +7,7 @@ import { contract as codeCheck } from '../lambda/code-check/contract'
 import { contract as configurationBackup } from '../lambda/configuration-backup/contract'
 import { contract as configurationCopy } from '../lambda/configuration-copy/contract'
 import { contract as coordinationReader } from '../lambda/coordination-reader/contract'
+import { contract as elevation } from '../lambda/elevation/contract'
 import { contract as escalate } from '../lambda/escalate/contract'
 import { contract as fence } from '../lambda/fence/contract'
 import { contract as guard } from '../lambda/guard/contract'
@@ -27,7 +28,7 @@ import { contract as runbookReport } from '../lambda/runbook-report/contract'
 import { contract as runbookSwitchTraffic } from '../lambda/runbook-switch-traffic/contract'
 
 /** Stacks whose functions rest on the coordination tables, which a topology of one region does not have. */
-const OVER_TWO_REGIONS: readonly string[] = ['archive-disposal', 'operations', 'runbooks']
+const OVER_TWO_REGIONS: readonly string[] = ['access', 'archive-disposal', 'operations', 'runbooks']
 
 /** The functions that a policy's topology deploys, by stack. */
 export const functionsOf = (policy: Policy): readonly (readonly [kind: string, readonly FunctionContract[]])[] =>
@@ -39,6 +40,7 @@ export const functionsOf = (policy: Policy): readonly (readonly [kind: string, r
 
 /** Every function, by the stack that deploys it. A test compares the names with the folders under lambda/. */
 export const FUNCTIONS = {
+  access: [elevation],
   'archive-disposal': [archiveDisposal],
   code: [codeCheck],
   operations: [activityDue, calendarWatch, escalate, healthWatch, incidentClose, incidentIntake],

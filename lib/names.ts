@@ -1,8 +1,9 @@
 import { DefaultStackSynthesizer } from 'aws-cdk-lib'
+import type { HumanRoleName } from '../core/access/human-roles'
 import { alarmName, type AlarmId } from '../core/detection/alarms'
 import type { Policy } from '../core/policy'
 import { GLOBAL_SERVICES_REGION } from '../core/policy/flows'
-import { bucketName, coordinationTableName, namePrefix } from '../core/policy/names'
+import { bucketName, coordinationTableName, humanRoleName, namePrefix } from '../core/policy/names'
 import type { DataClass } from '../core/ports/archive-disposal'
 import type { Audience } from '../core/ports/notifier'
 import type { KEY_PURPOSES } from '../core/policy/schema/imports'
@@ -83,18 +84,25 @@ export class Names {
     return [this.prefix, kind, role, ...(generation === undefined ? [] : [`g${generation}`])].join('-')
   }
 
+  /** What the names of our databases begin with. */
+  get databasePrefix(): string {
+    return `${this.prefix}-db-g`
+  }
   /** RDS instance. A rebuilt instance is a new generation and so never takes the name of an old one; an imported one has its own. */
   database(generation: number): string {
     const { database } = this.policy.imports
     if (database.mode === 'import' && database.generation === generation) return database.instanceIdentifier
-    return `${this.prefix}-db-g${generation}`
+    return `${this.databasePrefix}${generation}`
   }
   databaseArn(role: RegionRole, generation: number): string {
     return this.arn('rds', role, `db:${this.database(generation)}`)
   }
 
+  keyAliasPrefix(): string {
+    return `alias/${this.prefix}/`
+  }
   keyAlias(purpose: KeyPurpose): string {
-    return `alias/${this.prefix}/${purpose}`
+    return `${this.keyAliasPrefix()}${purpose}`
   }
   keyAliasArn(role: RegionRole, purpose: KeyPurpose): string {
     return this.arn('kms', role, this.keyAlias(purpose))
@@ -256,13 +264,24 @@ export class Names {
     return `${this.prefix}-${purpose}-${role === GLOBAL_SERVICES_REGION ? role : this.region(role)}`
   }
 
+  roleArnOf(purpose: string, role: RegionRole): string {
+    return this.roleArn(this.role(purpose, role))
+  }
+  /** Region whose stack holds the roles of people, of which an account has one set. */
+  get accessRole(): DataRegionRole {
+    return this.roles.includes('recovery') ? 'recovery' : 'primary'
+  }
+  /** A role of people. */
+  humanRole(name: HumanRoleName): string {
+    return humanRoleName(this.policy, name)
+  }
   /** Role that carries out approved disposals, and the only one that may. */
   disposerRoleArn(role: RegionRole): string {
-    return this.roleArn(this.role('archive-disposal', role))
+    return this.roleArnOf('archive-disposal', role)
   }
   /** Role that two people open in an emergency: what nobody else may do, it may. One for the account. */
   breakGlassRoleArn(): string {
-    return this.roleArn(this.role('break-glass', this.roles.includes('recovery') ? 'recovery' : 'primary'))
+    return this.roleArn(this.humanRole('break-glass'))
   }
   /** Role under which AWS Backup writes its reports; the service makes it with the first of them. */
   backupReportsRoleArn(): string {

@@ -1,6 +1,7 @@
 import { Stage, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { hasRecoveryRegion, type Policy } from '../core/policy'
+import { access } from './composition/access'
 import { archive } from './composition/archive'
 import { assets } from './composition/assets'
 import { backups, copiesAccount, type StoredBucket } from './composition/backups'
@@ -64,6 +65,7 @@ function primary(region: Region<'primary'>): void {
 function onlyRegion(region: Region<'primary'>): void {
   const base = foundation(region)
   protectedData(region, base)
+  access(region, base)
   governance(region, base)
   operations(region, base)
 }
@@ -72,6 +74,7 @@ function onlyRegion(region: Region<'primary'>): void {
 function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: Foundation): void {
   const { net, serving } = protectedData(region, base)
   runbooks(region, base, besideDatabase(region, base, net, serving))
+  access(region, base)
   governance(region, base)
   operations(region, base)
 }

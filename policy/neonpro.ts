@@ -7,6 +7,7 @@ import { configuration } from './configuration'
 import { contactsAndCalendar } from './contacts-and-calendar'
 import { governance } from './governance'
 import { operations } from './operations'
+import { people } from './people'
 import { procedure } from './procedure'
 import { restoreTesting } from './restore-testing'
 
@@ -17,6 +18,7 @@ export const neonpro: TwoRegionPolicy = {
   ...procedure,
   ...contactsAndCalendar,
   operations,
+  people,
   governance,
   topology: {
     preset: 'eu-west-1',

@@ -128,7 +128,6 @@ export const procedure: Procedure = {
       lockoutAfterAttempts: 5,
     },
     authorization: { model: 'rbac', leastPrivilege: true, justInTimeForSensitive: true, reviewEvery: 'quarter' },
-    identity: 'iam-mfa',
   },
   compliance: {
     lgpd: {

@@ -20,6 +20,9 @@ export const CALL_MS = 15_000
 
 const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost'])
 
+/** Whether a host is this machine. */
+export const isLoopback = (host: string): boolean => LOOPBACK.has(host)
+
 /**
  * Refuses an endpoint of the SDK that is neither AWS's own nor on this machine: a stray variable must never send
  * credentials or a promotion to a stranger. Throws with the variable's name.
@@ -28,7 +31,7 @@ export function refuseForeignEndpoints(environment: AwsEnvironment): void {
   for (const [name, value] of Object.entries(environment)) {
     if (!name.startsWith('AWS_ENDPOINT_URL') || !value) continue
     const host = URL.canParse(value) ? new URL(value).hostname : value
-    if (!LOOPBACK.has(host)) {
+    if (!isLoopback(host)) {
       throw new Error(`${name} points to '${host}', only loopback is allowed; unset it to reach AWS itself`)
     }
   }

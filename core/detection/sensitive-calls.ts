@@ -6,8 +6,11 @@ export interface SensitiveCall {
   readonly title: string
   /** Names of the calls as CloudTrail writes them, by the service that was called: `backup` for `backup.amazonaws.com`. */
   readonly calls: Readonly<Record<string, readonly string[]>>
-  /** Parameters that make the call one of these, by name, with the values that do. @default whatever they are */
-  readonly having?: Readonly<Record<string, readonly (string | number | boolean)[]>>
+  /**
+   * Parameters that make the call one of these, by name, with the values that do; a wildcard is as EventBridge reads it.
+   * @default whatever they are
+   */
+  readonly having?: Readonly<Record<string, readonly (string | number | boolean | { readonly wildcard: string })[]>>
   /** Whether a reviewed deployment makes such calls too: then those of its role are none of these. */
   readonly byDeployment: 'expected' | 'never'
   /** Of the incident where the call was allowed; one that was refused is a grade milder. */
@@ -192,6 +195,15 @@ export const SENSITIVE_CALLS = {
     opens: 'security-incident',
     guide: 'sensitive-calls.md#identity-made',
   },
+  'break-glass-opened': {
+    title: 'Somebody opens the last resort',
+    calls: { sts: ['AssumeRole'] },
+    having: { roleArn: [{ wildcard: '*:role/*-break-glass-*' }] },
+    byDeployment: 'never',
+    severity: 'critical',
+    opens: 'security-incident',
+    guide: 'sensitive-calls.md#break-glass-opened',
+  },
   'health-check-changed': {
     title: 'Somebody changes what moves the traffic between the regions',
     calls: { route53: ['DeleteHealthCheck', 'DeleteHostedZone', 'UpdateHealthCheck'] },
@@ -219,4 +231,11 @@ export function sensitiveCallOf(call: RecordedCall): { readonly id: string; read
 
 const isOf = ({ calls, having = {} }: SensitiveCall, { service, name, parameters }: RecordedCall): boolean =>
   Object.entries(calls).some(([host, names]) => service === `${host}.amazonaws.com` && names.includes(name)) &&
-  Object.entries(having).every(([parameter, values]) => values.some((value) => value === parameters[parameter]))
+  Object.entries(having).every(([parameter, values]) => values.some((value) => fits(parameters[parameter], value)))
+
+const fits = (found: unknown, wanted: string | number | boolean | { readonly wildcard: string }): boolean =>
+  typeof wanted === 'object'
+    ? typeof found === 'string' && new RegExp(`^${wanted.wildcard.split('*').map(escaped).join('.*')}$`).test(found)
+    : found === wanted
+
+const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)

@@ -171,6 +171,18 @@ export const SWITCHES: readonly Switch[] = [
     off: NONE,
     lost: 'nobody is told of a resource without a plan or a retention that is too short, except by the alarms of jobs',
   },
+  {
+    feature: 'last resort for people',
+    path: 'people.breakGlass',
+    off: NONE,
+    lost: 'nobody acts while every place with identities is out of reach, and no recovery point can be ended by order of a court',
+  },
+  {
+    feature: 'password policy of the account',
+    path: 'people.passwordPolicy',
+    off: EXISTING,
+    lost: 'whether passwords have twelve mixed characters is the word of whoever runs the account',
+  },
 ]
 
 /** Each switch as it stands in a policy. A path that the mode of something else has taken away has no places. */

@@ -111,7 +111,24 @@ const trail: WaysOf = ({ region, resource: { Properties } }, { stacks }) =>
     : []
 
 /** Whoever may write into another region sends there; whoever may read there brings here. */
-const permissions: WaysOf = ({ region, resource: { Properties } }, { bucketRegions }) =>
+const permissions: WaysOf = ({ region, resource }, { bucketRegions, stacks }) =>
+  // A person is in no region: what people may see is held by the separation of their roles.
+  onlyForPeople(resource, stacks) ? [] : waysOf(region, resource, bucketRegions)
+
+/** Whether a policy belongs to roles that no service takes. */
+function onlyForPeople({ Properties }: Resource, stacks: Reading['stacks']): boolean {
+  const roles = valuesAt(Properties, 'Roles.*.Ref').flatMap(({ value }) =>
+    stacks.flatMap(({ resources }) => (typeof value === 'string' && resources[value] ? [resources[value]] : [])),
+  )
+  return (
+    roles.length > 0 &&
+    roles.every(
+      ({ Properties: role }) => valuesAt(role, 'AssumeRolePolicyDocument.Statement.*.Principal.Service').length === 0,
+    )
+  )
+}
+
+const waysOf = (region: string, { Properties }: Resource, bucketRegions: Reading['bucketRegions']): Way[] =>
   valuesAt(Properties, 'PolicyDocument.Statement.*').flatMap(({ value }) => {
     if (!isJsonObject(value) || value['Effect'] !== 'Allow') return []
     const [actions, resources] = [listOf(value['Action']), listOf(value['Resource'])]

@@ -5,6 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import {
   Architecture,
   Function,
+  FunctionUrlAuthType,
   LoggingFormat,
   Runtime,
   Tracing,
@@ -98,6 +99,8 @@ export class RecoveryFunction extends Construct {
           securityGroups: [props.network.securityGroup],
         }),
     })
+    // Lambda verifies the signature of each request and tells the function who it is from.
+    if (contract.url === 'signed') this.function.addFunctionUrl({ authType: FunctionUrlAuthType.AWS_IAM })
   }
 }
 

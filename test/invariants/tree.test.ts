@@ -225,6 +225,21 @@ test('every value that crosses a region is a chosen name or a policy value', () 
     'names.bucketArn: of which the trail records every write': (['primary', 'recovery', 'witness'] as const).flatMap(
       (role) => (['evidence', 'configuration', 'code'] as const).map((kind) => `${names.bucketArn(kind, role)}/`),
     ),
+    'what people may see, start and read in every region': [
+      ...(['primary', 'recovery'] as const).flatMap((role) => [
+        ...(['pitr', 'snapshots', 'copies'] as const).map((kind) => names.vaultArn(role, kind)),
+        `arn:aws:backup:${regions[role]}:${accountId}:recovery-point:*`,
+        `arn:aws:rds:${regions[role]}:${accountId}:db:${names.databasePrefix}*`,
+        `arn:aws:rds:${regions[role]}:${accountId}:snapshot:awsbackup:*`,
+        names.restoredCopiesArn(role),
+        names.roleArnOf('backup-database', role),
+        names.roleArnOf('restore-testing', role),
+      ]),
+      ...roles.flatMap((role) => [
+        `arn:aws:cloudwatch:${regions[role]}:${accountId}:alarm:${names.alarmPrefix}*`,
+        `${names.bucketArn('evidence', role)}/*`,
+      ]),
+    ],
     'names.eventBusArn: where alarms of the region of Route 53 go': [names.eventBusArn('recovery')],
     'names.bucket: the traffic switch': (['recovery', 'witness'] as const).flatMap((role) => [
       names.bucket('switch', role),

@@ -21,6 +21,8 @@ function accepts(wanted: unknown, value: unknown): boolean {
       return operand === (value !== undefined)
     case 'prefix':
       return typeof value === 'string' && value.startsWith(String(operand))
+    case 'wildcard':
+      return typeof value === 'string' && wildcard(String(operand)).test(value)
     case 'anything-but':
       // A field that is not there matches nothing but `exists: false`.
       return value !== undefined && ![operand].flat().some((one) => accepts(one, value))
@@ -36,3 +38,6 @@ function accepts(wanted: unknown, value: unknown): boolean {
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
+
+const wildcard = (pattern: string): RegExp =>
+  new RegExp(`^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*')}$`)

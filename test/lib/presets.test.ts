@@ -86,6 +86,7 @@ describe('brazil-only', () => {
   test('has what ADR 001 says, and nothing to fail over to', () => {
     const kinds = stacks.map(({ name }) => name.replace('neonpro-production-', '')).toSorted()
     expect(kinds).toEqual([
+      'access-primary',
       'archive-primary',
       'assets-primary',
       'audit-primary',

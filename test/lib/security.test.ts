@@ -6,6 +6,7 @@ import { resolvePolicy } from '../../policy'
 import { PRESETS } from '../policy/presets'
 import { matches } from './event-pattern'
 import { resourcesOf, synthesize, type SynthesizedStack } from './synth'
+import { exampleOf } from '../core/detection/example-of'
 
 const policy = withRecoveryRegion(resolvePolicy('production'))
 const names = new Names(policy)
@@ -56,7 +57,9 @@ const meets = (region: string, event: object): string[] =>
 const EVERY = Object.entries<SensitiveCall>(SENSITIVE_CALLS).flatMap(([id, kind]) =>
   Object.entries(kind.calls).flatMap(([service, calls]) =>
     calls.map((call) => {
-      const parameters = Object.fromEntries(Object.entries(kind.having ?? {}).map(([name, [value]]) => [name, value]))
+      const parameters = Object.fromEntries(
+        Object.entries(kind.having ?? {}).map(([name, [value]]) => [name, exampleOf(value)]),
+      )
       return { id, service, call, parameters, kind }
     }),
   ),

@@ -12,6 +12,7 @@ import { governance } from './governance'
 import { imports } from './imports'
 import { objectLock } from './object-lock'
 import { operations } from './operations'
+import { people } from './people'
 import * as procedure from './procedure'
 import * as protection from './protection'
 import { readiness } from './readiness'
@@ -54,6 +55,7 @@ export const policySchema = z.strictObject({
   dataClasses: procedure.dataClasses,
   encryption: procedure.encryption,
   access: procedure.access,
+  people,
   compliance: procedure.compliance,
   calendar,
   contacts: procedure.contacts,

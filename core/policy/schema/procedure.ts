@@ -91,7 +91,6 @@ export const access = z.strictObject({
     justInTimeForSensitive: z.literal(true).describe('sensitive rights are granted for one task'),
     reviewEvery: z.literal('quarter').describe('how often access is reviewed'),
   }),
-  identity: z.enum(['iam-mfa', 'identity-center']).describe('where people prove who they are'),
 })
 
 export const compliance = z.strictObject({

@@ -12,6 +12,7 @@ import { SENSITIVE_CALLS, type SensitiveCall } from '../../../core/detection/sen
 import { EvidenceChain } from '../../../core/evidence'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
 import { resolvePolicy } from '../../../policy'
+import { exampleOf } from './example-of'
 
 const policy = resolvePolicy('production')
 const PREFIX = `${policy.application}-${policy.environment}`
@@ -200,7 +201,9 @@ describe('a sensitive call', () => {
       Object.entries(calls).flatMap(([service, names]) => names.map((name) => [id, service, name, having] as const)),
     ),
   )('%s: %s %s is found', async (id, service, name, having) => {
-    const parameters = Object.fromEntries(Object.entries(having).map(([parameter, [value]]) => [parameter, value]))
+    const parameters = Object.fromEntries(
+      Object.entries(having).map(([parameter, [value]]) => [parameter, exampleOf(value)]),
+    )
     const taken = await intake().call(name, service, false, parameters)
     expect(taken).toMatchObject({ outcome: 'incident', incident: { id: expect.stringMatching(`^${id}-us-east-1-`) } })
   })

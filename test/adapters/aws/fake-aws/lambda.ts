@@ -6,7 +6,11 @@ export class FakeLambda implements Service {
   /** Version behind `region/function/alias`. */
   readonly aliases = new Map<string, string>()
 
+  /** URLs by the name of the function. */
+  readonly urls = new Map<string, string>()
+
   action({ method, url }: Omit<Call, 'action'>): string {
+    if (url.pathname.endsWith('/url')) return 'lambda:GetFunctionUrlConfig'
     if (!url.pathname.includes('/aliases/')) return 'lambda:InvokeFunction'
     return method === 'GET' ? 'lambda:GetAlias' : 'lambda:UpdateAlias'
   }
@@ -18,6 +22,7 @@ export class FakeLambda implements Service {
 
   async answer(call: Call): Promise<Answer> {
     const { url, region, body } = call
+    if (call.action === 'lambda:GetFunctionUrlConfig') return this.urlOf(url.pathname.split('/').at(-2) ?? '')
     const [, , , name = '', , alias] = url.pathname.split('/').map(decodeURIComponent)
     if (alias !== undefined) return this.alias(`${region}/${name}/${alias}`, call)
     const run = this.functions.get(`${region}/${name}`)
@@ -27,6 +32,13 @@ export class FakeLambda implements Service {
     } catch {
       return { ...json({ errorMessage: 'failed' }), headers: { 'x-amz-function-error': 'Unhandled' } }
     }
+  }
+
+  private urlOf(name: string): Answer {
+    const url = this.urls.get(name)
+    return url === undefined
+      ? this.error('ResourceNotFoundException', 404)
+      : json({ FunctionUrl: url, AuthType: 'AWS_IAM' })
   }
 
   private alias(key: string, { method, body }: Call): Answer {

@@ -1,8 +1,10 @@
 import { xml, type Call, type Service } from './wire'
 
-/** Says who the caller is: an ARN that the test chooses. */
+/** Says who the caller is, an ARN that the test chooses, and opens the roles that the test names. */
 export class FakeSts implements Service {
   caller = 'arn:aws:iam::333344445555:user/nobody'
+  /** ARNs of roles that may be taken. */
+  readonly roles = new Set<string>()
 
   action = ({ body }: Omit<Call, 'action'>) => `sts:${new URLSearchParams(body).get('Action')}`
 
@@ -12,10 +14,24 @@ export class FakeSts implements Service {
       status,
     )
 
-  answer({ action }: Call) {
+  answer({ action, body }: Call) {
+    if (action === 'sts:AssumeRole') return this.assume(new URLSearchParams(body))
     if (action !== 'sts:GetCallerIdentity') return this.error('InvalidAction')
     return xml(
       `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>${this.caller}</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+    )
+  }
+
+  private assume(query: URLSearchParams) {
+    if (!this.roles.has(query.get('RoleArn') ?? '')) return this.error('AccessDenied', 403)
+    const seconds = Number(query.get('DurationSeconds'))
+    // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html; an hour at most where roles are chained.
+    if (!(seconds >= 900 && seconds <= 3600)) return this.error('ValidationError')
+    const names = [query.get('RoleSessionName') ?? '', query.get('SourceIdentity') ?? '']
+    if (!names.every((name) => /^[\w+=,.@-]{2,64}$/.test(name))) return this.error('ValidationError')
+    const expires = new Date(Date.now() + seconds * 1000).toISOString()
+    return xml(
+      `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>ASIAFAKE</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken><Expiration>${expires}</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
     )
   }
 }

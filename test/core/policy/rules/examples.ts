@@ -545,6 +545,18 @@ export const EXAMPLES: readonly Example[] = [
   example('cadencesAreKept', 'calendar.due.weekly', (p) => {
     p.calendar.due.weekly = 'cron(0 8 1 * ? *)'
   }),
+  example('elevationEndsInTime', 'people.elevation.sessionMinutes', (p) => {
+    p.people.elevation.sessionMinutes = 31
+  }),
+  example('secondFactorIsFresh', 'people.mfaMaxAgeMinutes', (p) => {
+    p.people.mfaMaxAgeMinutes = 31
+  }),
+  example('peopleLiveElsewhere', 'people.identity.accountId', (p) => {
+    p.people.identity = { from: 'iam-mfa', accountId: p.topology.accountId }
+  }),
+  example('deletionHasALastResort', 'people.breakGlass.mode', (p) => {
+    p.people.breakGlass = { mode: 'none', reason: 'nobody keeps sealed credentials here' }
+  }),
   example('graceEndsBeforeTheNext', 'calendar.graceHours.monthly', (p) => {
     p.calendar.graceHours.monthly = 672
   }),

@@ -1,0 +1,82 @@
+import * as z from 'zod/mini'
+import type { Json } from '../json'
+import { isPortError, PortError, type PortFailure } from '../ports/errors'
+import { answerElevation, elevationStatus, openElevation, requestElevation, type ElevationWorld } from './elevation'
+
+const id = z.string().check(z.maxLength(64))
+
+/** What people can ask of the desk. */
+export const elevationCall = z.discriminatedUnion('operation', [
+  z.strictObject({ operation: z.literal('request'), id, role: z.string(), reference: z.string() }),
+  z.strictObject({ operation: z.literal('answer'), id, approve: z.boolean() }),
+  z.strictObject({ operation: z.literal('status'), id }),
+  z.strictObject({ operation: z.literal('open'), id }),
+])
+export type ElevationCall = z.infer<typeof elevationCall>
+
+/** What the desk says: a status of HTTP, and what was asked for or why not. */
+export interface ElevationAnswer {
+  readonly status: number
+  readonly body: Json
+}
+
+/** A refusal as a status of HTTP, and back. */
+const STATUS: Readonly<Record<PortFailure, number>> = {
+  unreachable: 503,
+  throttled: 429,
+  conflict: 409,
+  denied: 403,
+  invalid: 400,
+}
+
+/** Answers one call of a person. Refusals are answers; what is a mistake of ours is thrown. */
+export async function atDesk(
+  enter: () => Promise<ElevationWorld> | ElevationWorld,
+  text: string,
+): Promise<ElevationAnswer> {
+  try {
+    const call = elevationCall.safeParse(parsed(text))
+    if (!call.success) throw new PortError('invalid', 'CALL_FORM', 'the call is of no form that is known here')
+    return { status: 200, body: plain(await serve(await enter(), call.data)) }
+  } catch (error) {
+    if (!isPortError(error)) throw error
+    return { status: STATUS[error.failure], body: { code: error.code, message: error.message } }
+  }
+}
+
+/** The answer as a caller takes it in. Throws the PortError that was answered. */
+export function ofDesk({ status, body }: ElevationAnswer): Json {
+  if (status === 200) return body
+  const refusal = refusalSchema.safeParse(body)
+  const { code, message } = refusal.success
+    ? refusal.data
+    : { code: 'DESK_FAILED', message: `the desk answered with status ${status}` }
+  throw new PortError(FAILURES.find((failure) => STATUS[failure] === status) ?? 'unreachable', code, message)
+}
+
+const FAILURES = ['unreachable', 'throttled', 'conflict', 'denied', 'invalid'] as const satisfies readonly PortFailure[]
+const refusalSchema = z.object({ code: z.string(), message: z.string() })
+
+async function serve(world: ElevationWorld, call: ElevationCall): Promise<unknown> {
+  switch (call.operation) {
+    case 'request':
+      return requestElevation(world, { id: call.id, role: call.role, reference: call.reference })
+    case 'answer':
+      return answerElevation(world, call.id, call.approve)
+    case 'status':
+      return elevationStatus(world, call.id)
+    case 'open':
+      return openElevation(world, call.id)
+  }
+}
+
+/** Without what is undefined, as it travels. */
+const plain = (value: unknown): Json => z.json().parse(JSON.parse(JSON.stringify(value)))
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,36 @@
+import * as z from 'zod/mini'
+import { VARIABLE } from '../../adapters/aws/environment'
+import { ELEVATION_FUNCTION, OWN_EVIDENCE, withPolicy } from '../contract'
+
+/**
+ * A call at the function's URL. Lambda has verified the signature before: `userArn` is the caller.
+ * https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
+ */
+export const input = z.looseObject({
+  requestContext: z.looseObject({
+    authorizer: z.looseObject({ iam: z.looseObject({ userArn: z.string() }) }),
+  }),
+  body: z.optional(z.string().check(z.maxLength(2000))),
+  isBase64Encoded: z.boolean(),
+})
+
+export const output = z.object({ statusCode: z.number(), headers: z.record(z.string(), z.string()), body: z.string() })
+
+/** Where people ask for a role that nobody holds by itself, approve it for another, and open it for minutes. */
+export const contract = withPolicy({
+  name: ELEVATION_FUNCTION,
+  places: ['recovery'],
+  network: 'none',
+  timeoutSeconds: 30,
+  url: 'signed',
+  environment: [VARIABLE.recoveryTable, VARIABLE.witnessTable, ...OWN_EVIDENCE.environment],
+  permissions: [
+    ...(['recovery-coordination-table', 'witness-coordination-table'] as const).map((on) => ({
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      on,
+      leadingKeys: ['elevations', 'approvals'],
+    })),
+    { actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'], on: 'elevated-roles' },
+    ...OWN_EVIDENCE.permissions,
+  ],
+})

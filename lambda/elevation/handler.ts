@@ -1,0 +1,17 @@
+import { elevationDesk } from '../../adapters/aws/elevation'
+import { atDesk } from '../../core/access/elevation-desk'
+import { invocation } from '../invocation'
+import * as form from './contract'
+
+const desk = elevationDesk(process.env)
+
+export const handler = invocation(form, async ({ requestContext, body = '', isBase64Encoded }) => {
+  const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body
+  const answer = await atDesk(() => desk(requestContext.authorizer.iam.userArn), text)
+  return {
+    statusCode: answer.status,
+    // Credentials may stand in it: nothing on the way keeps a copy.
+    headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+    body: JSON.stringify(answer.body),
+  }
+})

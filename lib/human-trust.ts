@@ -1,0 +1,35 @@
+import { AccountPrincipal, ArnPrincipal, type IPrincipal, PrincipalWithConditions } from 'aws-cdk-lib/aws-iam'
+import type { HumanRoleName } from '../core/access/human-roles'
+import type { Policy } from '../core/policy'
+
+/**
+ * Whoever belongs to a role takes it by itself, under its own name: the name of the session tells one person from another,
+ * so that nobody may choose it. Which users or groups belong to it is decided where people have their users.
+ */
+export function standingTrust({ people, topology }: Policy, role: HumanRoleName): IPrincipal {
+  const { identity } = people
+  if (identity.from === 'iam-mfa')
+    return new PrincipalWithConditions(new AccountPrincipal(identity.accountId), {
+      ...freshSecondFactor(people),
+      StringEquals: { 'sts:RoleSessionName': '${aws:username}' },
+    })
+  const sets = `arn:aws:iam::${topology.accountId}:role/aws-reserved/sso.amazonaws.com/*AWSReservedSSO_${identity.permissionSetPrefix}${role}_*`
+  // A session of Identity Center tells no age of a second factor: that one is asked for at each login is set there.
+  return new PrincipalWithConditions(new AccountPrincipal(topology.accountId), {
+    ArnLike: { 'aws:PrincipalArn': sets },
+    StringEquals: { 'sts:RoleSessionName': `\${aws:PrincipalTag/${identity.personAttribute}}` },
+  })
+}
+
+/** The last resort: one user of the account itself, so that it works while every place with identities is out of reach. */
+export function sealedTrust({ people, topology }: Policy, userName: string): IPrincipal {
+  return new PrincipalWithConditions(
+    new ArnPrincipal(`arn:aws:iam::${topology.accountId}:user/${userName}`),
+    freshSecondFactor(people),
+  )
+}
+
+const freshSecondFactor = ({ mfaMaxAgeMinutes }: Policy['people']) => ({
+  Bool: { 'aws:MultiFactorAuthPresent': 'true' },
+  NumericLessThan: { 'aws:MultiFactorAuthAge': String(mfaMaxAgeMinutes * 60) },
+})

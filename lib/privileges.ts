@@ -1,0 +1,166 @@
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
+import type { Privilege } from '../core/access/human-roles'
+import { hasRecoveryRegion, type Policy } from '../core/policy'
+import { ELEVATION_FUNCTION } from '../lambda/contract'
+import type { Names, RegionRole } from './names'
+import { RUNBOOKS_OF } from './runbook-machines'
+
+/** What is bound: the topology that the privileges are about. */
+interface Platform {
+  readonly policy: Policy
+  readonly names: Names
+}
+
+/** The statements behind a privilege; none where the topology has nothing that it is about. */
+export function statementsOf(privilege: Privilege, platform: Platform): PolicyStatement[] {
+  return BOUND[privilege](platform).filter(({ resources }) => resources.length > 0)
+}
+
+const allow = (actions: string[], resources: string[], conditions?: Record<string, unknown>): PolicyStatement =>
+  new PolicyStatement({ actions, resources, ...(conditions && { conditions }) })
+
+const BOUND: Readonly<Record<Privilege, (platform: Platform) => PolicyStatement[]>> = {
+  'see-state': (platform) => [
+    // Lists know no resource to name (service authorization reference).
+    allow(LISTS, ['*']),
+    ...seeing(platform),
+  ],
+  'start-runbooks': (platform) => [
+    allow(['states:StartExecution'], machines(platform, 'stateMachine')),
+    allow(['states:StopExecution'], executions(platform)),
+  ],
+  approve: (platform) => askElevation(platform),
+  'ask-for-elevation': (platform) => askElevation(platform),
+  attest: ({ policy, names }) =>
+    hasRecoveryRegion(policy)
+      ? [
+          allow(
+            ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'],
+            [names.coordinationTableArn('recovery'), names.coordinationTableArn('witness')],
+            { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': ['tasks'] } },
+          ),
+          // Its records, their reservations, and the head of its own chain.
+          allow(['s3:GetObject', 's3:PutObject'], ownEvidence(names)),
+          allow(['kms:Decrypt', 'kms:GenerateDataKey'], [names.anyKeyArn('recovery')], byAlias(names, 'evidence')),
+        ]
+      : [],
+  'back-up': ({ policy, names }) => [
+    allow(
+      ['backup:StartBackupJob'],
+      names.dataRoles.map((role) => names.vaultArn(role, 'snapshots')),
+    ),
+    handOver(names.dataRoles.map((role) => names.roleArnOf('backup-database', role))),
+    // AWS Backup asks whether the caller may tag and snapshot what it backs up.
+    allow(['rds:CreateDBSnapshot', 'rds:AddTagsToResource'], [...databases({ policy, names }), ...snapshots(names)]),
+  ],
+  restore: ({ names }) => [
+    allow(['backup:StartRestoreJob'], snapshots(names)),
+    allow(
+      ['rds:RestoreDBInstanceFromDBSnapshot', 'rds:RestoreDBInstanceToPointInTime'],
+      [...names.dataRoles.map((role) => names.restoredCopiesArn(role)), ...snapshots(names)],
+    ),
+    handOver(names.dataRoles.map((role) => names.roleArnOf('restore-testing', role))),
+  ],
+  'administer-keys': ({ names }) =>
+    names.roles.map((role) =>
+      allow(
+        [
+          'kms:CancelKeyDeletion',
+          'kms:EnableKey',
+          'kms:EnableKeyRotation',
+          'kms:GetKeyPolicy',
+          'kms:RotateKeyOnDemand',
+        ],
+        [names.anyKeyArn(role)],
+        { 'ForAnyValue:StringLike': { 'kms:ResourceAliases': `${names.keyAliasPrefix()}*` } },
+      ),
+    ),
+  'read-evidence': ({ names }) => [
+    allow(
+      ['s3:GetObject', 's3:GetObjectVersion', 's3:ListBucket', 's3:ListBucketVersions'],
+      names.roles.flatMap((role) => [names.bucketArn('evidence', role), `${names.bucketArn('evidence', role)}/*`]),
+    ),
+    ...names.roles.map((role) => allow(['kms:Decrypt'], [names.anyKeyArn(role)], byAlias(names, 'evidence'))),
+    // Knows no resource either.
+    allow(['cloudtrail:LookupEvents'], ['*']),
+  ],
+  'end-recovery-points': ({ names }) => [
+    allow(
+      ['backup:DeleteRecoveryPoint', 'backup:UpdateRecoveryPointLifecycle'],
+      [
+        ...snapshots(names),
+        ...names.dataRoles.map((role) => `arn:aws:backup:${names.region(role)}:${names.accountId}:recovery-point:*`),
+      ],
+    ),
+  ],
+}
+
+const LISTS = [
+  'backup:ListBackupJobs',
+  'backup:ListCopyJobs',
+  'backup:ListRestoreJobs',
+  'cloudwatch:GetMetricData',
+  'kms:ListAliases',
+  'states:ListStateMachines',
+]
+
+const seeing = (platform: Platform): PolicyStatement[] => {
+  const { names } = platform
+  const inEachRegion = (of: (region: string) => string) => names.roles.map((role) => of(names.region(role)))
+  return [
+    allow(
+      ['backup:DescribeBackupVault', 'backup:ListRecoveryPointsByBackupVault'],
+      names.dataRoles.flatMap((role) =>
+        (['pitr', 'snapshots', 'copies'] as const).map((kind) => names.vaultArn(role, kind)),
+      ),
+    ),
+    allow(
+      ['cloudwatch:DescribeAlarms'],
+      inEachRegion((region) => `arn:aws:cloudwatch:${region}:${names.accountId}:alarm:${names.alarmPrefix}*`),
+    ),
+    allow(
+      ['rds:DescribeDBInstances'],
+      names.dataRoles.map((role) => `arn:aws:rds:${names.region(role)}:${names.accountId}:db:${names.databasePrefix}*`),
+    ),
+    allow(['states:DescribeStateMachine', 'states:ListExecutions'], machines(platform, 'stateMachine')),
+    allow(['states:DescribeExecution', 'states:GetExecutionHistory'], executions(platform)),
+  ]
+}
+
+/** Where a request for elevation is made, answered and opened. The function tells who calls; the rest is its business. */
+function askElevation({ policy, names }: Platform): PolicyStatement[] {
+  if (!hasRecoveryRegion(policy)) return []
+  const arn = names.functionArn('recovery', ELEVATION_FUNCTION)
+  // Both are asked for since October 2025: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+  return [
+    allow(['lambda:InvokeFunctionUrl'], [arn], { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } }),
+    allow(['lambda:InvokeFunction'], [arn], { Bool: { 'lambda:InvokedViaFunctionUrl': 'true' } }),
+    allow(['lambda:GetFunctionUrlConfig'], [arn]),
+  ]
+}
+
+const handOver = (roles: string[]): PolicyStatement =>
+  allow(['iam:PassRole'], roles, { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } })
+
+const byAlias = (names: Names, purpose: 'evidence') => ({
+  'ForAnyValue:StringEquals': { 'kms:ResourceAliases': names.keyAlias(purpose) },
+})
+
+const ownEvidence = (names: Names): string[] =>
+  ['records', 'reservations'].map(
+    (kind) => `${names.bucketArn('evidence', 'recovery')}/${kind}/${names.region('recovery')}/operator/*`,
+  )
+
+const machines = ({ names }: Platform, kind: 'stateMachine' | 'execution'): string[] =>
+  names.roles.flatMap((role: RegionRole) =>
+    Object.keys(RUNBOOKS_OF[role]).map((runbook) =>
+      names.stateMachineArn(role, runbook).replace(':stateMachine:', `:${kind}:`),
+    ),
+  )
+const executions = (platform: Platform): string[] => machines(platform, 'execution').map((arn) => `${arn}:*`)
+
+const databases = ({ policy, names }: Platform): string[] =>
+  policy.topology.instances.map(({ region, generation }) => names.databaseArn(region, generation))
+/** Recovery points of RDS are snapshots under names that AWS Backup gives. */
+const snapshots = (names: Names): string[] =>
+  names.dataRoles.map((role) => `arn:aws:rds:${names.region(role)}:${names.accountId}:snapshot:awsbackup:*`)
