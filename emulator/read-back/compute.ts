@@ -3,11 +3,12 @@ import {
   GetFunctionCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionEventInvokeConfigCommand,
+  GetFunctionUrlConfigCommand,
   GetLayerVersionByArnCommand,
   GetPolicyCommand,
   LambdaClient,
 } from '@aws-sdk/client-lambda'
-import { GetScheduleCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
+import { GetScheduleCommand, GetScheduleGroupCommand, SchedulerClient } from '@aws-sdk/client-scheduler'
 import { DescribeStateMachineCommand, ListTagsForResourceCommand, SFNClient } from '@aws-sdk/client-sfn'
 import type { Json } from '../../core/json'
 import { clientSettings } from '../../adapters/aws/client-settings'
@@ -98,12 +99,28 @@ const rule: Reader = async ({ region, physicalId }) => {
   }
 }
 
-const schedule: Reader = async ({ region, physicalId: Name }) => {
+const functionUrl: Reader = async ({ region, refersTo }) => {
+  const [FunctionName] = refersTo('TargetFunctionArn')
+  const { AuthType, FunctionArn } = await lambda(region).send(new GetFunctionUrlConfigCommand({ FunctionName }))
+  return { AuthType, TargetFunctionArn: FunctionArn }
+}
+
+const scheduleGroup: Reader = async ({ region, physicalId: Name }) => {
+  const found = await new SchedulerClient(clientSettings(region)).send(new GetScheduleGroupCommand({ Name }))
+  return { Name: found.Name }
+}
+
+const schedule: Reader = async ({ region, physicalId, properties: { GroupName } }) => {
+  // The id of a schedule in a group is `group|name` or the name alone; the service asks for both.
+  const Name = physicalId.split('|').at(-1)
   const found = await whereConfigured(
-    new SchedulerClient(clientSettings(region)).send(new GetScheduleCommand({ Name })),
+    new SchedulerClient(clientSettings(region)).send(
+      new GetScheduleCommand({ Name, ...(typeof GroupName === 'string' && { GroupName }) }),
+    ),
   )
   return {
     FlexibleTimeWindow: found?.FlexibleTimeWindow,
+    ...(GroupName !== undefined && { GroupName: found?.GroupName }),
     KmsKeyArn: found?.KmsKeyArn,
     Name: found?.Name,
     ScheduleExpression: found?.ScheduleExpression,
@@ -119,6 +136,8 @@ export const COMPUTE_READERS: Readonly<Record<string, Reader>> = {
   'AWS::Lambda::Function': lambdaFunction,
   'AWS::Lambda::LayerVersion': layerVersion,
   'AWS::Lambda::Permission': lambdaPermission,
+  'AWS::Lambda::Url': functionUrl,
   'AWS::Scheduler::Schedule': schedule,
+  'AWS::Scheduler::ScheduleGroup': scheduleGroup,
   'AWS::StepFunctions::StateMachine': stateMachine,
 }
