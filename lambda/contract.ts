@@ -58,6 +58,8 @@ export type PermittedResource =
   | 'other-configuration-keys'
   | 'elevated-roles'
   | 'every-restore-job'
+  | 'roles-of-people'
+  | 'the-account'
   | 'restored-copies'
   | 'restored-copies-user:fence-role'
   | 'recovery-switch-bucket'

@@ -1,4 +1,4 @@
-import { ELEVATED_ROLES } from '../core/access/human-roles'
+import { ELEVATED_ROLES, HUMAN_ROLE_NAMES } from '../core/access/human-roles'
 import type { ApplicationHook } from '../core/ports/application-tier'
 import type { DataClass } from '../core/ports/archive-disposal'
 import type { Audience } from '../core/ports/notifier'
@@ -197,7 +197,10 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
     case 'elevated-roles':
       return ELEVATED_ROLES.map((name) => `arn:aws:iam::${names.accountId}:role/${names.humanRole(name)}`)
     case 'every-restore-job':
+    case 'the-account':
       return ['*']
+    case 'roles-of-people':
+      return HUMAN_ROLE_NAMES.map((name) => `arn:aws:iam::${names.accountId}:role/${names.humanRole(name)}`)
     case 'restored-copies':
       return [names.restoredCopiesArn(role)]
     case 'restored-copies-user:fence-role':

@@ -1,5 +1,6 @@
 import { hasRecoveryRegion, type Policy } from '../core/policy'
 import type { FunctionContract } from '../lambda/contract'
+import { contract as accessReview } from '../lambda/access-review/contract'
 import { contract as activityDue } from '../lambda/activity-due/contract'
 import { contract as archiveDisposal } from '../lambda/archive-disposal/contract'
 import { contract as calendarWatch } from '../lambda/calendar-watch/contract'
@@ -14,6 +15,7 @@ import { contract as guard } from '../lambda/guard/contract'
 import { contract as healthWatch } from '../lambda/health-watch/contract'
 import { contract as incidentClose } from '../lambda/incident-close/contract'
 import { contract as incidentIntake } from '../lambda/incident-intake/contract'
+import { contract as passwordPolicy } from '../lambda/password-policy/contract'
 import { contract as probe } from '../lambda/probe/contract'
 import { contract as readiness } from '../lambda/readiness/contract'
 import { contract as readinessDatabase } from '../lambda/readiness-database/contract'
@@ -40,10 +42,10 @@ export const functionsOf = (policy: Policy): readonly (readonly [kind: string, r
 
 /** Every function, by the stack that deploys it. A test compares the names with the folders under lambda/. */
 export const FUNCTIONS = {
-  access: [elevation],
+  access: [elevation, passwordPolicy],
   'archive-disposal': [archiveDisposal],
   code: [codeCheck],
-  operations: [activityDue, calendarWatch, escalate, healthWatch, incidentClose, incidentIntake],
+  operations: [accessReview, activityDue, calendarWatch, escalate, healthWatch, incidentClose, incidentIntake],
   'restore-testing': [restoreValidator],
   configuration: [configurationBackup, configurationCopy],
   runbooks: [

@@ -106,6 +106,9 @@ export const calendar: Policy['calendar'] = {
       { id: 'training-program-review', title: 'training program review', owner: COMPLIANCE, performedBy: by.people },
       { id: 'incident-response-drill', title: 'incident response drill', owner: SECURITY, performedBy: by.people },
     ]),
+    ...listed('access', 'quarterly', [
+      { id: 'access-review', title: 'access review', owner: SECURITY, performedBy: by.function('access-review') },
+    ]),
     ...listed('reports', 'daily', [
       { id: 'backup-status-report', title: 'backup status', owner: DEVOPS, performedBy: by.function('daily-report') },
       { id: 'health-report', title: 'health checks', owner: DEVOPS, performedBy: by.function('daily-report') },

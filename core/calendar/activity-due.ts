@@ -68,7 +68,7 @@ const noticeOf = ({ id, title, owner, part, cadence, performedBy }: Activity, at
     `Due: ${at.toISOString()}`,
     `Owner: ${owner}`,
     performedBy.kind === 'automatic'
-      ? `Carried out by people as long as the function '${performedBy.function}' is not deployed`
+      ? `Carried out by the function '${performedBy.function}' where it is deployed, else by people; attested by its owner`
       : 'Carried out by people',
   ],
 })

@@ -195,6 +195,14 @@ export const SENSITIVE_CALLS = {
     opens: 'security-incident',
     guide: 'sensitive-calls.md#identity-made',
   },
+  'passwords-weakened': {
+    title: 'Somebody changes how passwords of the account have to be',
+    calls: { iam: ['DeleteAccountPasswordPolicy'] },
+    byDeployment: 'never',
+    severity: 'high',
+    opens: 'security-incident',
+    guide: 'sensitive-calls.md#passwords-weakened',
+  },
   'break-glass-opened': {
     title: 'Somebody opens the last resort',
     calls: { sts: ['AssumeRole'] },

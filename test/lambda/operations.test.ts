@@ -222,3 +222,30 @@ it('counts what of the calendar is overdue, over both places', async () => {
   expect(written.join('')).toContain('"OverdueActivities":')
   expect(await unpermitted('calendar-watch')).toEqual([])
 })
+
+it('opens the review of access with what it has to question', async () => {
+  aws.current.sns.topics.set('arn:aws:sns:eu-west-1:1:owner-security-team', [])
+  Object.assign(process.env, {
+    NOTIFICATION_TOPICS: `${process.env['NOTIFICATION_TOPICS']},owner-security-team=arn:aws:sns:eu-west-1:1:owner-security-team`,
+  })
+  aws.current.iam.reportTakes = 0
+  aws.current.iam.report = [
+    'user,user_creation_time,password_enabled,password_last_used,mfa_active,access_key_1_active,access_key_1_last_rotated,access_key_1_last_used_date,access_key_2_active,access_key_2_last_rotated,access_key_2_last_used_date',
+    '<root_account>,2026-01-01T00:00:00+00:00,not_supported,N/A,false,false,N/A,N/A,false,N/A,N/A',
+    '',
+  ].join('\n')
+  const review = await loadHandler('access-review')
+  const answered = await review({ activity: 'access-review', dueAt: '2026-10-01T12:00:00Z' })
+  expect(answered).toMatchObject({
+    task: 'access-review-2026-10-01',
+    findings: expect.arrayContaining([{ code: 'ROOT_WITHOUT_MFA', subject: 'root' }]),
+  })
+  expect(await unpermitted('access-review')).toEqual([])
+})
+
+it('holds the password policy of the account to the policy', async () => {
+  const keep = await loadHandler('password-policy')
+  expect(await keep({})).toEqual({ set: true })
+  expect(await keep({})).toEqual({ set: false })
+  expect(await unpermitted('password-policy')).toEqual([])
+})

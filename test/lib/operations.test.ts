@@ -126,7 +126,8 @@ describe('the calendar', () => {
 
   it('starts the function that performs an activity as soon as there is one, and until then the one that tells its owner', () => {
     const told = names.functionArn('recovery', 'activity-due')
-    expect(new Set(schedules.map(({ Target }) => Target.Arn))).toEqual(new Set([told]))
+    const reviews = names.functionArn('recovery', 'access-review')
+    expect(schedules.filter(({ Target }) => Target.Arn !== told).map(({ Target }) => Target.Arn)).toEqual([reviews])
     const [first, ...others] = activities
     const performed = { ...first!, performedBy: { kind: 'automatic', function: 'health-watch' } } as const
     const tree = synthesize({ ...policy, calendar: { ...policy.calendar, activities: [performed, ...others] } })

@@ -80,6 +80,7 @@ describe("the procedure's numbers", () => {
         'quarterly',
         ['business impact analysis', 'risk assessment update', 'training program review', 'incident response drill'],
       ],
+      ['access', 'quarterly', ['access review']],
       ['reports', 'daily', ['backup status', 'health checks', 'security incidents', 'performance metrics']],
       ['reports', 'weekly', ['compliance validation', 'tests and drills', 'capacity utilization', 'risk assessment']],
       [

@@ -29,7 +29,7 @@ const performedBy = z.discriminatedUnion('kind', [
 
 const activity = z.strictObject({
   id: identifier('name of the activity; part of its schedule and of its evidence'),
-  part: z.enum(['verification', 'testing', 'reports']).describe('part of the procedure that asks for it'),
+  part: z.enum(['verification', 'testing', 'reports', 'access']).describe('part of the procedure that asks for it'),
   cadence: z.enum(['daily', 'weekly', 'monthly', 'quarterly']).describe('how often it comes due'),
   title: text('what is done, in the words of the procedure'),
   owner: text('contact who answers for it'),

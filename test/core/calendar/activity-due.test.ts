@@ -58,7 +58,9 @@ it('opens a task, tells whoever answers for it, and records that it was due', as
 it('says that people stand in for a function that is not there yet', async () => {
   const { world, notifier } = calendar()
   await activityDue(world, { activity: activity('automatic').id, at })
-  expect(notifier.told[0]!.notice.lines.at(-1)).toMatch(/^Carried out by people as long as the function '[\w-]+'/)
+  expect(notifier.told[0]!.notice.lines.at(-1)).toMatch(
+    /^Carried out by the function '[\w-]+' where it is deployed, else by people/,
+  )
 })
 
 it('is due once for each time, however often it is asked', async () => {

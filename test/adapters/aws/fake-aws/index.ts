@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { FakeBackup } from './backup'
 import { FakeDynamo } from './dynamo'
 import { FakeEcs } from './ecs'
+import { FakeIam } from './iam'
 import { FakeKms } from './kms'
 import { FakeLambda } from './lambda'
 import { useOneRealm } from './one-realm'
@@ -30,6 +31,7 @@ const REFUSALS: Readonly<Record<string, readonly [throttle: string, status: numb
     backup: ['ServiceUnavailableException', 500, 'AccessDeniedException', 403],
     dynamodb: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     ecs: ['ThrottlingException', 400, 'AccessDeniedException', 400],
+    iam: ['Throttling', 400, 'AccessDenied', 403],
     kms: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     rds: ['Throttling', 400, 'AccessDenied', 403],
     s3: ['SlowDown', 503, 'AccessDenied', 403],
@@ -46,6 +48,7 @@ export class FakeAws {
   readonly backup = new FakeBackup()
   readonly dynamodb = new FakeDynamo()
   readonly s3 = new FakeS3()
+  readonly iam = new FakeIam()
   readonly kms = new FakeKms()
   readonly rds = new FakeRds()
   readonly ecs = new FakeEcs()
@@ -60,6 +63,7 @@ export class FakeAws {
     backup: this.backup,
     dynamodb: this.dynamodb,
     s3: this.s3,
+    iam: this.iam,
     kms: this.kms,
     rds: this.rds,
     ecs: this.ecs,
