@@ -10,6 +10,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'a role for one task: asked for, approved by a second person, open for minutes',
     load: async () => (await import('./commands/access')).accessCommand(),
   },
+  archive: {
+    summary: 'what of the archive is to be destroyed: recorded, approved by two people, carried out',
+    load: async () => (await import('./commands/archive')).archiveCommand(),
+  },
   calendar: {
     summary: 'what has come due, and the word of those who did it',
     load: async () => (await import('./commands/calendar')).calendarCommand(),

@@ -3,7 +3,7 @@ import { VARIABLE } from '../adapters/aws/environment'
 
 export {
   COORDINATION_TABLE_KEYS,
-  ELEVATION_FUNCTION,
+  DESK_FUNCTION,
   METRIC,
   METRIC_NAMESPACE,
   WRITER_TAG,

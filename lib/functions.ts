@@ -8,7 +8,7 @@ import { contract as codeCheck } from '../lambda/code-check/contract'
 import { contract as configurationBackup } from '../lambda/configuration-backup/contract'
 import { contract as configurationCopy } from '../lambda/configuration-copy/contract'
 import { contract as coordinationReader } from '../lambda/coordination-reader/contract'
-import { contract as elevation } from '../lambda/elevation/contract'
+import { contract as desk } from '../lambda/desk/contract'
 import { contract as escalate } from '../lambda/escalate/contract'
 import { contract as fence } from '../lambda/fence/contract'
 import { contract as guard } from '../lambda/guard/contract'
@@ -42,7 +42,7 @@ export const functionsOf = (policy: Policy): readonly (readonly [kind: string, r
 
 /** Every function, by the stack that deploys it. A test compares the names with the folders under lambda/. */
 export const FUNCTIONS = {
-  access: [elevation, passwordPolicy],
+  access: [desk, passwordPolicy],
   'archive-disposal': [archiveDisposal],
   code: [codeCheck],
   operations: [accessReview, activityDue, calendarWatch, escalate, healthWatch, incidentClose, incidentIntake],

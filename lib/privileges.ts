@@ -1,7 +1,7 @@
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import type { Privilege } from '../core/access/human-roles'
 import { hasRecoveryRegion, type Policy } from '../core/policy'
-import { ELEVATION_FUNCTION } from '../lambda/contract'
+import { DESK_FUNCTION } from '../lambda/contract'
 import type { Names, RegionRole } from './names'
 import { RUNBOOKS_OF } from './runbook-machines'
 
@@ -29,8 +29,20 @@ const BOUND: Readonly<Record<Privilege, (platform: Platform) => PolicyStatement[
     allow(['states:StartExecution'], machines(platform, 'stateMachine')),
     allow(['states:StopExecution'], executions(platform)),
   ],
-  approve: (platform) => askElevation(platform),
-  'ask-for-elevation': (platform) => askElevation(platform),
+  approve: (platform) => callDesk(platform),
+  'ask-for-elevation': (platform) => callDesk(platform),
+  'approve-disposals': (platform) => callDesk(platform),
+  'order-disposals': (platform) => [
+    ...callDesk(platform),
+    ...(hasRecoveryRegion(platform.policy)
+      ? [
+          allow(
+            ['lambda:InvokeFunction'],
+            platform.names.dataRoles.map((role) => platform.names.functionArn(role, 'archive-disposal')),
+          ),
+        ]
+      : []),
+  ],
   attest: ({ policy, names }) =>
     hasRecoveryRegion(policy)
       ? [
@@ -127,10 +139,10 @@ const seeing = (platform: Platform): PolicyStatement[] => {
   ]
 }
 
-/** Where a request for elevation is made, answered and opened. The function tells who calls; the rest is its business. */
-function askElevation({ policy, names }: Platform): PolicyStatement[] {
+/** Where what needs a second person is asked, answered and opened. The function tells who calls; the rest is its business. */
+function callDesk({ policy, names }: Platform): PolicyStatement[] {
   if (!hasRecoveryRegion(policy)) return []
-  const arn = names.functionArn('recovery', ELEVATION_FUNCTION)
+  const arn = names.functionArn('recovery', DESK_FUNCTION)
   // Both are asked for since October 2025: https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
   return [
     allow(['lambda:InvokeFunctionUrl'], [arn], { StringEquals: { 'lambda:FunctionUrlAuthType': 'AWS_IAM' } }),

@@ -22,7 +22,7 @@ export { BASELINE_KEY } from '../../core/readiness/baseline'
 export { EPOCH_KEY } from '../../core/coordination/writer-epoch'
 
 /** Function at whose URL people ask for a role, approve and open it. */
-export const ELEVATION_FUNCTION = 'elevation'
+export const DESK_FUNCTION = 'desk'
 
 /** Namespace of the metrics that our functions publish. One account holds one environment, so there are no dimensions. */
 export const METRIC_NAMESPACE = 'Recovery'

@@ -17,7 +17,21 @@ export async function callFunction(
   const command = new InvokeCommand({ FunctionName: name, Payload: Buffer.from(JSON.stringify(payload)) })
   const answer = await asking(`calling '${name}'`, () => client.send(command, within(deadlineMs)))
   if (answer.FunctionError) {
-    throw new PortError('unreachable', 'FUNCTION_FAILED', `'${name}' failed; its own log says why`)
+    const why = codeOf(payloadOf(answer))
+    throw new PortError('unreachable', 'FUNCTION_FAILED', `'${name}' failed${why}; its own log says more`)
   }
-  return JSON.parse(Buffer.from(answer.Payload ?? []).toString('utf8') || 'null') as unknown
+  return payloadOf(answer)
 }
+
+const payloadOf = ({ Payload }: { readonly Payload?: Uint8Array }): unknown =>
+  JSON.parse(Buffer.from(Payload ?? []).toString('utf8') || 'null') as unknown
+
+/** A function of ours fails with a code and nothing else; what AWS says instead may hold anything. */
+const codeOf = (payload: unknown): string =>
+  typeof payload === 'object' &&
+  payload !== null &&
+  'errorMessage' in payload &&
+  typeof payload.errorMessage === 'string' &&
+  /^[A-Z][A-Z_]{2,60}$/.test(payload.errorMessage)
+    ? ` with ${payload.errorMessage}`
+    : ''

@@ -1,10 +1,9 @@
 import { Command, Option } from 'commander'
 import { z } from 'zod'
-import { RehearsedSessions } from '../../adapters/memory/elevated-sessions'
-import { atDesk, ofDesk, type ElevationCall } from '../../core/access/elevation-desk'
+import type { DeskCall } from '../../core/access/desk'
 import { ELEVATED_ROLES } from '../../core/access/human-roles'
-import { chosenPolicy } from '../chosen-policy'
-import { asOperator, operatorWorld, refused, type OperatorOptions } from '../operator'
+import { askDesk } from '../desk'
+import { asOperator, type OperatorOptions } from '../operator'
 
 type Options = OperatorOptions & { readonly json?: true }
 
@@ -71,18 +70,8 @@ const answer = (name: 'approve' | 'decline') =>
       tell(options, answered, ({ kind }) => [`${id} is ${kind}`])
     })
 
-/** In AWS the desk acts, since it knows who calls; on this machine a rehearsal of the same desk. */
-async function call(options: Options, made: ElevationCall): Promise<Answered> {
-  return refused(async () => {
-    if (options.target === 'aws') {
-      const { callDesk } = await import('../../adapters/aws/elevation-client')
-      return answerSchema.parse(await callDesk(chosenPolicy(options), process.env, made))
-    }
-    const world = await operatorWorld(options)
-    const sessions = new RehearsedSessions(world.clock, ELEVATED_ROLES)
-    return answerSchema.parse(ofDesk(await atDesk(() => ({ ...world, sessions }), JSON.stringify(made))))
-  })
-}
+const call = async (options: Options, made: DeskCall): Promise<Answered> =>
+  answerSchema.parse(await askDesk(options, made))
 
 function tell({ json }: Options, answered: Answered, lines: (answered: Answered) => readonly string[]): void {
   process.stdout.write(json ? `${JSON.stringify(answered, undefined, 2)}\n` : `${lines(answered).join('\n')}\n`)

@@ -7,7 +7,8 @@ import type { ConditionalStore } from '../ports/conditional-store'
 import type { ElevatedSession, ElevatedSessions } from '../ports/elevated-sessions'
 import { PortError } from '../ports/errors'
 import type { EvidenceDraft } from '../ports/evidence-log'
-import { ELEVATED_ROLES, may, type Privilege } from './human-roles'
+import { demand } from './demand'
+import { ELEVATED_ROLES } from './human-roles'
 
 export interface ElevationWorld extends OperatorWorld {
   readonly sessions: ElevatedSessions
@@ -41,7 +42,7 @@ export async function requestElevation(
   wanted: Pick<Elevation, 'id' | 'role' | 'reference'>,
 ): Promise<Elevation> {
   const { policy, places, evidence, clock, actor } = world
-  require(actor, 'ask-for-elevation')
+  demand(actor, 'ask-for-elevation')
   if (!ELEVATED_ROLES.some((role) => role === wanted.role))
     throw new PortError(
       'invalid',
@@ -82,7 +83,7 @@ export async function requestElevation(
 /** Records the answer of a second person. Throws PortError('denied') for one who may not approve, or who asked. */
 export async function answerElevation(world: ElevationWorld, id: string, approve: boolean): Promise<Decision> {
   const { places, evidence, clock, actor } = world
-  require(actor, 'approve')
+  demand(actor, 'approve')
   const now = clock.now()
   const { elevation, decision } = await inEither(places, async (store) => ({
     elevation: await read(store, id),
@@ -110,7 +111,7 @@ export async function elevationStatus(
  */
 export async function openElevation(world: ElevationWorld, id: string): Promise<ElevatedSession> {
   const { policy, places, evidence, clock, actor, sessions } = world
-  require(actor, 'ask-for-elevation')
+  demand(actor, 'ask-for-elevation')
   const now = clock.now()
   const { sessionMinutes } = policy.people.elevation
   const elevation = await inEither(places, async (store) => {
@@ -147,11 +148,6 @@ export async function openElevation(world: ElevationWorld, id: string): Promise<
   // Evidence first: a role that is open without a record would be nobody's.
   await evidence.append(draftOf('opened', elevation, actor, new Date(elevation.openedAt!)))
   return sessions.open({ role: elevation.role, person: actor.person, minutes: left })
-}
-
-function require(actor: Actor, privilege: Privilege): void {
-  if (!may(actor.role, privilege))
-    throw new PortError('denied', 'ROLE_MAY_NOT', `the role '${actor.role}' may not ${privilege}`)
 }
 
 async function read(store: ConditionalStore, id: string): Promise<Elevation> {

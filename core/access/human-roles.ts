@@ -12,6 +12,8 @@ export const PRIVILEGES = {
   restore: 'restore a recovery point beside what serves',
   'administer-keys': 'rotate keys, and cancel their deletion',
   'read-evidence': 'read evidence and the trail of calls',
+  'order-disposals': 'record what of the archive is to be destroyed, and have an approved order carried out',
+  'approve-disposals': 'approve, as one of two, what another person ordered to destroy',
   'end-recovery-points': 'end a recovery point before its time',
 } as const
 export type Privilege = keyof typeof PRIVILEGES
@@ -32,8 +34,13 @@ export interface HumanRole {
 /** The separation matrix: each role of people, and everything that it may do. */
 export const HUMAN_ROLES = {
   operator: { taken: 'standing', does: ['see-state', 'start-runbooks', 'ask-for-elevation', 'attest'] },
-  'backup-operator': { taken: 'standing', does: ['see-state', 'back-up', 'ask-for-elevation', 'attest'] },
+  'backup-operator': {
+    taken: 'standing',
+    does: ['see-state', 'back-up', 'ask-for-elevation', 'attest', 'order-disposals'],
+  },
   'incident-commander': { taken: 'standing', does: ['see-state', 'approve', 'attest'] },
+  // Lei 13.787/2018, art. 3 and 6: a commission decides on the destruction of records.
+  'records-commission': { taken: 'standing', does: ['approve-disposals'] },
   auditor: { taken: 'standing', does: ['see-state', 'read-evidence'] },
   'restore-operator': { taken: 'elevated', does: ['see-state', 'restore'] },
   'key-administrator': { taken: 'elevated', does: ['see-state', 'administer-keys'] },
@@ -49,6 +56,8 @@ export const APART: readonly (readonly [Privilege, Privilege, string])[] = [
   ['restore', 'back-up', 'who can plant a recovery point would also choose what is restored'],
   ['back-up', 'end-recovery-points', 'who makes recovery points would also end them'],
   ['administer-keys', 'end-recovery-points', 'one person could make every copy unreadable or gone'],
+  ['order-disposals', 'approve-disposals', 'who orders would approve for himself'],
+  ['back-up', 'approve-disposals', 'who keeps the archive would decide what is destroyed'],
   ['read-evidence', 'attest', 'who audits would audit himself'],
   ['read-evidence', 'start-runbooks', 'who audits would audit himself'],
 ]

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { decisionOn, requestApproval, type Decision } from '../coordination/approvals'
+import { answerApproval, decisionOn, requestApproval, type Decision } from '../coordination/approvals'
 import { contentHash } from '../evidence/hash'
 import type { ConditionalStore } from '../ports/conditional-store'
 import { PortError } from '../ports/errors'
@@ -33,7 +33,7 @@ export async function orderDisposal(
   order: DisposalOrder,
   { now, approvalDays }: { readonly now: Date; readonly approvalDays: number },
 ): Promise<{ readonly approval: string }> {
-  const wanted = disposalOrderSchema.parse(order)
+  const wanted = formOf(order)
   const written = await store.create(keyOf(wanted.id), wanted)
   if (written === 'exists' && approvalOf(await readOrder(store, wanted.id)) !== approvalOf(wanted))
     throw new PortError('conflict', 'DISPOSAL_ID_TAKEN', `another disposal is recorded as '${wanted.id}'; use a new id`)
@@ -46,6 +46,21 @@ export async function orderDisposal(
   })
   return { approval: approvalOf(wanted) }
 }
+
+function formOf(order: DisposalOrder): DisposalOrder {
+  const parsed = disposalOrderSchema.safeParse(order)
+  if (parsed.success) return parsed.data
+  const where = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
+  throw new PortError('invalid', 'DISPOSAL_FORM', `the disposal is not in form: ${where}`)
+}
+
+/** Records one person's answer. Throws PortError('denied' | 'conflict') with the reason. */
+export const answerOrder = (
+  store: ConditionalStore,
+  order: DisposalOrder,
+  answer: { readonly by: string; readonly approve: boolean },
+  now: Date,
+): Promise<Decision> => answerApproval(store, approvalOf(order), answer, now)
 
 /** The recorded order. Throws PortError('denied') where none is recorded: nothing is destroyed on a spoken word. */
 export async function readOrder(store: ConditionalStore, id: string): Promise<DisposalOrder> {

@@ -1,7 +1,7 @@
 import { ArnPrincipal, type IPrincipal } from 'aws-cdk-lib/aws-iam'
 import { HUMAN_ROLE_NAMES, PRIVILEGES, roleOf, type HumanRoleName } from '../../core/access/human-roles'
 import { hasRecoveryRegion } from '../../core/policy'
-import { ELEVATION_FUNCTION } from '../../lambda/contract'
+import { DESK_FUNCTION } from '../../lambda/contract'
 import { functionsOf } from '../functions'
 import { sealedTrust, standingTrust } from '../human-trust'
 import type { DataRegionRole } from '../names'
@@ -23,7 +23,10 @@ export function access(region: Region<DataRegionRole>, { keys }: Foundation): vo
     logRetention: region.logRetention,
     roles: HUMAN_ROLE_NAMES.flatMap((name) => {
       const takenBy = trustOf(region, name)
-      return takenBy ? [putTogether(region, name, takenBy)] : []
+      if (!takenBy) return []
+      const made = putTogether(region, name, takenBy)
+      // A role that a topology leaves nothing to do is no role.
+      return made.statements.length > 0 ? [made] : []
     }),
   })
 }
@@ -46,5 +49,5 @@ function trustOf({ names, policy }: Region<DataRegionRole>, name: HumanRoleName)
   if (taken === 'standing') return standingTrust(policy, name)
   if (taken === 'break-glass') return breakGlass.mode === 'none' ? undefined : sealedTrust(policy, breakGlass.userName)
   // Requests and approvals stand in the coordination tables; where there are none, nobody is elevated.
-  return hasRecoveryRegion(policy) ? new ArnPrincipal(names.roleArnOf(ELEVATION_FUNCTION, 'recovery')) : undefined
+  return hasRecoveryRegion(policy) ? new ArnPrincipal(names.roleArnOf(DESK_FUNCTION, 'recovery')) : undefined
 }

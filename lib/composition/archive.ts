@@ -16,6 +16,7 @@ export function archive(region: Region<DataRegionRole>, { keys, accessLogs }: Fo
     ...region.stack('archive'),
     key: keys.key('archive'),
     accessLogs,
+    deployer: names.deploymentRoleArn(role),
     classes: archivedClasses(policy).map((name) => bucketOf(region, name)),
     ...(hasRecoveryRegion(policy) && { disposer: names.disposerRoleArn(role) }),
   })

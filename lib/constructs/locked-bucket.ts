@@ -23,6 +23,8 @@ export interface LockedBucketProps {
   readonly tiers?: readonly { readonly afterDays: number; readonly storageClass: string }[]
   /** ARN of the one role that may delete versions which no lock holds any more. @default nobody */
   readonly disposer?: string
+  /** ARN of the one role that may change lifecycle, lock, versions and copies. @default whoever IAM lets */
+  readonly deployer?: string
   /** Where the objects are copied within 15 minutes. @default nowhere: the end of the chain of copies */
   readonly replica?: LockedReplica
 }
@@ -76,6 +78,10 @@ export class LockedBucket extends Construct {
       deny(bucket, 'OnlyDisposalsDelete', ['s3:DeleteObjectVersion'], objects, {
         ArnNotEquals: { 'aws:PrincipalArn': disposer },
       })
+    if (props.deployer)
+      deny(bucket, 'OnlyDeploymentsChange', SETTINGS, [bucket.bucketArn], {
+        ArnNotEquals: { 'aws:PrincipalArn': props.deployer },
+      })
     if (props.replica)
       new BucketReplication(this, 'Replication', {
         ...props.replica,
@@ -86,6 +92,14 @@ export class LockedBucket extends Construct {
       })
   }
 }
+
+/** What decides how long objects are kept, and where copies go. The bucket policy itself is held by an alarm on its change. */
+const SETTINGS = [
+  's3:PutBucketObjectLockConfiguration',
+  's3:PutBucketVersioning',
+  's3:PutLifecycleConfiguration',
+  's3:PutReplicationConfiguration',
+]
 
 const deny = (
   bucket: Bucket,

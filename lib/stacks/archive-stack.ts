@@ -11,6 +11,8 @@ export interface ArchiveStackProps extends StackProps {
   readonly classes: readonly ArchivedClass[]
   /** Role that disposals are carried out with. */
   readonly disposer?: string
+  /** Role that deploys: nobody else changes how the archive is kept. */
+  readonly deployer: string
 }
 
 export interface ArchivedClass extends Pick<LockedBucketProps, 'bucketName' | 'lock' | 'days' | 'tiers' | 'expiry'> {
@@ -21,9 +23,19 @@ export interface ArchivedClass extends Pick<LockedBucketProps, 'bucketName' | 'l
 
 /** The long-term archive of one region: what outlives the backups, locked for the years of its class. */
 export class ArchiveStack extends Stack {
-  constructor(scope: Construct, id: string, { key, accessLogs, classes, disposer, ...props }: ArchiveStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { key, accessLogs, classes, disposer, deployer, ...props }: ArchiveStackProps,
+  ) {
     super(scope, id, props)
     for (const { name, ...archived } of classes)
-      new LockedBucket(this, `Archive-${name}`, { ...archived, key, accessLogs, ...(disposer && { disposer }) })
+      new LockedBucket(this, `Archive-${name}`, {
+        ...archived,
+        key,
+        accessLogs,
+        deployer,
+        ...(disposer && { disposer }),
+      })
   }
 }

@@ -232,6 +232,7 @@ test('every value that crosses a region is a chosen name or a policy value', () 
         `arn:aws:rds:${regions[role]}:${accountId}:db:${names.databasePrefix}*`,
         `arn:aws:rds:${regions[role]}:${accountId}:snapshot:awsbackup:*`,
         names.restoredCopiesArn(role),
+        names.functionArn(role, 'archive-disposal'),
         names.roleArnOf('backup-database', role),
         names.roleArnOf('restore-testing', role),
       ]),

@@ -30,10 +30,11 @@ const actionsOf = (role: HumanRoleName, tree?: readonly SynthesizedStack[]): str
   granted(role, tree).flatMap(({ Action }) => [Action].flat())
 
 /** What each privilege means in calls of AWS: who has a call has the privilege, whatever it was granted as. */
-const CALLS: Readonly<Record<Exclude<Privilege, 'see-state'>, RegExp>> = {
+/** What is asked at the desk, which tells it apart by the role of the caller. */
+const AT_DESK: readonly Privilege[] = ['approve', 'ask-for-elevation', 'order-disposals', 'approve-disposals']
+const CALLS = {
+  desk: /^lambda:InvokeFunctionUrl$/,
   'start-runbooks': /^states:(StartExecution|StopExecution)$/,
-  approve: /^lambda:InvokeFunctionUrl$/,
-  'ask-for-elevation': /^lambda:InvokeFunctionUrl$/,
   attest: /^dynamodb:PutItem$/,
   'back-up': /^(backup:StartBackupJob|rds:CreateDBSnapshot)$/,
   restore: /^(backup:StartRestoreJob|rds:Restore\w+)$/,
@@ -56,15 +57,9 @@ const matrix = (tree?: readonly SynthesizedStack[]) =>
   )
 const declared = Object.fromEntries(
   ROLES.map((role) => {
-    const does: readonly Privilege[] = HUMAN_ROLES[role].does
-    // At the desk both are one call: the desk itself tells them apart, by the role of the caller.
-    const desk = does.some((privilege) => privilege === 'approve' || privilege === 'ask-for-elevation')
-    return [
-      role,
-      (Object.keys(CALLS) as (keyof typeof CALLS)[]).filter((privilege) =>
-        privilege === 'approve' || privilege === 'ask-for-elevation' ? desk : does.includes(privilege),
-      ),
-    ]
+    const does: readonly string[] = HUMAN_ROLES[role].does
+    const desk = AT_DESK.some((privilege) => does.includes(privilege))
+    return [role, Object.keys(CALLS).filter((call) => (call === 'desk' ? desk : does.includes(call)))]
   }),
 )
 /** The tree with one statement more in the policy of a role. */
@@ -133,7 +128,7 @@ describe('the roles of people', () => {
 
   it.each(ROLES.filter((role) => HUMAN_ROLES[role].taken === 'elevated'))('%s is taken by the desk alone', (role) => {
     const principals = trustOf(role).map(({ Principal }) => Principal?.AWS)
-    expect(principals).toEqual([names.roleArnOf('elevation', 'recovery')])
+    expect(principals).toEqual([names.roleArnOf('desk', 'recovery')])
   })
 
   it('opens the last resort to one sealed user with a second factor', () => {

@@ -118,3 +118,27 @@ test('in one region nothing is copied and nobody disposes', () => {
   for (const { Properties } of bucketsOf(alone)) expect(Properties).not.toHaveProperty('ReplicationConfiguration')
   expect(alone.filter(({ name }) => name.includes('archive-disposal'))).toEqual([])
 })
+
+test('nobody but a deployment changes how long the archive is kept, or where its copies go', () => {
+  const policies = resourcesOf(stacks, 'AWS::S3::BucketPolicy').filter(({ stack }) =>
+    /-archive-(primary|recovery)$/.test(stack),
+  )
+  expect(policies).toHaveLength(6)
+  for (const { region, ...resource } of policies)
+    expect(statementsOf(resource)).toContainEqual(
+      expect.objectContaining({
+        Effect: 'Deny',
+        Action: [
+          's3:PutBucketObjectLockConfiguration',
+          's3:PutBucketVersioning',
+          's3:PutLifecycleConfiguration',
+          's3:PutReplicationConfiguration',
+        ],
+        Condition: {
+          ArnNotEquals: {
+            'aws:PrincipalArn': `arn:aws:iam::111122223333:role/cdk-hnb659fds-cfn-exec-role-111122223333-${region}`,
+          },
+        },
+      }),
+    )
+})

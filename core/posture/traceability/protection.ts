@@ -1,7 +1,8 @@
+import type { HumanRoleName } from '../../access/human-roles'
 import type { Policy } from '../../policy'
 import { mostDaysIn } from '../../policy/retention'
 import type { Trace, Untraced } from './trace'
-import { asPolicy, atLeast, customerKey, is, reference } from './wanted'
+import { asPolicy, atLeast, customerKey, endingWith, is, reference } from './wanted'
 
 type Archived = 'phi' | 'pii' | 'financial'
 
@@ -101,13 +102,77 @@ export const PROTECTION: readonly Trace[] = [
     wanted: is(true),
     proof: 'template',
   },
+  ...(['backup-operator', 'incident-commander', 'auditor', 'records-commission'] as const).flatMap(standing),
+  {
+    demand: 'sensitive rights are granted for one task: nobody takes them but by the desk',
+    stack: 'access',
+    type: 'AWS::IAM::Role',
+    named: { property: 'RoleName', holds: '-restore-operator-' },
+    path: 'AssumeRolePolicyDocument.Statement.*.Principal.AWS',
+    wanted: endingWith('role of the desk', ({ topology }) =>
+      'recovery' in topology.regions ? `-desk-${topology.regions.recovery}` : '',
+    ),
+    proof: 'template',
+  },
+  {
+    demand: 'the desk knows who asks',
+    stack: 'access',
+    type: 'AWS::Lambda::Url',
+    path: 'AuthType',
+    wanted: is('AWS_IAM'),
+    proof: 'template, and run on emulators',
+  },
+  {
+    demand: 'access is reviewed each quarter',
+    stack: 'operations-recovery',
+    type: 'AWS::Scheduler::Schedule',
+    named: { property: 'Name', holds: 'access-review' },
+    path: 'ScheduleExpression',
+    wanted: asPolicy('calendar.due.quarterly', ({ calendar }) => calendar.due.quarterly),
+    proof: 'template',
+  },
 ]
+
+/** What holds whoever takes a role of people by itself. */
+function standing(role: HumanRoleName): readonly Trace[] {
+  const own = {
+    stack: 'access',
+    type: 'AWS::IAM::Role',
+    named: { property: 'RoleName', holds: `-${role}-` },
+    proof: 'template' as const,
+  }
+  const condition = 'AssumeRolePolicyDocument.Statement.*.Condition'
+  return [
+    {
+      ...own,
+      demand: `a second factor is asked of whoever takes the role ${role}`,
+      path: `${condition}.Bool.aws:MultiFactorAuthPresent`,
+      wanted: is('true'),
+    },
+    {
+      ...own,
+      demand: `and it is not old: ${role}`,
+      path: `${condition}.NumericLessThan.aws:MultiFactorAuthAge`,
+      wanted: asPolicy('people.mfaMaxAgeMinutes', ({ people }) => people.mfaMaxAgeMinutes * 60),
+    },
+  ]
+}
 
 /** What section 4 asks for and no resource keeps. */
 export const PROTECTION_UNTRACED: readonly Untraced[] = [
   { demand: 'TLS 1.3 of the API', because: 'kept by the platform of the API; no resource of ours' },
   { demand: 'PGP for mail', because: 'kept by people and their mail programs; no resource of ours' },
   { demand: 'SFTP with keys', because: 'a resource where `fileTransfer` asks for it, and production does not' },
-  { demand: 'second factor, passwords, ends of sessions, lockout', because: 'declared in `access`; no resource yet' },
-  { demand: 'elevation for a time, quarterly review of access', because: 'declared in `access`; no resource yet' },
+  {
+    demand: 'twelve mixed characters, as set in the account',
+    because: 'CloudFormation has no resource for it; the function `password-policy` sets it each day',
+  },
+  {
+    demand: 'a role for one task ends after the minutes of the policy',
+    because: 'no role can have sessions that short; the function `desk` asks STS for them, held by its tests',
+  },
+  {
+    demand: 'lockout after failed attempts, idle ends of the application',
+    because: 'kept where people have their identities, and by the application; no resource of ours',
+  },
 ]

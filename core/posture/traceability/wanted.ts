@@ -29,6 +29,12 @@ export const holding = (path: string, expected: OfPolicy): Wanted => ({
   test: (value, policy) => typeof value === 'string' && value.includes(String(expected(policy))),
 })
 
+/** A name that ends as the policy says. */
+export const endingWith = (words: string, expected: OfPolicy): Wanted => ({
+  words: `the ${words}`,
+  test: (value, policy) => typeof value === 'string' && value.endsWith(String(expected(policy))),
+})
+
 /** A reference to a resource of ours, or an ARN. */
 export const reference: Wanted = {
   words: 'a reference',

@@ -145,6 +145,7 @@ describe('a review that is due', () => {
       { code: 'ROLE_UNUSED', subject: humanRoleName(policy, 'operator') },
       { code: 'ROLE_UNUSED', subject: humanRoleName(policy, 'backup-operator') },
       { code: 'ROLE_UNUSED', subject: humanRoleName(policy, 'incident-commander') },
+      { code: 'ROLE_UNUSED', subject: humanRoleName(policy, 'records-commission') },
       { code: 'ROLE_MISSING', subject: humanRoleName(policy, 'auditor') },
     ])
   })

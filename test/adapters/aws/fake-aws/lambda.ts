@@ -29,8 +29,9 @@ export class FakeLambda implements Service {
     if (!run) return this.error('ResourceNotFoundException', 404)
     try {
       return json((await run(JSON.parse(body))) ?? null)
-    } catch {
-      return { ...json({ errorMessage: 'failed' }), headers: { 'x-amz-function-error': 'Unhandled' } }
+    } catch (error) {
+      const errorMessage = error instanceof Error ? error.message : 'failed'
+      return { ...json({ errorMessage }), headers: { 'x-amz-function-error': 'Unhandled' } }
     }
   }
 

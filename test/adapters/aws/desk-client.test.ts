@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { callDesk } from '../../../adapters/aws/elevation-client'
+import { callDesk } from '../../../adapters/aws/desk-client'
 import { resolvePolicy } from '../../../policy'
 import { useFakeAws } from './fake-aws'
 
@@ -24,10 +24,7 @@ beforeEach(async () => {
     })
   })
   await new Promise<void>((resolve) => desk.listen(0, '127.0.0.1', resolve))
-  aws.current.lambda.urls.set(
-    'neonpro-production-elevation',
-    `http://127.0.0.1:${(desk.address() as AddressInfo).port}/`,
-  )
+  aws.current.lambda.urls.set('neonpro-production-desk', `http://127.0.0.1:${(desk.address() as AddressInfo).port}/`)
 })
 afterEach(() => new Promise((resolve) => desk.close(resolve)))
 
@@ -64,7 +61,7 @@ it('says so where the desk does not answer as one', async () => {
 })
 
 it('sends nothing to a URL that is none of Lambda', async () => {
-  aws.current.lambda.urls.set('neonpro-production-elevation', 'https://desk.example.org/')
+  aws.current.lambda.urls.set('neonpro-production-desk', 'https://desk.example.org/')
   await expect(callDesk(policy, process.env, call)).rejects.toMatchObject({ failure: 'denied', code: 'DESK_FOREIGN' })
   expect(seen).toEqual([])
 })

@@ -1,9 +1,9 @@
-import { elevationDesk } from '../../adapters/aws/elevation'
-import { atDesk } from '../../core/access/elevation-desk'
+import { deskOf } from '../../adapters/aws/desk'
+import { atDesk } from '../../core/access/desk'
 import { invocation } from '../invocation'
 import * as form from './contract'
 
-const desk = elevationDesk(process.env)
+const desk = deskOf(process.env)
 
 export const handler = invocation(form, async ({ requestContext, body = '', isBase64Encoded }) => {
   const text = isBase64Encoded ? Buffer.from(body, 'base64').toString('utf8') : body

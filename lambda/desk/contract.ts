@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { VARIABLE } from '../../adapters/aws/environment'
-import { ELEVATION_FUNCTION, OWN_EVIDENCE, withPolicy } from '../contract'
+import { DESK_FUNCTION, OWN_EVIDENCE, withPolicy } from '../contract'
 
 /**
  * A call at the function's URL. Lambda has verified the signature before: `userArn` is the caller.
@@ -10,15 +10,16 @@ export const input = z.looseObject({
   requestContext: z.looseObject({
     authorizer: z.looseObject({ iam: z.looseObject({ userArn: z.string() }) }),
   }),
-  body: z.optional(z.string().check(z.maxLength(2000))),
+  // A disposal names a thousand objects at most, each under a key of at most 1,024 bytes.
+  body: z.optional(z.string().check(z.maxLength(1_100_000))),
   isBase64Encoded: z.boolean(),
 })
 
 export const output = z.object({ statusCode: z.number(), headers: z.record(z.string(), z.string()), body: z.string() })
 
-/** Where people ask for a role that nobody holds by itself, approve it for another, and open it for minutes. */
+/** Where people ask, answer and open what needs a second person: a role for one task, a disposal. */
 export const contract = withPolicy({
-  name: ELEVATION_FUNCTION,
+  name: DESK_FUNCTION,
   places: ['recovery'],
   network: 'none',
   timeoutSeconds: 30,
@@ -28,7 +29,7 @@ export const contract = withPolicy({
     ...(['recovery-coordination-table', 'witness-coordination-table'] as const).map((on) => ({
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       on,
-      leadingKeys: ['elevations', 'approvals'],
+      leadingKeys: ['elevations', 'approvals', 'disposals'],
     })),
     { actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'], on: 'elevated-roles' },
     ...OWN_EVIDENCE.permissions,

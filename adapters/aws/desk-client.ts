@@ -1,13 +1,13 @@
 import { GetFunctionUrlConfigCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { ofDesk, type ElevationCall } from '../../core/access/elevation-desk'
+import { ofDesk, type DeskCall } from '../../core/access/desk'
 import type { Json } from '../../core/json'
 import type { Policy } from '../../core/policy'
 import { functionName } from '../../core/policy/names'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
 import { PortError } from '../../core/ports/errors'
-import { ELEVATION_FUNCTION } from './agreed-names'
+import { DESK_FUNCTION } from './agreed-names'
 import { clientSettings, isLoopback, refuseForeignEndpoints } from './client-settings'
 import type { AwsEnvironment } from './environment'
 import { asking } from './failures'
@@ -16,11 +16,11 @@ import { asking } from './failures'
 const DESK_MS = 30_000
 
 /** Calls the desk in the recovery region under the credentials of this process. Throws the PortError that it answers. */
-export async function callDesk(policy: Policy, environment: AwsEnvironment, call: ElevationCall): Promise<Json> {
+export async function callDesk(policy: Policy, environment: AwsEnvironment, call: DeskCall): Promise<Json> {
   refuseForeignEndpoints(environment)
   const region = withRecoveryRegion(policy).topology.regions.recovery
   const lambda = new LambdaClient(clientSettings(region))
-  const name = functionName(policy, ELEVATION_FUNCTION)
+  const name = functionName(policy, DESK_FUNCTION)
   const { FunctionUrl = '' } = await asking('lambda:GetFunctionUrlConfig', () =>
     lambda.send(new GetFunctionUrlConfigCommand({ FunctionName: name })),
   )

@@ -1,4 +1,6 @@
 import * as z from 'zod/mini'
+import { DATA_CLASSES } from '../archive/classes'
+import { answerDisposal, disposalStatus, orderAtDesk } from '../archive/disposal-desk'
 import type { Json } from '../json'
 import { isPortError, PortError, type PortFailure } from '../ports/errors'
 import { answerElevation, elevationStatus, openElevation, requestElevation, type ElevationWorld } from './elevation'
@@ -6,16 +8,26 @@ import { answerElevation, elevationStatus, openElevation, requestElevation, type
 const id = z.string().check(z.maxLength(64))
 
 /** What people can ask of the desk. */
-export const elevationCall = z.discriminatedUnion('operation', [
+export const deskCall = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('request'), id, role: z.string(), reference: z.string() }),
   z.strictObject({ operation: z.literal('answer'), id, approve: z.boolean() }),
   z.strictObject({ operation: z.literal('status'), id }),
   z.strictObject({ operation: z.literal('open'), id }),
+  z.strictObject({
+    operation: z.literal('order-disposal'),
+    id,
+    dataClass: z.enum(DATA_CLASSES),
+    keys: z.array(z.string()),
+    lastEntryAt: z.string(),
+    commissionReference: z.string(),
+  }),
+  z.strictObject({ operation: z.literal('answer-disposal'), id, approve: z.boolean() }),
+  z.strictObject({ operation: z.literal('disposal-status'), id }),
 ])
-export type ElevationCall = z.infer<typeof elevationCall>
+export type DeskCall = z.infer<typeof deskCall>
 
 /** What the desk says: a status of HTTP, and what was asked for or why not. */
-export interface ElevationAnswer {
+export interface DeskAnswer {
   readonly status: number
   readonly body: Json
 }
@@ -30,12 +42,9 @@ const STATUS: Readonly<Record<PortFailure, number>> = {
 }
 
 /** Answers one call of a person. Refusals are answers; what is a mistake of ours is thrown. */
-export async function atDesk(
-  enter: () => Promise<ElevationWorld> | ElevationWorld,
-  text: string,
-): Promise<ElevationAnswer> {
+export async function atDesk(enter: () => Promise<ElevationWorld> | ElevationWorld, text: string): Promise<DeskAnswer> {
   try {
-    const call = elevationCall.safeParse(parsed(text))
+    const call = deskCall.safeParse(parsed(text))
     if (!call.success) throw new PortError('invalid', 'CALL_FORM', 'the call is of no form that is known here')
     return { status: 200, body: plain(await serve(await enter(), call.data)) }
   } catch (error) {
@@ -45,7 +54,7 @@ export async function atDesk(
 }
 
 /** The answer as a caller takes it in. Throws the PortError that was answered. */
-export function ofDesk({ status, body }: ElevationAnswer): Json {
+export function ofDesk({ status, body }: DeskAnswer): Json {
   if (status === 200) return body
   const refusal = refusalSchema.safeParse(body)
   const { code, message } = refusal.success
@@ -57,7 +66,7 @@ export function ofDesk({ status, body }: ElevationAnswer): Json {
 const FAILURES = ['unreachable', 'throttled', 'conflict', 'denied', 'invalid'] as const satisfies readonly PortFailure[]
 const refusalSchema = z.object({ code: z.string(), message: z.string() })
 
-async function serve(world: ElevationWorld, call: ElevationCall): Promise<unknown> {
+async function serve(world: ElevationWorld, call: DeskCall): Promise<unknown> {
   switch (call.operation) {
     case 'request':
       return requestElevation(world, { id: call.id, role: call.role, reference: call.reference })
@@ -67,6 +76,14 @@ async function serve(world: ElevationWorld, call: ElevationCall): Promise<unknow
       return elevationStatus(world, call.id)
     case 'open':
       return openElevation(world, call.id)
+    case 'order-disposal': {
+      const { operation: _, ...wanted } = call
+      return orderAtDesk(world, wanted)
+    }
+    case 'answer-disposal':
+      return answerDisposal(world, call.id, call.approve)
+    case 'disposal-status':
+      return disposalStatus(world, call.id)
   }
 }
 

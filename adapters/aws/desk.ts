@@ -11,14 +11,14 @@ import { ownWorld } from './own-world'
 import { StsElevatedSessions } from './sts-elevated-sessions'
 
 /** The world of the function at the desk; `enter` gives it for one caller, by the ARN that Lambda has verified. */
-export function elevationDesk(environment: AwsEnvironment): (callerArn: string) => ElevationWorld {
+export function deskOf(environment: AwsEnvironment): (callerArn: string) => ElevationWorld {
   const own = ownWorld(environment)
   const { policy, region } = own
   const arnOf = (role: string) => `arn:aws:iam::${policy.topology.accountId}:role/${humanRoleName(policy, role)}`
   const shared = {
     policy,
     places: coordinationStores(environment),
-    evidence: ownEvidence(environment, own, 'elevation'),
+    evidence: ownEvidence(environment, own, 'desk'),
     clock: systemClock,
     sessions: new StsElevatedSessions(new STSClient(clientSettings(region)), arnOf),
   }

@@ -42,7 +42,7 @@ const operator = humanRoleName(policy, 'operator')
 const commander = humanRoleName(policy, 'incident-commander')
 
 async function desk() {
-  const handler = await loadHandler('elevation')
+  const handler = await loadHandler('desk')
   return async (event: unknown) => {
     const { statusCode, body, headers } = (await handler(event)) as {
       statusCode: number
@@ -76,7 +76,7 @@ it('opens a role for whoever asked, after somebody else approved it, and logs no
   expect(taken?.get('RoleSessionName')).toBe(taken?.get('SourceIdentity'))
   expect(written.join('')).not.toMatch(/ASIAFAKE|jdoe|mroe/)
   const used = new Set(aws.current.calls.map(({ action }) => action))
-  const allowed = (await contractOf('elevation')).permissions.flatMap(({ actions }) => actions)
+  const allowed = (await contractOf('desk')).permissions.flatMap(({ actions }) => actions)
   expect([...used].filter((action) => !allowed.includes(action))).toEqual([])
 })
 
@@ -99,7 +99,7 @@ it.each([
 })
 
 it('takes no call whose caller Lambda has not verified', async () => {
-  const handler = await loadHandler('elevation')
+  const handler = await loadHandler('desk')
   const { requestContext: _, ...unsigned } = signedBy(operator, 'jdoe', request)
   await expect(handler({ ...unsigned, requestContext: { authorizer: {} } })).rejects.toThrow('FORM_INVALID')
 })
