@@ -11,6 +11,8 @@ async function main(): Promise<void> {
   // The CLI and the benchmark switch validation off with the variable that the CDK itself reads; without findings to point
   // out, nobody needs to know at which line a construct was made.
   const validating = process.env['CDK_VALIDATION'] !== 'false'
+  // The CDK takes a trace for each resource all the same; an error here is told by its message alone.
+  if (!validating) Error.stackTraceLimit = 0
   const app = new App({
     context: featureFlags(),
     postCliContext: FAIL_ON_FINDINGS,

@@ -28,8 +28,16 @@ const START = new Date('2025-12-31T00:00:00Z')
 const END = new Date('2027-01-08T00:00:00Z')
 const WEEK_MS = 7 * 86_400_000
 
-/** Minutes that a zone is ahead of UTC, where it is so all year; undefined where its clock is changed. No change lasts less than a week. */
+const steady = new Map<string, number | undefined>()
+
+/** The same as `offsetAllYear`, looked up once for each zone. */
 function steadyOffsetMinutes(timeZone: string): number | undefined {
+  if (!steady.has(timeZone)) steady.set(timeZone, offsetAllYear(timeZone))
+  return steady.get(timeZone)
+}
+
+/** Minutes that a zone is ahead of UTC, where it is so all year; undefined where its clock is changed. No change lasts less than a week. */
+function offsetAllYear(timeZone: string): number | undefined {
   const clock = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' })
   const offsetAt = (ms: number) => clock.formatToParts(ms).find(({ type }) => type === 'timeZoneName')?.value ?? ''
   const offset = offsetAt(START.getTime())
