@@ -15,6 +15,8 @@ import type { KeysStack } from '../stacks/keys-stack'
 export class Region<Role extends RegionRole = RegionRole> {
   readonly names: Names
   readonly logRetention: RetentionDays
+  /** Taken once: the policy is large, and every stack with functions asks. */
+  private readonly policyHash: string
 
   constructor(
     readonly stage: Stage,
@@ -24,6 +26,7 @@ export class Region<Role extends RegionRole = RegionRole> {
   ) {
     this.names = new Names(policy)
     this.logRetention = logRetentionFor(policy)
+    this.policyHash = contentHash(policy)
   }
 
   /** Name, account, region and protection of a stack of this region. */
@@ -46,7 +49,7 @@ export class Region<Role extends RegionRole = RegionRole> {
       runbooks: Object.keys(RUNBOOKS_OF[this.role]),
       applicationHooks: applicationTier.mode === 'none' ? [] : applicationTier.hooks,
       audiences: audiencesOf(this.policy, this.role).map(({ audience }) => audience),
-      policyHash: contentHash(this.policy),
+      policyHash: this.policyHash,
       parameterPaths: this.policy.stores.filter(({ kind }) => kind === 'parameters').map(({ id }) => id),
       secrets: this.policy.configuration.secrets,
       archivedClasses: archivedClasses(this.policy),
