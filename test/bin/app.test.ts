@@ -67,7 +67,8 @@ test('the deploy command of the README finds stacks', () => {
   const command = /npx cdk deploy (.+) -c environment=/.exec(readFileSync(join(ROOT, 'README.md'), 'utf8'))
   const selector = command?.[1]?.replaceAll("'", '') ?? 'no command found'
   const assembly = join(folder, 'assembly')
-  cdk('false', 'synth', '--quiet', '--no-notices', '--output', assembly, '-c', 'environment=test')
+  const made = cdk('false', 'synth', '--quiet', '--no-notices', '--output', assembly, '-c', 'environment=test')
+  expect(made).toMatchObject({ status: 0, stderr: expect.stringContaining('Successfully synthesized') })
   // Without credentials a deployment ends at the first stack that it found.
   const ended = cdk('false', 'deploy', selector, '--app', assembly, '--no-notices', '--require-approval', 'never')
   const { status, stderr } = ended
@@ -98,7 +99,7 @@ test('the preset that the context names is synthesized', () => {
     reviewBy: '2027-06-30',
   }
   writeFileSync(preset, JSON.stringify({ preset: 'brazil-only', regionLossException }))
-  expect(synth().status).toBe(0)
+  expect(synth()).toMatchObject({ status: 0, stderr: expect.stringContaining('Successfully synthesized') })
   const stage = readFileSync(join(assembly, 'assembly-test', 'manifest.json'), 'utf8')
   expect(stage).toContain('/sa-east-1')
   expect(stage).not.toContain('eu-west-1')
