@@ -45,7 +45,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       ...until,
       rules: ['HIPAA.Security-LambdaInsideVPC'],
       where:
-        /\/(access|archive-disposal|code|configuration|operations|runbooks)-\w+\/Functions\/[\w-]+\/Resource\/Resource$/,
+        /\/(access|archive-disposal|archive-export|code|configuration|operations|runbooks)-\w+\/Functions\/[\w-]+\/Resource\/Resource$/,
       reason:
         'touches no database and calls regions that an isolated subnet cannot reach; what touches the database stands in one',
     },
@@ -137,7 +137,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       ...until,
       rules: [IAM5('*')],
       where:
-        /\/(access|archive-disposal|code|configuration|operations|runbooks)-\w+\/(Functions\/)?[\w-]+\/Role\/Policy\/Resource$/,
+        /\/(access|archive-disposal|archive-export|code|configuration|operations|runbooks)-\w+\/(Functions\/)?[\w-]+\/Role\/Policy\/Resource$/,
       reason: 'tracing, log delivery and network interfaces know no resource to name (service authorization reference)',
     },
     {
@@ -215,6 +215,28 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       rules: names.dataRoles.flatMap((role) =>
         archivedClasses(policy).map((name) => IAM5(`${names.bucketArn(archiveBucket(name), role)}/*`)),
       ),
+      where: /\/archive-export-\w+\/Functions\/archive-export\/Role\/Policy\/Resource$/,
+      reason:
+        'files keep the names that RDS gives them; it can add, and no policy lets it delete or change what is locked',
+    },
+    {
+      ...until,
+      rules: names.dataRoles.map((role) => IAM5(`${names.bucketArn('archive-staging', role)}/*`)),
+      where: /\/archive-export-\w+\/(ExportRole|Functions\/archive-export\/Role)\/Policy\/Resource$/,
+      reason: 'RDS names the files of an export itself, in the one bucket that holds nothing else',
+    },
+    {
+      ...until,
+      rules: ['HIPAA.Security-S3BucketReplicationEnabled'],
+      where: /\/archive-export-\w+\/Staging\/Resource\/Resource$/,
+      reason:
+        'holds files for days until the archive has taken them; the archive is copied, and an export can be repeated',
+    },
+    {
+      ...until,
+      rules: names.dataRoles.flatMap((role) =>
+        archivedClasses(policy).map((name) => IAM5(`${names.bucketArn(archiveBucket(name), role)}/*`)),
+      ),
       where: /\/archive-disposal-\w+\/Functions\/archive-disposal\/Role\/Policy\/Resource$/,
       reason:
         'which objects a disposal names is known only when it is recorded and approved; what is locked stays locked for this role too',
@@ -266,7 +288,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       ...until,
       rules: names.roles.map((role) => IAM5(`${names.bucketArn('evidence', role)}/*`)),
       where:
-        /\/Functions\/(access-review|activity-due|archive-disposal|code-check|configuration-backup|configuration-copy|desk|incident-close|incident-intake|password-policy|readiness|runbook-report)\/Role\/Policy\/Resource$/,
+        /\/Functions\/(access-review|activity-due|archive-disposal|archive-export|code-check|configuration-backup|configuration-copy|desk|incident-close|incident-intake|password-policy|readiness|runbook-report)\/Role\/Policy\/Resource$/,
       reason:
         'records have keys that grow with the chain; deleting and overwriting versions is denied to everybody by the bucket',
     },

@@ -90,6 +90,10 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     CONFIGURATION_SECRETS: () => around.secrets.map((name) => names.secret(name)).join(','),
     CONFIGURATION_BUCKETS: () => names.dataRoles.map((place) => names.bucket('configuration', place)).join(','),
     ARCHIVE_BUCKETS: () => pairs(around.archivedClasses.map((name) => [name, names.bucket(archiveBucket(name), role)])),
+    ARCHIVE_STAGING_BUCKET: () => names.bucket('archive-staging', role),
+    ARCHIVE_EXPORT_ROLE: () => names.roleArnOf('snapshot-export', role),
+    ARCHIVE_KEY: () => around.keyArn('archive'),
+    SERVING_INSTANCE: () => around.serving(role === 'recovery' ? 'recovery' : 'primary'),
     RECOVERY_SWITCH_BUCKET: () => names.bucket('switch', 'recovery'),
     WITNESS_SWITCH_BUCKET: () => names.bucket('switch', 'witness'),
     PRIMARY_HEALTH_URL: () => names.healthUrl('primary'),
@@ -107,9 +111,15 @@ export function environmentOf(variables: readonly string[], around: Surroundings
 
 /** Condition without which a permission would be wider than meant; none for most. */
 export const conditionOf = (resource: PermittedResource, { names }: Surroundings): Record<string, unknown> =>
-  resource === 'other-configuration-keys'
-    ? { 'ForAnyValue:StringEquals': { 'kms:ResourceAliases': names.keyAlias('configuration') } }
-    : {}
+  conditionsIn(names)[resource] ?? {}
+
+const conditionsIn = (names: Names): Partial<Record<PermittedResource, Record<string, unknown>>> => ({
+  'other-configuration-keys': {
+    'ForAnyValue:StringEquals': { 'kms:ResourceAliases': names.keyAlias('configuration') },
+  },
+  'own-archive-key-for-services': { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+  'own-archive-export-role': { StringEquals: { 'iam:PassedToService': 'export.rds.amazonaws.com' } },
+})
 
 /** ARNs a permission is about; none where the region has nothing of that kind, and nothing is granted. */
 export function arnsOf(resource: PermittedResource, around: Surroundings): string[] {
@@ -182,6 +192,15 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return around.archivedClasses.map((name) => names.bucketArn(archiveBucket(name), role))
     case 'own-archive-objects':
       return around.archivedClasses.map((name) => `${names.bucketArn(archiveBucket(name), role)}/*`)
+    case 'own-archive-staging':
+      return [names.bucketArn('archive-staging', role)]
+    case 'own-archive-staged-objects':
+      return [`${names.bucketArn('archive-staging', role)}/*`]
+    case 'own-archive-export-role':
+      return [names.roleArnOf('snapshot-export', role)]
+    case 'own-archive-key':
+    case 'own-archive-key-for-services':
+      return [around.keyArn('archive')]
     case 'own-parameters':
       return around.parameterPaths.flatMap((path) => names.parameterArns(role, path))
     case 'configuration-secrets':
@@ -196,6 +215,7 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return names.dataRoles.filter((place) => place !== role).map((place) => names.anyKeyArn(place))
     case 'elevated-roles':
       return ELEVATED_ROLES.map((name) => `arn:aws:iam::${names.accountId}:role/${names.humanRole(name)}`)
+    case 'every-export':
     case 'every-restore-job':
     case 'the-account':
       return ['*']

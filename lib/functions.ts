@@ -4,6 +4,7 @@ import { contract as accessReview } from '../lambda/access-review/contract'
 import { contract as activityDue } from '../lambda/activity-due/contract'
 import { contract as archiveDisposal } from '../lambda/archive-disposal/contract'
 import { contract as calendarWatch } from '../lambda/calendar-watch/contract'
+import { contract as archiveExport } from '../lambda/archive-export/contract'
 import { contract as codeCheck } from '../lambda/code-check/contract'
 import { contract as configurationBackup } from '../lambda/configuration-backup/contract'
 import { contract as configurationCopy } from '../lambda/configuration-copy/contract'
@@ -44,6 +45,7 @@ export const functionsOf = (policy: Policy): readonly (readonly [kind: string, r
 export const FUNCTIONS = {
   access: [desk, passwordPolicy],
   'archive-disposal': [archiveDisposal],
+  'archive-export': [archiveExport],
   code: [codeCheck],
   operations: [accessReview, activityDue, calendarWatch, escalate, healthWatch, incidentClose, incidentIntake],
   'restore-testing': [restoreValidator],

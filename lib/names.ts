@@ -25,6 +25,7 @@ export type BucketKind =
   | 'file-transfer'
   | 'trail'
   | 'audit'
+  | 'archive-staging'
   | `archive-${DataClass}`
 
 export const archiveBucket = (dataClass: DataClass): BucketKind => `archive-${dataClass}`

@@ -20,5 +20,6 @@ export const archive: Policy['archive'] = {
   },
   replication: 'to-recovery',
   replicationAlarmMinutes: 60,
+  export: { everyMinutes: 60, copyMinutes: 10, attempts: 3, dueByDay: 10, stagedDays: 14 },
   disposal: { approvalDays: 30 },
 }

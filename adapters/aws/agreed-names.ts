@@ -53,4 +53,6 @@ export const METRIC = {
   environmentBackups: 'EnvironmentBackups',
   /** Activities of the calendar that nobody attested in time, or nothing asked for; count. */
   overdueActivities: 'OverdueActivities',
+  /** Data classes whose export of the month should be in the archive and is not; count. */
+  lateArchiveExports: 'LateArchiveExports',
 } as const

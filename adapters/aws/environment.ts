@@ -37,6 +37,12 @@ export const VARIABLE = {
   databaseOwnerSecret: 'DATABASE_OWNER_SECRET',
   /** Bucket of each data class that is archived: `phi=bucket,pii=bucket`. */
   archiveBuckets: 'ARCHIVE_BUCKETS',
+  /** Bucket that exports are written to, the role that writes them, and the ARN of the key of both. */
+  archiveStaging: 'ARCHIVE_STAGING_BUCKET',
+  archiveExportRole: 'ARCHIVE_EXPORT_ROLE',
+  archiveKey: 'ARCHIVE_KEY',
+  /** Physical name of the instance that serves in the own region, or would. */
+  servingInstance: 'SERVING_INSTANCE',
   recoverySwitchBucket: 'RECOVERY_SWITCH_BUCKET',
   witnessSwitchBucket: 'WITNESS_SWITCH_BUCKET',
   /** Topic of each audience in the own region: `level-1=arn,owner-devops-lead=arn`. */

@@ -32,8 +32,8 @@ export class Recorder {
         if (typeof member !== 'function') return member
         const method = member as (...args: unknown[]) => unknown
         const call = `${name}.${String(property)}`
-        if (property === 'list') {
-          // Iterated, not awaited: the fault shows at the first page.
+        if (ITERATED.has(String(property))) {
+          // The fault shows at the first page.
           return (...args: unknown[]) =>
             this.pages(call, args, () => method.apply(target, args) as AsyncIterable<unknown>)
         }
@@ -65,6 +65,9 @@ export class Recorder {
     yield* await this.run(call, args, async () => pages())
   }
 }
+
+/** Methods of ports whose answer is iterated, not awaited. */
+const ITERATED = new Set(['list', 'staged'])
 
 const failure = (kind: 'unreachable' | 'throttled' | 'denied', call: string): PortError =>
   new PortError(kind, `INJECTED_${kind.toUpperCase()}`, `'${call}' is made to fail`)

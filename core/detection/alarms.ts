@@ -174,6 +174,13 @@ export const ALARMS = {
     guide: 'coordination.md#not-ready',
     opens: 'weakened-protection',
   },
+  'archive-export-late': {
+    title: 'The tables of a month have not reached the archive, or nobody looks',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'replication.md#archive-export-late',
+    opens: 'weakened-protection',
+  },
   'activity-overdue': {
     title: 'An activity of the calendar was not attested in time, or nothing asked for it',
     severity: 'high',

@@ -5,6 +5,7 @@ import type { DataClass } from '../../core/ports/archive-disposal'
 import { FUNCTIONS } from '../functions'
 import { archiveBucket, otherRole, type DataRegionRole } from '../names'
 import { ArchiveDisposalStack } from '../stacks/archive-disposal-stack'
+import { ArchiveExportStack } from '../stacks/archive-export-stack'
 import { ArchiveStack, type ArchivedClass } from '../stacks/archive-stack'
 import type { Foundation } from './foundation'
 import type { Region } from './region'
@@ -19,6 +20,22 @@ export function archive(region: Region<DataRegionRole>, { keys, accessLogs }: Fo
     deployer: names.deploymentRoleArn(role),
     classes: archivedClasses(policy).map((name) => bucketOf(region, name)),
     ...(hasRecoveryRegion(policy) && { disposer: names.disposerRoleArn(role) }),
+  })
+  new ArchiveExportStack(region.stage, `archive-export-${role}`, {
+    ...region.stack('archive-export'),
+    contracts: FUNCTIONS['archive-export'],
+    around: region.surroundings(keys),
+    code: region.code,
+    key: keys.key('operations'),
+    logRetention: region.logRetention,
+    staging: {
+      bucketName: names.bucket('archive-staging', role),
+      key: keys.key('archive'),
+      accessLogs,
+      days: policy.archive.export.stagedDays,
+    },
+    exportRoleName: names.role('snapshot-export', role),
+    everyMinutes: policy.archive.export.everyMinutes,
   })
   // Orders and approvals stand in the coordination tables; where there are none, nobody disposes.
   if (hasRecoveryRegion(policy))

@@ -1,4 +1,5 @@
 import { hasRecoveryRegion, type Policy } from '../../core/policy'
+import { archiveAlarms } from '../alarms/archive'
 import { backupAlarms, backupEvents } from '../alarms/backups'
 import { codeAlarms } from '../alarms/code'
 import { configurationAlarms } from '../alarms/configuration'
@@ -47,6 +48,7 @@ export function operations(region: Region<DataRegionRole>, { keys }: Foundation)
       ...replicationAlarms(region),
       ...configurationAlarms(region),
       ...codeAlarms(region),
+      ...archiveAlarms(region),
       ...functionAlarms(region, Object.keys(RUNBOOKS_OF[role])),
       // A topology of one region has no guard.
       ...(hasRecoveryRegion(policy) ? coordinationAlarms(region) : []),

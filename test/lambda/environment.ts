@@ -41,7 +41,11 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.configurationKey]: 'alias/configuration',
       [VARIABLE.configurationSecrets]: 'application',
       [VARIABLE.configurationBuckets]: 'configuration-primary,configuration-recovery',
-      [VARIABLE.archiveBuckets]: 'phi=archive-phi,pii=archive-pii',
+      [VARIABLE.archiveBuckets]: 'phi=archive-phi,pii=archive-pii,financial=archive-financial',
+      [VARIABLE.archiveStaging]: 'archive-staging',
+      [VARIABLE.archiveExportRole]: 'arn:aws:iam::333344445555:role/snapshot-export',
+      [VARIABLE.archiveKey]: 'arn:aws:kms:eu-west-1:333344445555:key/archive',
+      [VARIABLE.servingInstance]: 'db-g2',
       [VARIABLE.recoverySwitchBucket]: 'switch-recovery',
       [VARIABLE.witnessSwitchBucket]: 'switch-witness',
       [VARIABLE.topics]: ['level-1', 'level-2', 'level-3', 'level-4', 'owner-devops-lead']

@@ -249,3 +249,19 @@ it('holds the password policy of the account to the policy', async () => {
   expect(await keep({})).toEqual({ set: false })
   expect(await unpermitted('password-policy')).toEqual([])
 })
+
+it('starts the exports of the month, of tables that are archived alone', async () => {
+  aws.current.rds.snapshots.push({
+    arn: 'arn:snapshot',
+    takenAt: '2026-11-20T05:00:00Z',
+    type: 'automated',
+    status: 'available',
+  })
+  const step = await loadHandler('archive-export')
+  expect(await step({})).toMatchObject({
+    classes: expect.arrayContaining([expect.objectContaining({ dataClass: 'phi', state: 'exporting' })]),
+  })
+  expect(written.join('')).toContain('"LateArchiveExports":')
+  // HEAD is permitted by the right to read (S3 API reference, HeadObject).
+  expect((await unpermitted('archive-export')).filter((action) => action !== 's3:HeadObject')).toEqual([])
+})

@@ -142,3 +142,38 @@ test('nobody but a deployment changes how long the archive is kept, or where its
       }),
     )
 })
+
+describe('the export into the archive', () => {
+  const inExport = (type: string) => resourcesOf(stacks, type).filter(({ stack }) => stack.includes('-archive-export-'))
+
+  test('writes where RDS may delete, which is never the archive, and what lies there leaves within days', () => {
+    const buckets = inExport('AWS::S3::Bucket')
+    expect(buckets).toHaveLength(2)
+    for (const { Properties } of buckets)
+      expect(Properties).toMatchObject({
+        LifecycleConfiguration: { Rules: [{ ExpirationInDays: policy.archive.export.stagedDays }] },
+      })
+    const writers = inExport('AWS::IAM::ManagedPolicy').filter(({ id }) => id.includes('ExportRole'))
+    const resources = writers.flatMap((writer) => statementsOf(writer).flatMap(({ Resource }) => [Resource].flat()))
+    expect(resources.filter((arn) => /archive-(phi|pii|financial)/.test(JSON.stringify(arn)))).toEqual([])
+  })
+
+  test('can add to the archive, and neither delete nor lift a lock', () => {
+    const actions = inExport('AWS::IAM::ManagedPolicy')
+      .filter(({ id }) => id.includes('Functionsarchiveexport'))
+      .flatMap((granted) => statementsOf(granted).flatMap(({ Action }) => [Action].flat()))
+    expect(actions).toContain('s3:PutObject')
+    expect(actions.filter((action) => /Delete|Bypass|Retention|LegalHold/.test(action))).toEqual([])
+  })
+
+  test('hands its role to nobody but the export of RDS', () => {
+    const passed = inExport('AWS::IAM::ManagedPolicy').flatMap((granted) =>
+      statementsOf(granted).filter(({ Action }) => Action === 'iam:PassRole'),
+    )
+    expect(passed).toHaveLength(2)
+    for (const statement of passed)
+      expect(statement).toMatchObject({
+        Condition: { StringEquals: { 'iam:PassedToService': 'export.rds.amazonaws.com' } },
+      })
+  })
+})

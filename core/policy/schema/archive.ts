@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { objectLock } from './object-lock'
-import { days, minutes, reason } from './values'
+import { count, days, minutes, reason } from './values'
 
 /** From this age on an object lies in another storage class of S3; each is cheaper to keep and dearer to read than the one before. */
 const tier = z.strictObject({
@@ -40,6 +40,13 @@ export const archive = z.strictObject({
       'which way copies go; both ways only once both regions are deployed, since S3 refuses a destination that does not exist',
     ),
   replicationAlarmMinutes: minutes('age of an archived object without its copy that raises the alarm'),
+  export: z.strictObject({
+    everyMinutes: count('whole minutes between two steps of an export'),
+    copyMinutes: minutes('how long one step copies files; below the 15 of a function'),
+    attempts: count('tasks of RDS that are tried for one month'),
+    dueByDay: z.number().int().min(2).max(28).describe('day of the month after which its export is late; UTC'),
+    stagedDays: days('age at which files that were exported leave the place where RDS writes them'),
+  }),
   disposal: z.strictObject({
     approvalDays: days('how long two people have to approve a disposal'),
   }),

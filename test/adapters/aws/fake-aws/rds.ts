@@ -10,6 +10,14 @@ export interface FakeInstance {
 /** Instances by name. A promotion leaves the replica in `modifying` until the test lets it finish. */
 export class FakeRds implements Service {
   readonly instances = new Map<string, FakeInstance>()
+  readonly snapshots: {
+    readonly arn: string
+    readonly takenAt: string
+    readonly type: string
+    readonly status: string
+  }[] = []
+  /** Export tasks by their identifier; a new one is `STARTING`. */
+  readonly exports = new Map<string, { status: string; readonly request: URLSearchParams }>()
 
   action = ({ body }: Omit<Call, 'action'>) => `rds:${new URLSearchParams(body).get('Action')}`
 
@@ -21,6 +29,9 @@ export class FakeRds implements Service {
 
   answer({ action, body, region }: Call) {
     const query = new URLSearchParams(body)
+    if (action === 'rds:DescribeDBSnapshots') return this.describeSnapshots(query)
+    if (action === 'rds:DescribeExportTasks') return this.describeExport(query.get('ExportTaskIdentifier') ?? '')
+    if (action === 'rds:StartExportTask') return this.startExport(query)
     const name = query.get('DBInstanceIdentifier') ?? query.get('ResourceName')?.split(':').at(-1) ?? ''
     const instance = this.instances.get(name)
     if (!instance) return this.error('DBInstanceNotFound', 404)
@@ -42,6 +53,39 @@ export class FakeRds implements Service {
       default:
         return this.error('InvalidAction')
     }
+  }
+
+  private describeSnapshots(query: URLSearchParams) {
+    const of = this.snapshots.filter(({ type }) => type === query.get('SnapshotType'))
+    // One at a time, so that whoever asks has to page.
+    const at = Number(query.get('Marker') ?? 0)
+    const found = of[at]
+    const one = found
+      ? `<DBSnapshot><DBSnapshotArn>${found.arn}</DBSnapshotArn><SnapshotCreateTime>${found.takenAt}</SnapshotCreateTime><Status>${found.status}</Status></DBSnapshot>`
+      : ''
+    const marker = at + 1 < of.length ? `<Marker>${at + 1}</Marker>` : ''
+    return xml(
+      `<DescribeDBSnapshotsResponse><DescribeDBSnapshotsResult>${marker}<DBSnapshots>${one}</DBSnapshots></DescribeDBSnapshotsResult></DescribeDBSnapshotsResponse>`,
+    )
+  }
+
+  private describeExport(id: string) {
+    const task = this.exports.get(id)
+    if (!task) return this.error('ExportTaskNotFound', 404)
+    return xml(
+      `<DescribeExportTasksResponse><DescribeExportTasksResult><ExportTasks><ExportTask><ExportTaskIdentifier>${id}</ExportTaskIdentifier><SourceArn>${task.request.get('SourceArn')}</SourceArn><Status>${task.status}</Status></ExportTask></ExportTasks></DescribeExportTasksResult></DescribeExportTasksResponse>`,
+    )
+  }
+
+  private startExport(query: URLSearchParams) {
+    const id = query.get('ExportTaskIdentifier') ?? ''
+    if (this.exports.has(id)) return this.error('ExportTaskAlreadyExists')
+    // Letters, digits and hyphens, 60 at most (API reference, StartExportTask, is silent on the length).
+    if (!/^[a-z][a-z0-9-]{0,59}$/.test(id)) return this.error('InvalidParameterValue')
+    this.exports.set(id, { status: 'STARTING', request: query })
+    return xml(
+      `<StartExportTaskResponse><StartExportTaskResult><Status>STARTING</Status></StartExportTaskResult></StartExportTaskResponse>`,
+    )
   }
 
   finishPromotion(name: string): void {

@@ -32,6 +32,13 @@ export class FakeS3 implements Service {
     const expected = headers['if-match']
     if (expected !== undefined && held === undefined) return this.error('NoSuchKey', 404)
     if (expected !== undefined && expected !== etag(held!)) return this.error('PreconditionFailed', 412)
+    const source = headers['x-amz-copy-source']
+    if (method === 'PUT' && source !== undefined) {
+      const copied = this.objects.get(decodeURIComponent(source))
+      if (copied === undefined) return this.error('NoSuchKey', 404)
+      this.objects.set(path, copied)
+      return xml(`<CopyObjectResult><ETag>${etag(copied)}</ETag></CopyObjectResult>`)
+    }
     if (method === 'PUT') {
       const stated = headers['x-amz-checksum-sha256']
       if (stated !== undefined && stated !== sha256(body)) return this.error('BadDigest', 400)
@@ -58,7 +65,7 @@ export class FakeS3 implements Service {
     const page = rest.slice(0, this.pageSize)
     const more = rest.length > page.length
     return xml(
-      `<ListBucketResult><IsTruncated>${more}</IsTruncated>${page.map((key) => `<Contents><Key>${key}</Key></Contents>`).join('')}` +
+      `<ListBucketResult><IsTruncated>${more}</IsTruncated>${page.map((key) => `<Contents><Key>${key}</Key><Size>${Buffer.byteLength(this.objects.get(`${bucket}/${key}`) ?? '')}</Size></Contents>`).join('')}` +
         `${more ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : ''}</ListBucketResult>`,
     )
   }

@@ -1,0 +1,34 @@
+import { RDSClient } from '@aws-sdk/client-rds'
+import { S3Client } from '@aws-sdk/client-s3'
+import type { ExportWorld } from '../../core/archive/export'
+import { systemClock } from '../local/clock'
+import { clientSettings } from './client-settings'
+import { setting, settingPairs, type AwsEnvironment } from './environment'
+import { ownEvidence } from './own-evidence'
+import { ownWorld } from './own-world'
+import { RdsSnapshotExports } from './rds-snapshot-exports'
+import { S3ArchiveIntake } from './s3-archive-intake'
+
+/** What exports the serving database of the function's own region into the archive beside it. */
+export function archiveExport(environment: AwsEnvironment): ExportWorld {
+  const own = ownWorld(environment)
+  const { policy, region } = own
+  const staging = setting(environment, 'archiveStaging')
+  return {
+    policy,
+    exports: new RdsSnapshotExports(new RDSClient(clientSettings(region)), {
+      instance: setting(environment, 'servingInstance'),
+      database: policy.database.name,
+      bucket: staging,
+      roleArn: setting(environment, 'archiveExportRole'),
+      keyArn: setting(environment, 'archiveKey'),
+    }),
+    archive: new S3ArchiveIntake(
+      new S3Client(clientSettings(region)),
+      staging,
+      settingPairs(environment, 'archiveBuckets'),
+    ),
+    evidence: ownEvidence(environment, own, 'archive-export'),
+    clock: systemClock,
+  }
+}

@@ -1,0 +1,90 @@
+import {
+  CopyObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3'
+import type { ArchiveIntake, StagedObject } from '../../core/ports/archive-intake'
+import type { DataClass } from '../../core/ports/archive-disposal'
+import { PortError } from '../../core/ports/errors'
+import { CALL_MS, within } from './client-settings'
+import { asking, isException } from './failures'
+
+/** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
+const LARGEST_COPY_BYTES = 5 * 1024 ** 3
+/** A copy inside a region is S3's own work; gigabytes take minutes. */
+const COPY_MS = 5 * 60_000
+
+/** The archive buckets of one region, and the bucket that exports are written to. */
+export class S3ArchiveIntake implements ArchiveIntake {
+  constructor(
+    private readonly s3: S3Client,
+    private readonly staging: string,
+    /** By data class. */
+    private readonly buckets: ReadonlyMap<string, string>,
+  ) {}
+
+  async *staged(prefix: string): AsyncIterable<StagedObject> {
+    let ContinuationToken: string | undefined
+    do {
+      const command: ListObjectsV2Command = new ListObjectsV2Command({
+        Bucket: this.staging,
+        Prefix: prefix,
+        ...(ContinuationToken && { ContinuationToken }),
+      })
+      const page = await asking(`listing '${prefix}'`, () => this.s3.send(command, within(CALL_MS)))
+      for (const { Key, Size } of page.Contents ?? []) if (Key) yield { key: Key, bytes: Size ?? 0 }
+      ContinuationToken = page.NextContinuationToken
+    } while (ContinuationToken)
+  }
+
+  async holds(dataClass: DataClass, key: string): Promise<boolean> {
+    const command = new HeadObjectCommand({ Bucket: this.bucket(dataClass), Key: key })
+    try {
+      await asking(`looking for '${key}'`, () => this.s3.send(command, within(CALL_MS)))
+      return true
+    } catch (error) {
+      // The answer to HEAD has no body, so that the SDK names it after its status.
+      if (isException(error, 'NotFound') || isException(error, 'NoSuchKey')) return false
+      throw error
+    }
+  }
+
+  async take(dataClass: DataClass, from: StagedObject, key: string): Promise<void> {
+    if (from.bytes > LARGEST_COPY_BYTES)
+      throw new PortError(
+        'invalid',
+        'OBJECT_TOO_LARGE',
+        `'${from.key}' has ${from.bytes} bytes, and S3 copies ${LARGEST_COPY_BYTES} at once; split the export by table`,
+      )
+    const command = new CopyObjectCommand({
+      Bucket: this.bucket(dataClass),
+      Key: key,
+      CopySource: `${this.staging}/${from.key.split('/').map(encodeURIComponent).join('/')}`,
+      ChecksumAlgorithm: 'SHA256',
+    })
+    await asking(`copying '${from.key}'`, () => this.s3.send(command, within(COPY_MS)))
+  }
+
+  async write(dataClass: DataClass, key: string, text: string): Promise<void> {
+    const command = new PutObjectCommand({
+      Bucket: this.bucket(dataClass),
+      Key: key,
+      Body: text,
+      ContentType: 'application/json',
+      IfNoneMatch: '*',
+    })
+    try {
+      await asking(`writing '${key}'`, () => this.s3.send(command, within(CALL_MS)))
+    } catch (error) {
+      if (!isException(error, 'PreconditionFailed')) throw error
+    }
+  }
+
+  private bucket(dataClass: DataClass): string {
+    const bucket = this.buckets.get(dataClass)
+    if (bucket) return bucket
+    throw new PortError('invalid', 'CLASS_NOT_ARCHIVED', `nothing of class '${dataClass}' is archived here`)
+  }
+}
