@@ -39,7 +39,10 @@ if (!isFresh()) {
     entryPoints: ['bin/app.ts'],
     outfile,
     bundle: true,
-    packages: 'external',
+    // Packages with files of their own, or with hundreds that are loaded when they are needed; of the others only what is
+    // used comes along, which spares zod's forty languages.
+    external: ['aws-cdk-lib', 'aws-cdk-lib/*', 'cdk-nag', 'constructs', 'esbuild'],
+    mainFields: ['module', 'main'],
     platform: 'node',
     target: 'node20',
     format: 'cjs',

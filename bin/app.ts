@@ -1,4 +1,5 @@
 import { App } from 'aws-cdk-lib'
+import { DISABLE_CREATION_STACK_TRACES, DISABLE_LOGICAL_ID_METADATA } from 'aws-cdk-lib/cx-api'
 import { readPreset } from '../cli/preset-file'
 import { bundledCode } from '../lib/bundled-code'
 import { featureFlags } from '../lib/feature-flags'
@@ -15,7 +16,10 @@ async function main(): Promise<void> {
   if (!validating) Error.stackTraceLimit = 0
   const app = new App({
     context: featureFlags(),
-    postCliContext: FAIL_ON_FINDINGS,
+    // Where each logical id comes from is for findings and for the progress of a deployment.
+    postCliContext: validating
+      ? FAIL_ON_FINDINGS
+      : { ...FAIL_ON_FINDINGS, [DISABLE_LOGICAL_ID_METADATA]: true, [DISABLE_CREATION_STACK_TRACES]: true },
     analyticsReporting: false,
     autoSynth: false,
     stackTraces: validating,
