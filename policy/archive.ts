@@ -1,6 +1,9 @@
 import type { Policy } from '../core/policy'
 
-/** Read once in years, but then at once: instant retrieval from a quarter on, the cheapest class from a year on. */
+/**
+ * Read once in years: at once for a year, then within hours. Deep Archive gives objects back within 12 hours (S3 user guide,
+ * restore options), which no objective rests on.
+ */
 const TIERS = [
   { afterDays: 90, storageClass: 'GLACIER_IR' as const },
   { afterDays: 365, storageClass: 'DEEP_ARCHIVE' as const },
@@ -20,6 +23,6 @@ export const archive: Policy['archive'] = {
   },
   replication: 'to-recovery',
   replicationAlarmMinutes: 60,
-  export: { everyMinutes: 60, copyMinutes: 10, attempts: 3, dueByDay: 10, stagedDays: 14 },
+  export: { everyMinutes: 60, copyMinutes: 8, attempts: 3, dueByDay: 10, stagedDays: 14 },
   disposal: { approvalDays: 30 },
 }

@@ -58,7 +58,14 @@ export class RdsSnapshotExports implements SnapshotExports {
       const command = new DescribeExportTasksCommand({ ExportTaskIdentifier: id })
       const { ExportTasks } = await asking('rds:DescribeExportTasks', () => this.rds.send(command, within(CALL_MS)))
       const [found] = ExportTasks ?? []
-      return found && { id, status: statusOf(found.Status), snapshot: found.SourceArn ?? 'unknown' }
+      return (
+        found && {
+          id,
+          status: statusOf(found.Status),
+          warned: Boolean(found.WarningMessage),
+          snapshot: found.SourceArn ?? 'unknown',
+        }
+      )
     } catch (error) {
       if (isException(error, 'ExportTaskNotFound')) return undefined
       throw error

@@ -1,11 +1,17 @@
 import {
   CopyObjectCommand,
+  GetObjectCommand,
   HeadObjectCommand,
   ListObjectsV2Command,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
-import type { ArchiveIntake, StagedObject } from '../../core/ports/archive-intake'
+import {
+  LARGEST_READ_BYTES,
+  ONE_COPY_MINUTES,
+  type ArchiveIntake,
+  type StagedObject,
+} from '../../core/ports/archive-intake'
 import type { DataClass } from '../../core/ports/archive-disposal'
 import { PortError } from '../../core/ports/errors'
 import { CALL_MS, within } from './client-settings'
@@ -13,8 +19,7 @@ import { asking, isException } from './failures'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 const LARGEST_COPY_BYTES = 5 * 1024 ** 3
-/** A copy inside a region is S3's own work; gigabytes take minutes. */
-const COPY_MS = 5 * 60_000
+const COPY_MS = ONE_COPY_MINUTES * 60_000
 
 /** The archive buckets of one region, and the bucket that exports are written to. */
 export class S3ArchiveIntake implements ArchiveIntake {
@@ -37,6 +42,20 @@ export class S3ArchiveIntake implements ArchiveIntake {
       for (const { Key, Size } of page.Contents ?? []) if (Key) yield { key: Key, bytes: Size ?? 0 }
       ContinuationToken = page.NextContinuationToken
     } while (ContinuationToken)
+  }
+
+  async read({ key, bytes }: StagedObject): Promise<string> {
+    if (bytes > LARGEST_READ_BYTES)
+      throw new PortError(
+        'invalid',
+        'OBJECT_TOO_LARGE',
+        `'${key}' has ${bytes} bytes, and nothing beyond ${LARGEST_READ_BYTES} is read; only lists of tables are`,
+      )
+    const command = new GetObjectCommand({ Bucket: this.staging, Key: key })
+    return asking(`reading '${key}'`, async () => {
+      const { Body } = await this.s3.send(command, within(CALL_MS))
+      return (await Body?.transformToString('utf8')) ?? ''
+    })
   }
 
   async holds(dataClass: DataClass, key: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { DataClass } from '../../core/ports/archive-disposal'
-import type { ArchiveIntake, StagedObject } from '../../core/ports/archive-intake'
+import { LARGEST_READ_BYTES, type ArchiveIntake, type StagedObject } from '../../core/ports/archive-intake'
 import { PortError } from '../../core/ports/errors'
 import type { ExportTask, SnapshotExports } from '../../core/ports/snapshot-exports'
 
@@ -14,26 +14,34 @@ export class MemorySnapshotExports implements SnapshotExports {
 
   async task(id: string): Promise<ExportTask | undefined> {
     const found = this.tasks.get(id)
-    return found && { id, status: found.status, snapshot: found.snapshot }
+    return found && { id, status: found.status, warned: found.warned, snapshot: found.snapshot }
   }
 
   async start(task: { id: string; snapshot: string; tables: readonly string[] }): Promise<void> {
-    if (!this.tasks.has(task.id)) this.tasks.set(task.id, { ...task, status: 'running' })
+    if (!this.tasks.has(task.id)) this.tasks.set(task.id, { ...task, status: 'running', warned: false })
   }
 
-  end(id: string, status: 'complete' | 'failed'): void {
-    this.tasks.set(id, { ...this.tasks.get(id)!, status })
+  end(id: string, status: 'complete' | 'failed', warned = false): void {
+    this.tasks.set(id, { ...this.tasks.get(id)!, status, warned })
   }
 }
 
 /** An archive in memory, and the place where exports are written. */
 export class MemoryArchiveIntake implements ArchiveIntake {
-  readonly stagedObjects: StagedObject[] = []
+  readonly stagedObjects: (StagedObject & { readonly text?: string })[] = []
   /** Bytes or text by `class/key`. */
   readonly kept = new Map<string, number | string>()
 
   async *staged(prefix: string): AsyncIterable<StagedObject> {
-    yield* this.stagedObjects.filter(({ key }) => key.startsWith(prefix)).toSorted((a, b) => (a.key < b.key ? -1 : 1))
+    const below = this.stagedObjects.filter(({ key }) => key.startsWith(prefix))
+    for (const { key, bytes } of below.toSorted((a, b) => (a.key < b.key ? -1 : 1))) yield { key, bytes }
+  }
+
+  async read({ key }: StagedObject): Promise<string> {
+    const found = this.stagedObjects.find((staged) => staged.key === key)
+    if (!found) throw new PortError('conflict', 'NoSuchKey', `nothing is staged as '${key}'`)
+    if (found.bytes > LARGEST_READ_BYTES) throw new PortError('invalid', 'OBJECT_TOO_LARGE', `'${key}' is too large`)
+    return found.text ?? ''
   }
 
   async holds(dataClass: DataClass, key: string): Promise<boolean> {

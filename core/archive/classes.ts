@@ -6,3 +6,12 @@ export const DATA_CLASSES = ['phi', 'pii', 'financial', 'operational', 'public']
 /** Data classes that have an archive. */
 export const archivedClasses = ({ archive: { classes } }: Policy): DataClass[] =>
   DATA_CLASSES.filter((name) => classes[name].mode === 'archive')
+
+/** Tables of a class that its archive keeps. What rests on consent alone can be withdrawn, and is never among them. */
+export const archivedTables = ({ stores }: Pick<Policy, 'stores'>, dataClass: DataClass): string[] =>
+  stores
+    .filter(
+      ({ kind, archive, restsOn, ...store }) =>
+        kind === 'table' && store.dataClass === dataClass && archive.mode === 'long-term' && restsOn !== 'consent',
+    )
+    .map(({ id }) => id)

@@ -3,9 +3,11 @@ import type { Policy } from '../policy'
 import type { ArchiveIntake } from '../ports/archive-intake'
 import type { DataClass } from '../ports/archive-disposal'
 import type { Clock } from '../ports/clock'
+import { isPortError } from '../ports/errors'
 import type { EvidenceLog } from '../ports/evidence-log'
 import type { ExportTask, SnapshotExports } from '../ports/snapshot-exports'
-import { archivedClasses } from './classes'
+import { archivedClasses, archivedTables } from './classes'
+import { tablesNotWhole } from './export-tables'
 
 export interface ExportWorld {
   readonly policy: Policy
@@ -17,48 +19,57 @@ export interface ExportWorld {
 
 /**
  * How far the export of a class for a month is:
- * - `no-snapshot`: there is nothing to export yet; `exporting`: AWS writes files; `copying`: they are being taken in
- * - `archived`: everything is kept, with a manifest; `failed`: every attempt of the month ended badly
+ * - `no-snapshot`: the month has no snapshot yet; `exporting`: AWS writes files; `copying`: they are being taken in
+ * - `archived`: everything is kept, with a manifest; `failed`: every attempt of the month ended badly or left rows out
+ * - `interrupted`: a call failed, and the next run goes on
  */
-export type ExportState = 'no-snapshot' | 'exporting' | 'copying' | 'archived' | 'failed'
+export type ExportState = 'no-snapshot' | 'exporting' | 'copying' | 'archived' | 'failed' | 'interrupted'
 
 export interface ExportProgress {
   readonly dataClass: DataClass
   readonly month: string
   readonly state: ExportState
-  /** Whether the month's export should have been archived by now. */
+  /** Whether an export should have been archived by now, of this month or of the one before. */
   readonly late: boolean
+  /** Code of the call that failed, where one did. */
+  readonly code?: string
 }
-
-/** Tables of a class that its archive keeps. What rests on consent alone can be withdrawn, and is never among them. */
-export const archivedTables = ({ stores }: Pick<Policy, 'stores'>, dataClass: DataClass): string[] =>
-  stores
-    .filter(
-      ({ kind, archive, restsOn, ...store }) =>
-        kind === 'table' && store.dataClass === dataClass && archive.mode === 'long-term' && restsOn !== 'consent',
-    )
-    .map(({ id }) => id)
 
 /**
  * Takes the export of the current month one step on, for each class that has tables: starts it, waits for it, takes its
  * files into the archive, and closes it with a manifest and evidence. Called again and again; after a crash it goes on where
- * it was. Files are listed and copied one by one, so that memory does not grow with the database.
+ * it was. Files are listed and copied one by one, so that memory does not grow with the database. A class that cannot go
+ * on does not hold back the others.
  */
 export async function exportToArchive(world: ExportWorld): Promise<ExportProgress[]> {
   const { policy, clock } = world
   const { copyMinutes, dueByDay } = policy.archive.export
   const startedAt = clock.now()
-  const month = startedAt.toISOString().slice(0, 7)
+  const [month, monthBefore] = [startedAt, lastDayOfMonthBefore(startedAt)].map((date) =>
+    date.toISOString().slice(0, 7),
+  )
   const stopAtMs = clock.monotonicMs() + copyMinutes * 60_000
   const progress: ExportProgress[] = []
   for (const dataClass of archivedClasses(policy)) {
     const tables = archivedTables(policy, dataClass)
     if (tables.length === 0) continue
-    const state = await step(world, { dataClass, month, tables, stopAtMs })
-    const late = state !== 'archived' && startedAt.getUTCDate() > dueByDay
-    progress.push({ dataClass, month, state, late: late || state === 'failed' })
+    const reached = await caught(() => step(world, { dataClass, month: month!, tables, stopAtMs }))
+    const due = startedAt.getUTCDate() > dueByDay || (await wasNotArchived(world, dataClass, monthBefore!))
+    const late = reached.state === 'failed' || (reached.state !== 'archived' && due)
+    progress.push({ dataClass, month: month!, ...reached, late })
   }
   return progress
+}
+
+const lastDayOfMonthBefore = (date: Date): Date => new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth(), 0))
+
+async function caught(run: () => Promise<ExportState>): Promise<Pick<ExportProgress, 'state' | 'code'>> {
+  try {
+    return { state: await run() }
+  } catch (error) {
+    if (isPortError(error)) return { state: 'interrupted', code: error.code }
+    throw error
+  }
 }
 
 interface MonthlyExport {
@@ -68,25 +79,49 @@ interface MonthlyExport {
   readonly stopAtMs: number
 }
 
-const folderOf = ({ month }: MonthlyExport): string => `exports/${month}/`
-const manifestOf = (wanted: MonthlyExport): string => `${folderOf(wanted)}manifest.json`
+type Month = Pick<MonthlyExport, 'dataClass' | 'month'>
+const folderOf = ({ month }: Month): string => `exports/${month}/`
+const manifestOf = (wanted: Month): string => `${folderOf(wanted)}manifest.json`
+const taskOf = ({ dataClass, month }: Month, attempt: number): string => `archive-${dataClass}-${month}-${attempt}`
+
+/**
+ * Whether a month was begun and never ended: what a failure of it is until the next month is archived, whose snapshot holds
+ * the same rows. An archive that cannot be asked counts as one that has it, since the step itself says so already.
+ */
+async function wasNotArchived(
+  { exports, archive }: ExportWorld,
+  dataClass: DataClass,
+  month: string,
+): Promise<boolean> {
+  try {
+    if (await archive.holds(dataClass, manifestOf({ dataClass, month }))) return false
+    return (await exports.task(taskOf({ dataClass, month }, 1))) !== undefined
+  } catch (error) {
+    if (isPortError(error)) return false
+    throw error
+  }
+}
 
 async function step(world: ExportWorld, wanted: MonthlyExport): Promise<ExportState> {
   const { exports, archive, policy } = world
   if (await archive.holds(wanted.dataClass, manifestOf(wanted))) return 'archived'
   for (let attempt = 1; attempt <= policy.archive.export.attempts; attempt += 1) {
-    const id = `archive-${wanted.dataClass}-${wanted.month}-${attempt}`
+    const id = taskOf(wanted, attempt)
     const task = await exports.task(id)
     if (!task) return begin(world, wanted, id)
     if (task.status === 'running') return 'exporting'
-    if (task.status === 'complete') return takeIn(world, wanted, task)
+    if (task.status === 'complete' && (await isWhole(archive, task, wanted))) return takeIn(world, wanted, task)
   }
   return 'failed'
 }
 
-async function begin({ exports }: ExportWorld, { tables }: MonthlyExport, id: string): Promise<ExportState> {
+const isWhole = async (archive: ArchiveIntake, { id, warned }: ExportTask, { tables }: MonthlyExport) =>
+  !warned && (await tablesNotWhole(archive, id, tables)).length === 0
+
+async function begin({ exports }: ExportWorld, { tables, month }: MonthlyExport, id: string): Promise<ExportState> {
   const snapshot = await exports.newestSnapshot()
-  if (!snapshot) return 'no-snapshot'
+  // One of a month before would archive what was, under the name of what is.
+  if (!snapshot || snapshot.takenAt.slice(0, 7) !== month) return 'no-snapshot'
   await exports.start({ id, snapshot: snapshot.arn, tables })
   return 'exporting'
 }
@@ -106,8 +141,6 @@ async function takeIn(world: ExportWorld, wanted: MonthlyExport, task: ExportTas
     objects += 1
     bytes += staged.bytes
   }
-  // A task that is complete has written at least what it says of itself.
-  if (objects === 0) return 'failed'
   const manifest = { task: task.id, snapshot: task.snapshot, tables, objects, bytes, listHash: list.digest('hex') }
   await evidence.append({
     key: `archive-export/${dataClass}/${month}`,

@@ -2,6 +2,8 @@
 export interface ExportTask {
   readonly id: string
   readonly status: 'running' | 'complete' | 'failed'
+  /** Whether it left something out and said so. */
+  readonly warned: boolean
   readonly snapshot: string
 }
 

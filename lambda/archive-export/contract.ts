@@ -7,7 +7,15 @@ export const input = z.looseObject({})
 
 export const output = z.object({
   classes: z.readonly(
-    z.array(z.object({ dataClass: z.string(), month: z.string(), state: z.string(), late: z.boolean() })),
+    z.array(
+      z.object({
+        dataClass: z.string(),
+        month: z.string(),
+        state: z.string(),
+        late: z.boolean(),
+        code: z.optional(z.string()),
+      }),
+    ),
   ),
 })
 

@@ -57,7 +57,11 @@ export class ArchiveExportStack extends Stack {
           ],
           resources: [`${names.bucketArn('archive-staging', role)}/*`],
         }),
-        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [staging.key.keyArn] }),
+        // To encrypt and to decrypt, says AWS of the role's key (API reference of RDS, ExportTask).
+        new PolicyStatement({
+          actions: ['kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey'],
+          resources: [staging.key.keyArn],
+        }),
       ],
     })
     const target = new FunctionFleet(this, 'Functions', props).find('archive-export')

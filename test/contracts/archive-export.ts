@@ -1,10 +1,10 @@
-import type { ArchiveIntake } from '../../core/ports/archive-intake'
+import { LARGEST_READ_BYTES, type ArchiveIntake } from '../../core/ports/archive-intake'
 import type { SnapshotExports } from '../../core/ports/snapshot-exports'
 
 interface ExportsUnderTest {
   readonly exports: SnapshotExports
   snapshot(arn: string, takenAt: string): void
-  end(id: string, status: 'complete' | 'failed'): void
+  end(id: string, status: 'complete' | 'failed', warned?: boolean): void
 }
 
 /** What every adapter of SnapshotExports promises. */
@@ -25,9 +25,16 @@ export function describeSnapshotExports(name: string, make: () => ExportsUnderTe
       const wanted = { id: 'archive-phi-2026-11-1', snapshot: 'arn:c', tables: ['clinic.records'] }
       await exports.start(wanted)
       await exports.start(wanted)
-      expect(await exports.task(wanted.id)).toEqual({ id: wanted.id, status: 'running', snapshot: 'arn:c' })
+      expect(await exports.task(wanted.id)).toEqual({
+        id: wanted.id,
+        status: 'running',
+        warned: false,
+        snapshot: 'arn:c',
+      })
       end(wanted.id, 'complete')
-      expect(await exports.task(wanted.id)).toMatchObject({ status: 'complete' })
+      expect(await exports.task(wanted.id)).toMatchObject({ status: 'complete', warned: false })
+      end(wanted.id, 'complete', true)
+      expect(await exports.task(wanted.id)).toMatchObject({ status: 'complete', warned: true })
       await exports.start({ ...wanted, id: 'archive-phi-2026-11-2' })
       end('archive-phi-2026-11-2', 'failed')
       expect(await exports.task('archive-phi-2026-11-2')).toMatchObject({ status: 'failed' })
@@ -62,6 +69,16 @@ export function describeArchiveIntake(name: string, make: () => IntakeUnderTest)
         code: 'NoSuchKey',
       })
       expect(await archive.holds('phi', 'exports/b')).toBe(false)
+    })
+
+    it('reads what is staged, and refuses what is data', async () => {
+      const { archive, stage } = make()
+      stage('task-1/info.json', '{"ação": 1}')
+      expect(await archive.read({ key: 'task-1/info.json', bytes: 13 })).toBe('{"ação": 1}')
+      await expect(archive.read({ key: 'task-1/gone', bytes: 7 })).rejects.toMatchObject({ code: 'NoSuchKey' })
+      stage('task-1/part-0', 'x'.repeat(LARGEST_READ_BYTES + 1))
+      const large = { key: 'task-1/part-0', bytes: LARGEST_READ_BYTES + 1 }
+      await expect(archive.read(large)).rejects.toMatchObject({ failure: 'invalid', code: 'OBJECT_TOO_LARGE' })
     })
 
     it('writes a text once', async () => {

@@ -1,3 +1,4 @@
+import { ONE_COPY_MINUTES } from '../../ports/archive-intake'
 import type { Policy } from '../schema'
 import { rule, when, type Rules } from './rule'
 
@@ -120,6 +121,21 @@ const archiveAlarmFollowsTimeControl = rule(
     ),
 )
 
+/** The longest that Lambda runs (Lambda quotas), less a minute for everything that is no copy. Minutes. */
+const RUN_MINUTES = 14
+
+const copiesEndWithTheFunction = rule(
+  'a step of an export ends before its function does: a copy that began at the last moment too',
+  ['archive.export.copyMinutes'],
+  ({ archive: { export: wanted } }) =>
+    when(
+      wanted.copyMinutes + ONE_COPY_MINUTES > RUN_MINUTES,
+      'archive.export.copyMinutes',
+      `is ${wanted.copyMinutes}, and one more copy may take ${ONE_COPY_MINUTES} minutes of the ${RUN_MINUTES} that a function has`,
+      `use at most ${RUN_MINUTES - ONE_COPY_MINUTES}`,
+    ),
+)
+
 export const archiveRules: Rules = {
   consentStaysOutOfTheArchive,
   healthDataIsArchived,
@@ -129,4 +145,5 @@ export const archiveRules: Rules = {
   healthDataNeverExpires,
   archiveTiersAscend,
   archiveAlarmFollowsTimeControl,
+  copiesEndWithTheFunction,
 }

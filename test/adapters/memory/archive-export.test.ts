@@ -6,11 +6,11 @@ describeSnapshotExports('memory', () => {
   return {
     exports,
     snapshot: (arn, takenAt) => void exports.snapshots.push({ arn, takenAt }),
-    end: (id, status) => exports.end(id, status),
+    end: (id, status, warned) => exports.end(id, status, warned),
   }
 })
 
 describeArchiveIntake('memory', () => {
   const archive = new MemoryArchiveIntake()
-  return { archive, stage: (key, text) => void archive.stagedObjects.push({ key, bytes: text.length }) }
+  return { archive, stage: (key, text) => void archive.stagedObjects.push({ key, bytes: text.length, text }) }
 })

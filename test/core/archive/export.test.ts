@@ -1,8 +1,10 @@
 import { MemoryArchiveIntake, MemorySnapshotExports } from '../../../adapters/memory/archive-export'
 import { VirtualClock } from '../../../adapters/memory/clock'
 import { Recorder } from '../../../adapters/memory/faults'
-import { archivedTables, exportToArchive } from '../../../core/archive/export'
+import { archivedTables } from '../../../core/archive/classes'
+import { exportToArchive } from '../../../core/archive/export'
 import type { ArchiveIntake } from '../../../core/ports/archive-intake'
+import { PortError } from '../../../core/ports/errors'
 import type { EvidenceDraft } from '../../../core/ports/evidence-log'
 import type { SnapshotExports } from '../../../core/ports/snapshot-exports'
 import { resolvePolicy } from '../../../policy'
@@ -17,8 +19,8 @@ function world(now = '2026-11-03T12:00:00.000Z') {
   const archive = new MemoryArchiveIntake()
   const drafts = new Map<string, EvidenceDraft>()
   const clock = new VirtualClock(new Date(now))
-  const run = async () => {
-    const progress = await exportToArchive({
+  const runAll = () =>
+    exportToArchive({
       policy,
       clock,
       exports: recorder.watch<SnapshotExports>('exports', exports),
@@ -30,14 +32,20 @@ function world(now = '2026-11-03T12:00:00.000Z') {
         ),
       }),
     })
-    return progress.find(({ dataClass }) => dataClass === 'phi')
-  }
-  const written = (files = 5) => {
-    exports.end(TASK, 'complete')
+  const run = async () => (await runAll()).find(({ dataClass }) => dataClass === 'phi')
+  /** What RDS leaves behind: files of data, and what it says of each table. */
+  const written = ({ files = 5, tables = archivedTables(policy, 'phi'), task = TASK, table = {} } = {}) => {
+    exports.end(task, 'complete')
+    const text = JSON.stringify({
+      perTableStatus: tables.map((name) => ({ target: `neonpro.${name}`, status: 'COMPLETE', ...table })),
+    })
+    const info = { key: `${task}/export_tables_info_${task}_from_1_to_${tables.length}.json`, bytes: text.length, text }
+    archive.stagedObjects.push({ key: `${task}/export_info_${task}.json`, bytes: 10 }, info)
     for (let i = 0; i < files; i += 1)
-      archive.stagedObjects.push({ key: `${TASK}/records/part-${i}.parquet`, bytes: 10 })
+      archive.stagedObjects.push({ key: `${task}/records/part-${i}.parquet`, bytes: 10 })
+    return info.bytes
   }
-  return { run, exports, archive, drafts, clock, recorder, written }
+  return { run, runAll, exports, archive, drafts, clock, recorder, written }
 }
 const taken = (arn = 'arn:s') => ({ arn, takenAt: '2026-11-02T05:00:00.000Z' })
 
@@ -63,16 +71,16 @@ it('goes from a snapshot to an archive with a manifest and evidence, one step at
   expect(await run()).toMatchObject({ state: 'exporting' })
   expect(exports.tasks.get(TASK)).toMatchObject({ snapshot: 'arn:s', tables: archivedTables(policy, 'phi') })
   expect(await run()).toMatchObject({ state: 'exporting' })
-  written()
+  const bytes = 60 + written()
   expect(await run()).toMatchObject({ state: 'archived' })
   expect(JSON.parse(String(archive.kept.get(MANIFEST)))).toMatchObject({
     task: TASK,
     snapshot: 'arn:s',
-    objects: 5,
-    bytes: 50,
+    objects: 7,
+    bytes,
   })
   const evidence = drafts.get('archive-export/phi/2026-11')
-  expect(evidence).toMatchObject({ outcome: 'succeeded', measurements: { objects: 5, bytes: 50 } })
+  expect(evidence).toMatchObject({ outcome: 'succeeded', measurements: { objects: 7, bytes } })
   expect(JSON.stringify(evidence)).not.toContain('part-')
 })
 
@@ -86,6 +94,9 @@ it('does nothing more for a month that is archived, and begins anew with the nex
   expect(await run()).toMatchObject({ month: '2026-11', state: 'archived', late: false })
   expect(recorder.calls.filter((call) => /take|write|append|start/.test(call))).toEqual([])
   await clock.sleep(28 * 86_400_000)
+  // The newest snapshot is still that of November, which is archived already.
+  expect(await run()).toMatchObject({ month: '2026-12', state: 'no-snapshot', late: false })
+  exports.snapshots.push({ arn: 'arn:d', takenAt: '2026-12-01T05:00:00.000Z' })
   expect(await run()).toMatchObject({ month: '2026-12', state: 'exporting' })
 })
 
@@ -99,13 +110,63 @@ it('tries again where a task failed, and says when every attempt did', async () 
   expect(await run()).toMatchObject({ state: 'failed', late: true })
 })
 
-it('never takes an export without files for a good one', async () => {
+it.each([
+  ['says nothing about a table', { tables: archivedTables(policy, 'phi').slice(1) }],
+  ['says that a table did not end', { table: { status: 'FAILED' } }],
+  ['warns of rows that it skipped', { table: { warningMessage: 'rows were skipped' } }],
+])('does not take a complete task that %s for a whole one, and tries again', async (_, how) => {
   const { run, exports, archive, written } = world()
   exports.snapshots.push(taken())
   await run()
-  written(0)
-  expect(await run()).toMatchObject({ state: 'failed', late: true })
+  written(how)
+  expect(await run()).toMatchObject({ state: 'exporting' })
+  expect([...exports.tasks.keys()]).toContain('archive-phi-2026-11-2')
   expect(archive.kept.has(MANIFEST)).toBe(false)
+})
+
+it('does not take a task that warns for a whole one', async () => {
+  const { run, exports, archive, written } = world()
+  exports.snapshots.push(taken())
+  await run()
+  written()
+  exports.end(TASK, 'complete', true)
+  expect(await run()).toMatchObject({ state: 'exporting' })
+  expect(archive.kept.size).toBe(0)
+})
+
+it('stays late in the next month, until that one is archived', async () => {
+  const { run, exports, clock, written } = world('2026-11-28T12:00:00.000Z')
+  exports.snapshots.push({ arn: 'arn:s', takenAt: '2026-11-28T05:00:00.000Z' })
+  for (let attempt = 1; attempt <= policy.archive.export.attempts; attempt += 1) {
+    await run()
+    exports.end(`archive-phi-2026-11-${attempt}`, 'failed')
+  }
+  expect(await run()).toMatchObject({ state: 'failed', late: true })
+  await clock.sleep(4 * 86_400_000)
+  expect(await run()).toMatchObject({ month: '2026-12', state: 'no-snapshot', late: true })
+  exports.snapshots.push({ arn: 'arn:d', takenAt: '2026-12-02T05:00:00.000Z' })
+  expect(await run()).toMatchObject({ state: 'exporting', late: true })
+  written({ task: 'archive-phi-2026-12-1' })
+  expect(await run()).toMatchObject({ state: 'archived', late: false })
+})
+
+it('goes on with the other classes where one cannot', async () => {
+  const { runAll, exports, recorder } = world()
+  exports.snapshots.push(taken())
+  const start = exports.start.bind(exports)
+  exports.start = async (task) => {
+    if (task.id.includes('phi')) throw new PortError('denied', 'AccessDenied', 'no')
+    await start(task)
+  }
+  const progress = await runAll()
+  expect(progress.find(({ dataClass }) => dataClass === 'phi')).toMatchObject({
+    state: 'interrupted',
+    code: 'AccessDenied',
+    late: false,
+  })
+  expect(progress.filter(({ state }) => state === 'exporting').length).toBe(progress.length - 1)
+  expect(progress.length).toBeGreaterThan(1)
+  expect(recorder.calls.length).toBeGreaterThan(0)
 })
 
 it('is late after the day of the policy, and not before', async () => {
@@ -118,7 +179,7 @@ it('stops copying before its time is over, and goes on where it was', async () =
   const { run, exports, archive, written, clock, recorder } = world()
   exports.snapshots.push(taken())
   await run()
-  written(5)
+  written({ files: 3 })
   const take = archive.take.bind(archive)
   archive.take = async (...args) => {
     await clock.sleep((policy.archive.export.copyMinutes / 2) * 60_000)
@@ -143,6 +204,6 @@ it.each(['exports.start', 'archive.take', 'evidence.append', 'archive.write'])(
     await run().catch(() => undefined)
     expect(await run()).toMatchObject({ state: 'archived' })
     expect([...drafts.keys()].filter((key) => key.includes('/phi/'))).toHaveLength(1)
-    expect([...archive.kept.keys()].filter((key) => key.startsWith('phi/'))).toHaveLength(6)
+    expect([...archive.kept.keys()].filter((key) => key.startsWith('phi/'))).toHaveLength(8)
   },
 )

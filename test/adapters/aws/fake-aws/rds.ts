@@ -17,7 +17,7 @@ export class FakeRds implements Service {
     readonly status: string
   }[] = []
   /** Export tasks by their identifier; a new one is `STARTING`. */
-  readonly exports = new Map<string, { status: string; readonly request: URLSearchParams }>()
+  readonly exports = new Map<string, { status: string; warning?: string; readonly request: URLSearchParams }>()
 
   action = ({ body }: Omit<Call, 'action'>) => `rds:${new URLSearchParams(body).get('Action')}`
 
@@ -73,7 +73,7 @@ export class FakeRds implements Service {
     const task = this.exports.get(id)
     if (!task) return this.error('ExportTaskNotFound', 404)
     return xml(
-      `<DescribeExportTasksResponse><DescribeExportTasksResult><ExportTasks><ExportTask><ExportTaskIdentifier>${id}</ExportTaskIdentifier><SourceArn>${task.request.get('SourceArn')}</SourceArn><Status>${task.status}</Status></ExportTask></ExportTasks></DescribeExportTasksResult></DescribeExportTasksResponse>`,
+      `<DescribeExportTasksResponse><DescribeExportTasksResult><ExportTasks><ExportTask><ExportTaskIdentifier>${id}</ExportTaskIdentifier><SourceArn>${task.request.get('SourceArn')}</SourceArn><Status>${task.status}</Status>${task.warning ? `<WarningMessage>${task.warning}</WarningMessage>` : ''}</ExportTask></ExportTasks></DescribeExportTasksResult></DescribeExportTasksResponse>`,
     )
   }
 

@@ -432,6 +432,7 @@ export const EXAMPLES: readonly Example[] = [
   example('healthDataNeverExpires', 'archive.classes.phi.disposal', (p) => {
     p.archive.classes.phi = { mode: 'archive', lock: { mode: 'governance' }, tiers: [], disposal: 'after-retention' }
   }),
+  example('copiesEndWithTheFunction', 'archive.export.copyMinutes', (p) => (p.archive.export.copyMinutes = 10)),
   example('archiveTiersAscend', 'archive.classes.financial.tiers.1.afterDays', (p) => {
     p.archive.classes.financial = {
       mode: 'archive',
