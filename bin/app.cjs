@@ -46,6 +46,8 @@ if (!isFresh()) {
     platform: 'node',
     target: 'node20',
     format: 'cjs',
+    // Code that v8-compile-cache compiled cannot import(): https://github.com/zertosh/v8-compile-cache/issues/30
+    supported: { 'dynamic-import': false },
     metafile: true,
     // Keeps the lines that findings point to.
     sourcemap: VALIDATING ? 'inline' : false,

@@ -63,8 +63,11 @@ export function describeTrafficSwitch(name: string, factory: () => Promise<Switc
     it('says unreachable when a place does not answer, and takes the same request afterwards', async () => {
       await point(stage.away, 2, ['recovery'])
       stage.cutWitness()
-      await expect(point(stage.away, 2, ['witness'])).rejects.toMatchObject({ failure: 'unreachable' })
-      stage.heal()
+      try {
+        await expect(point(stage.away, 2, ['witness'])).rejects.toMatchObject({ failure: 'unreachable' })
+      } finally {
+        stage.heal()
+      }
       expect(await served()).toBe(stage.home)
       await point(stage.away, 2, ['witness'])
       expect(await served()).toBe(stage.away)
