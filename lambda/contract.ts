@@ -26,6 +26,7 @@ export type PermittedResource =
   | 'promotable-replica'
   | 'own-database-user:fence-role'
   | 'own-database-user:every-role'
+  | 'own-database-user:archive-role'
   | 'primary-fence-function'
   | 'recovery-probe-function'
   | 'witness-probe-function'

@@ -13,6 +13,8 @@ import { archiveBucket, type DataRegionRole, type KeyPurpose, type Names, type R
 
 /** Login role of our functions in the database; a test holds it equal to the one the adapters create. */
 export const FENCE_ROLE = 'recovery_fence'
+/** The same of what dumps the database. */
+export const ARCHIVE_ROLE = 'recovery_archive'
 
 /** What is known of a function's own region when its contract is bound to resources. */
 export interface Surroundings {
@@ -24,6 +26,11 @@ export interface Surroundings {
   readonly secrets: readonly string[]
   /** Data classes that have an archive. */
   readonly archivedClasses: readonly DataClass[]
+  /** The tables that each of them keeps. */
+  readonly archivedTables: readonly (readonly [DataClass, readonly string[]])[]
+  /** Name of the database on an instance. */
+  readonly databaseName: string
+  readonly environment: string
   /** Generations of the instances in the recovery region. */
   readonly recoveryGenerations: readonly number[]
   /** The region's database. @default none: functions of the witness region speak to no database */
@@ -93,6 +100,9 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     ARCHIVE_STAGING_BUCKET: () => names.bucket('archive-staging', role),
     ARCHIVE_EXPORT_ROLE: () => names.roleArnOf('snapshot-export', role),
     ARCHIVE_KEY: () => around.keyArn('archive'),
+    ARCHIVE_TABLES: () => pairs(around.archivedTables.map(([name, tables]) => [name, tables.join('+')])),
+    DATABASE_NAME: () => around.databaseName,
+    RECOVERY_ENVIRONMENT: () => around.environment,
     SERVING_INSTANCE: () => around.serving(role === 'recovery' ? 'recovery' : 'primary'),
     RECOVERY_SWITCH_BUCKET: () => names.bucket('switch', 'recovery'),
     WITNESS_SWITCH_BUCKET: () => names.bucket('switch', 'witness'),
@@ -140,6 +150,8 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
     case 'recovery-database-instances':
     case 'promotable-replica':
       return replicas()
+    case 'own-database-user:archive-role':
+      return users(ARCHIVE_ROLE)
     case 'own-database-user:fence-role':
       return users(FENCE_ROLE)
     case 'own-database-user:every-role':

@@ -2,7 +2,7 @@ import { Stage, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { hasRecoveryRegion, type Policy } from '../core/policy'
 import { access } from './composition/access'
-import { archive } from './composition/archive'
+import { archive, archiveDumps } from './composition/archive'
 import { assets } from './composition/assets'
 import { backups, copiesAccount, type StoredBucket } from './composition/backups'
 import { configuration } from './composition/configuration'
@@ -73,7 +73,9 @@ function onlyRegion(region: Region<'primary'>): void {
 /** What both of two data regions hold: each can be failed over from or to. */
 function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: Foundation): void {
   const { net, serving } = protectedData(region, base)
-  runbooks(region, base, besideDatabase(region, base, net, serving))
+  const beside = besideDatabase(region, base, net, serving)
+  archiveDumps(region, base, beside)
+  runbooks(region, base, beside)
   access(region, base)
   governance(region, base)
   operations(region, base)

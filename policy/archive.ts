@@ -24,5 +24,19 @@ export const archive: Policy['archive'] = {
   replication: 'to-recovery',
   replicationAlarmMinutes: 60,
   export: { everyMinutes: 60, copyMinutes: 8, attempts: 3, dueByDay: 10, stagedDays: 14 },
+  dump: {
+    mode: 'scheduled',
+    // Ours, since the procedure names none: monthly like the export, on an evening after which no maintenance follows.
+    cron: 'cron(0 22 1 * ? *)',
+    timeoutMinutes: 240,
+    image: {
+      repository: 'neonpro-archive-dump',
+      // Placeholder, to be replaced by what `docker push` of task/archive-dump prints; nothing runs before it is there.
+      digest: `sha256:${'0'.repeat(64)}`,
+    },
+    // pg_dump compresses on one core while the other encrypts and sends; an estimate, not measured on Fargate.
+    cpuUnits: 2048,
+    memoryMegabytes: 4096,
+  },
   disposal: { approvalDays: 30 },
 }

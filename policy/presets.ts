@@ -56,6 +56,10 @@ export function usEast2(base: TwoRegionPolicy, { clauses, historyKmsKeyArn }: Us
   }
 }
 
+/** The role is made by the preparation of a failover, which one region has none of. */
+const NO_DUMP_ROLE =
+  'nothing makes the role that reads the database for a dump where there is one region; the monthly export goes on'
+
 /** Nothing leaves Brazil, and the loss of its one region is not recoverable: the exception says why and who accepts it. */
 export function brazilOnly(base: TwoRegionPolicy, regionLossException: OneRegion['regionLossException']): Policy {
   const { accountId, regions, availabilityZones, network, instances } = base.topology
@@ -78,6 +82,7 @@ export function brazilOnly(base: TwoRegionPolicy, regionLossException: OneRegion
       crossRegionPointInTime: { mode: 'none', reason },
     },
     backup: { ...base.backup, geoRedundancy: { mode: 'single-region', reason } },
+    archive: { ...base.archive, dump: { mode: 'none', reason: NO_DUMP_ROLE } },
     residualRisks: base.residualRisks.filter(({ scenario }) => scenario !== 'region-loss'),
     transfers: [],
   }

@@ -55,4 +55,6 @@ export const METRIC = {
   overdueActivities: 'OverdueActivities',
   /** Data classes whose export of the month should be in the archive and is not; count. */
   lateArchiveExports: 'LateArchiveExports',
+  /** Data classes whose last dump should be whole in the archive and is not; count. */
+  lateArchiveDumps: 'LateArchiveDumps',
 } as const

@@ -41,6 +41,13 @@ export const VARIABLE = {
   archiveStaging: 'ARCHIVE_STAGING_BUCKET',
   archiveExportRole: 'ARCHIVE_EXPORT_ROLE',
   archiveKey: 'ARCHIVE_KEY',
+  /** Tables of each data class that a dump holds: `phi=clinic.records+clinic.patients,pii=...`. */
+  archiveTables: 'ARCHIVE_TABLES',
+  /** Name of the database on the instance, and of the environment. */
+  databaseName: 'DATABASE_NAME',
+  environmentName: 'RECOVERY_ENVIRONMENT',
+  /** Time for which the dump was scheduled, as ISO 8601. */
+  scheduledAt: 'SCHEDULED_AT',
   /** Physical name of the instance that serves in the own region, or would. */
   servingInstance: 'SERVING_INSTANCE',
   recoverySwitchBucket: 'RECOVERY_SWITCH_BUCKET',

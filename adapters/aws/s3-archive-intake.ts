@@ -101,7 +101,8 @@ export class S3ArchiveIntake implements ArchiveIntake {
     }
   }
 
-  private bucket(dataClass: DataClass): string {
+  /** Name of the bucket of a class. Throws PortError('invalid') for one that is not archived here. */
+  bucket(dataClass: DataClass): string {
     const bucket = this.buckets.get(dataClass)
     if (bucket) return bucket
     throw new PortError('invalid', 'CLASS_NOT_ARCHIVED', `nothing of class '${dataClass}' is archived here`)

@@ -89,7 +89,8 @@ export const sqlState = (error: unknown): string | undefined => {
   return typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) ? code : undefined
 }
 
-function asPortError(error: unknown, name: string): PortError {
+/** What a session ended with, in a port's terms. */
+export function asPortError(error: unknown, name: string): PortError {
   if (error instanceof PortError) return error
   const state = sqlState(error)
   if (state === undefined || state.startsWith('57P') || state.startsWith('08')) {

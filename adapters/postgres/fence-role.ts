@@ -18,10 +18,8 @@ export async function grantFenceRole(client: Client, tables: readonly string[]):
     if not exists (select from pg_roles where rolname = '${FENCE_ROLE}') then
       create role ${FENCE_ROLE} login createrole;
     end if;
-    if exists (select from pg_roles where rolname = '${IAM_LOGIN}') then
-      grant ${IAM_LOGIN} to ${FENCE_ROLE};
-    end if;
   end $body$`)
+  await allowIamLogin(client, FENCE_ROLE)
   // A fence must not wait for a synchronous standby that the fault has taken away.
   await client.query(`alter role ${FENCE_ROLE} set synchronous_commit = local`)
   await client.query('create extension if not exists amcheck')
@@ -64,7 +62,15 @@ export async function governLogins(client: Client): Promise<string[]> {
   return beyond
 }
 
-async function granted(client: Client, statement: string): Promise<boolean> {
+/** Lets a role log in by a token of IAM, where the server knows them. */
+export async function allowIamLogin(client: Client, role: string): Promise<void> {
+  await client.query(`do $body$ begin
+    if exists (select from pg_roles where rolname = '${IAM_LOGIN}') then grant ${IAM_LOGIN} to ${role}; end if;
+  end $body$`)
+}
+
+/** Whether a grant succeeded; false where the session's role may not make it. */
+export async function granted(client: Client, statement: string): Promise<boolean> {
   try {
     await client.query(statement)
     return true

@@ -9,7 +9,7 @@ export interface TableFingerprint {
 }
 
 /** Settings that change how a value is written as text, pinned so that two servers agree. */
-const PINNED = `set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; set local intervalstyle = 'iso_8601'; set local extra_float_digits = 1; set local bytea_output = 'hex'`
+export const PINNED = `set local timezone = 'UTC'; set local datestyle = 'ISO, YMD'; set local intervalstyle = 'iso_8601'; set local extra_float_digits = 1; set local bytea_output = 'hex'`
 
 /** Types without a hash function: their columns are hashed as text instead. */
 const UNHASHABLE = [
@@ -42,12 +42,21 @@ export async function fingerprint(
 ): Promise<TableFingerprint[]> {
   await client.query(`begin isolation level repeatable read read only; ${PINNED}`)
   try {
-    const found: TableFingerprint[] = []
-    for (const table of tables) found.push(await fingerprintTable(client, table, upTo?.get(table)))
-    return found
+    return await fingerprintIn(client, tables, upTo)
   } finally {
     await client.query('rollback')
   }
+}
+
+/** The same in a transaction that the caller has begun, with the settings of `PINNED`. */
+export async function fingerprintIn(
+  client: Client,
+  tables: readonly string[],
+  upTo?: ReadonlyMap<string, string>,
+): Promise<TableFingerprint[]> {
+  const found: TableFingerprint[] = []
+  for (const table of tables) found.push(await fingerprintTable(client, table, upTo?.get(table)))
+  return found
 }
 
 async function fingerprintTable(client: Client, table: string, upToId?: string): Promise<TableFingerprint> {

@@ -4,6 +4,7 @@ import type { WriterEpoch } from '../../core/coordination/writer-epoch'
 import { PortError } from '../../core/ports/errors'
 import type { DatabaseReadiness } from '../../core/readiness/ports'
 import { sqlState } from './connect'
+import { grantArchiveRole } from './archive-role'
 import { scheduleDeadMan } from './dead-man'
 import { governLogins, grantFenceRole } from './fence-role'
 import { GUARD_SCHEMA } from './guard-schema'
@@ -81,7 +82,10 @@ export async function prepareDatabase(
 ): Promise<DatabaseReadiness> {
   if ((await client.query<{ r: boolean }>('select pg_is_in_recovery() as r')).rows[0]!.r)
     throw new PortError('invalid', 'NOT_THE_WRITER', 'a replica is prepared by what it replays; prepare its source')
-  const installed = await installGuard(client, tables, epoch)
+  // First, so that the guard may close its logins like those of any other role.
+  const archiveMissing = await grantArchiveRole(client)
+  const guard = await installGuard(client, tables, epoch)
+  const installed = { ...guard, privilegesMissing: [...guard.privilegesMissing, ...archiveMissing] }
   if (await isKept(client, waitMs))
     return {
       ...installed,

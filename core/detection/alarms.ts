@@ -181,6 +181,13 @@ export const ALARMS = {
     guide: 'replication.md#archive-export-late',
     opens: 'weakened-protection',
   },
+  'archive-dump-late': {
+    title: 'The last dump of the database has not reached the archive whole, or nobody looks',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'replication.md#archive-dump-late',
+    opens: 'weakened-protection',
+  },
   'activity-overdue': {
     title: 'An activity of the calendar was not attested in time, or nothing asked for it',
     severity: 'high',

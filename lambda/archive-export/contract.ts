@@ -17,6 +17,7 @@ export const output = z.object({
       }),
     ),
   ),
+  lateDumps: z.readonly(z.array(z.string())),
 })
 
 /** Takes the month's export of each data class into the archive, one step at a time. */

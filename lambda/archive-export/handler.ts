@@ -1,6 +1,7 @@
 import { archiveExport } from '../../adapters/aws/archive-export'
 import { publish } from '../../adapters/aws/metrics'
 import { exportToArchive } from '../../core/archive/export'
+import { lateDumps } from '../../core/archive/late-dumps'
 import { invocation } from '../invocation'
 import * as form from './contract'
 
@@ -9,5 +10,7 @@ const world = archiveExport(process.env)
 export const handler = invocation(form, async () => {
   const classes = await exportToArchive(world)
   publish('lateArchiveExports', classes.filter(({ late }) => late).length, world.clock.now())
-  return { classes }
+  const dumps = await lateDumps(world)
+  publish('lateArchiveDumps', dumps.length, world.clock.now())
+  return { classes, lateDumps: dumps }
 })

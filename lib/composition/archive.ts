@@ -2,13 +2,18 @@ import { archivedClasses } from '../../core/archive/classes'
 import { hasRecoveryRegion, type Policy } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
 import type { DataClass } from '../../core/ports/archive-disposal'
+import { contract as archiveDump } from '../../task/archive-dump/contract'
+import { statementOf } from '../constructs/recovery-function'
+import { environmentOf } from '../function-bindings'
 import { FUNCTIONS } from '../functions'
 import { archiveBucket, otherRole, type DataRegionRole } from '../names'
+import { ArchiveDumpStack } from '../stacks/archive-dump-stack'
 import { ArchiveDisposalStack } from '../stacks/archive-disposal-stack'
 import { ArchiveExportStack } from '../stacks/archive-export-stack'
 import { ArchiveStack, type ArchivedClass } from '../stacks/archive-stack'
 import type { Foundation } from './foundation'
 import type { Region } from './region'
+import type { BesideDatabase } from './runbooks'
 
 /** The long-term archive of a data region, and the one way to destroy something in it. */
 export function archive(region: Region<DataRegionRole>, { keys, accessLogs }: Foundation): void {
@@ -47,6 +52,37 @@ export function archive(region: Region<DataRegionRole>, { keys, accessLogs }: Fo
       key: keys.key('operations'),
       logRetention: region.logRetention,
     })
+}
+
+/** What dumps the database of a region into its archive; nothing where the policy takes no dumps. */
+export function archiveDumps(region: Region<DataRegionRole>, { keys }: Foundation, beside: BesideDatabase): void {
+  const { names, role, policy } = region
+  const { dump } = policy.archive
+  if (dump.mode === 'none') return
+  const { name, environment, permissions } = archiveDump
+  new ArchiveDumpStack(region.stage, `archive-dump-${role}`, {
+    ...region.stack('archive-dump'),
+    task: {
+      name: names.function(name),
+      roleNames: {
+        task: names.role(name, role),
+        execution: names.role(`${name}-execution`, role),
+        machine: names.role(`${name}-machine`, role),
+        schedule: names.role(`${name}-schedule`, role),
+      },
+      image: dump.image,
+      cpuUnits: dump.cpuUnits,
+      memoryMegabytes: dump.memoryMegabytes,
+      environment: environmentOf(environment, beside.around),
+      statements: permissions.flatMap((permission) => statementOf(permission, beside.around)),
+      network: beside.network,
+      cron: dump.cron,
+      timeZone: policy.backup.schedule.timeZone,
+      timeoutMinutes: dump.timeoutMinutes,
+      key: keys.key('operations'),
+      logRetention: region.logRetention,
+    },
+  })
 }
 
 function bucketOf({ names, role, policy }: Region<DataRegionRole>, name: DataClass): ArchivedClass {

@@ -1,6 +1,6 @@
 import type { Stage } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { archivedClasses } from '../../core/archive/classes'
+import { archivedClasses, archivedTables } from '../../core/archive/classes'
 import { contentHash } from '../../core/evidence/hash'
 import type { Policy } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
@@ -53,6 +53,9 @@ export class Region<Role extends RegionRole = RegionRole> {
       parameterPaths: this.policy.stores.filter(({ kind }) => kind === 'parameters').map(({ id }) => id),
       secrets: this.policy.configuration.secrets,
       archivedClasses: archivedClasses(this.policy),
+      archivedTables: archivedClasses(this.policy).map((name) => [name, archivedTables(this.policy, name)]),
+      databaseName: this.policy.database.name,
+      environment: this.policy.environment,
       recoveryGenerations: topology.instances
         .filter(({ region }) => region === 'recovery')
         .map(({ generation }) => generation),

@@ -104,7 +104,8 @@ export class RecoveryFunction extends Construct {
   }
 }
 
-function statementOf(permission: Permission, around: Surroundings): PolicyStatement[] {
+/** A permission of a contract as statements: none where the region has nothing of the kind. */
+export function statementOf(permission: Permission, around: Surroundings): PolicyStatement[] {
   const { actions, leadingKeys, tagKeys } = permission
   const conditions = {
     ...conditionOf(permission.on, around),

@@ -146,6 +146,9 @@ export class RecoveryNetwork extends Construct {
 const ANYWHERE = Peer.anyIpv4()
 const INTERFACES = {
   Backup: InterfaceVpcEndpointAwsService.BACKUP,
+  // Images of tasks; their layers come through S3. https://docs.aws.amazon.com/AmazonECR/latest/userguide/vpc-endpoints.html
+  EcrApi: InterfaceVpcEndpointAwsService.ECR,
+  EcrDkr: InterfaceVpcEndpointAwsService.ECR_DOCKER,
   Kms: InterfaceVpcEndpointAwsService.KMS,
   Lambda: InterfaceVpcEndpointAwsService.LAMBDA,
   Logs: InterfaceVpcEndpointAwsService.CLOUDWATCH_LOGS,

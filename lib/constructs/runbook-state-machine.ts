@@ -1,78 +1,18 @@
-import { RemovalPolicy, Stack } from 'aws-cdk-lib'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
-import type { IKey } from 'aws-cdk-lib/aws-kms'
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions'
-import { Construct } from 'constructs'
-import type { Json } from '../../core/json'
-import { ServiceRole } from './service-role'
+import type { Construct } from 'constructs'
+import { LoggedStateMachine, type LoggedStateMachineProps } from './logged-state-machine'
 
-export interface RunbookStateMachineProps {
-  readonly stateMachineName: string
-  readonly roleName: string
-  /** The compiled runbook: Amazon States Language. */
-  readonly definition: Json
+export interface RunbookStateMachineProps extends Omit<LoggedStateMachineProps, 'statements'> {
   /** Functions its tasks call. */
   readonly functionArns: readonly string[]
-  readonly key: IKey
-  readonly logRetention: RetentionDays
 }
 
-/** A runbook as a state machine: one visible state per step, no logic that the reducer does not hold. */
-export class RunbookStateMachine extends Construct {
-  constructor(scope: Construct, id: string, props: RunbookStateMachineProps) {
-    super(scope, id)
-    const logs = new LogGroup(this, 'Logs', {
-      // Step Functions may write to groups of this prefix without growing the account's one log policy past its limit.
-      logGroupName: `/aws/vendedlogs/states/${props.stateMachineName}`,
-      encryptionKey: props.key,
-      retention: props.logRetention,
-      removalPolicy: RemovalPolicy.RETAIN,
+/** A compiled runbook as a state machine: one visible state per step, no logic that the reducer does not hold. */
+export class RunbookStateMachine extends LoggedStateMachine {
+  constructor(scope: Construct, id: string, { functionArns, ...props }: RunbookStateMachineProps) {
+    super(scope, id, {
+      ...props,
+      statements: [new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [...functionArns] })],
     })
-    const { role } = new ServiceRole(this, 'Role', {
-      roleName: props.roleName,
-      service: 'states.amazonaws.com',
-      statements: [
-        new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [...props.functionArns] }),
-        new PolicyStatement({ actions: ['kms:Decrypt', 'kms:GenerateDataKey'], resources: [props.key.keyArn] }),
-        new PolicyStatement({ actions: DELIVERY_AND_TRACING, resources: ['*'] }),
-      ],
-    })
-    const machine = new CfnStateMachine(this, 'Resource', {
-      stateMachineName: props.stateMachineName,
-      stateMachineType: 'STANDARD',
-      roleArn: role.roleArn,
-      definitionString: Stack.of(this).toJsonString(props.definition),
-      tracingConfiguration: { enabled: true },
-      encryptionConfiguration: {
-        type: 'CUSTOMER_MANAGED_KMS_KEY',
-        kmsKeyId: props.key.keyArn,
-        // The service's default (API reference, EncryptionConfiguration).
-        kmsDataKeyReusePeriodSeconds: 300,
-      },
-      loggingConfiguration: {
-        level: 'ALL',
-        // State holds ids and codes; what people typed never enters it, but the logs stay without payloads all the same.
-        includeExecutionData: false,
-        destinations: [{ cloudWatchLogsLogGroup: { logGroupArn: logs.logGroupArn } }],
-      },
-    })
-    machine.node.addDependency(role)
   }
 }
-
-// Log delivery and tracing know no resources (Step Functions developer guide, "Logging using CloudWatch Logs").
-const DELIVERY_AND_TRACING = [
-  'logs:CreateLogDelivery',
-  'logs:DeleteLogDelivery',
-  'logs:DescribeLogGroups',
-  'logs:DescribeResourcePolicies',
-  'logs:GetLogDelivery',
-  'logs:ListLogDeliveries',
-  'logs:PutResourcePolicy',
-  'logs:UpdateLogDelivery',
-  'xray:GetSamplingRules',
-  'xray:GetSamplingTargets',
-  'xray:PutTelemetryRecords',
-  'xray:PutTraceSegments',
-]

@@ -5,7 +5,7 @@ import { PRESETS } from '../policy/presets'
 import { STATEFUL } from '../../core/posture/stateful'
 import { changesOf, exportsStillInUse } from './swap'
 
-/** What may follow the active region: what looks, what is scheduled, and functions, which all carry the hash of the policy. */
+/** What may follow the active region: what looks, what is scheduled, and functions and tasks, which all carry the hash of the policy. */
 const FOLLOWS = [
   'AWS::Backup::BackupPlan',
   'AWS::Backup::BackupSelection',
@@ -14,6 +14,7 @@ const FOLLOWS = [
   'AWS::Backup::RestoreTestingSelection',
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
+  'AWS::ECS::TaskDefinition',
   'AWS::Lambda::Function',
   'AWS::Lambda::LayerVersion',
 ]

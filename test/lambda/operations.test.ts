@@ -253,7 +253,7 @@ it('holds the password policy of the account to the policy', async () => {
 it('starts the exports of the month, of tables that are archived alone', async () => {
   aws.current.rds.snapshots.push({
     arn: 'arn:snapshot',
-    takenAt: '2026-11-20T05:00:00Z',
+    takenAt: new Date().toISOString(),
     type: 'automated',
     status: 'available',
   })
@@ -262,6 +262,7 @@ it('starts the exports of the month, of tables that are archived alone', async (
     classes: expect.arrayContaining([expect.objectContaining({ dataClass: 'phi', state: 'exporting' })]),
   })
   expect(written.join('')).toContain('"LateArchiveExports":')
+  expect(written.join('')).toContain('"LateArchiveDumps":')
   // HEAD is permitted by the right to read (S3 API reference, HeadObject).
   expect((await unpermitted('archive-export')).filter((action) => action !== 's3:HeadObject')).toEqual([])
 })

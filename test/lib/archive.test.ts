@@ -1,4 +1,5 @@
 import { resolvePolicy } from '../../policy'
+import { contract } from '../../task/archive-dump/contract'
 import { PRESETS } from '../policy/presets'
 import { resourcesOf, synthesize, type SynthesizedStack } from './synth'
 
@@ -175,5 +176,76 @@ describe('the export into the archive', () => {
       expect(statement).toMatchObject({
         Condition: { StringEquals: { 'iam:PassedToService': 'export.rds.amazonaws.com' } },
       })
+  })
+})
+
+describe('the dump into the archive', () => {
+  const inDump = (type: string, tree = stacks) =>
+    resourcesOf(tree, type).filter(({ stack }) => stack.includes('-archive-dump-'))
+  const dump = policy.archive.dump.mode === 'scheduled' ? policy.archive.dump : undefined
+
+  test('runs in each data region, by digest, without privileges, and without a disk to write to', () => {
+    const tasks = inDump('AWS::ECS::TaskDefinition')
+    expect(tasks).toHaveLength(2)
+    for (const { Properties } of tasks)
+      expect(Properties).toMatchObject({
+        Cpu: String(dump?.cpuUnits),
+        ContainerDefinitions: [{ ReadonlyRootFilesystem: true, User: '1000:1000' }],
+      })
+    expect(JSON.stringify(tasks).split(`@${dump?.image.digest}`)).toHaveLength(3)
+    for (const { Properties } of inDump('AWS::ECR::Repository'))
+      expect(Properties).toMatchObject({
+        ImageTagMutability: 'IMMUTABLE',
+        ImageScanningConfiguration: { ScanOnPush: true },
+      })
+  })
+
+  test('is told the tables of each class, and none that no class archives', () => {
+    const [task] = inDump('AWS::ECS::TaskDefinition')
+    const [container] = task!.Properties!['ContainerDefinitions'] as {
+      Environment: { Name: string; Value: string }[]
+    }[]
+    const told = container?.Environment.find(({ Name }) => Name === 'ARCHIVE_TABLES')?.Value
+    expect(told).toBe(
+      'phi=clinic.patients+clinic.appointments+clinic.records+clinic.prescriptions,pii=clinic.consents,financial=clinic.invoices',
+    )
+    expect(container?.Environment.map(({ Name }) => Name).toSorted()).toEqual([...contract.environment].toSorted())
+  })
+
+  test('starts at the time of the policy, is told for which, and is waited for', () => {
+    const schedules = inDump('AWS::Scheduler::Schedule')
+    expect(schedules).toHaveLength(2)
+    for (const { Properties } of schedules)
+      expect(Properties).toMatchObject({
+        ScheduleExpression: dump?.cron,
+        ScheduleExpressionTimezone: policy.backup.schedule.timeZone,
+        Target: { Input: '{"scheduledAt":"<aws.scheduler.scheduled-time>"}' },
+      })
+    for (const machine of inDump('AWS::StepFunctions::StateMachine')) {
+      const definition = JSON.stringify(machine.Properties?.['DefinitionString']).replaceAll('\\', '')
+      expect(definition).toContain('"Resource":"arn:aws:states:::ecs:runTask.sync"')
+      expect(definition).toContain('"Value.$":"$.scheduledAt"')
+      expect(definition).toContain(`"TimeoutSeconds":${(dump?.timeoutMinutes ?? 0) * 60}`)
+      expect(definition).toContain('"AssignPublicIp":"DISABLED"')
+    }
+  })
+
+  test('can read the database by one role and add to the archive, and neither delete nor lift a lock', () => {
+    const tasks = inDump('AWS::IAM::ManagedPolicy').filter(({ id }) => id.includes('TaskRole'))
+    expect(tasks).toHaveLength(2)
+    const statements = tasks.flatMap((granted) => statementsOf(granted))
+    const actions = statements.flatMap(({ Action }) => [Action].flat())
+    expect(actions).toContain('s3:PutObject')
+    expect(actions.filter((action) => /Delete|Bypass|Retention|LegalHold/.test(action))).toEqual([])
+    const logins = statements.filter(({ Action }) => Action === 'rds-db:connect')
+    expect(logins).toHaveLength(2)
+    for (const { Resource } of logins) expect(JSON.stringify(Resource)).toContain('/recovery_archive"')
+  })
+
+  test('is not there where the policy takes none', () => {
+    const reason = 'the database is small enough to be exported as it is'
+    const without = synthesize({ ...policy, archive: { ...policy.archive, dump: { mode: 'none', reason } } })
+    expect(inDump('AWS::ECS::TaskDefinition', without)).toEqual([])
+    expect(JSON.stringify(resourcesOf(without, 'AWS::CloudWatch::Alarm'))).not.toContain('archive-dump-late')
   })
 })

@@ -1,6 +1,9 @@
 import { ONE_COPY_MINUTES } from '../../ports/archive-intake'
+import { fromAwsCron, worstGapHours } from '../schedule'
 import type { Policy } from '../schema'
-import { rule, when, type Rules } from './rule'
+import { hasRecoveryRegion } from '../two-regions'
+import { overlap, startsInWeek, weeklyWindow } from '../weekly-window'
+import { rule, safely, when, type Finding, type Rules } from './rule'
 
 const archivedTables = ({ stores }: Policy) => stores.filter(({ archive }) => archive.mode === 'long-term')
 
@@ -136,6 +139,87 @@ const copiesEndWithTheFunction = rule(
     ),
 )
 
+type Dump = Extract<Policy['archive']['dump'], { readonly mode: 'scheduled' }>
+
+/** Applies a check only where dumps are taken. */
+const whereDumped =
+  (check: (dump: Dump, policy: Policy) => readonly Finding[]) =>
+  (policy: Policy): readonly Finding[] =>
+    policy.archive.dump.mode === 'scheduled' ? check(policy.archive.dump, policy) : []
+
+const dumpScheduleIsReadable = rule(
+  'the dump fires when it says',
+  ['archive.dump.cron'],
+  whereDumped(({ cron }) => {
+    try {
+      fromAwsCron(cron)
+      return []
+    } catch (error) {
+      const problem = error instanceof Error ? error.message : String(error)
+      return when(true, 'archive.dump.cron', problem, 'write it as cron(0 22 1 * ? *)')
+    }
+  }),
+)
+
+const everyStateIsDumpedBeforeItsBackupsExpire = rule(
+  'no state of the database leaves the backups before the archive holds a later dump',
+  ['archive.dump.cron', 'backup.snapshotRetentionDays'],
+  whereDumped(({ cron }, { backup: { schedule, snapshotRetentionDays } }) => {
+    const gap = safely(() => worstGapHours(cron, schedule.timeZone))
+    return when(
+      gap !== undefined && gap > snapshotRetentionDays * 24,
+      'archive.dump.cron',
+      `leaves ${gap} hours between two dumps, and snapshots are kept for ${snapshotRetentionDays * 24}`,
+      'run it more often',
+    )
+  }),
+)
+
+const dumpIsClearOfMaintenance = rule(
+  'no maintenance ends a dump half-way',
+  ['archive.dump.cron', 'archive.dump.timeoutMinutes', 'database.maintenanceWindow'],
+  whereDumped(({ cron, timeoutMinutes }, { backup: { schedule }, database: { maintenanceWindow } }) => {
+    const { weekday, startUtc, endUtc } = maintenanceWindow
+    const maintenance = weeklyWindow(weekday, startUtc, endUtc)
+    const starts = safely(() => startsInWeek(cron, schedule.timeZone)) ?? []
+    return when(
+      starts.some((startMinute) => overlap({ startMinute, minutes: timeoutMinutes }, maintenance)),
+      'archive.dump.cron',
+      `can still run at ${weekday} ${startUtc} UTC, when maintenance begins`,
+      'move it, or shorten archive.dump.timeoutMinutes',
+    )
+  }),
+)
+
+// Fargate has between 2 and 8 gigabytes for each core, in whole ones, and 30 at most for four.
+// https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+const fargateHasTheSizeOfTheDump = rule(
+  'the task of the dump can be started',
+  ['archive.dump.cpuUnits', 'archive.dump.memoryMegabytes'],
+  whereDumped(({ cpuUnits, memoryMegabytes }) =>
+    when(
+      memoryMegabytes % 1024 !== 0 ||
+        memoryMegabytes < 2 * cpuUnits ||
+        memoryMegabytes > Math.min(8 * cpuUnits, 30 * 1024),
+      'archive.dump.memoryMegabytes',
+      `is ${memoryMegabytes}, which Fargate does not have for ${cpuUnits} units of processor`,
+      `use whole gigabytes between ${2 * cpuUnits} and ${Math.min(8 * cpuUnits, 30 * 1024)}`,
+    ),
+  ),
+)
+
+const dumpHasItsRole = rule(
+  'the role that reads the database for a dump is there: the preparation of a failover makes it',
+  ['archive.dump.mode', 'topology.preset'],
+  (policy) =>
+    when(
+      policy.archive.dump.mode === 'scheduled' && !hasRecoveryRegion(policy),
+      'archive.dump.mode',
+      "is 'scheduled' in a topology of one region, whose database nobody prepares",
+      "use 'none' with the reason",
+    ),
+)
+
 export const archiveRules: Rules = {
   consentStaysOutOfTheArchive,
   healthDataIsArchived,
@@ -146,4 +230,9 @@ export const archiveRules: Rules = {
   archiveTiersAscend,
   archiveAlarmFollowsTimeControl,
   copiesEndWithTheFunction,
+  dumpHasItsRole,
+  dumpScheduleIsReadable,
+  everyStateIsDumpedBeforeItsBackupsExpire,
+  dumpIsClearOfMaintenance,
+  fargateHasTheSizeOfTheDump,
 }

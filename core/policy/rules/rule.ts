@@ -25,3 +25,12 @@ export const rule = (promise: string, reads: readonly string[], check: Check): R
 /** A finding where the condition holds, nothing otherwise. */
 export const when = (broken: boolean, path: string, problem: string, fix: string): readonly Finding[] =>
   broken ? [{ path, problem, fix }] : []
+
+/** What a computation gives; undefined where it cannot be made of what the policy says, which a rule of its own reports. */
+export function safely<T>(compute: () => T): T | undefined {
+  try {
+    return compute()
+  } catch {
+    return undefined
+  }
+}

@@ -1,6 +1,6 @@
 import { fromAwsCron, worstGapHours } from '../schedule'
 import { minuteOfDay } from '../weekly-window'
-import { rule, when, type Rules } from './rule'
+import { rule, safely, when, type Rules } from './rule'
 
 const scheduleIsReadable = rule(
   'the schedule fires when it says',
@@ -86,14 +86,6 @@ const overlapsOnSomeDay = (one: Bounds, other: Bounds): boolean =>
   [-DAY, 0, DAY].some((shift) => one[0] < other[1] + shift && other[0] + shift < one[1])
 
 const readable = (cron: string): boolean => safely(() => fromAwsCron(cron)) !== undefined
-
-function safely<T>(compute: () => T): T | undefined {
-  try {
-    return compute()
-  } catch {
-    return undefined // scheduleIsReadable reports it
-  }
-}
 
 export const scheduleRules: Rules = {
   scheduleIsReadable,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { objectLock } from './object-lock'
-import { count, days, minutes, reason } from './values'
+import { count, cron, days, minutes, reason, text } from './values'
 
 /** From this age on an object lies in another storage class of S3; each is cheaper to keep and dearer to read than the one before. */
 const tier = z.strictObject({
@@ -47,6 +47,31 @@ export const archive = z.strictObject({
     dueByDay: z.number().int().min(2).max(28).describe('day of the month after which its export is late; UTC'),
     stagedDays: days('age at which files that were exported leave the place where RDS writes them'),
   }),
+  dump: z.discriminatedUnion('mode', [
+    z.strictObject({
+      mode: z
+        .literal('scheduled')
+        .describe('whether a task writes the archived tables as a dump that PostgreSQL restores'),
+      cron: cron('when a dump starts, in the time zone of the backup schedule'),
+      timeoutMinutes: minutes('how long a dump may take; it is late afterwards'),
+      image: z.strictObject({
+        repository: text('repository of the image in the registry of each data region; the stacks create it'),
+        digest: z
+          .string()
+          .regex(/^sha256:[0-9a-f]{64}$/, 'is sha256: and 64 hexadecimal digits')
+          .describe('digest of the image that runs; a tag can be moved, this cannot'),
+      }),
+      // The sizes that Fargate has for them: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+      cpuUnits: z
+        .union([z.literal(1024), z.literal(2048), z.literal(4096)])
+        .describe('processor of the task; 1024 is one core'),
+      memoryMegabytes: count('memory of the task'),
+    }),
+    z.strictObject({
+      mode: z.literal('none').describe('whether a task writes the archived tables as a dump that PostgreSQL restores'),
+      reason: reason('why the archive holds no dump'),
+    }),
+  ]),
   disposal: z.strictObject({
     approvalDays: days('how long two people have to approve a disposal'),
   }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { awsRegion, days, minutes, reason, text } from './values'
+import { awsRegion, cron, days, minutes, reason, text } from './values'
 
 const lock = z.discriminatedUnion('mode', [
   z.strictObject({
@@ -26,13 +26,6 @@ const lock = z.discriminatedUnion('mode', [
 ])
 
 const vault = z.strictObject({ lock })
-
-/** AWS cron expression of a schedule. */
-const cron = (what: string) =>
-  z
-    .string()
-    .regex(/^cron\(.+\)$/, 'an AWS cron expression')
-    .describe(`${what}; AWS cron`)
 
 const longTermTier = z.strictObject({
   name: z

@@ -1,17 +1,11 @@
 import { z } from 'zod'
-import { count, text } from './values'
+import { count, cron, text } from './values'
 
 const identifier = (what: string) =>
   z
     .string()
     .regex(/^[a-z][a-z0-9-]{2,40}$/, 'lower-case letters, digits and hyphens')
     .describe(what)
-
-const cron = (what: string) =>
-  z
-    .string()
-    .regex(/^cron\(.+\)$/, 'an AWS cron expression')
-    .describe(`${what}; AWS cron`)
 
 const performedBy = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('human').describe('who carries it out; people are reminded') }),

@@ -24,5 +24,10 @@ export const timeOfDay = (what: string) =>
     .string()
     .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'a time such as 02:00')
     .describe(`${what}; hours and minutes`)
+export const cron = (what: string) =>
+  z
+    .string()
+    .regex(/^cron\(.+\)$/, 'an AWS cron expression')
+    .describe(`${what}; AWS cron`)
 /** A sentence that costs something to write: opting out of a protection needs one. */
 export const reason = (what: string) => z.string().trim().min(20, 'a reason of at least 20 characters').describe(what)

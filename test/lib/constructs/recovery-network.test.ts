@@ -70,7 +70,7 @@ test('reaches AWS through endpoints that admit clients only', () => {
     template.findResources('AWS::EC2::VPCEndpoint', { Properties: { VpcEndpointType: 'Interface' } }),
   )
   expect(interfaces.map(({ Properties }) => (Properties as { ServiceName: string }).ServiceName).toSorted()).toEqual(
-    ['backup', 'kms', 'lambda', 'logs', 'rds', 'secretsmanager', 'sts'].map(
+    ['backup', 'ecr.api', 'ecr.dkr', 'kms', 'lambda', 'logs', 'rds', 'secretsmanager', 'sts'].map(
       (name) => `com.amazonaws.eu-west-1.${name}`,
     ),
   )

@@ -123,6 +123,7 @@ export class FakeAws {
       url: new URL(request.url ?? '/', 'http://127.0.0.1'),
       headers: request.headers as Record<string, string | undefined>,
       body: Buffer.concat(chunks).toString('utf8'),
+      bytes: Buffer.concat(chunks),
     }
     const call = { ...seen, action: service.action(seen) }
     this.calls.push(call)

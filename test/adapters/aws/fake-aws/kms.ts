@@ -12,6 +12,7 @@ interface Wrapped {
 interface Request {
   readonly KeyId?: string
   readonly KeySpec?: string
+  readonly NumberOfBytes?: number
   readonly CiphertextBlob?: string
   readonly EncryptionContext?: Readonly<Record<string, string>>
   readonly Message?: string
@@ -55,8 +56,9 @@ export class FakeKms implements Service {
     return json({ Signature: sign('sha256', message, this.pair.privateKey).toString('base64') })
   }
 
-  private generate(region: string, { KeyId, KeySpec, EncryptionContext }: Request) {
-    if (KeySpec !== 'AES_256' || !KeyId) return this.error('ValidationException')
+  private generate(region: string, { KeyId, KeySpec, NumberOfBytes, EncryptionContext }: Request) {
+    // One of the two ways to ask for 256 bits, and never both.
+    if (!KeyId || (KeySpec === 'AES_256') === (NumberOfBytes === 32)) return this.error('ValidationException')
     const plain = randomBytes(32).toString('base64')
     const blob = randomBytes(48).toString('base64')
     this.wrapped.set(blob, { region, keyId: KeyId, context: contextOf(EncryptionContext), plain })

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { FakeUploads } from './s3-uploads'
 import { FakeVersions } from './s3-versions'
 import { xml, type Call, type Service } from './wire'
 
@@ -7,12 +8,16 @@ export class FakeS3 implements Service {
   readonly objects = new Map<string, string>()
   /** Buckets with Object Lock, beside the plain ones. */
   readonly versions = new FakeVersions()
+  /** What is no text. */
+  readonly uploads = new FakeUploads()
   pageSize = 2
 
   action(call: Omit<Call, 'action'>): string {
     const { method, url } = call
     const aboutVersions = this.versions.action(call)
     if (aboutVersions) return aboutVersions
+    const upload = this.uploads.action(call)
+    if (upload) return upload
     const isBucket = url.pathname.split('/').filter(Boolean).length === 1
     if (isBucket) return 's3:ListBucket'
     return (
@@ -25,9 +30,10 @@ export class FakeS3 implements Service {
   answer(call: Call) {
     const { method, url, headers, body, action } = call
     if (this.versions.action(call)) return this.versions.answer(call, this.error)
+    if (this.uploads.action(call)) return this.uploads.answer(call, this.error)
     const path = decodeURIComponent(url.pathname).slice(1)
     if (action === 's3:ListBucket') return this.list(path.replace(/\/$/, ''), url.searchParams)
-    const held = this.objects.get(path)
+    const held = this.objects.get(path) ?? this.uploads.held.get(path)?.toString('latin1')
     if (headers['if-none-match'] === '*' && held !== undefined) return this.error('PreconditionFailed', 412)
     const expected = headers['if-match']
     if (expected !== undefined && held === undefined) return this.error('NoSuchKey', 404)

@@ -8,6 +8,8 @@ export interface Call {
   readonly url: URL
   readonly headers: Readonly<Record<string, string | undefined>>
   readonly body: string
+  /** The same as it came, for what is no text. */
+  readonly bytes: Buffer
 }
 
 export interface Answer {

@@ -62,6 +62,11 @@ const COPIES_IN_ANOTHER_ACCOUNT = {
 }
 
 /** The restore tests of the policy that every example starts from. */
+function dumpOf({ archive: { dump } }: Draft<Policy>) {
+  if (dump.mode === 'none') throw new Error('the policy under test takes no dumps')
+  return dump
+}
+
 function scheduledTests({ restoreTesting }: Draft<Policy>) {
   if (restoreTesting.mode === 'none') throw new Error('the examples start from a policy that tests restores')
   return restoreTesting
@@ -433,6 +438,15 @@ export const EXAMPLES: readonly Example[] = [
     p.archive.classes.phi = { mode: 'archive', lock: { mode: 'governance' }, tiers: [], disposal: 'after-retention' }
   }),
   example('copiesEndWithTheFunction', 'archive.export.copyMinutes', (p) => (p.archive.export.copyMinutes = 10)),
+  brazilian('dumpHasItsRole', 'archive.dump.mode', (p) => (p.archive.dump = structuredClone(neonpro.archive.dump))),
+  example('dumpScheduleIsReadable', 'archive.dump.cron', (p) => (dumpOf(p).cron = 'cron(0 22 L * ? *)')),
+  example(
+    'everyStateIsDumpedBeforeItsBackupsExpire',
+    'archive.dump.cron',
+    (p) => (dumpOf(p).cron = 'cron(0 22 1 1,6 ? *)'),
+  ),
+  example('dumpIsClearOfMaintenance', 'archive.dump.cron', (p) => (dumpOf(p).cron = 'cron(0 3 1 * ? *)')),
+  example('fargateHasTheSizeOfTheDump', 'archive.dump.memoryMegabytes', (p) => (dumpOf(p).memoryMegabytes = 2048)),
   example('archiveTiersAscend', 'archive.classes.financial.tiers.1.afterDays', (p) => {
     p.archive.classes.financial = {
       mode: 'archive',

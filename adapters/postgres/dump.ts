@@ -1,0 +1,149 @@
+import { spawn } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import type { Client } from 'pg'
+import type { ConsistentState, DumpSource } from '../../core/ports/logical-dump'
+import { PortError } from '../../core/ports/errors'
+import { asPortError, connect, destroy, type Endpoint, type Login } from './connect'
+import { fingerprintIn, PINNED } from './fingerprint'
+
+export interface DumpSettings {
+  readonly endpoint: Endpoint
+  /** File of the authorities that sign the endpoint's certificate. */
+  readonly authorities: string
+  /** Where `pg_dump` stands; its major version has to be that of the server or a later one. */
+  readonly program: string
+  /** A login for each connection: a token of RDS is good for a quarter of an hour. */
+  readonly login: () => Promise<Login>
+  /** Longest wait for a table that somebody holds; longer than any statement of the application should hold one. */
+  readonly lockWaitMs: number
+}
+
+const CONNECT_MS = 20_000
+
+/** One state of a PostgreSQL database, held by a snapshot that this session exports and `pg_dump` takes. */
+export class PostgresDumpSource implements DumpSource {
+  constructor(private readonly settings: DumpSettings) {}
+
+  async consistently<T>(work: (state: ConsistentState) => Promise<T>): Promise<T | undefined> {
+    const { endpoint, login, lockWaitMs } = this.settings
+    let client: Client | undefined
+    try {
+      client = await connect(endpoint, await login(), CONNECT_MS)
+      const session = client
+      await client.query(
+        `begin isolation level repeatable read read only; ${PINNED}; set local lock_timeout = ${lockWaitMs}`,
+      )
+      const { rows } = await client.query<{ replays: boolean }>('select pg_is_in_recovery() as replays')
+      if (rows[0]!.replays) return undefined
+      const held = await client.query<{ snapshot: string; position: string; version: string }>(
+        `select pg_export_snapshot() as snapshot, pg_current_wal_lsn()::text as position, current_setting('server_version') as version`,
+      )
+      const { snapshot, position, version } = held.rows[0]!
+      return await work({
+        position,
+        serverVersion: version,
+        content: async (tables) =>
+          (await fingerprintIn(session, tables)).map(({ table, rows: count, hash }) => ({ table, rows: count, hash })),
+        dump: (tables) => this.dump(session, snapshot, tables),
+      })
+    } catch (error) {
+      throw asPortError(error, endpoint.name)
+    } finally {
+      destroy(client)
+    }
+  }
+
+  private async *dump(session: Client, snapshot: string, tables: readonly string[]): AsyncIterable<Uint8Array> {
+    const { endpoint, authorities, program, login, lockWaitMs } = this.settings
+    const { schemas, others } = await around(session, tables)
+    const { user, password } = await login()
+    const dumping = spawn(
+      program,
+      [
+        '--format=custom',
+        // As fast as no compression at all, and smaller than gzip (docs/adr/008-what-reaches-the-archive.md).
+        '--compress=zstd:3',
+        '--no-password',
+        `--snapshot=${snapshot}`,
+        `--lock-wait-timeout=${lockWaitMs}`,
+        // Whole schemas less the other tables, so that types and the schema itself come along: a dump of tables alone could
+        // not be restored where nothing is.
+        '--strict-names',
+        ...schemas.map((schema) => `--schema=${quoted(schema)}`),
+        ...others.map(({ schema, name }) => `--exclude-table=${quoted(schema)}.${quoted(name)}`),
+      ],
+      {
+        stdio: ['ignore', 'pipe', 'pipe'],
+        env: {
+          PGHOST: endpoint.name,
+          PGHOSTADDR: endpoint.host === endpoint.name ? undefined : endpoint.host,
+          PGPORT: String(endpoint.port),
+          PGDATABASE: endpoint.database,
+          PGUSER: user,
+          PGPASSWORD: password,
+          PGSSLMODE: 'verify-full',
+          PGSSLROOTCERT: authorities,
+          PATH: process.env['PATH'],
+          // Nothing else of the machine's own settings.
+          PGPASSFILE: '/dev/null',
+          PGSERVICEFILE: '/dev/null',
+        },
+      },
+    )
+    const ended = new Promise<number | string>((resolve) => {
+      dumping.once('error', (error) => resolve(error.message))
+      dumping.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'))
+    })
+    const complaint = firstComplaint(dumping.stderr)
+    try {
+      yield* dumping.stdout
+      const how = await ended
+      if (how !== 0)
+        throw new PortError(
+          'conflict',
+          'DUMP_FAILED',
+          `pg_dump ended with ${how}: ${(await complaint) ?? 'no message'}`,
+        )
+    } finally {
+      // Whoever stops reading stops the program too.
+      dumping.kill('SIGTERM')
+    }
+  }
+}
+
+/** A pattern that fits one name and no other: in quotes, no letter is a wildcard. */
+const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/** The schemas of the tables, and what else is in them: neither a partition of a table nor a sequence that it owns. */
+async function around(session: Client, tables: readonly string[]) {
+  const wanted = 'select unnest($1::text[])::regclass as oid'
+  const schemas = await session.query<{ schema: string }>(
+    `select distinct n.nspname as schema from (${wanted}) w join pg_class c using (oid)
+     join pg_namespace n on n.oid = c.relnamespace order by 1`,
+    [tables],
+  )
+  const others = await session.query<{ schema: string; name: string }>(
+    `with wanted as (${wanted}), kept as (
+       select oid from wanted union select relid from wanted, pg_partition_tree(oid)
+     ), owned as (
+       select d.objid from pg_depend d join kept on d.refobjid = kept.oid
+       where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')
+     )
+     select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+     where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and c.relnamespace in (select relnamespace from pg_class join wanted using (oid))
+       and c.oid not in (select oid from kept) and c.oid not in (select objid from owned) order by 1, 2`,
+    [tables],
+  )
+  return { schemas: schemas.rows.map(({ schema }) => schema), others: others.rows }
+}
+
+/**
+ * What the program says went wrong. Its first line names a table or a host; the details after it can quote statements and
+ * rows, and so never leave this function.
+ */
+async function firstComplaint(stderr: NodeJS.ReadableStream): Promise<string | undefined> {
+  let first: string | undefined
+  for await (const line of createInterface({ input: stderr }))
+    if (first === undefined && line.startsWith('pg_dump: error: ')) first = line.slice('pg_dump: error: '.length)
+  return first
+}

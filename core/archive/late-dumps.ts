@@ -1,0 +1,28 @@
+import type { Policy } from '../policy'
+import { lastRun } from '../policy/schedule'
+import type { DataClass } from '../ports/archive-disposal'
+import type { ArchiveIntake } from '../ports/archive-intake'
+import type { Clock } from '../ports/clock'
+import { archivedClasses, archivedTables } from './classes'
+import { dumpManifest } from './dump'
+
+export interface LateDumpsWorld {
+  readonly policy: Policy
+  readonly archive: Pick<ArchiveIntake, 'holds'>
+  readonly clock: Clock
+}
+
+/** Data classes whose dump should be whole by now and is not: the last run that has had its whole time is looked for. */
+export async function lateDumps({ policy, archive, clock }: LateDumpsWorld): Promise<DataClass[]> {
+  const { dump } = policy.archive
+  const { timeZone } = policy.backup.schedule
+  if (dump.mode === 'none') return []
+  const ended = new Date(clock.now().getTime() - dump.timeoutMinutes * 60_000)
+  const scheduledAt = lastRun(dump.cron, timeZone, ended)
+  if (!scheduledAt) return []
+  const late: DataClass[] = []
+  for (const dataClass of archivedClasses(policy))
+    if (archivedTables(policy, dataClass).length > 0 && !(await archive.holds(dataClass, dumpManifest(scheduledAt))))
+      late.push(dataClass)
+  return late
+}
