@@ -2,6 +2,7 @@ import { Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 import { archivedClasses } from '../core/archive/classes'
 import type { Policy } from '../core/policy'
+import { CODE_FOLDERS } from './constructs/code-publisher'
 import { FENCE_ROLE } from './function-bindings'
 import { archiveBucket, Names, type RegionRole } from './names'
 import { RUNBOOKS_OF } from './runbook-machines'
@@ -253,6 +254,15 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       where: /\/archive-dump-\w+\/Dump\/(ExecutionRole|Machine\/Role)\/Policy\/Resource$/,
       reason:
         'ECS names its tasks itself, in the one cluster of the dump; the token of the registry, log delivery and tracing know no resource',
+    },
+    {
+      ...until,
+      rules: names.dataRoles.flatMap((role) => [
+        IAM5(names.anyKeyArn(role)),
+        ...CODE_FOLDERS.map((folder) => IAM5(`${names.bucketArn('code', role)}/${folder}/*`)),
+      ]),
+      where: /\/code-\w+\/PublishedByCi\/Policy\/Resource$/,
+      reason: 'copies are named after their time; keys have random ids, so that their aliases stand in a condition',
     },
     {
       ...until,

@@ -6,4 +6,9 @@ export const code: Policy['code'] = {
   pushEveryHours: 24,
   oldestCopyHours: 36,
   checkEveryMinutes: 60,
+  publisher: {
+    mode: 'none',
+    reason:
+      'whoever owns a repository name could take the role, so that it is named only once it is ours; until then a role of CI is given the code-publisher policies',
+  },
 }

@@ -106,6 +106,18 @@ export const SWITCHES: readonly Switch[] = [
     lost: 'what is archived while the recovery region serves is not brought home by itself',
   },
   {
+    feature: 'dump of the archived tables',
+    path: 'archive.dump',
+    off: NONE,
+    lost: 'what is older than the backups can be read from its export, but not be restored to the very rows',
+  },
+  {
+    feature: 'role by which CI pushes copies of the code',
+    path: 'code.publisher',
+    off: NONE,
+    lost: 'copies of the code are pushed only where somebody gives a role of CI the policies for it',
+  },
+  {
     feature: 'copies of secrets',
     path: 'configuration.secrets',
     off: [],

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
 import type { Policy } from '../../core/policy'
+import { CODE_FOLDERS, CodePublisher } from '../constructs/code-publisher'
 import { FunctionFleet, type FunctionFleetProps } from '../constructs/function-fleet'
 import { FunctionSchedule } from '../constructs/function-schedule'
 import { LockedBucket } from '../constructs/locked-bucket'
@@ -40,12 +41,15 @@ export class CodeStack extends Stack {
       statements: [
         new PolicyStatement({
           actions: ['s3:PutObject'],
-          resources: ['bundles', 'manifests'].map((folder) => `${names.bucketArn('code', role)}/${folder}/*`),
+          resources: CODE_FOLDERS.map((folder) => `${names.bucketArn('code', role)}/${folder}/*`),
         }),
         new PolicyStatement({ actions: ['kms:Sign'], resources: [signingKey.keyArn] }),
         new PolicyStatement({ actions: ['kms:GenerateDataKey'], resources: [bucketKey.keyArn] }),
       ],
     })
+    // One role for the account, where the others of people and machines stand.
+    if (copies.publisher.mode === 'github' && role === names.accessRole)
+      new CodePublisher(this, 'PublishedByCi', { from: copies.publisher, names })
     const check = new FunctionFleet(this, 'Functions', props).find('code-check')
     if (!check) throw new Error(`nothing checks the copies of the code in '${names.region(role)}'`)
     new FunctionSchedule(this, 'CheckSchedule', {
