@@ -13,5 +13,7 @@ module.exports = {
   },
   setupFiles: ['<rootDir>/test/setup/environment.ts'],
   randomize: true,
+  // No test measures how fast this machine is; five seconds are too few where it is busy.
+  testTimeout: 20_000,
   maxWorkers: 2,
 }

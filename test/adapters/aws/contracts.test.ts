@@ -46,6 +46,8 @@ useOneRealm()
 const aws = new FakeAws()
 beforeAll(() => aws.start())
 afterAll(() => aws.stop())
+// All suites share one AWS, in whatever order they run: what one breaks is whole before the next test, also where it failed.
+afterEach(() => aws.mends())
 const heal = () => aws.mends()
 const cutOff = (action: string) => () => aws.breaks(action, 'reset', Infinity)
 const functions = () => aws.lambda.functions
@@ -131,7 +133,7 @@ describeHealth('functions that look', () => {
         recoveryProbe: observer(AWAY, 'probe'),
         witnessProbe: observer(WITNESS, 'probe'),
         replicaObserver: observer(AWAY, 'observer'),
-        deadlineMs: 5000,
+        deadlineMs: 30_000,
       },
       () => new Date(),
     ),
@@ -196,10 +198,10 @@ describeDatabaseSession('a function next to a real PostgreSQL', async () => {
   const pair = await startPair()
   const endpoint = { ...pair.endpoints.replica, port: pair.links.toReplica.port }
   const database = databaseAt(pair.replica, endpoint, async (role) => pair.plan.login(role))
-  // A cut link is silent, and the adapter's own deadline is long.
+  // A cut link is silent, and the adapter's own deadline is long; still enough for a session on a busy machine.
   const impatient: OwnDatabase = {
     ...database,
-    session: (ref, deadlineMs, work, role) => database.session(ref, Math.min(deadlineMs, 2000), work, role),
+    session: (ref, deadlineMs, work, role) => database.session(ref, Math.min(deadlineMs, 4000), work, role),
   }
   aws.dynamodb.tables.clear()
   const store = new DynamoConditionalStore(new DynamoDBClient(clientSettings(AWAY)), 'coordination')

@@ -11,11 +11,14 @@ import { useFakeAws } from './fake-aws'
 
 const aws = useFakeAws()
 const functions = () => aws.current.lambda.functions
-const client = (region: string, answerMs = 1_000) => new LambdaClient(clientSettings(region, { attempts: 1, answerMs }))
+/** Never reached where a function answers, however busy the machine is. */
+const PATIENT_MS = 15_000
+const client = (region: string, answerMs = PATIENT_MS) =>
+  new LambdaClient(clientSettings(region, { attempts: 1, answerMs }))
 const primary = { region: 'sa-east-1', instance: 'db-g1' }
 const replica = { region: 'eu-west-1', instance: 'db-g2' }
 
-const close = (deadlineMs = 1_000) =>
+const close = (deadlineMs = PATIENT_MS) =>
   new LambdaFence(client('sa-east-1', deadlineMs), 'fence', deadlineMs).close(primary, { key: 'run-1/fence', epoch: 2 })
 
 describe('LambdaFence', () => {
@@ -60,7 +63,7 @@ describe('LambdaHealth', () => {
         recoveryProbe: { client: client('eu-west-1'), name: 'probe' },
         witnessProbe: { client: client('eu-central-1'), name: 'probe' },
         replicaObserver: { client: client('eu-west-1'), name: 'observer' },
-        deadlineMs: 1_000,
+        deadlineMs: PATIENT_MS,
       },
       () => new Date(at),
     )
@@ -95,7 +98,7 @@ describe('LambdaHealth', () => {
 
 const table = (region: string) => new DynamoConditionalStore(new DynamoDBClient(clientSettings(region)), 'coordination')
 const relayed = (place: 'recovery' | 'witness') =>
-  new RelayedConditionalStore(client('sa-east-1'), 'reader', place, 10_000)
+  new RelayedConditionalStore(client('sa-east-1'), 'reader', place, PATIENT_MS)
 
 describe('RelayedConditionalStore', () => {
   beforeEach(() => {

@@ -21,7 +21,7 @@ const virtualClock = (): Clock & { readonly slept: number[] } => {
 }
 
 describe('probe', () => {
-  const pace = { probeEverySeconds: 10, probeTimeoutSeconds: 0.2, consecutiveFailures: 3 }
+  const pace = { probeEverySeconds: 10, probeTimeoutSeconds: 15, consecutiveFailures: 3 }
   let server: Server
   let requests: number
   const serve = async (listener: RequestListener): Promise<string> => {
@@ -62,7 +62,8 @@ describe('probe', () => {
 
   it('calls silence and a broken connection down', async () => {
     const silent = await serve(() => undefined)
-    expect((await probe(silent, { ...pace, consecutiveFailures: 1 }, virtualClock())).verdict).toBe('down')
+    const impatient = { ...pace, consecutiveFailures: 1, probeTimeoutSeconds: 0.2 }
+    expect((await probe(silent, impatient, virtualClock())).verdict).toBe('down')
     server.closeAllConnections()
     server.close()
     const broken = await serve((request) => request.socket.destroy())

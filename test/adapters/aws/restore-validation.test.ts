@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { databaseAt } from '../../../adapters/aws/own-database'
 import { restoreValidation } from '../../../adapters/aws/restore-validation'
 import { input } from '../../../lambda/restore-validator/contract'
@@ -20,6 +21,12 @@ afterAll(() => environment.remove())
 let server: TestDatabase
 beforeAll(async () => {
   server = await startDatabase()
+  // It takes transaction numbers of its own whenever it likes, and one test below counts them.
+  const client = await server.session('postgres')
+  await client.query('alter system set autovacuum = off')
+  await client.query('select pg_reload_conf()')
+  const workers = `select 1 from pg_stat_activity where backend_type like 'autovacuum%'`
+  while ((await client.query(workers)).rowCount !== 0) await sleep(20)
 }, 60_000)
 afterAll(() => server?.remove())
 

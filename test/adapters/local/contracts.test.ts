@@ -74,7 +74,7 @@ describeTrafficSwitch('store servers and a name server', async () => {
   const link = closing(await openLink(() => witness.port))
   const stores = {
     recovery: httpConditionalStore((await startPlace()).port, 2000),
-    witness: httpConditionalStore(link.port, 500),
+    witness: httpConditionalStore(link.port, 3000),
   }
   for (const store of [stores.recovery, stores.witness])
     await store.create(SWITCH_KEY, { region: 'sa-east-1', epoch: 1 })

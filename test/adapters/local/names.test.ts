@@ -11,7 +11,7 @@ const [OLD, NEW, FOREIGN] = ['old.db.localhost', 'new.db.localhost', 'foreign.db
 describe('the client recipe', () => {
   let target: string
   let dns: Awaited<ReturnType<typeof startDnsServer>>
-  const resolver = () => ({ port: dns.port, servedName: 'db.localhost', deadlineMs: 1000 })
+  const resolver = () => ({ port: dns.port, servedName: 'db.localhost', deadlineMs: 15_000 })
   beforeEach(async () => {
     target = OLD
     dns = await startDnsServer({

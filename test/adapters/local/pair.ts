@@ -22,6 +22,7 @@ import type { InstanceRef } from '../../../core/ports/database'
 import { startCoordination } from '../../../core/coordination/first-epoch'
 import { refreshBaseline } from '../../../core/readiness/baseline'
 import { resolvePolicy } from '../../../policy'
+import { withFreePorts } from '../../setup/free-ports'
 
 /** A real primary and its replica, without guards: nothing changes in it but what a test does. */
 export interface Pair {
@@ -43,9 +44,11 @@ export interface Pair {
 const PATIENTS = 200
 const HOUR_MS = 3_600_000
 /** Longest a call over a cut link takes, and still enough for a session on a busy machine. */
-const DEADLINE_MS = 2000
+const DEADLINE_MS = 4000
 
-export async function startPair(): Promise<Pair> {
+export const startPair = (): Promise<Pair> => withFreePorts(startPairOnce)
+
+async function startPairOnce(): Promise<Pair> {
   const folder = await newWorldFolder()
   const closers: (() => Promise<void>)[] = [() => removeWorld(folder)]
   const remove = async () => {
@@ -82,7 +85,7 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
       archive,
       binaries: await postgresBinaries(),
       user,
-      settings: { wal_receiver_timeout: "'1200ms'", wal_receiver_status_interval: '1' },
+      settings: { wal_receiver_timeout: "'3000ms'", wal_receiver_status_interval: '1' },
     })
   }
   const linkTo = async (port: number): Promise<Link> => {

@@ -11,6 +11,7 @@ import { connect, type Endpoint, type Login } from '../../../adapters/postgres/c
 import { grantLease } from '../../../adapters/postgres/guard'
 import { FENCE_ROLE } from '../../../adapters/postgres/guard-schema'
 import { installGuard, protectTables } from '../../../adapters/postgres/preparation'
+import { withFreePorts } from '../../setup/free-ports'
 
 /** A real clinic database of 200 patients for one test file. */
 export interface TestDatabase {
@@ -24,7 +25,10 @@ export interface TestDatabase {
 export const PATIENTS = 200
 
 /** Its certificate carries the name; a program that resolves it by itself needs one that every machine knows. */
-export async function startDatabase(name = 'clinic-g1.sa-east-1.db.localhost'): Promise<TestDatabase> {
+export const startDatabase = (name = 'clinic-g1.sa-east-1.db.localhost'): Promise<TestDatabase> =>
+  withFreePorts(() => startDatabaseOnce(name))
+
+async function startDatabaseOnce(name: string): Promise<TestDatabase> {
   const folder = await newWorldFolder()
   try {
     return await start(folder, name)

@@ -72,7 +72,7 @@ test('a lease is granted by the opening alone: no guard renews one of an epoch b
   const renew = async () => renewLease(fence, { epoch: 2, continues: 2 }, await databaseClock(fence), 60_000)
   expect(await renew()).toBe('refused')
   await expect(write('clinic_app')).rejects.toMatchObject({ cause: { code: LEASE_ENDED } })
-  await grantLease(fence, 2, 1000)
+  await grantLease(fence, 2, 60_000)
   expect(await renew()).toBe('renewed')
   await expect(write('clinic_app')).resolves.toBeUndefined()
   await expect(grantLease(fence, 1, 1000)).rejects.toMatchObject({ code: 'EPOCH_OVERTAKEN' })
@@ -130,12 +130,14 @@ describe('one cycle of the guard', () => {
       get: async () => ({ key: 'writer-epoch', value: { epoch, holder, raisedBy: 'test', continues }, version: '1' }),
     }) as unknown as ConditionalStore
   const silent = { get: async () => Promise.reject(new Error('no answer')) } as unknown as ConditionalStore
+  /** Long enough that no write of a test comes too late for it. */
+  const LEASE_MS = 60_000
   const cycle = (stores: readonly ConditionalStore[], silentMs: number) =>
-    guardCycle(fence, { region: 'sa-east-1', leaseMs: 1200, stores, monotonicMs: () => silentMs }, { heardAtMs: 0 })
+    guardCycle(fence, { region: 'sa-east-1', leaseMs: LEASE_MS, stores, monotonicMs: () => silentMs }, { heardAtMs: 0 })
 
   test('one place that answers is enough to renew', async () => {
     await endLease()
-    expect(await cycle([silent, holding(1, 'sa-east-1')], 60_000)).toMatchObject({ decision: 'renew' })
+    expect(await cycle([silent, holding(1, 'sa-east-1')], 2 * LEASE_MS)).toMatchObject({ decision: 'renew' })
     await expect(write('clinic_app')).resolves.toBeUndefined()
   })
 
@@ -145,9 +147,9 @@ describe('one cycle of the guard', () => {
   })
 
   test('silence shorter than a lease changes nothing; a whole lease of it closes', async () => {
-    expect(await cycle([silent, silent], 1199)).toMatchObject({ decision: 'idle' })
+    expect(await cycle([silent, silent], LEASE_MS - 1)).toMatchObject({ decision: 'idle' })
     await expect(write('clinic_app')).resolves.toBeUndefined()
-    expect(await cycle([silent, silent], 1200)).toMatchObject({ decision: 'close' })
+    expect(await cycle([silent, silent], LEASE_MS)).toMatchObject({ decision: 'close' })
     await expect(write('clinic_app')).rejects.toMatchObject({ failure: 'denied' })
   })
 
@@ -173,6 +175,6 @@ describe('one cycle of the guard', () => {
       get: async () =>
         asked++ === 0 ? Promise.reject(new Error('timed out')) : holding(1, 'sa-east-1').get('writer-epoch'),
     } as unknown as ConditionalStore
-    expect(await cycle([stoppedDuringFirst], 5000)).toMatchObject({ decision: 'renew' })
+    expect(await cycle([stoppedDuringFirst], 2 * LEASE_MS)).toMatchObject({ decision: 'renew' })
   })
 })
