@@ -36,9 +36,10 @@ export function renderReport(report: EmulatorReport): string {
       ({ type, having, count, notShown }) =>
         `  ${count} ${type}${having ? ` with ${having}` : ''}: not shown ${notShown}`,
     ),
-    `${report.readBack.resources} resources read back from their services: ${report.readBack.kept} of ${report.readBack.properties} declared properties are there`,
+    `${report.readBack.resources} resources read back from their services: ${report.readBack.kept} of ${report.readBack.values} declared values are there`,
     ...linesOf('forgotten by MiniStack', 'dropped', report.readBack),
     ...linesOf('kept as something else', 'changed', report.readBack),
+    ...linesOf('told in another form, and not compared', 'not compared', report.readBack),
     ...linesOf('not looked at', 'not looked at', report.readBack),
     'values that are other ones in the emulators:',
     ...report.replaced.map(({ what, by }) => `  ${what}: ${by}`),

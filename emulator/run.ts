@@ -7,7 +7,7 @@ import { Cdk } from './deploy'
 import { deployedResources, type DeployedResource } from './deployed'
 import { startEmulators, type Emulators } from './emulators'
 import { createHostedZones, type Replacement } from './hosted-zones'
-import { requireKnownGaps } from './known-gaps'
+import { requireKnownGaps, requireNoStaleGaps } from './known-gaps'
 import { enterEmulators } from './loopback'
 import { startNameServer, type NameServer } from './name-server'
 import { endGroupsWithThisProcess } from './process-group'
@@ -77,13 +77,14 @@ async function deployAndRehearse(policy: TwoRegionPolicy, around: Around): Promi
   say('reading back what was created')
   const found = await readBack(deployment.assembly, deployed)
   requireKnownGaps(found)
+  if (policy.environment === 'production') requireNoStaleGaps(found)
   return {
     environment: policy.environment,
     stacks: synthesized.length,
     regions: [...new Set(synthesized.map(({ region }) => region))].toSorted(),
     resources: { total, created: total - placeholders, placeholders, createdPercent },
     shims,
-    readBack: { resources: found.resources, properties: found.properties, kept: found.kept, findings: found.findings },
+    readBack: { resources: found.resources, values: found.values, kept: found.kept, findings: found.findings },
     replaced,
     rehearsal: await rehearse(policy, deployment, { nameServer, folder, say }),
   }

@@ -21,32 +21,33 @@ const bucket: Reader = async ({ region, physicalId: Bucket }) => {
   const ask = { Bucket }
   const [encryption, lifecycle, logging, ownership, replication, tagging, versioning, lock, access] = await Promise.all(
     [
-      whereConfigured(client.send(new GetBucketEncryptionCommand(ask))),
-      whereConfigured(client.send(new GetBucketLifecycleConfigurationCommand(ask))),
-      whereConfigured(client.send(new GetBucketLoggingCommand(ask))),
-      whereConfigured(client.send(new GetBucketOwnershipControlsCommand(ask))),
-      whereConfigured(client.send(new GetBucketReplicationCommand(ask))),
-      whereConfigured(client.send(new GetBucketTaggingCommand(ask))),
-      whereConfigured(client.send(new GetBucketVersioningCommand(ask))),
-      whereConfigured(client.send(new GetObjectLockConfigurationCommand(ask))),
-      whereConfigured(client.send(new GetPublicAccessBlockCommand(ask))),
+      whereConfigured(
+        client.send(new GetBucketEncryptionCommand(ask)),
+        'ServerSideEncryptionConfigurationNotFoundError',
+      ),
+      whereConfigured(client.send(new GetBucketLifecycleConfigurationCommand(ask)), 'NoSuchLifecycleConfiguration'),
+      client.send(new GetBucketLoggingCommand(ask)),
+      whereConfigured(client.send(new GetBucketOwnershipControlsCommand(ask)), 'OwnershipControlsNotFoundError'),
+      whereConfigured(client.send(new GetBucketReplicationCommand(ask)), 'ReplicationConfigurationNotFoundError'),
+      whereConfigured(client.send(new GetBucketTaggingCommand(ask)), 'NoSuchTagSet'),
+      client.send(new GetBucketVersioningCommand(ask)),
+      whereConfigured(client.send(new GetObjectLockConfigurationCommand(ask)), 'ObjectLockConfigurationNotFoundError'),
+      whereConfigured(client.send(new GetPublicAccessBlockCommand(ask)), 'NoSuchPublicAccessBlockConfiguration'),
     ],
   )
-  const rule = encryption?.ServerSideEncryptionConfiguration?.Rules?.[0]
-  const algorithm = rule?.ApplyServerSideEncryptionByDefault?.SSEAlgorithm
   return {
     BucketName: Bucket,
-    BucketEncryption: {
-      ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: algorithm } }],
+    BucketEncryption: { ServerSideEncryptionConfiguration: encryption?.ServerSideEncryptionConfiguration?.Rules },
+    LifecycleConfiguration: {
+      Rules: lifecycle?.Rules?.map(({ Expiration, ...rule }) => ({ ...rule, ExpirationInDays: Expiration?.Days })),
     },
-    LifecycleConfiguration: lifecycle?.Rules,
-    LoggingConfiguration: logging?.LoggingEnabled,
+    LoggingConfiguration: logging.LoggingEnabled,
     OwnershipControls: ownership?.OwnershipControls,
     ReplicationConfiguration: replication?.ReplicationConfiguration,
     Tags: tagging?.TagSet,
-    VersioningConfiguration: versioning && { Status: versioning.Status },
-    ObjectLockConfiguration: lock?.ObjectLockConfiguration?.Rule,
-    ObjectLockEnabled: lock?.ObjectLockConfiguration?.ObjectLockEnabled,
+    VersioningConfiguration: { Status: versioning.Status },
+    ObjectLockConfiguration: lock?.ObjectLockConfiguration,
+    ObjectLockEnabled: lock?.ObjectLockConfiguration?.ObjectLockEnabled === 'Enabled',
     PublicAccessBlockConfiguration: access?.PublicAccessBlockConfiguration,
   }
 }
@@ -54,7 +55,7 @@ const bucket: Reader = async ({ region, physicalId: Bucket }) => {
 const bucketPolicy: Reader = async ({ region, refersTo }) => {
   const [Bucket] = refersTo('Bucket')
   const client = new S3Client(clientSettings(region))
-  const found = await whereConfigured(client.send(new GetBucketPolicyCommand({ Bucket })))
+  const found = await whereConfigured(client.send(new GetBucketPolicyCommand({ Bucket })), 'NoSuchBucketPolicy')
   return { Bucket, PolicyDocument: parsed(found?.Policy) }
 }
 

@@ -12,7 +12,7 @@ import { GetScheduleCommand, GetScheduleGroupCommand, SchedulerClient } from '@a
 import { DescribeStateMachineCommand, ListTagsForResourceCommand, SFNClient } from '@aws-sdk/client-sfn'
 import type { Json } from '../../core/json'
 import { clientSettings } from '../../adapters/aws/client-settings'
-import { parsed, whereConfigured, type Reader } from './reader'
+import { parsed, present, tagList, type Reader } from './reader'
 
 const lambda = (region: string) => new LambdaClient(clientSettings(region))
 
@@ -35,7 +35,7 @@ const lambdaFunction: Reader = async ({ region, physicalId: FunctionName }) => {
     ReservedConcurrentExecutions: concurrency.ReservedConcurrentExecutions,
     Role: Configuration.Role,
     Runtime: Configuration.Runtime,
-    Tags,
+    Tags: tagList(Tags),
     Timeout: Configuration.Timeout,
     TracingConfig: Configuration.TracingConfig,
     VpcConfig: Configuration.VpcConfig,
@@ -44,11 +44,10 @@ const lambdaFunction: Reader = async ({ region, physicalId: FunctionName }) => {
 
 const eventInvokeConfig: Reader = async ({ region, refersTo }) => {
   const [FunctionName] = refersTo('FunctionName')
-  const { MaximumRetryAttempts } = await lambda(region).send(
+  const { FunctionArn, MaximumRetryAttempts } = await lambda(region).send(
     new GetFunctionEventInvokeConfigCommand({ FunctionName, Qualifier: '$LATEST' }),
   )
-  // None, the value that is asked for, would look like nothing.
-  return { FunctionName, MaximumRetryAttempts: MaximumRetryAttempts?.toString() }
+  return { FunctionName, Qualifier: FunctionArn?.split(':').at(-1), MaximumRetryAttempts }
 }
 
 const layerVersion: Reader = async ({ region, physicalId: Arn }) => {
@@ -56,17 +55,20 @@ const layerVersion: Reader = async ({ region, physicalId: Arn }) => {
   return { Content: Content?.CodeSha256, Description }
 }
 
-const lambdaPermission: Reader = async ({ region, properties, refersTo }) => {
+const lambdaPermission: Reader = async ({ region, physicalId, refersTo }) => {
   const [FunctionName] = refersTo('FunctionName')
   const { Policy } = await lambda(region).send(new GetPolicyCommand({ FunctionName }))
   const { Statement = [] } = (parsed(Policy) ?? {}) as { Statement?: readonly Readonly<Record<string, Json>>[] }
-  const found = Statement.find((statement) => statement['Action'] === properties['Action'])
-  const { Service } = (found?.['Principal'] ?? {}) as { Service?: string }
+  const { Action, Principal, Condition } = present(
+    Statement.find(({ Sid }) => Sid === physicalId),
+    `statement '${physicalId}' of the policy of ${FunctionName}`,
+  )
+  const { ArnLike } = (Condition ?? {}) as { ArnLike?: Readonly<Record<string, string>> }
   return {
     FunctionName,
-    Action: found?.['Action'],
-    Principal: Service,
-    SourceArn: found?.['Condition'],
+    Action,
+    Principal: (Principal as { Service?: string } | undefined)?.Service,
+    SourceArn: ArnLike?.['AWS:SourceArn'],
   }
 }
 
@@ -113,19 +115,17 @@ const scheduleGroup: Reader = async ({ region, physicalId: Name }) => {
 const schedule: Reader = async ({ region, physicalId, properties: { GroupName } }) => {
   // The id of a schedule in a group is `group|name` or the name alone; the service asks for both.
   const Name = physicalId.split('|').at(-1)
-  const found = await whereConfigured(
-    new SchedulerClient(clientSettings(region)).send(
-      new GetScheduleCommand({ Name, ...(typeof GroupName === 'string' && { GroupName }) }),
-    ),
+  const found = await new SchedulerClient(clientSettings(region)).send(
+    new GetScheduleCommand({ Name, ...(typeof GroupName === 'string' && { GroupName }) }),
   )
   return {
-    FlexibleTimeWindow: found?.FlexibleTimeWindow,
-    ...(GroupName !== undefined && { GroupName: found?.GroupName }),
-    KmsKeyArn: found?.KmsKeyArn,
-    Name: found?.Name,
-    ScheduleExpression: found?.ScheduleExpression,
-    ScheduleExpressionTimezone: found?.ScheduleExpressionTimezone,
-    Target: found?.Target,
+    FlexibleTimeWindow: found.FlexibleTimeWindow,
+    GroupName: found.GroupName,
+    KmsKeyArn: found.KmsKeyArn,
+    Name: found.Name,
+    ScheduleExpression: found.ScheduleExpression,
+    ScheduleExpressionTimezone: found.ScheduleExpressionTimezone,
+    Target: found.Target,
   }
 }
 

@@ -16,19 +16,20 @@ import {
   GetKeyPolicyCommand,
   GetKeyRotationStatusCommand,
   KMSClient,
-  ListAliasesCommand,
   ListResourceTagsCommand,
+  paginateListAliases,
 } from '@aws-sdk/client-kms'
 import {
   DescribeDBInstancesCommand,
   DescribeDBParameterGroupsCommand,
-  DescribeDBParametersCommand,
   DescribeDBSubnetGroupsCommand,
+  ListTagsForResourceCommand,
+  paginateDescribeDBParameters,
   RDSClient,
 } from '@aws-sdk/client-rds'
 import { DescribeSecretCommand, GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { clientSettings } from '../../adapters/aws/client-settings'
-import { parsed, whereConfigured, type Reader } from './reader'
+import { parsed, present, whereConfigured, type Reader } from './reader'
 
 const key: Reader = async ({ region, physicalId: KeyId }) => {
   const client = new KMSClient(clientSettings(region))
@@ -51,15 +52,22 @@ const key: Reader = async ({ region, physicalId: KeyId }) => {
 }
 
 const alias: Reader = async ({ region, physicalId }) => {
-  const { Aliases = [] } = await new KMSClient(clientSettings(region)).send(new ListAliasesCommand({}))
-  const found = Aliases.find(({ AliasName }) => AliasName === physicalId)
-  return { AliasName: found?.AliasName, TargetKeyId: found?.TargetKeyId }
+  const client = new KMSClient(clientSettings(region))
+  for await (const { Aliases = [] } of paginateListAliases({ client }, {})) {
+    const found = Aliases.find(({ AliasName }) => AliasName === physicalId)
+    if (found) return { AliasName: found.AliasName, TargetKeyId: found.TargetKeyId }
+  }
+  throw new Error(`KMS has no alias '${physicalId}'`)
 }
 
 const backupVault: Reader = async ({ region, physicalId: BackupVaultName }) => {
   const client = new BackupClient(clientSettings(region))
   const vault = await client.send(new DescribeBackupVaultCommand({ BackupVaultName }))
-  const access = await whereConfigured(client.send(new GetBackupVaultAccessPolicyCommand({ BackupVaultName })))
+  const access = await whereConfigured(
+    client.send(new GetBackupVaultAccessPolicyCommand({ BackupVaultName })),
+    // The vault was told of already: it is the policy that is missing.
+    'ResourceNotFoundException',
+  )
   const { Tags } = await client.send(new ListTagsCommand({ ResourceArn: vault.BackupVaultArn }))
   const { MinRetentionDays, MaxRetentionDays } = vault
   return {
@@ -84,45 +92,75 @@ const backupPlan: Reader = async ({ region, physicalId: BackupPlanId }) => {
 /** RDS of MiniStack, which CloudFormation filled; adapters speak to moto's. */
 const rds = (region: string) => new RDSClient({ ...clientSettings(region), endpoint: process.env['AWS_ENDPOINT_URL'] })
 
+const rdsTags = async (client: RDSClient, ResourceName: string | undefined) =>
+  (await client.send(new ListTagsForResourceCommand({ ResourceName }))).TagList
+
 const dbInstance: Reader = async ({ region, physicalId: DBInstanceIdentifier }) => {
   const { DBInstances = [] } = await rds(region).send(new DescribeDBInstancesCommand({ DBInstanceIdentifier }))
-  const { DBSubnetGroup, DBParameterGroups, VpcSecurityGroups, TagList, ...found } = DBInstances[0] ?? {}
+  const found = present(DBInstances[0], `instance '${DBInstanceIdentifier}'`)
+  // Name by name: what comes over the wire leaves out what the service forgot.
   return {
-    ...found,
-    DBSubnetGroupName: DBSubnetGroup?.DBSubnetGroupName,
-    DBParameterGroupName: DBParameterGroups?.[0]?.DBParameterGroupName,
+    AllocatedStorage: found.AllocatedStorage,
+    AutoMinorVersionUpgrade: found.AutoMinorVersionUpgrade,
+    BackupRetentionPeriod: found.BackupRetentionPeriod,
+    CACertificateIdentifier: found.CACertificateIdentifier,
+    CopyTagsToSnapshot: found.CopyTagsToSnapshot,
+    DBInstanceClass: found.DBInstanceClass,
+    DBInstanceIdentifier: found.DBInstanceIdentifier,
+    DBName: found.DBName,
+    DBParameterGroupName: found.DBParameterGroups?.[0]?.DBParameterGroupName,
+    DBSubnetGroupName: found.DBSubnetGroup?.DBSubnetGroupName,
+    DeletionProtection: found.DeletionProtection,
     EnableCloudwatchLogsExports: found.EnabledCloudwatchLogsExports,
     EnableIAMDatabaseAuthentication: found.IAMDatabaseAuthenticationEnabled,
     EnablePerformanceInsights: found.PerformanceInsightsEnabled,
+    Engine: found.Engine,
+    EngineVersion: found.EngineVersion,
+    KmsKeyId: found.KmsKeyId,
+    MasterUsername: found.MasterUsername,
+    MaxAllocatedStorage: found.MaxAllocatedStorage,
+    MonitoringInterval: found.MonitoringInterval,
+    MonitoringRoleArn: found.MonitoringRoleArn,
+    MultiAZ: found.MultiAZ,
+    NetworkType: found.NetworkType,
     PerformanceInsightsKMSKeyId: found.PerformanceInsightsKMSKeyId,
+    PerformanceInsightsRetentionPeriod: found.PerformanceInsightsRetentionPeriod,
     Port: found.Endpoint?.Port,
+    PreferredBackupWindow: found.PreferredBackupWindow,
+    PreferredMaintenanceWindow: found.PreferredMaintenanceWindow,
+    PubliclyAccessible: found.PubliclyAccessible,
     SourceDBInstanceIdentifier: found.ReadReplicaSourceDBInstanceIdentifier,
-    VPCSecurityGroups: VpcSecurityGroups,
-    Tags: TagList,
+    StorageEncrypted: found.StorageEncrypted,
+    StorageType: found.StorageType,
+    Tags: found.TagList,
+    VPCSecurityGroups: found.VpcSecurityGroups?.map(({ VpcSecurityGroupId }) => VpcSecurityGroupId),
   }
 }
 
 const dbParameterGroup: Reader = async ({ region, physicalId: DBParameterGroupName }) => {
   const client = rds(region)
   const { DBParameterGroups = [] } = await client.send(new DescribeDBParameterGroupsCommand({ DBParameterGroupName }))
-  const { Parameters = [] } = await client.send(new DescribeDBParametersCommand({ DBParameterGroupName }))
+  const found = present(DBParameterGroups[0], `parameter group '${DBParameterGroupName}'`)
+  const values = new Map<string, string>()
+  for await (const { Parameters = [] } of paginateDescribeDBParameters({ client }, { DBParameterGroupName }))
+    for (const { ParameterName, ParameterValue } of Parameters)
+      if (ParameterName && ParameterValue !== undefined) values.set(ParameterName, ParameterValue)
   return {
-    Description: DBParameterGroups[0]?.Description,
-    Family: DBParameterGroups[0]?.DBParameterGroupFamily,
-    Parameters: Object.fromEntries(
-      Parameters.filter(({ ParameterValue }) => ParameterValue !== undefined).map((parameter) => [
-        parameter.ParameterName,
-        parameter.ParameterValue,
-      ]),
-    ),
+    Description: found.Description,
+    Family: found.DBParameterGroupFamily,
+    Parameters: Object.fromEntries(values),
+    Tags: await rdsTags(client, found.DBParameterGroupArn),
   }
 }
 
 const dbSubnetGroup: Reader = async ({ region, physicalId: DBSubnetGroupName }) => {
-  const { DBSubnetGroups = [] } = await rds(region).send(new DescribeDBSubnetGroupsCommand({ DBSubnetGroupName }))
+  const client = rds(region)
+  const { DBSubnetGroups = [] } = await client.send(new DescribeDBSubnetGroupsCommand({ DBSubnetGroupName }))
+  const found = present(DBSubnetGroups[0], `subnet group '${DBSubnetGroupName}'`)
   return {
-    DBSubnetGroupDescription: DBSubnetGroups[0]?.DBSubnetGroupDescription,
-    SubnetIds: DBSubnetGroups[0]?.Subnets,
+    DBSubnetGroupDescription: found.DBSubnetGroupDescription,
+    SubnetIds: found.Subnets?.map(({ SubnetIdentifier }) => SubnetIdentifier),
+    Tags: await rdsTags(client, found.DBSubnetGroupArn),
   }
 }
 
@@ -139,7 +177,7 @@ const table: Reader = async ({ region, physicalId: TableName }) => {
     Region: region,
     DeletionProtectionEnabled: Table?.DeletionProtectionEnabled,
     PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: kept },
-    SSESpecification: Table?.SSEDescription?.KMSMasterKeyArn,
+    SSESpecification: { KMSMasterKeyId: Table?.SSEDescription?.KMSMasterKeyArn },
     Tags,
   }
   return {
@@ -147,7 +185,7 @@ const table: Reader = async ({ region, physicalId: TableName }) => {
     BillingMode: Table?.BillingModeSummary?.BillingMode,
     KeySchema: Table?.KeySchema,
     TableName: Table?.TableName,
-    SSESpecification: Table?.SSEDescription?.SSEType,
+    SSESpecification: { SSEEnabled: Table?.SSEDescription && true, SSEType: Table?.SSEDescription?.SSEType },
     Replicas: [replica],
   }
 }

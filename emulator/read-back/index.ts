@@ -17,22 +17,23 @@ const READERS: Readonly<Record<string, Reader>> = {
   ...WATCHING_READERS,
 }
 
-/** A property that resources of a type declare, and in how many of them it came to what. */
+/** A value that resources of a type declare, and how many of it came to what. */
 export interface PropertyFinding {
   readonly type: string
+  /** Its path, such as `Tags[].Value`. */
   readonly property: string
   readonly finding: Exclude<Finding, 'kept'>
   readonly count: number
-  /** Resources of the type that declare it. */
+  /** Values that are declared there. */
   readonly of: number
 }
 
 export interface ReadBack {
-  /** Resources whose service was asked, and the properties they declare. */
+  /** Resources whose service was asked, and the single values that their properties declare. */
   readonly resources: number
-  readonly properties: number
+  readonly values: number
   readonly kept: number
-  /** `Type.Property` of everything that is declared anywhere. */
+  /** `Type.Path` of everything that is declared anywhere. */
   readonly declared: readonly string[]
   /** Everything declared that was not kept as it was declared. */
   readonly findings: readonly PropertyFinding[]
@@ -43,7 +44,7 @@ export interface ReadBack {
  * Throws where a service does not know a resource that CloudFormation calls complete, or where nobody knows how to ask.
  */
 export async function readBack(assembly: string, deployed: readonly DeployedResource[]): Promise<ReadBack> {
-  const seen: { type: string; property: string; finding: Finding }[] = []
+  const seen: Seen[] = []
   let resources = 0
   for (const stack of readAssembly(assembly)) {
     const ids = new Map(
@@ -54,12 +55,12 @@ export async function readBack(assembly: string, deployed: readonly DeployedReso
       resources += 1
       const told = await ask(type, createdOf(stack, ids, logicalId, Properties))
       for (const [property, declared] of Object.entries(Properties))
-        seen.push({ type, property, finding: judge(property, declared, told) })
+        seen.push(...judge(property, declared, told).map(({ path, finding }) => ({ type, property: path, finding })))
     }
   }
   return {
     resources,
-    properties: seen.length,
+    values: seen.length,
     kept: seen.filter(({ finding }) => finding === 'kept').length,
     declared: [...new Set(seen.map(keyOf))],
     findings: together(seen),
@@ -105,7 +106,13 @@ function createdOf(
 
 const keyOf = ({ type, property }: { type: string; property: string }): string => `${type}.${property}`
 
-function together(seen: readonly { type: string; property: string; finding: Finding }[]): PropertyFinding[] {
+interface Seen {
+  readonly type: string
+  readonly property: string
+  readonly finding: Finding
+}
+
+function together(seen: readonly Seen[]): PropertyFinding[] {
   const declared = new Map<string, number>()
   const found = new Map<string, PropertyFinding>()
   for (const one of seen) declared.set(keyOf(one), (declared.get(keyOf(one)) ?? 0) + 1)

@@ -15,57 +15,90 @@ import {
   ListAttachedRolePoliciesCommand,
   ListEntitiesForPolicyCommand,
 } from '@aws-sdk/client-iam'
-import { ListResourceRecordSetsCommand, Route53Client } from '@aws-sdk/client-route-53'
+import {
+  ListResourceRecordSetsCommand,
+  Route53Client,
+  type ListResourceRecordSetsCommandInput,
+  type ListResourceRecordSetsCommandOutput,
+  type ResourceRecordSet,
+} from '@aws-sdk/client-route-53'
 import { clientSettings } from '../../adapters/aws/client-settings'
-import { parsed, type Reader } from './reader'
+import { parsed, present, type Reader } from './reader'
 
 const ec2 = (region: string) => new EC2Client(clientSettings(region))
 
 const vpc: Reader = async ({ region, physicalId: VpcId }) => {
   const client = ec2(region)
   const { Vpcs = [] } = await client.send(new DescribeVpcsCommand({ VpcIds: [VpcId] }))
+  const found = present(Vpcs[0], `network '${VpcId}'`)
   const attribute = (Attribute: 'enableDnsHostnames' | 'enableDnsSupport') =>
     client.send(new DescribeVpcAttributeCommand({ VpcId, Attribute }))
   return {
-    CidrBlock: Vpcs[0]?.CidrBlock,
-    InstanceTenancy: Vpcs[0]?.InstanceTenancy,
+    CidrBlock: found.CidrBlock,
+    InstanceTenancy: found.InstanceTenancy,
     EnableDnsHostnames: (await attribute('enableDnsHostnames')).EnableDnsHostnames?.Value,
     EnableDnsSupport: (await attribute('enableDnsSupport')).EnableDnsSupport?.Value,
-    Tags: Vpcs[0]?.Tags,
+    Tags: found.Tags,
   }
 }
 
 const subnet: Reader = async ({ region, physicalId }) => {
   const { Subnets = [] } = await ec2(region).send(new DescribeSubnetsCommand({ SubnetIds: [physicalId] }))
-  return { ...Subnets[0] }
+  const found = present(Subnets[0], `subnet '${physicalId}'`)
+  return {
+    AvailabilityZone: found.AvailabilityZone,
+    CidrBlock: found.CidrBlock,
+    MapPublicIpOnLaunch: found.MapPublicIpOnLaunch,
+    Tags: found.Tags,
+    VpcId: found.VpcId,
+  }
 }
 
 const routeTable: Reader = async ({ region, physicalId }) => {
   const { RouteTables = [] } = await ec2(region).send(new DescribeRouteTablesCommand({ RouteTableIds: [physicalId] }))
-  return { VpcId: RouteTables[0]?.VpcId, Tags: RouteTables[0]?.Tags }
+  const found = present(RouteTables[0], `route table '${physicalId}'`)
+  return { VpcId: found.VpcId, Tags: found.Tags }
 }
 
 const routeTableAssociation: Reader = async ({ region, physicalId, refersTo }) => {
   const [tableId = ''] = refersTo('RouteTableId')
   const { RouteTables = [] } = await ec2(region).send(new DescribeRouteTablesCommand({ RouteTableIds: [tableId] }))
-  const found = RouteTables[0]?.Associations?.find(
-    ({ RouteTableAssociationId }) => RouteTableAssociationId === physicalId,
+  const found = present(
+    RouteTables[0]?.Associations?.find(({ RouteTableAssociationId }) => RouteTableAssociationId === physicalId),
+    `association '${physicalId}' of ${tableId}`,
   )
-  return { RouteTableId: found?.RouteTableId, SubnetId: found?.SubnetId }
+  return { RouteTableId: found.RouteTableId, SubnetId: found.SubnetId }
 }
 
 const securityGroup: Reader = async ({ region, physicalId }) => {
   const { SecurityGroups = [] } = await ec2(region).send(new DescribeSecurityGroupsCommand({ GroupIds: [physicalId] }))
-  const { Description, IpPermissionsEgress, Tags, VpcId } = SecurityGroups[0] ?? {}
-  return { GroupDescription: Description, SecurityGroupEgress: IpPermissionsEgress, Tags, VpcId }
+  const found = present(SecurityGroups[0], `security group '${physicalId}'`)
+  return {
+    GroupDescription: found.Description,
+    SecurityGroupEgress: found.IpPermissionsEgress?.flatMap(({ FromPort, ToPort, IpProtocol, IpRanges = [] }) =>
+      IpRanges.map(({ CidrIp, Description }) => ({ CidrIp, Description, FromPort, ToPort, IpProtocol })),
+    ),
+    Tags: found.Tags,
+    VpcId: found.VpcId,
+  }
 }
 
 const vpcEndpoint: Reader = async ({ region, physicalId }) => {
   const { VpcEndpoints = [] } = await ec2(region).send(
     new DescribeVpcEndpointsCommand({ VpcEndpointIds: [physicalId] }),
   )
-  const { Groups, ...found } = VpcEndpoints[0] ?? {}
-  return { ...found, SecurityGroupIds: Groups }
+  const found = present(VpcEndpoints[0], `endpoint '${physicalId}'`)
+  return {
+    PolicyDocument: parsed(found.PolicyDocument),
+    PrivateDnsEnabled: found.PrivateDnsEnabled,
+    RouteTableIds: found.RouteTableIds,
+    SecurityGroupIds: found.Groups?.map(({ GroupId }) => GroupId),
+    ServiceName: found.ServiceName,
+    SubnetIds: found.SubnetIds,
+    Tags: found.Tags,
+    VpcEndpointType: found.VpcEndpointType,
+    VpcId: found.VpcId,
+  }
 }
 
 const role: Reader = async ({ region, physicalId: RoleName }) => {
@@ -74,7 +107,8 @@ const role: Reader = async ({ region, physicalId: RoleName }) => {
   const { AttachedPolicies } = await client.send(new ListAttachedRolePoliciesCommand({ RoleName }))
   return {
     AssumeRolePolicyDocument: parsed(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? '{}')),
-    ManagedPolicyArns: AttachedPolicies,
+    Description: Role?.Description,
+    ManagedPolicyArns: AttachedPolicies?.map(({ PolicyArn }) => PolicyArn),
     MaxSessionDuration: Role?.MaxSessionDuration,
     RoleName: Role?.RoleName,
     Tags: Role?.Tags,
@@ -93,21 +127,50 @@ const managedPolicy: Reader = async ({ region, physicalId: PolicyArn }) => {
     ManagedPolicyName: Policy?.PolicyName,
     Path: Policy?.Path,
     PolicyDocument: parsed(decodeURIComponent(PolicyVersion?.Document ?? '{}')),
-    Roles: PolicyRoles,
+    Roles: PolicyRoles?.map(({ RoleName }) => RoleName),
   }
 }
 
 const recordSet: Reader = async ({ region, properties, refersTo }) => {
   const [HostedZoneId] = refersTo('HostedZoneId')
-  const { ResourceRecordSets = [] } = await new Route53Client(clientSettings(region)).send(
-    new ListResourceRecordSetsCommand({ HostedZoneId }),
-  )
   const { Name, SetIdentifier } = properties
-  const found = ResourceRecordSets.find(
-    (record) => record.Name === Name && (SetIdentifier === undefined || record.SetIdentifier === SetIdentifier),
+  const found = present(
+    (await recordsOf(new Route53Client(clientSettings(region)), HostedZoneId)).find(
+      (record) => record.Name === Name && (SetIdentifier === undefined || record.SetIdentifier === SetIdentifier),
+    ),
+    `record ${JSON.stringify(Name)}`,
   )
-  if (!found) throw new Error(`Route 53 has no record ${JSON.stringify(Name)}`)
-  return { ...found, HostedZoneId }
+  return {
+    AliasTarget: found.AliasTarget,
+    Failover: found.Failover,
+    HealthCheckId: found.HealthCheckId,
+    HostedZoneId,
+    Name: found.Name,
+    ResourceRecords: found.ResourceRecords?.map(({ Value }) => Value),
+    SetIdentifier: found.SetIdentifier,
+    TTL: found.TTL,
+    Type: found.Type,
+  }
+}
+
+async function recordsOf(client: Route53Client, HostedZoneId: string | undefined): Promise<ResourceRecordSet[]> {
+  const found: ResourceRecordSet[] = []
+  let from: Partial<ListResourceRecordSetsCommandInput> | undefined = {}
+  while (from) {
+    const page: ListResourceRecordSetsCommandOutput = await client.send(
+      new ListResourceRecordSetsCommand({ HostedZoneId, ...from }),
+    )
+    found.push(...(page.ResourceRecordSets ?? []))
+    const { NextRecordName, NextRecordType, NextRecordIdentifier } = page
+    from = page.IsTruncated
+      ? {
+          StartRecordName: NextRecordName,
+          StartRecordType: NextRecordType,
+          StartRecordIdentifier: NextRecordIdentifier,
+        }
+      : undefined
+  }
+  return found
 }
 
 /** Who reaches what, by network, permission and name. */

@@ -16,20 +16,25 @@ export interface Created {
  */
 export type Reader = (created: Created) => Promise<Readonly<Record<string, unknown>>>
 
-/** Undefined where the service says that nothing of the kind is configured. */
-export async function whereConfigured<T>(asked: Promise<T>): Promise<T | undefined> {
+/** Undefined where the service says that nothing of the kind is configured, by the name of an exception. Throws else. */
+export async function whereConfigured<T>(asked: Promise<T>, notConfigured: string): Promise<T | undefined> {
   try {
     return await asked
   } catch (error) {
-    const { name = '' } = error as { name?: string }
-    if (NOT_CONFIGURED.test(name)) return undefined
+    if (error instanceof Error && error.name === notConfigured) return undefined
     throw error
   }
 }
 
-/** How S3 and the others say that an existing resource has no such setting. */
-const NOT_CONFIGURED =
-  /^NoSuch(LifecycleConfiguration|TagSet|BucketPolicy)$|NotFound(Error|Exception)?$|^NoSuchPublicAccess/
+/** What was found. Throws where nothing was: a complete resource that its service does not tell is no gap but a failure. */
+export function present<T>(found: T | undefined, what: string): T {
+  if (found === undefined) throw new Error(`the service has no ${what}`)
+  return found
+}
+
+/** Tags that a service tells as a map, as the template declares them. */
+export const tagList = (tags: Readonly<Record<string, string>> | undefined): { Key: string; Value: string }[] =>
+  Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }))
 
 /** What a template says and a service tells as JSON text. */
 export const parsed = (text: string | undefined): Json | undefined =>

@@ -3,12 +3,18 @@ import {
   CloudWatchLogsClient,
   DescribeLogGroupsCommand,
   DescribeResourcePoliciesCommand,
+  type DescribeResourcePoliciesCommandOutput,
   ListTagsForResourceCommand,
 } from '@aws-sdk/client-cloudwatch-logs'
-import { GetTopicAttributesCommand, paginateListSubscriptionsByTopic, SNSClient } from '@aws-sdk/client-sns'
+import {
+  GetTopicAttributesCommand,
+  ListTagsForResourceCommand as ListTopicTagsCommand,
+  paginateListSubscriptionsByTopic,
+  SNSClient,
+} from '@aws-sdk/client-sns'
 import { GetQueueAttributesCommand, ListQueueTagsCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { clientSettings } from '../../adapters/aws/client-settings'
-import { parsed, type Reader } from './reader'
+import { parsed, tagList, type Reader } from './reader'
 
 const alarm: Reader = async ({ region, physicalId }) => {
   const { MetricAlarms = [] } = await new CloudWatchClient(clientSettings(region)).send(
@@ -28,8 +34,7 @@ const alarm: Reader = async ({ region, physicalId }) => {
     TreatMissingData,
     DatapointsToAlarm: found.DatapointsToAlarm,
     ExtendedStatistic: found.ExtendedStatistic,
-    // A threshold of zero is a threshold.
-    Threshold: found.Threshold?.toString(),
+    Threshold: found.Threshold,
   }
 }
 
@@ -49,23 +54,29 @@ const logGroup: Reader = async ({ region, physicalId }) => {
     LogGroupName: found.logGroupName,
     RetentionInDays: found.retentionInDays,
     KmsKeyId: found.kmsKeyId,
-    Tags: tags,
+    Tags: tagList(tags),
   }
 }
 
 const logsPolicy: Reader = async ({ region, physicalId }) => {
-  const { resourcePolicies = [] } = await new CloudWatchLogsClient(clientSettings(region)).send(
-    new DescribeResourcePoliciesCommand({}),
-  )
-  const found = resourcePolicies.find(({ policyName }) => policyName === physicalId)
-  return { PolicyName: found?.policyName, PolicyDocument: found?.policyDocument }
+  const client = new CloudWatchLogsClient(clientSettings(region))
+  let nextToken: string | undefined
+  do {
+    const page: DescribeResourcePoliciesCommandOutput = await client.send(
+      new DescribeResourcePoliciesCommand({ nextToken }),
+    )
+    const found = page.resourcePolicies?.find(({ policyName }) => policyName === physicalId)
+    if (found) return { PolicyName: found.policyName, PolicyDocument: found.policyDocument }
+    nextToken = page.nextToken
+  } while (nextToken !== undefined)
+  throw new Error(`CloudWatch Logs has no policy '${physicalId}'`)
 }
 
 const topic: Reader = async ({ region, physicalId: TopicArn }) => {
-  const { Attributes = {} } = await new SNSClient(clientSettings(region)).send(
-    new GetTopicAttributesCommand({ TopicArn }),
-  )
-  return { TopicName: Attributes['TopicArn']?.split(':').at(-1), KmsMasterKeyId: Attributes['KmsMasterKeyId'] }
+  const client = new SNSClient(clientSettings(region))
+  const { Attributes = {} } = await client.send(new GetTopicAttributesCommand({ TopicArn }))
+  const { Tags } = await client.send(new ListTopicTagsCommand({ ResourceArn: TopicArn }))
+  return { TopicName: Attributes['TopicArn']?.split(':').at(-1), KmsMasterKeyId: Attributes['KmsMasterKeyId'], Tags }
 }
 
 const topicPolicy: Reader = async ({ region, refersTo }) => {
@@ -91,7 +102,7 @@ const queue: Reader = async ({ region, physicalId: QueueUrl }) => {
   const { Attributes = {} } = await client.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }))
   const { Tags } = await client.send(new ListQueueTagsCommand({ QueueUrl }))
   const { KmsMasterKeyId, MessageRetentionPeriod, QueueArn } = Attributes
-  return { KmsMasterKeyId, MessageRetentionPeriod, QueueName: QueueArn?.split(':').at(-1), Tags }
+  return { KmsMasterKeyId, MessageRetentionPeriod, QueueName: QueueArn?.split(':').at(-1), Tags: tagList(Tags) }
 }
 
 const queuePolicy: Reader = async ({ region, refersTo }) => {
