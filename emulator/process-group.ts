@@ -1,8 +1,10 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
-import { constants } from 'node:os'
+import { closeSync, openSync, rmSync } from 'node:fs'
+import { mkdtemp, readFile } from 'node:fs/promises'
+import type { Socket } from 'node:net'
+import { constants, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface ProgramOptions {
@@ -21,20 +23,28 @@ const READY_MS = 60_000
 
 const running = new Set<ProgramGroup>()
 
-/** A program with everything it starts: one process group, which ends as one. */
+/**
+ * Runs the program, and ends its whole group once the other end of the pipe is closed: that happens however this process
+ * ends, also where it is killed and can clean up nothing.
+ */
+const UNTIL_PARENT_ENDS = '(read -r nothing <&3; kill -KILL 0) & exec 3<&-; exec "$@"'
+
+/** A program with everything it starts: one process group, which ends as one, at the latest with this process. */
 export class ProgramGroup {
   private readonly child: ChildProcess
   private readonly ended: Promise<unknown>
 
   constructor(private readonly options: ProgramOptions) {
     const log = openSync(options.log, 'a')
-    this.child = spawn(options.command, [...(options.args ?? [])], {
+    this.child = spawn('sh', ['-c', UNTIL_PARENT_ENDS, 'sh', options.command, ...(options.args ?? [])], {
       detached: true,
-      stdio: ['ignore', log, log],
+      stdio: ['ignore', log, log, 'pipe'],
       env: { ...options.environment },
       ...(options.folder ? { cwd: options.folder } : {}),
     })
     closeSync(log)
+    // The pipe says that this process lives; it must not keep it alive.
+    ;(this.child.stdio[3] as Socket).unref()
     this.ended = Promise.race([once(this.child, 'exit'), once(this.child, 'error')]).catch(() => undefined)
     running.add(this)
   }
@@ -51,14 +61,17 @@ export class ProgramGroup {
 
   /** Waits for its end, at most the given time. Throws with the end of its log unless the program succeeded. */
   async succeeded(withinMs: number): Promise<void> {
+    const exitCode = await this.exitCode(withinMs)
+    if (exitCode !== 0) throw await this.failure(`ended with ${exitCode}`)
+  }
+
+  /** Waits for its end, and says how it ended. Throws with the end of its log where it takes too long, or was killed. */
+  async exitCode(withinMs: number): Promise<number> {
     await Promise.race([this.ended, sleep(withinMs, undefined, { ref: false })])
-    const { exitCode } = this.child
+    const { exitCode, signalCode } = this.child
     await this.stop()
-    if (exitCode === 0) return
-    const what = exitCode === null ? `took longer than ${withinMs / 1000} s` : `ended with ${exitCode}`
-    throw new Error(
-      `'${[this.options.command, ...(this.options.args ?? [])].join(' ')}' ${what}:\n${await this.lastLines()}`,
-    )
+    if (exitCode !== null) return exitCode
+    throw await this.failure(signalCode ? `was ended by ${signalCode}` : `took longer than ${withinMs / 1000} s`)
   }
 
   async stop(): Promise<void> {
@@ -78,19 +91,38 @@ export class ProgramGroup {
     }
   }
 
+  private async failure(what: string): Promise<Error> {
+    const command = [this.options.command, ...(this.options.args ?? [])].join(' ')
+    return new Error(`'${command}' ${what}:\n${await this.lastLines()}`)
+  }
+
   private async lastLines(): Promise<string> {
     return (await readFile(this.options.log, 'utf8')).trimEnd().split('\n').slice(-30).join('\n')
   }
 }
 
+const leftovers = new Set<string>()
+
+/** A new folder for the logs and files of a run. An interrupted run leaves none; a failed one may keep it. */
+export async function runFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'emulator-'))
+  leftovers.add(folder)
+  return folder
+}
+
 /**
- * Ends every group that still runs when this process ends, however it ends short of being killed itself. Whoever else
+ * Ends every group that still runs when this process ends, and removes what an interrupted run would leave. Whoever else
  * listens to a signal, such as a local world that has to be removed, ends the process after its own work.
  */
 export function endGroupsWithThisProcess(): void {
-  process.once('exit', () => running.forEach((group) => group.signal('SIGKILL')))
+  let interrupted = false
+  process.once('exit', () => {
+    running.forEach((group) => group.signal('SIGKILL'))
+    if (interrupted) for (const folder of leftovers) rmSync(folder, { recursive: true, force: true })
+  })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.once(signal, () => {
+      interrupted = true
       if (process.listenerCount(signal) === 0) process.exit(128 + constants.signals[signal])
     })
 }

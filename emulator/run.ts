@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TwoRegionPolicy } from '../core/policy'
 import { readAssembly, type SynthesizedStack } from './assembly'
@@ -10,7 +9,7 @@ import { createHostedZones, type Replacement } from './hosted-zones'
 import { requireKnownGaps, requireNoStaleGaps } from './known-gaps'
 import { enterEmulators } from './loopback'
 import { startNameServer, type NameServer } from './name-server'
-import { endGroupsWithThisProcess } from './process-group'
+import { endGroupsWithThisProcess, runFolder } from './process-group'
 import { readBack } from './read-back'
 import { rehearse } from './rehearse'
 import { LEAST_CREATED_PERCENT, type EmulatorReport } from './report'
@@ -37,12 +36,13 @@ export interface Deployment {
 export async function runEmulators(policy: TwoRegionPolicy, say: Say): Promise<EmulatorReport> {
   endGroupsWithThisProcess()
   const startedMs = performance.now()
-  const folder = await mkdtemp(join(tmpdir(), 'emulator-'))
+  const folder = await runFolder()
   const { accountId, regions } = policy.topology
   const nameServer = await startNameServer()
-  say('starting MiniStack and moto')
-  const emulators = await startEmulators(accountId, folder, nameServer.address)
+  let emulators: Emulators | undefined
   try {
+    say('starting MiniStack and moto')
+    emulators = await startEmulators(accountId, folder, nameServer.address)
     enterEmulators(emulators.environment(regions.primary))
     const report = await deployAndRehearse(policy, { emulators, nameServer, folder, say })
     await emulators.reset()
@@ -52,7 +52,7 @@ export async function runEmulators(policy: TwoRegionPolicy, say: Say): Promise<E
     say(`logs are in ${folder}`)
     throw error
   } finally {
-    await emulators.stop()
+    await emulators?.stop()
     await nameServer.close()
   }
 }

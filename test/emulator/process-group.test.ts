@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -59,6 +59,13 @@ it('fails with the end of its log', async () => {
   await expect(group.succeeded(10_000)).rejects.toThrow(/ended with 3:\nwhat went wrong/)
 })
 
+it('says how it ended, and whether it was killed', async () => {
+  const exits = new ProgramGroup({ command: 'sh', args: ['-c', 'exit 3'], environment, log })
+  expect(await exits.exitCode(10_000)).toBe(3)
+  const dying = new ProgramGroup({ command: 'sh', args: ['-c', 'kill -KILL $$'], environment, log })
+  await expect(dying.exitCode(10_000)).rejects.toThrow('was ended by SIGKILL')
+})
+
 it('fails when it takes too long, and runs no more', async () => {
   const file = join(folder, 'pid')
   const group = new ProgramGroup({ command: 'sh', args: ['-c', `echo $$ > ${file}; exec sleep 60`], environment, log })
@@ -67,7 +74,7 @@ it('fails when it takes too long, and runs no more', async () => {
   expect(await dies(pid)).toBe(true)
 })
 
-it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+it.each(['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGKILL'] as const)(
   'ends when this process gets %s',
   async (signal) => {
     const file = join(folder, 'pid')
@@ -88,3 +95,29 @@ setInterval(() => undefined, 1000)
   },
   30_000,
 )
+
+it('leaves no folder of an interrupted run, and keeps that of a failed one', async () => {
+  const run = async (end: string) => {
+    const [script, file] = [join(folder, 'run.ts'), join(folder, `${end}.folder`)]
+    writeFileSync(
+      script,
+      `import { writeFileSync } from 'node:fs'
+import { endGroupsWithThisProcess, runFolder } from ${JSON.stringify(join(ROOT, 'emulator/process-group'))}
+endGroupsWithThisProcess()
+setInterval(() => undefined, 1000)
+void runFolder().then((made) => {
+  writeFileSync(${JSON.stringify(file)}, made)
+  ${end}
+})
+`,
+    )
+    const parent = spawn(process.execPath, ['--import', 'tsx', script], { cwd: ROOT, stdio: 'ignore' })
+    await once(parent, 'exit')
+    const made = readFileSync(file, 'utf8')
+    const left = existsSync(made)
+    rmSync(made, { recursive: true, force: true })
+    return left
+  }
+  expect(await run(`process.kill(process.pid, 'SIGINT')`)).toBe(false)
+  expect(await run('process.exit(1)')).toBe(true)
+}, 60_000)
