@@ -1,5 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn'
+import {
+  DescribeExecutionCommand,
+  DescribeStateMachineCommand,
+  SFNClient,
+  StartExecutionCommand,
+} from '@aws-sdk/client-sfn'
 import { clientSettings } from '../adapters/aws/client-settings'
 import type { Json } from '../core/json'
 import type { TwoRegionPolicy } from '../core/policy'
@@ -19,6 +24,14 @@ export interface DryRunStep {
 }
 
 const LONGEST_MS = 120_000
+
+/** Names of the functions that the deployed state machine of the region failover calls. */
+export async function calledFunctions(policy: TwoRegionPolicy, names: Names): Promise<string[]> {
+  const client = new SFNClient(clientSettings(policy.topology.regions.recovery))
+  const stateMachineArn = names.stateMachineArn('recovery', regionFailover.name)
+  const { definition = '' } = await client.send(new DescribeStateMachineCommand({ stateMachineArn }))
+  return [...new Set([...definition.matchAll(/:function:([\w-]+)/g)].map(([, name]) => name!))]
+}
 
 /**
  * Starts the deployed state machine of the region failover in dry-run and waits for its end: Step Functions of the

@@ -3,6 +3,7 @@ import { freePort } from '../adapters/local/loopback'
 import { emulatorEnvironment, type Endpoints } from './loopback'
 import { ProgramGroup } from './process-group'
 import { pythonTool } from './python-tools'
+import { requireHeldBack, rollIn } from './roll'
 
 export interface Emulators {
   readonly endpoints: Endpoints
@@ -17,7 +18,10 @@ export interface Emulators {
 export async function startEmulators(accountId: string, folder: string, nameServer: string): Promise<Emulators> {
   const [ministackPort, motoPort] = [await freePort(), await freePort()]
   const endpoints = { ministack: `http://127.0.0.1:${ministackPort}`, moto: `http://127.0.0.1:${motoPort}`, nameServer }
-  const environment = (region: string) => emulatorEnvironment(endpoints, accountId, region)
+  const environment = (region: string) => ({
+    ...emulatorEnvironment(endpoints, accountId, region),
+    LOOPBACK_ROLL: rollIn(folder),
+  })
   const ministack = new ProgramGroup({
     command: await pythonTool('ministack'),
     log: join(folder, 'ministack.log'),
@@ -47,6 +51,7 @@ export async function startEmulators(accountId: string, folder: string, nameServ
   try {
     await ministack.answering(`${endpoints.ministack}/_ministack/health`)
     await moto.answering(`${endpoints.moto}/moto-api/data.json`)
+    await requireHeldBack(folder, ['python ministack', 'python moto_server'])
   } catch (error) {
     await stop()
     throw error

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { refuseForeignEndpoints } from '../adapters/aws/client-settings'
 
 /** Where the emulators listen. */
@@ -12,10 +13,11 @@ export interface Endpoints {
 const INHERITED = new Set(['PATH', 'HOME', 'USER', 'TMPDIR', 'LANG', 'LC_ALL', 'TZ', 'CI', 'NO_COLOR'])
 
 const PRELOAD = require.resolve('./loopback-only.cjs')
+const PYTHON_GUARD = join(__dirname, 'python-guard')
 
 /**
  * The environment of a process that speaks to the emulators: no credentials, profile or proxy of this machine, every AWS
- * endpoint on loopback, and no way out for Node. RDS is moto's, everything else MiniStack's. An access key of twelve
+ * endpoint on loopback, and no way out for Node or Python. RDS is moto's, everything else MiniStack's. An access key of twelve
  * digits is the account to both. Throws for an endpoint that is not on this machine.
  */
 export function emulatorEnvironment(
@@ -41,6 +43,8 @@ export function emulatorEnvironment(
     ...aws,
     LOOPBACK_NAME_SERVER: nameServer,
     NODE_OPTIONS: `--require ${JSON.stringify(PRELOAD)}`,
+    PYTHONPATH: PYTHON_GUARD,
+    PYTHONDONTWRITEBYTECODE: '1',
   }
 }
 

@@ -1,12 +1,15 @@
 import type { TwoRegionPolicy } from '../core/policy'
 import { Names } from '../lib/names'
 import { emulatorDrill, type EmulatorDrill } from './drill'
-import { dryRun, type DryRunStep } from './dry-run'
+import { calledFunctions, dryRun, type DryRunStep } from './dry-run'
 import { connectFunctions } from './functions'
 import type { NameServer } from './name-server'
+import { requireProviders } from './required-providers'
+import { requireHeldBack } from './roll'
 import type { Deployment, Say } from './run'
 import { seedRds, type SeededInstance } from './seed-rds'
 import { ServedName } from './served-name'
+import { SUBSTITUTES, type Substitute } from './substitutes'
 import { acceptingTokens } from './token-login'
 
 export interface Rehearsal {
@@ -14,6 +17,8 @@ export interface Rehearsal {
   readonly rds: readonly SeededInstance[]
   /** Functions whose variables were changed, because MiniStack has no layers at /opt and no database. */
   readonly connected: { readonly policy: number; readonly database: number }
+  /** What of AWS is played by something else of ours, and by what. */
+  readonly substitutes: readonly Substitute[]
   readonly dryRun: readonly DryRunStep[]
   readonly drill: EmulatorDrill
 }
@@ -57,12 +62,18 @@ export async function rehearse(
           replica: { region: recovery, instance: instances.replica },
         }),
       )
+      const called = await calledFunctions(policy, names)
+      await requireHeldBack(
+        folder,
+        called.map((name) => `node ${name}`),
+      )
     },
   })
   if (!connected || !steps) throw new Error('the drill began without the dry run')
   if (drill.verdict !== 'pass')
     throw new Error(`the drill ended as ${drill.verdict}; it missed ${drill.missed.join(', ') || 'nothing'}`)
-  return { rds, connected, dryRun: steps, drill }
+  requireProviders(drill.steps)
+  return { rds, connected, substitutes: SUBSTITUTES, dryRun: steps, drill }
 }
 
 /** The one instance of a region that moto was told of. */

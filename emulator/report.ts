@@ -45,6 +45,8 @@ export function renderReport(report: EmulatorReport): string {
     ...report.replaced.map(({ what, by }) => `  ${what}: ${by}`),
     `  path of the policy: the layer's own file, for ${rehearsal.connected.policy} functions`,
     `  host, port and authority of the database: those of the local world, for ${rehearsal.connected.database} functions`,
+    'what of AWS was played by something of ours:',
+    ...rehearsal.substitutes.map(({ of, by }) => `  ${of}: ${by}`),
     'database instances of the templates, told to moto:',
     ...rehearsal.rds.map(
       ({ region, instance, source }) => `  ${instance} in ${region}${source ? `, replica of ${source}` : ''}`,

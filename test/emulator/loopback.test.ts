@@ -1,9 +1,15 @@
 import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { listenOnLoopback } from '../../adapters/local/loopback'
 import { emulatorEnvironment } from '../../emulator/loopback'
 import { startNameServer, type NameServer } from '../../emulator/name-server'
+import { requireHeldBack, rollIn } from '../../emulator/roll'
+
+const ROOT = join(__dirname, '../..')
 
 const LOOPBACK = { ministack: 'http://127.0.0.1:4566', moto: 'http://127.0.0.1:5555', nameServer: '127.0.0.1:5353' }
 
@@ -41,6 +47,87 @@ describe('the environment of an emulator run', () => {
   )
 })
 
+describe('this process, once it entered', () => {
+  it('has nothing of this machine left, and no way out', async () => {
+    const environment = emulatorEnvironment(LOOPBACK, '111122223333', 'sa-east-1')
+    const script = `
+      require('./emulator/loopback').enterEmulators(${JSON.stringify(environment)})
+      const left = Object.keys(process.env).filter((name) => /^AWS_|proxy$/i.test(name)).toSorted()
+      fetch('http://192.0.2.1').catch((error) => console.log(JSON.stringify({ left, region: process.env.AWS_REGION, code: error.cause.code })))`
+    const env = {
+      PATH: process.env['PATH'],
+      AWS_PROFILE: 'production',
+      AWS_REGION: 'eu-west-1',
+      AWS_ENDPOINT_URL_S3: 'https://s3.amazonaws.com',
+      HTTPS_PROXY: 'http://proxy:3128',
+      no_proxy: 'localhost',
+    }
+    const args = ['--import', 'tsx', '-e', script]
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: ROOT, env, timeout: 20_000 })
+    const names = Object.keys(environment).filter((name) => name.startsWith('AWS_'))
+    expect(JSON.parse(stdout)).toEqual({ left: names.toSorted(), region: 'sa-east-1', code: 'ECONNREFUSED' })
+  })
+})
+
+describe('a Python process with the guard', () => {
+  const outcome = async (code: string): Promise<string> => {
+    const { PYTHONPATH, PYTHONDONTWRITEBYTECODE } = emulatorEnvironment(LOOPBACK, '111122223333', 'sa-east-1')
+    const script = `import socket\ntry:\n  ${code}\n  print('done')\nexcept OSError as e:\n  print(type(e).__name__, e)`
+    const env = { PATH: process.env['PATH'], PYTHONPATH, PYTHONDONTWRITEBYTECODE }
+    const { stdout } = await promisify(execFile)('python3', ['-c', script], { env, timeout: 20_000 })
+    return stdout.trim()
+  }
+  const datagram = 'socket.socket(socket.AF_INET, socket.SOCK_DGRAM)'
+
+  it.each([
+    [`socket.create_connection(('192.0.2.1', 80), 5)`, '192.0.2.1'],
+    [`socket.create_connection(('recovery.example', 443), 5)`, 'recovery.example'],
+    [`socket.socket(socket.AF_INET6).connect(('2001:db8::1', 80))`, '2001:db8::1'],
+    [`socket.getaddrinfo('recovery.example', 443)`, 'recovery.example'],
+    [`socket.gethostbyname('recovery.example')`, 'recovery.example'],
+    [`${datagram}.sendto(b'x', ('192.0.2.1', 53))`, '192.0.2.1'],
+    [`${datagram}.sendmsg([b'x'], [], 0, ('192.0.2.1', 53))`, '192.0.2.1'],
+    [`${datagram}.connect(('192.0.2.1', 53))`, '192.0.2.1'],
+  ])('refuses %s', async (code, host) => {
+    expect(await outcome(code)).toBe(`ConnectionRefusedError '${host}' is not on this machine`)
+  })
+
+  it('reaches this machine by address and by name', async () => {
+    const server = createServer((_, response) => response.end('here'))
+    const port = await listenOnLoopback(server)
+    try {
+      for (const host of ['127.0.0.1', 'localhost'])
+        expect(await outcome(`socket.create_connection(('${host}', ${port}), 5)`)).toBe('done')
+    } finally {
+      server.close()
+    }
+  })
+})
+
+describe('the roll', () => {
+  let folder: string
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'roll-'))
+  })
+  afterEach(() => rmSync(folder, { recursive: true }))
+
+  it('has every guarded process, as the function that it is, and nobody else', async () => {
+    const { NODE_OPTIONS, PYTHONPATH } = emulatorEnvironment(LOOPBACK, '111122223333', 'sa-east-1')
+    const PATH = process.env['PATH']
+    const script = join(folder, 'tool')
+    writeFileSync(script, '')
+    const run = (command: string, args: readonly string[], env: Record<string, string | undefined>) =>
+      promisify(execFile)(command, [...args], { env: { PATH, LOOPBACK_ROLL: rollIn(folder), ...env } })
+    await run(process.execPath, ['-e', '0'], { NODE_OPTIONS, AWS_LAMBDA_FUNCTION_NAME: 'fence' })
+    await run(process.execPath, ['-e', '0'], { AWS_LAMBDA_FUNCTION_NAME: 'escaped' })
+    await run('python3', [script], { PYTHONPATH })
+    await requireHeldBack(folder, ['node fence', 'python tool'])
+    await expect(requireHeldBack(folder, ['node fence', 'node escaped'])).rejects.toThrow(
+      'could not leave this machine: node escaped',
+    )
+  })
+})
+
 describe('a Node process with the preload', () => {
   let nameServer: NameServer
   beforeAll(async () => {
@@ -71,6 +158,14 @@ describe('a Node process with the preload', () => {
       'ECONNREFUSED',
     ],
     [`require('dns').promises.lookup('recovery.example')`, 'ENOTFOUND'],
+    [
+      `new Promise((a, b) => require('dgram').createSocket('udp4').connect(53, '192.0.2.1', (e) => (e ? b(e) : a())))`,
+      'ECONNREFUSED',
+    ],
+    [
+      `new Promise((a, b) => require('dgram').createSocket('udp4').on('error', b).on('connect', a).connect(53, 'recovery.example'))`,
+      'ENOTFOUND',
+    ],
     [
       `new Promise((a, b) => require('dgram').createSocket('udp4').send('x', 53, '192.0.2.1', (e) => (e ? b(e) : a())))`,
       'ECONNREFUSED',
