@@ -8,7 +8,7 @@ import { functionName } from '../../core/policy/names'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
 import { PortError } from '../../core/ports/errors'
 import { DESK_FUNCTION } from './agreed-names'
-import { clientSettings, isLoopback, refuseForeignEndpoints } from './client-settings'
+import { CALL_MS, clientSettings, isLoopback, refuseForeignEndpoints, within } from './client-settings'
 import type { AwsEnvironment } from './environment'
 import { asking } from './failures'
 
@@ -22,7 +22,7 @@ export async function callDesk(policy: Policy, environment: AwsEnvironment, call
   const lambda = new LambdaClient(clientSettings(region))
   const name = functionName(policy, DESK_FUNCTION)
   const { FunctionUrl = '' } = await asking('lambda:GetFunctionUrlConfig', () =>
-    lambda.send(new GetFunctionUrlConfigCommand({ FunctionName: name })),
+    lambda.send(new GetFunctionUrlConfigCommand({ FunctionName: name }), within(CALL_MS)),
   )
   const url = new URL(FunctionUrl)
   // The request is signed with credentials of a person: it goes to Lambda, or to this machine, and nowhere else.

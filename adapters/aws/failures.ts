@@ -35,6 +35,11 @@ const FAILURES: Readonly<Record<string, PortFailure>> = {
   RequestLimitExceeded: 'throttled',
   ProvisionedThroughputExceeded: 'throttled',
   SlowDown: 'throttled',
+  // RDS and AWS Backup pass on what KMS said to them, each in a spelling of its own.
+  KMSThrottling: 'throttled',
+  KmsThrottling: 'throttled',
+  // Parameter Store
+  TooManyUpdates: 'throttled',
   // S3: another conditional write of the same key was under way; AWS asks to repeat the request.
   ConditionalRequestConflict: 'throttled',
   OperationAborted: 'throttled',
@@ -52,6 +57,10 @@ const FAILURES: Readonly<Record<string, PortFailure>> = {
   AuthorizationError: 'denied',
   ExpiredToken: 'denied',
   InvalidClientTokenId: 'denied',
+  InvalidSignature: 'denied',
+  KMSAccessDenied: 'denied',
+  KmsAccessDenied: 'denied',
+  MissingAuthenticationToken: 'denied',
   SignatureDoesNotMatch: 'denied',
   UnrecognizedClient: 'denied',
   UnauthorizedOperation: 'denied',

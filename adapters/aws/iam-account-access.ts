@@ -9,6 +9,7 @@ import {
 import type { AccountAccess, PasswordPolicy } from '../../core/ports/account-access'
 import type { Clock } from '../../core/ports/clock'
 import { PortError } from '../../core/ports/errors'
+import { CALL_MS, within } from './client-settings'
 import { asking, isException } from './failures'
 
 /** AWS makes a report in seconds, at most once in four hours. */
@@ -25,11 +26,11 @@ export class IamAccountAccess implements AccountAccess {
   async credentialReport(): Promise<string> {
     for (let poll = 0; poll < REPORT_POLLS; poll += 1) {
       const { State } = await asking('iam:GenerateCredentialReport', () =>
-        this.iam.send(new GenerateCredentialReportCommand({})),
+        this.iam.send(new GenerateCredentialReportCommand({}), within(CALL_MS)),
       )
       if (State === 'COMPLETE') {
         const { Content } = await asking('iam:GetCredentialReport', () =>
-          this.iam.send(new GetCredentialReportCommand({})),
+          this.iam.send(new GetCredentialReportCommand({}), within(CALL_MS)),
         )
         if (Content) return Buffer.from(Content).toString('utf8')
       }
@@ -44,7 +45,9 @@ export class IamAccountAccess implements AccountAccess {
 
   async roleLastUsed(role: string): Promise<Date | undefined> {
     try {
-      const { Role } = await asking('iam:GetRole', () => this.iam.send(new GetRoleCommand({ RoleName: role })))
+      const { Role } = await asking('iam:GetRole', () =>
+        this.iam.send(new GetRoleCommand({ RoleName: role }), within(CALL_MS)),
+      )
       return Role?.RoleLastUsed?.LastUsedDate
     } catch (error) {
       if (!isException(error, 'NoSuchEntity')) throw error
@@ -55,7 +58,7 @@ export class IamAccountAccess implements AccountAccess {
   async passwordPolicy(): Promise<PasswordPolicy | undefined> {
     try {
       const { PasswordPolicy: found } = await asking('iam:GetAccountPasswordPolicy', () =>
-        this.iam.send(new GetAccountPasswordPolicyCommand({})),
+        this.iam.send(new GetAccountPasswordPolicyCommand({}), within(CALL_MS)),
       )
       if (!found) return undefined
       return {
@@ -88,6 +91,7 @@ export class IamAccountAccess implements AccountAccess {
           ...(wanted.maxAgeDays !== undefined && { MaxPasswordAge: wanted.maxAgeDays }),
           ...(wanted.remembered !== undefined && { PasswordReusePrevention: wanted.remembered }),
         }),
+        within(CALL_MS),
       ),
     )
   }

@@ -8,7 +8,7 @@ import type { Policy } from '../../core/policy'
 import { bucketName, coordinationTableName } from '../../core/policy/names'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
 import { systemClock } from '../local/clock'
-import { clientSettings, refuseForeignEndpoints } from './client-settings'
+import { CALL_MS, clientSettings, refuseForeignEndpoints, within } from './client-settings'
 import { DynamoConditionalStore } from './dynamo-conditional-store'
 import type { AwsEnvironment } from './environment'
 import { asking } from './failures'
@@ -23,7 +23,7 @@ export async function awsOperator(policy: Policy, environment: AwsEnvironment): 
   refuseForeignEndpoints(environment)
   const { recovery, witness } = withRecoveryRegion(policy).topology.regions
   const { Arn = 'nobody' } = await asking('sts:GetCallerIdentity', () =>
-    new STSClient(clientSettings(recovery)).send(new GetCallerIdentityCommand({})),
+    new STSClient(clientSettings(recovery)).send(new GetCallerIdentityCommand({}), within(CALL_MS)),
   )
   const store = (region: string) =>
     new DynamoConditionalStore(new DynamoDBClient(clientSettings(region)), coordinationTableName(policy))

@@ -16,6 +16,7 @@ import type { DataClass } from '../../core/ports/archive-disposal'
 import { PortError } from '../../core/ports/errors'
 import { CALL_MS, within } from './client-settings'
 import { asking, isException } from './failures'
+import { isMissingObject } from './s3-missing-object'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
 const LARGEST_COPY_BYTES = 5 * 1024 ** 3
@@ -59,13 +60,13 @@ export class S3ArchiveIntake implements ArchiveIntake {
   }
 
   async holds(dataClass: DataClass, key: string): Promise<boolean> {
-    const command = new HeadObjectCommand({ Bucket: this.bucket(dataClass), Key: key })
+    const bucket = this.bucket(dataClass)
+    const command = new HeadObjectCommand({ Bucket: bucket, Key: key })
     try {
       await asking(`looking for '${key}'`, () => this.s3.send(command, within(CALL_MS)))
       return true
     } catch (error) {
-      // The answer to HEAD has no body, so that the SDK names it after its status.
-      if (isException(error, 'NotFound') || isException(error, 'NoSuchKey')) return false
+      if (await isMissingObject(error, this.s3, bucket, key)) return false
       throw error
     }
   }

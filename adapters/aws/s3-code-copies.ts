@@ -2,6 +2,7 @@ import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, type S3Client } 
 import type { CodeCopies, HeldBundle } from '../../core/ports/code-copies'
 import { within } from './client-settings'
 import { asking, isException } from './failures'
+import { isMissingObject } from './s3-missing-object'
 import { S3WriteOnceStore } from './s3-write-once-store'
 
 /** A repository's whole history may take a while on a slow line. */
@@ -38,16 +39,15 @@ export class S3CodeCopies implements CodeCopies {
 
   async describeBundle(key: string): Promise<HeldBundle | undefined> {
     const command = new HeadObjectCommand({ Bucket: this.bucket, Key: key, ChecksumMode: 'ENABLED' })
-    return asking(`looking at '${key}'`, async () => {
-      try {
-        const { ContentLength = 0, ChecksumSHA256 = '' } = await this.client.send(command, within(BUNDLE_MS))
-        return { bytes: ContentLength, sha256: Buffer.from(ChecksumSHA256, 'base64').toString('hex') }
-      } catch (error) {
-        // A HEAD has no body, so S3 can only say 404.
-        if (error instanceof Error && error.name === 'NotFound') return undefined
-        throw error
-      }
-    })
+    try {
+      const { ContentLength = 0, ChecksumSHA256 = '' } = await asking(`looking at '${key}'`, () =>
+        this.client.send(command, within(BUNDLE_MS)),
+      )
+      return { bytes: ContentLength, sha256: Buffer.from(ChecksumSHA256, 'base64').toString('hex') }
+    } catch (error) {
+      if (await isMissingObject(error, this.client, this.bucket, key)) return undefined
+      throw error
+    }
   }
 
   async readBundle(key: string): Promise<Uint8Array | undefined> {

@@ -43,10 +43,14 @@ export class S3TrafficSwitch implements TrafficSwitch {
     }
     const at = { Bucket: bucket, Key: SWITCH_TO_RECOVERY }
     if (region !== this.recoveryRegion) {
-      if (held)
-        await asking(`clearing the ${place} switch`, () =>
-          client.send(new DeleteObjectCommand({ ...at, IfMatch: held.etag }), within(CALL_MS)),
-        )
+      if (!held) return
+      const command = new DeleteObjectCommand({ ...at, IfMatch: held.etag })
+      try {
+        await asking(`clearing the ${place} switch`, () => client.send(command, within(CALL_MS)))
+      } catch (error) {
+        // A repeated attempt meets nothing where the first one, whose answer was lost, has cleared.
+        if (await this.read(place)) throw error
+      }
       return
     }
     if (held?.epoch === epoch) return

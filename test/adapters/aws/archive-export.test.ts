@@ -86,6 +86,12 @@ it.each(['STARTING', 'IN_PROGRESS', 'CANCELING', 'SOMETHING_NEW'])(
   },
 )
 
+it('never takes a missing archive for one that does not hold the object yet', async () => {
+  expect(await intake().holds('phi', 'x')).toBe(false)
+  aws.current.s3.missing.add('archive-phi')
+  await expect(intake().holds('phi', 'x')).rejects.toMatchObject({ failure: 'invalid', code: 'NoSuchBucket' })
+})
+
 it('refuses what S3 does not copy at once, and classes that have no archive', async () => {
   const large = { key: 'task-1/large', bytes: 5 * 1024 ** 3 + 1 }
   await expect(intake().take('phi', large, 'exports/large')).rejects.toMatchObject({ code: 'OBJECT_TOO_LARGE' })

@@ -42,6 +42,14 @@ it('never takes a refused look for a missing bundle', async () => {
   await expect(makeCopies().describeBundle('bundles/x')).rejects.toMatchObject({ failure: 'denied' })
 })
 
+it('never takes a missing bucket for a missing bundle', async () => {
+  expect(await makeCopies().describeBundle('bundles/x')).toBeUndefined()
+  aws.current.s3.missing.add('code-eu-west-1')
+  const refused = { failure: 'invalid', code: 'NoSuchBucket' }
+  await expect(makeCopies().describeBundle('bundles/x')).rejects.toMatchObject(refused)
+  await expect(makeCopies().readBundle('bundles/x')).rejects.toMatchObject(refused)
+})
+
 it('brings a copy to the recovery region while the primary region refuses, and it checks out there', async () => {
   aws.current.breaks('s3:PutObject', 'denied')
   const place = (region: string) => ({ name: region, copies: makeCopies(region), signer: makeSigner(region) })

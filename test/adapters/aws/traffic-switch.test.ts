@@ -52,6 +52,22 @@ describe('S3TrafficSwitch', () => {
     expect(aws.current.callsOf('s3:PutObject')).toHaveLength(2)
   })
 
+  it('knows that it took its object away when the answer to that was lost', async () => {
+    await makeSwitch().point('recovery', toRecovery(2))
+    aws.current.breaks('s3:DeleteObject', 'lost-answer')
+    await makeSwitch().point('recovery', { region: 'sa-east-1', epoch: 3, key: 'run-2/switch-traffic' })
+    expect(aws.current.callsOf('s3:DeleteObject')).toHaveLength(2)
+    expect(objects()).toEqual([])
+  })
+
+  it('says so when an object stays that it could not take away', async () => {
+    await makeSwitch().point('recovery', toRecovery(2))
+    aws.current.breaks('s3:DeleteObject', 'denied')
+    const home = { region: 'sa-east-1', epoch: 3, key: 'run-2/switch-traffic' }
+    await expect(makeSwitch().point('recovery', home)).rejects.toMatchObject({ failure: 'denied' })
+    expect(objects()).toHaveLength(1)
+  })
+
   it('says so when a place refuses', async () => {
     aws.current.breaks('s3:PutObject', 'denied')
     await expect(makeSwitch().point('witness', toRecovery(2))).rejects.toMatchObject({ failure: 'denied' })

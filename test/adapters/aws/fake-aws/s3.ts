@@ -11,6 +11,8 @@ export class FakeS3 implements Service {
   /** What is no text. */
   readonly uploads = new FakeUploads()
   pageSize = 2
+  /** Buckets that nobody has. */
+  readonly missing = new Set<string>()
 
   action(call: Omit<Call, 'action'>): string {
     const { method, url } = call
@@ -32,6 +34,8 @@ export class FakeS3 implements Service {
     if (this.versions.action(call)) return this.versions.answer(call, this.error)
     if (this.uploads.action(call)) return this.uploads.answer(call, this.error)
     const path = decodeURIComponent(url.pathname).slice(1)
+    // The answer to HEAD has no body, so neither has its refusal.
+    if (this.missing.has(path.split('/')[0]!)) return method === 'HEAD' ? xml('', 404) : this.error('NoSuchBucket', 404)
     if (action === 's3:ListBucket') return this.list(path.replace(/\/$/, ''), url.searchParams)
     const held = this.objects.get(path) ?? this.uploads.held.get(path)?.toString('latin1')
     if (headers['if-none-match'] === '*' && held !== undefined) return this.error('PreconditionFailed', 412)
@@ -55,7 +59,6 @@ export class FakeS3 implements Service {
       this.objects.delete(path)
       return xml('', 204)
     }
-    // The answer to HEAD has no body, so neither has its refusal.
     if (held === undefined) return method === 'HEAD' ? xml('', 404) : this.error('NoSuchKey', 404)
     const length = { 'content-length': String(Buffer.byteLength(held)) }
     return xml(held, 200, { etag: etag(held), ...length, 'x-amz-checksum-sha256': sha256(held) })
