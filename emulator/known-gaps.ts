@@ -66,13 +66,12 @@ export function requireKnownGaps(
         `${namesOf(closed)} can be read back by now; take it out of emulator/known-gaps.ts, or name there only what is still lost`,
       )
   }
-  const isKnown = (entries: readonly string[]) => (name: string) => entries.some((entry) => covers(entry, name))
-  const opened = lost.filter((name) => !isKnown(forgotten)(name))
+  const opened = lost.filter((name) => !isCovered(forgotten, name))
   if (opened.length > 0)
     throw new Error(
       `MiniStack did not keep ${namesOf(opened)}; find out why, or list it in emulator/known-gaps.ts as forgotten`,
     )
-  const blind = unseen.filter((name) => !isKnown(untold)(name))
+  const blind = unseen.filter((name) => !isCovered(untold, name))
   if (blind.length > 0)
     throw new Error(
       `nobody looked at ${namesOf(blind)}, which the recovery stands on; read it in emulator/read-back, or list it in emulator/known-gaps.ts as untold`,
@@ -91,6 +90,8 @@ export function requireNoStaleGaps(
 
 const covers = (entry: string, name: string): boolean =>
   name === entry || name.startsWith(`${entry}.`) || name.startsWith(`${entry}[]`)
+
+const isCovered = (entries: readonly string[], name: string): boolean => entries.some((entry) => covers(entry, name))
 
 const nameOf = ({ type, property }: PropertyFinding): string => `${type}.${property}`
 const namesOf = (names: readonly string[]): string => [...new Set(names)].join(', ')

@@ -1,5 +1,5 @@
 import { createSocket } from 'node:dgram'
-import { decode, encode, RECURSION_AVAILABLE, AUTHORITATIVE_ANSWER, type Answer } from 'dns-packet'
+import { decode, encode, RECURSION_AVAILABLE, AUTHORITATIVE_ANSWER, type Answer, type DecodedPacket } from 'dns-packet'
 import { bindToLoopback } from './loopback'
 
 /** What the zone holds at this moment: a CNAME for the served name, an address for every endpoint. */
@@ -28,15 +28,22 @@ async function answer(zone: Zone, message: Buffer): Promise<Buffer | undefined> 
   const answers: Answer[] = []
   const address = (name: string): Answer => ({ type: 'A', name, ttl: zone.ttlSeconds, data: '127.0.0.1' })
   if (question.name === zone.servedName) {
-    const target = await zone.target()
+    // Where the zone cannot be read, the question fails, and whoever asked may ask again; the server goes on.
+    const target = await zone.target().catch(() => undefined)
+    if (target === undefined) return encode({ ...responseTo(query), flags: AUTHORITATIVE_ANSWER | SERVER_FAILURE })
     answers.push({ type: 'CNAME', name: question.name, ttl: zone.ttlSeconds, data: target }, address(target))
   } else if (zone.endpointNames.includes(question.name)) {
     answers.push(address(question.name))
   }
   const NAME_ERROR = 3
   const flags = AUTHORITATIVE_ANSWER | RECURSION_AVAILABLE | (answers.length === 0 ? NAME_ERROR : 0)
-  return encode({ type: 'response', id: query.id, flags, questions: query.questions, answers })
+  return encode({ ...responseTo(query), flags, answers })
 }
+
+/** RFC 1035, section 4.1.1. */
+const SERVER_FAILURE = 2
+
+const responseTo = ({ id, questions }: DecodedPacket) => ({ type: 'response' as const, id: id ?? 0, questions })
 
 /** A datagram from anywhere may be anything; what is no DNS message gets no answer. */
 function parse(message: Buffer) {

@@ -132,7 +132,10 @@ describe('a Node process with the preload', () => {
   let nameServer: NameServer
   beforeAll(async () => {
     nameServer = await startNameServer()
-    nameServer.answerFrom(async (name) => (name === 'db.recovery.example' ? 'db.eu-west-1.example' : undefined))
+    nameServer.answerFrom(async (name) => {
+      if (name === 'lost.recovery.example') throw new Error('Route 53 does not answer')
+      return name === 'db.recovery.example' ? 'db.eu-west-1.example' : undefined
+    })
   })
   afterAll(() => nameServer.close())
 
@@ -182,6 +185,9 @@ describe('a Node process with the preload', () => {
       'db.eu-west-1.example',
     ],
     [`new Resolver().resolveCname('other.recovery.example')`, 'ENODATA'],
+    // What was lost once must not end the name server.
+    [`new Resolver().resolveCname('lost.recovery.example')`, 'ESERVFAIL'],
+    [`new Resolver().resolveCname('db.recovery.example').then(String)`, 'db.eu-west-1.example'],
   ])('asks the one name server, whatever other it is given: %s', async (code, expected) => {
     expect(await outcome(`{ const { Resolver } = require('dns').promises; return ${code} }`)).toBe(expected)
   })

@@ -45,6 +45,27 @@ describe('the client recipe', () => {
     await expect(addressBook(resolver(), [endpoint(OLD)], () => 0)()).rejects.toThrow('not an allowed endpoint')
   })
 
+  test('a zone that cannot be read fails one question, and answers the next', async () => {
+    const failing = await startDnsServer({
+      servedName: 'db.localhost',
+      ttlSeconds: 5,
+      endpointNames: [OLD],
+      target: async () => {
+        if (target === FOREIGN) throw new Error('nobody knows')
+        return target
+      },
+    })
+    try {
+      const asked = { ...resolver(), port: failing.port }
+      target = FOREIGN
+      await expect(resolveServed(asked)).rejects.toThrow('has no target')
+      target = OLD
+      expect(await resolveServed(asked)).toMatchObject({ target: OLD })
+    } finally {
+      await failing.close()
+    }
+  })
+
   test('an unknown name has no target', async () => {
     await expect(resolveServed({ ...resolver(), servedName: 'other.localhost' })).rejects.toThrow('has no target')
   })
