@@ -6,6 +6,8 @@ interface Request {
   Key: Item
   Item: Item
   ConditionExpression?: string
+  /** What was there comes back only where it was asked for. */
+  ReturnValuesOnConditionCheckFailure?: string
   ExpressionAttributeNames?: Record<string, string>
   ExpressionAttributeValues?: Record<string, { S: string }>
   ExclusiveStartKey?: Item
@@ -30,7 +32,8 @@ export class FakeDynamo implements Service {
       case 'dynamodb:PutItem': {
         const held = items.get(request.Item['key']!.S)
         if (!holds(request, held)) {
-          return json({ __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException', Item: held }, 400)
+          const Item = request.ReturnValuesOnConditionCheckFailure === 'ALL_OLD' ? held : undefined
+          return json({ __type: 'com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException', Item }, 400)
         }
         items.set(request.Item['key']!.S, request.Item)
         return json({})
