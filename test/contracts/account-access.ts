@@ -6,6 +6,8 @@ export interface AccountUnderTest {
   holds(report: string, roles: ReadonlyMap<string, Date | undefined>): void
 }
 
+type PasswordPolicies = Pick<AccountAccess, 'passwordPolicy' | 'setPasswordPolicy'>
+
 const POLICY = {
   minimumLength: 12,
   upperCase: true,
@@ -38,9 +40,14 @@ export function describeAccountAccess(name: string, make: () => AccountUnderTest
       expect([await account.roleLastUsed('taken'), await account.roleLastUsed('idle')]).toEqual([at, undefined])
       await expect(account.roleLastUsed('gone')).rejects.toMatchObject({ failure: 'conflict', code: 'ROLE_MISSING' })
     })
+  })
+}
 
+/** What it promises of the password policy, which is the one thing of an account that it sets. */
+export function describePasswordPolicy(name: string, make: () => Promise<PasswordPolicies> | PasswordPolicies): void {
+  describe(`password policy: ${name}`, () => {
     it('has no password policy until one is set, and then exactly that one', async () => {
-      const { account } = make()
+      const account = await make()
       expect(await account.passwordPolicy()).toBeUndefined()
       await account.setPasswordPolicy(POLICY)
       expect(await account.passwordPolicy()).toEqual(POLICY)

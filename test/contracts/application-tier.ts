@@ -25,7 +25,7 @@ export function describeApplicationTier(
     beforeEach(async () => {
       stage = await factory()
     })
-    afterEach(() => stage.remove?.())
+    afterEach(() => stage?.remove?.())
 
     it('is not well before it was brought up', async () => {
       expect(await stage.tier.healthy(hook)).toBe(false)

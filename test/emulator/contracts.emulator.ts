@@ -1,12 +1,32 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb'
+import { ECSClient } from '@aws-sdk/client-ecs'
+import { IAMClient } from '@aws-sdk/client-iam'
 import { CreateKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import {
+  CreateAliasCommand,
+  CreateFunctionCommand,
+  GetAliasCommand,
+  LambdaClient,
+  PublishVersionCommand,
+  UpdateAliasCommand,
+  UpdateFunctionCodeCommand,
+} from '@aws-sdk/client-lambda'
 import {
   CreateDBInstanceCommand,
   CreateDBInstanceReadReplicaCommand,
   DescribeDBInstancesCommand,
   RDSClient,
 } from '@aws-sdk/client-rds'
-import { CreateBucketCommand, HeadObjectCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3'
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+  PutObjectLegalHoldCommand,
+  PutObjectRetentionCommand,
+  S3Client,
+} from '@aws-sdk/client-s3'
 import {
   CreateSecretCommand,
   PutSecretValueCommand,
@@ -23,13 +43,16 @@ import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import { COORDINATION_TABLE_KEYS, SWITCH_TO_RECOVERY } from '../../adapters/aws/agreed-names'
+import { AwsApplicationTier } from '../../adapters/aws/application-tier'
 import { checkpointedEvidence } from '../../adapters/aws/checkpointed-evidence'
 import { DynamoConditionalStore } from '../../adapters/aws/dynamo-conditional-store'
+import { IamAccountAccess } from '../../adapters/aws/iam-account-access'
 import { KmsDataKeys } from '../../adapters/aws/kms-data-keys'
 import { KmsSigner } from '../../adapters/aws/kms-signer'
 import { ParameterStoreConfiguration } from '../../adapters/aws/parameter-store-configuration'
 import { RdsInventory } from '../../adapters/aws/rds-inventory'
 import { RdsPromotion } from '../../adapters/aws/rds-promotion'
+import { S3ArchiveDisposal } from '../../adapters/aws/s3-archive-disposal'
 import { S3CodeCopies } from '../../adapters/aws/s3-code-copies'
 import { S3TrafficSwitch } from '../../adapters/aws/s3-traffic-switch'
 import { S3WriteOnceStore } from '../../adapters/aws/s3-write-once-store'
@@ -40,6 +63,9 @@ import { systemClock } from '../../adapters/local/clock'
 import type { Audience } from '../../core/ports/notifier'
 import type { RunState } from '../../core/runbook/model'
 import { useOneRealm } from '../adapters/aws/fake-aws/one-realm'
+import { describePasswordPolicy } from '../contracts/account-access'
+import { describeApplicationTier } from '../contracts/application-tier'
+import { describeArchiveDisposal } from '../contracts/archive-disposal'
 import { describeCodeCopies } from '../contracts/code-copies'
 import { describeConditionalStore } from '../contracts/conditional-store'
 import { describeConfiguration } from '../contracts/configuration'
@@ -114,6 +140,82 @@ describeCodeCopies('S3 of MiniStack', async () => {
   const { client, bucket } = await newBucket(await newStage(), 'code')
   return new S3CodeCopies(client, bucket)
 })
+
+/** A ZIP archive of nothing, for functions that nobody runs: its end, with a comment that makes it another one. */
+function emptyArchive(comment: string): Buffer {
+  const [counts, length] = [Buffer.alloc(16), Buffer.alloc(2)]
+  length.writeUInt16LE(comment.length)
+  return Buffer.concat([Buffer.from('PK\x05\x06', 'latin1'), counts, length, Buffer.from(comment)])
+}
+
+describeArchiveDisposal('S3 of MiniStack', async () => {
+  const stage = await newStage()
+  const client = new S3Client(stage.settings(AWAY))
+  const at = { Bucket: `archive-${stage.name}` }
+  await client.send(new CreateBucketCommand({ ...at, ObjectLockEnabledForBucket: true }))
+  return {
+    archive: new S3ArchiveDisposal(client, new Map([['phi', at.Bucket]])),
+    add: async (key, { lockedUntil, legalHold = false } = {}) => {
+      const { VersionId = '' } = await client.send(new PutObjectCommand({ ...at, Key: key, Body: 'x' }))
+      const version = { ...at, Key: key, VersionId }
+      if (lockedUntil !== undefined) {
+        const Retention = { Mode: 'GOVERNANCE' as const, RetainUntilDate: new Date(lockedUntil) }
+        await client.send(new PutObjectRetentionCommand({ ...version, Retention }))
+      }
+      if (legalHold) await client.send(new PutObjectLegalHoldCommand({ ...version, LegalHold: { Status: 'ON' } }))
+      const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ ...at, Prefix: key }))
+      const archivedAt = Versions.find((one) => one.VersionId === VersionId)?.LastModified?.toISOString() ?? ''
+      return { key, versionId: VersionId, archivedAt, legalHold, ...(lockedUntil !== undefined && { lockedUntil }) }
+    },
+  }
+})
+
+describePasswordPolicy(
+  'IAM of MiniStack',
+  async () => new IamAccountAccess(new IAMClient((await newStage()).settings('us-east-1')), systemClock),
+)
+
+describeApplicationTier(
+  'an alias of a function, Lambda of MiniStack',
+  { kind: 'flip-deployment', name: 'api', function: 'api', alias: 'live', toAlias: 'standby' },
+  async () => {
+    const stage = await newStage()
+    const client = new LambdaClient(stage.settings(AWAY))
+    const at = { FunctionName: 'api' }
+    await client.send(
+      new CreateFunctionCommand({
+        ...at,
+        Runtime: 'nodejs22.x',
+        Role: 'arn:aws:iam::111122223333:role/api',
+        Handler: 'index.handler',
+        Code: { ZipFile: emptyArchive('first') },
+      }),
+    )
+    for (const Name of ['live', 'standby']) {
+      // A version is made only of what has changed.
+      await client.send(new UpdateFunctionCodeCommand({ ...at, ZipFile: emptyArchive(Name) }))
+      const { Version } = await client.send(new PublishVersionCommand(at))
+      await client.send(new CreateAliasCommand({ ...at, Name, FunctionVersion: Version }))
+    }
+    const { FunctionVersion: before } = await client.send(new GetAliasCommand({ ...at, Name: 'live' }))
+    const started: string[] = []
+    client.middlewareStack.add(
+      (next, { commandName }) =>
+        (args) => {
+          if (commandName === 'UpdateAliasCommand') started.push('api')
+          return next(args)
+        },
+      { step: 'initialize' },
+    )
+    return {
+      tier: new AwsApplicationTier(new ECSClient(stage.settings(AWAY)), client),
+      started: () => [...started],
+      settle: () => undefined,
+      ail: async () =>
+        void (await client.send(new UpdateAliasCommand({ ...at, Name: 'live', FunctionVersion: before }))),
+    }
+  },
+)
 
 describeSigner('KMS of MiniStack', async () => newSigner(await newStage()))
 

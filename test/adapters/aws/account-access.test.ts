@@ -2,7 +2,7 @@ import { IAMClient } from '@aws-sdk/client-iam'
 import { clientSettings } from '../../../adapters/aws/client-settings'
 import { IamAccountAccess } from '../../../adapters/aws/iam-account-access'
 import { VirtualClock } from '../../../adapters/memory/clock'
-import { describeAccountAccess } from '../../contracts/account-access'
+import { describeAccountAccess, describePasswordPolicy } from '../../contracts/account-access'
 import { useFakeAws } from './fake-aws'
 
 const aws = useFakeAws()
@@ -15,6 +15,8 @@ describeAccountAccess('IAM', () => ({
     for (const [role, at] of roles) aws.current.iam.roles.set(role, at)
   },
 }))
+
+describePasswordPolicy('IAM', made)
 
 it('waits for a report in the making, and not for ever', async () => {
   aws.current.iam.report = 'user\n'

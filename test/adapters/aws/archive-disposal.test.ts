@@ -9,11 +9,17 @@ const makeArchive = () =>
   new S3ArchiveDisposal(new S3Client(clientSettings('eu-west-1', { attempts: 1 })), new Map([['phi', 'archive-phi']]))
 const held = { bucket: 'archive-phi', key: 'a', versionId: 'v1', modifiedAt: '2000-01-01T00:00:00.000Z' }
 
-describeArchiveDisposal('S3', () => ({
-  archive: makeArchive(),
-  add: ({ archivedAt, ...version }) =>
-    void aws.current.s3.versions.held.push({ ...version, bucket: 'archive-phi', modifiedAt: archivedAt }),
-}))
+describeArchiveDisposal('S3', () => {
+  const { held: versions } = aws.current.s3.versions
+  return {
+    archive: makeArchive(),
+    add: (key, kept) => {
+      const versionId = `v${versions.length}`
+      versions.push({ ...held, ...kept, key, versionId })
+      return { key, versionId, archivedAt: held.modifiedAt, legalHold: false, ...kept }
+    },
+  }
+})
 
 describe('S3ArchiveDisposal', () => {
   it('deletes exactly one version, never asks to pass over a lock, and never leaves a delete marker', async () => {

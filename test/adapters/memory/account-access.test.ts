@@ -1,5 +1,5 @@
 import { MemoryAccountAccess } from '../../../adapters/memory/account-access'
-import { describeAccountAccess } from '../../contracts/account-access'
+import { describeAccountAccess, describePasswordPolicy } from '../../contracts/account-access'
 
 describeAccountAccess('memory', () => {
   const account = new MemoryAccountAccess()
@@ -11,3 +11,5 @@ describeAccountAccess('memory', () => {
     },
   }
 })
+
+describePasswordPolicy('memory', () => new MemoryAccountAccess())

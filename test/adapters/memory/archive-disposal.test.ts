@@ -4,5 +4,19 @@ import { describeArchiveDisposal } from '../../contracts/archive-disposal'
 
 describeArchiveDisposal('memory', () => {
   const archive = new MemoryArchive(new VirtualClock())
-  return { archive, add: (version) => archive.add('phi', version) }
+  let made = 0
+  return {
+    archive,
+    add: (key, kept) => {
+      const version = {
+        key,
+        versionId: `v${++made}`,
+        archivedAt: '2000-01-01T00:00:00.000Z',
+        legalHold: false,
+        ...kept,
+      }
+      archive.add('phi', version)
+      return version
+    },
+  }
 })
