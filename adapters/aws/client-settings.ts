@@ -1,4 +1,5 @@
 import type { AwsEnvironment } from './environment'
+import { profileEndpoints } from './profile-endpoints'
 
 /** Longest wait for a connection; a region that is gone mostly does not refuse, it stays silent. */
 const CONNECT_MS = 2_000
@@ -24,15 +25,15 @@ const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost'])
 export const isLoopback = (host: string): boolean => LOOPBACK.has(host)
 
 /**
- * Refuses an endpoint of the SDK that is neither AWS's own nor on this machine: a stray variable must never send
- * credentials or a promotion to a stranger. Throws with the variable's name.
+ * Refuses an endpoint of the SDK that is neither AWS's own nor on this machine: a stray variable or profile must never send
+ * credentials or a promotion to a stranger. Throws with the variable's name, or the profile's.
  */
 export function refuseForeignEndpoints(environment: AwsEnvironment): void {
-  for (const [name, value] of Object.entries(environment)) {
-    if (!name.startsWith('AWS_ENDPOINT_URL') || !value) continue
-    const host = URL.canParse(value) ? new URL(value).hostname : value
-    if (!isLoopback(host)) {
-      throw new Error(`${name} points to '${host}', only loopback is allowed; unset it to reach AWS itself`)
-    }
+  const variables = Object.entries(environment).filter(([name, url]) => name.startsWith('AWS_ENDPOINT_URL') && url)
+  const configured = [...variables.map(([where, url]) => ({ where, url: url! })), ...profileEndpoints(environment)]
+  for (const { where, url } of configured) {
+    const host = URL.canParse(url) ? new URL(url).hostname : url
+    if (!isLoopback(host))
+      throw new Error(`${where} points to '${host}', only loopback is allowed; unset it to reach AWS itself`)
   }
 }

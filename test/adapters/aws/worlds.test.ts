@@ -116,7 +116,7 @@ describe('the configuration of a function', () => {
     await put()
     const change = { name: NAME, kind: 'put' as const, changedAt: new Date().toISOString() }
     expect(await configurationCopy(variables)(change)).toMatchObject({ written: 2 })
-    expect(bucketsOf('configuration-').toSorted()).toEqual(['configuration-primary', 'configuration-recovery'])
+    expect(new Set(bucketsOf('configuration-'))).toEqual(new Set(['configuration-primary', 'configuration-recovery']))
     expect(evidence()).toEqual([
       expect.objectContaining({ kind: 'configuration-copy', measurements: expect.objectContaining({ written: 2 }) }),
     ])
