@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { S3Client } from '@aws-sdk/client-s3'
-import { clientSettings, refuseForeignEndpoints } from '../adapters/aws/client-settings'
+import { clientSettings, refuseForeignEndpointsOfPerson } from '../adapters/aws/client-settings'
 import { KmsSigner } from '../adapters/aws/kms-signer'
 import { S3CodeCopies } from '../adapters/aws/s3-code-copies'
 import { systemClock } from '../adapters/local/clock'
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
 function regions(wanted: string | undefined, preset: string | undefined): CodePlace[] | undefined {
   const environment = ENVIRONMENTS.find((known) => known === wanted)
   if (!environment) return undefined
-  refuseForeignEndpoints(process.env)
+  refuseForeignEndpointsOfPerson(process.env)
   const policy = resolvePolicy(environment, presetInForce(preset))
   const names = new Names(policy)
   const roles = hasRecoveryRegion(policy) ? (['primary', 'recovery'] as const) : (['primary'] as const)

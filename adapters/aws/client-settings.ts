@@ -25,15 +25,22 @@ const LOOPBACK = new Set(['127.0.0.1', '[::1]', 'localhost'])
 export const isLoopback = (host: string): boolean => LOOPBACK.has(host)
 
 /**
- * Refuses an endpoint of the SDK that is neither AWS's own nor on this machine: a stray variable or profile must never send
- * credentials or a promotion to a stranger. Throws with the variable's name, or the profile's.
+ * Refuses an endpoint of the SDK that is neither AWS's own nor on this machine: a stray variable must never send
+ * credentials or a promotion to a stranger. Throws with the variable's name.
  */
 export function refuseForeignEndpoints(environment: AwsEnvironment): void {
-  const variables = Object.entries(environment).filter(([name, url]) => name.startsWith('AWS_ENDPOINT_URL') && url)
-  const configured = [...variables.map(([where, url]) => ({ where, url: url! })), ...profileEndpoints(environment)]
-  for (const { where, url } of configured) {
-    const host = URL.canParse(url) ? new URL(url).hostname : url
-    if (!isLoopback(host))
-      throw new Error(`${where} points to '${host}', only loopback is allowed; unset it to reach AWS itself`)
-  }
+  for (const [name, value] of Object.entries(environment))
+    if (name.startsWith('AWS_ENDPOINT_URL') && value) refuseForeign(name, value)
+}
+
+/** The same for whoever acts with the settings of a person, where a profile may name endpoints too. */
+export function refuseForeignEndpointsOfPerson(environment: AwsEnvironment): void {
+  refuseForeignEndpoints(environment)
+  for (const { where, url } of profileEndpoints(environment)) refuseForeign(where, url)
+}
+
+function refuseForeign(where: string, url: string): void {
+  const host = URL.canParse(url) ? new URL(url).hostname : url
+  if (!isLoopback(host))
+    throw new Error(`${where} points to '${host}', only loopback is allowed; unset it to reach AWS itself`)
 }

@@ -8,7 +8,7 @@ import { functionName } from '../../core/policy/names'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
 import { PortError } from '../../core/ports/errors'
 import { DESK_FUNCTION } from './agreed-names'
-import { CALL_MS, clientSettings, isLoopback, refuseForeignEndpoints, within } from './client-settings'
+import { CALL_MS, clientSettings, isLoopback, refuseForeignEndpointsOfPerson, within } from './client-settings'
 import type { AwsEnvironment } from './environment'
 import { asking } from './failures'
 
@@ -17,7 +17,7 @@ const DESK_MS = 30_000
 
 /** Calls the desk in the recovery region under the credentials of this process. Throws the PortError that it answers. */
 export async function callDesk(policy: Policy, environment: AwsEnvironment, call: DeskCall): Promise<Json> {
-  refuseForeignEndpoints(environment)
+  refuseForeignEndpointsOfPerson(environment)
   const region = withRecoveryRegion(policy).topology.regions.recovery
   const lambda = new LambdaClient(clientSettings(region))
   const name = functionName(policy, DESK_FUNCTION)

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import type { Policy } from '../../core/policy'
 import { functionName } from '../../core/policy/names'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
-import { clientSettings, refuseForeignEndpoints } from './client-settings'
+import { clientSettings, refuseForeignEndpointsOfPerson } from './client-settings'
 import type { AwsEnvironment } from './environment'
 import { callFunction } from './lambda-call'
 
@@ -19,7 +19,7 @@ export async function carryOutDisposal(
   region: 'primary' | 'recovery',
   disposal: string,
 ): Promise<{ readonly versions: number }> {
-  refuseForeignEndpoints(environment)
+  refuseForeignEndpointsOfPerson(environment)
   const where = withRecoveryRegion(policy).topology.regions[region]
   const lambda = new LambdaClient(clientSettings(where, { attempts: 1, answerMs: LONGEST_MS }))
   return answerSchema.parse(

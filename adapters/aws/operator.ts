@@ -8,7 +8,7 @@ import type { Policy } from '../../core/policy'
 import { bucketName, coordinationTableName } from '../../core/policy/names'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
 import { systemClock } from '../local/clock'
-import { CALL_MS, clientSettings, refuseForeignEndpoints, within } from './client-settings'
+import { CALL_MS, clientSettings, refuseForeignEndpointsOfPerson, within } from './client-settings'
 import { DynamoConditionalStore } from './dynamo-conditional-store'
 import type { AwsEnvironment } from './environment'
 import { asking } from './failures'
@@ -20,7 +20,7 @@ import { S3WriteOnceStore } from './s3-write-once-store'
  * that no assumed role gave.
  */
 export async function awsOperator(policy: Policy, environment: AwsEnvironment): Promise<OperatorWorld> {
-  refuseForeignEndpoints(environment)
+  refuseForeignEndpointsOfPerson(environment)
   const { recovery, witness } = withRecoveryRegion(policy).topology.regions
   const { Arn = 'nobody' } = await asking('sts:GetCallerIdentity', () =>
     new STSClient(clientSettings(recovery)).send(new GetCallerIdentityCommand({}), within(CALL_MS)),

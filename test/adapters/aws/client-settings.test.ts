@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { refuseForeignEndpoints } from '../../../adapters/aws/client-settings'
+import { refuseForeignEndpoints, refuseForeignEndpointsOfPerson } from '../../../adapters/aws/client-settings'
 
 describe('endpoints of the SDK', () => {
   it.each(['http://127.0.0.1:4566', 'http://localhost:4566', 'http://[::1]:4566'])(
@@ -32,7 +32,8 @@ describe('endpoints of a profile', () => {
   const refusing = (config: string, more: Readonly<Record<string, string>> = {}) => {
     const file = join(home, 'config')
     writeFileSync(file, config)
-    return () => refuseForeignEndpoints({ AWS_CONFIG_FILE: file, AWS_SHARED_CREDENTIALS_FILE: '/dev/null', ...more })
+    return () =>
+      refuseForeignEndpointsOfPerson({ AWS_CONFIG_FILE: file, AWS_SHARED_CREDENTIALS_FILE: '/dev/null', ...more })
   }
   const FOREIGN = 'http://10.0.0.5:4566'
 
@@ -63,6 +64,6 @@ describe('endpoints of a profile', () => {
   })
 
   it('need no file', () => {
-    expect(() => refuseForeignEndpoints({ HOME: join(home, 'nobody') })).not.toThrow()
+    expect(() => refuseForeignEndpointsOfPerson({ HOME: join(home, 'nobody') })).not.toThrow()
   })
 })

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { awsOperator } from '../../../adapters/aws/operator'
 import { coordinationTableName } from '../../../core/policy/names'
 import { withRecoveryRegion } from '../../../core/policy/two-regions'
@@ -41,6 +44,17 @@ it('lets nobody act without a role, or in an account that is not the environment
 
 it('refuses an endpoint that is neither AWS nor this machine', async () => {
   await expect(awsOperator(policy, { AWS_ENDPOINT_URL: 'http://203.0.113.9:4566' })).rejects.toThrow('only loopback')
+})
+
+it('refuses a profile that leads to a stranger', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'profile-'))
+  const AWS_CONFIG_FILE = join(folder, 'config')
+  writeFileSync(AWS_CONFIG_FILE, '[default]\nendpoint_url = http://203.0.113.9:4566\n')
+  try {
+    await expect(awsOperator(policy, { ...process.env, AWS_CONFIG_FILE })).rejects.toThrow('only loopback')
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 it('says when nobody tells who the caller is', async () => {
