@@ -4,6 +4,7 @@ import type { DeployedResource } from '../deployed'
 import { BUCKET_READERS } from './buckets'
 import { judge, type Finding } from './compare'
 import { COMPUTE_READERS } from './compute'
+import { CONTAINER_READERS } from './containers'
 import { DATA_READERS } from './data'
 import { NETWORK_AND_ACCESS_READERS } from './network-and-access'
 import type { Created, Reader } from './reader'
@@ -12,6 +13,7 @@ import { WATCHING_READERS } from './watching'
 const READERS: Readonly<Record<string, Reader>> = {
   ...BUCKET_READERS,
   ...COMPUTE_READERS,
+  ...CONTAINER_READERS,
   ...DATA_READERS,
   ...NETWORK_AND_ACCESS_READERS,
   ...WATCHING_READERS,
