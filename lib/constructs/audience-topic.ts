@@ -1,4 +1,6 @@
+import { Stack } from 'aws-cdk-lib'
 import type { IAlarmAction } from 'aws-cdk-lib/aws-cloudwatch'
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import { Subscription, SubscriptionProtocol, Topic } from 'aws-cdk-lib/aws-sns'
 import { Construct } from 'constructs'
@@ -17,6 +19,17 @@ export class AudienceTopic extends Construct {
   constructor(scope: Construct, id: string, props: AudienceTopicProps) {
     super(scope, id)
     const topic = new Topic(this, 'Resource', { topicName: props.topicName, masterKey: props.key, enforceSSL: true })
+    // Refusing what comes without TLS takes the place of the policy that SNS gives a topic, by which alarms of the account
+    // publish. https://repost.aws/knowledge-center/cloudwatch-receive-sns-for-alarm-trigger
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        sid: 'AlarmsOfTheAccount',
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
+      }),
+    )
     for (const endpoint of new Set(props.emails))
       new Subscription(this, endpoint, { topic, endpoint, protocol: SubscriptionProtocol.EMAIL })
     // What SnsAction does, without loading every other kind of action with it.

@@ -22,6 +22,8 @@ export interface DataKeyProps {
   readonly serviceRoleArns?: readonly string[]
   /** Services that use the key on their own behalf, such as `sns.amazonaws.com`. @default none */
   readonly services?: readonly string[]
+  /** Services that write into encrypted queues or topics and do not tell the key for which account. @default none */
+  readonly servicesWithoutSource?: readonly string[]
   /**
    * Service through which whoever may use its resources may also use the key, such as `dynamodb`: the resource's own
    * permissions decide, also for callers of another region. @default none
@@ -106,6 +108,13 @@ export class DataKey extends Construct {
             statement(`Service${service.split('.')[0]}`, [new ServicePrincipal(service)], ENCRYPTION, {
               StringEquals: { 'aws:SourceAccount': account },
             }),
+          ),
+          ...(props.servicesWithoutSource ?? []).map((service) =>
+            statement(
+              `Service${service.split('.')[0]}`,
+              [new ServicePrincipal(service)],
+              ['kms:Decrypt', 'kms:GenerateDataKey'],
+            ),
           ),
         ],
       }),

@@ -29,8 +29,16 @@ const DESCRIPTION: Record<KeyPurpose, string> = {
   'code-signing': 'Signs the manifests of copies of the source code',
 }
 const SERVICES: Partial<Record<KeyPurpose, readonly string[]>> = {
-  operations: ['cloudwatch.amazonaws.com', 'events.amazonaws.com', 'sns.amazonaws.com'],
+  operations: ['cloudwatch.amazonaws.com', 'sns.amazonaws.com'],
   audit: ['cloudtrail.amazonaws.com'],
+}
+/**
+ * EventBridge gives KMS neither aws:SourceAccount nor aws:SourceArn when it writes into what is encrypted: under a condition
+ * on them each dead letter would be lost without a word. The policy of the queue says of which account they have to be.
+ * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
+ */
+const SERVICES_WITHOUT_SOURCE: Partial<Record<KeyPurpose, readonly string[]>> = {
+  operations: ['events.amazonaws.com'],
 }
 const SIGNS: readonly KeyPurpose[] = ['checkpoint', 'code-signing']
 
@@ -56,6 +64,7 @@ export class KeysStack extends Stack {
         ...(purpose === 'database' && props.copyingAccount && { copyingAccount: props.copyingAccount }),
         ...(purpose === 'audit' && { serviceRoleArns: [props.names.backupReportsRoleArn()] }),
         services: SERVICES[purpose] ?? [],
+        servicesWithoutSource: SERVICES_WITHOUT_SOURCE[purpose] ?? [],
       })
       this.keys.set(purpose, key)
     }

@@ -161,3 +161,117 @@ export const statefulIds = (stacks: readonly SynthesizedStack[]): Record<string,
       .map((r): [string, string] => [r.id, r.Type])
       .toSorted(([a], [b]) => a.localeCompare(b)),
   )
+
+/** What a stack refers to, in the same stack or by the export of another one of its region. */
+function referred(
+  stacks: readonly SynthesizedStack[],
+  stack: string,
+  value: unknown,
+): { readonly id: string; readonly Type: string; readonly Properties?: Json } | undefined {
+  const { Ref, 'Fn::GetAtt': attribute, 'Fn::ImportValue': imported } = (value ?? {}) as Record<string, unknown>
+  if (typeof imported === 'string') {
+    for (const other of stacks)
+      for (const output of Object.values((other.template.Outputs ?? {}) as Record<string, Record<string, unknown>>))
+        if ((output['Export'] as { Name?: string } | undefined)?.Name === imported)
+          return referred(stacks, other.name, output['Value'])
+    return undefined
+  }
+  const logicalId = typeof Ref === 'string' ? Ref : [attribute].flat()[0]
+  const resource = stacks.find(({ name }) => name === stack)?.template.Resources[String(logicalId)]
+  return resource && { id: `${stack}/${String(logicalId)}`, ...resource }
+}
+
+interface Allowing {
+  readonly Effect: string
+  readonly Principal?: { readonly Service?: string | readonly string[] }
+  readonly Action: string | readonly string[]
+  readonly Condition?: Json
+}
+/** Allowing statements of a document for a service and all of some actions. */
+const letting = (document: unknown, service: string, ...actions: readonly string[]): Allowing[] =>
+  ((document as { Statement?: readonly Allowing[] } | undefined)?.Statement ?? []).filter(
+    ({ Effect, Principal, Action }) =>
+      Effect === 'Allow' &&
+      [Principal?.Service].flat().includes(service) &&
+      actions.every((action) => [Action].flat().includes(action)),
+  )
+
+/**
+ * What keeps a service from sending into a topic or a queue. A document of our own takes the place of the one that SNS and
+ * SQS give, so that it has to let the service in, for this account alone; and so has the key. EventBridge tells KMS no account
+ * (https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html), so that the key may ask it for none.
+ */
+function keptFromSending(
+  stacks: readonly SynthesizedStack[],
+  stack: string,
+  target: ReturnType<typeof referred>,
+  service: 'cloudwatch.amazonaws.com' | 'events.amazonaws.com',
+): string[] {
+  if (!target) return ['no target']
+  const [documents, attached, action] =
+    target.Type === 'AWS::SNS::Topic'
+      ? (['AWS::SNS::TopicPolicy', 'Topics', 'sns:Publish'] as const)
+      : (['AWS::SQS::QueuePolicy', 'Queues', 'sqs:SendMessage'] as const)
+  const own = resourcesOf(stacks, documents).filter((policy) =>
+    (properties(policy)[attached] as unknown[]).some((to) => referred(stacks, policy.stack, to)?.id === target.id),
+  )
+  const allowed = own.flatMap((policy) => letting(properties(policy)['PolicyDocument'], service, action))
+  const home = target.id.split('/')[0] ?? stack
+  const key = referred(stacks, home, properties(target)['KmsMasterKeyId'])
+  const usable = letting(key && properties(key)['KeyPolicy'], service, 'kms:Decrypt', 'kms:GenerateDataKey')
+  const asked =
+    service === 'events.amazonaws.com' && usable.every(({ Condition }) => text(Condition ?? {}).includes('aws:Source'))
+  return [
+    ...(allowed.some(({ Condition }) => text(Condition ?? {}).includes('aws:SourceAccount')) ? [] : ['its policy']),
+    ...(usable.length > 0 && !asked ? [] : ['its key']),
+  ].map((by) => `${target.id} does not let ${service} in by ${by}`)
+}
+
+/** Alarms that reach nobody. */
+export const alarmsPage: Rule = (stacks) =>
+  resourcesOf(stacks, 'AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm').flatMap((alarm) => {
+    const actions = (properties(alarm)['AlarmActions'] ?? []) as unknown[]
+    if (actions.length === 0) return [`${alarm.id} has no action`]
+    return actions.flatMap((action) =>
+      keptFromSending(stacks, alarm.stack, referred(stacks, alarm.stack, action), 'cloudwatch.amazonaws.com'),
+    )
+  })
+
+interface RuleTarget {
+  readonly Id: string
+  readonly Arn: unknown
+  readonly RoleArn?: unknown
+  readonly DeadLetterConfig?: { readonly Arn: unknown }
+}
+/** Events that a rule cannot hand on: to a topic, a queue or a function that does not let it, or into dead letters that do not. */
+export const eventsArrive: Rule = (stacks) => {
+  const permissions = resourcesOf(stacks, 'AWS::Lambda::Permission').filter(
+    (permission) => properties(permission)['Principal'] === 'events.amazonaws.com',
+  )
+  return resourcesOf(stacks, 'AWS::Events::Rule').flatMap((rule) =>
+    ((properties(rule)['Targets'] ?? []) as RuleTarget[]).flatMap(({ Id, Arn, DeadLetterConfig }) => {
+      const target = referred(stacks, rule.stack, Arn)
+      const invoked =
+        target?.Type !== 'AWS::Lambda::Function' ||
+        permissions.some(
+          (permission) =>
+            referred(stacks, permission.stack, properties(permission)['FunctionName'])?.id === target.id &&
+            referred(stacks, permission.stack, properties(permission)['SourceArn'])?.id === rule.id,
+        )
+      return [
+        ...(invoked ? [] : [`${rule.id}: ${Id} may not be invoked`]),
+        ...(target && /::(Topic|Queue)$/.test(target.Type)
+          ? keptFromSending(stacks, rule.stack, target, 'events.amazonaws.com')
+          : []),
+        ...(DeadLetterConfig
+          ? keptFromSending(
+              stacks,
+              rule.stack,
+              referred(stacks, rule.stack, DeadLetterConfig.Arn),
+              'events.amazonaws.com',
+            )
+          : []),
+      ]
+    }),
+  )
+}

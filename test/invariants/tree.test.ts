@@ -32,6 +32,18 @@ const withProperty = (type: string, name: string, value: unknown) =>
 const withStatement = (statement: object) =>
   withProperty('AWS::IAM::ManagedPolicy', 'PolicyDocument', { Statement: [statement] })
 
+/** Statements of a policy of a resource that name a service. */
+const statementsFor = (resource: Record<string, unknown>, property: string, service: string) =>
+  (resource['Properties'] as Record<string, { Statement: Record<string, unknown>[] }>)[property]!.Statement.filter(
+    (statement) => JSON.stringify(statement['Principal'] ?? {}).includes(service),
+  )
+const withoutStatements = (type: string, property: string, service: string) =>
+  planted(
+    type,
+    (r) => statementsFor(r, property, service).forEach((statement) => (statement['Effect'] = 'Deny')),
+    (r) => JSON.stringify(r).includes(service),
+  )
+
 type Case = readonly [string, rules.Rule, () => SynthesizedStack[]]
 
 /** Each invariant, once for every kind of place that it looks at. */
@@ -144,6 +156,44 @@ const cases: readonly Case[] = [
         'AWS::Backup::BackupSelection',
         (r) => ((r['Properties'] as Record<string, Record<string, unknown>>)['BackupSelection']!['Resources'] = []),
         (r) => JSON.stringify(r).includes(`${names.databaseArn('primary', 1)}"`),
+      ),
+  ],
+  [
+    'every alarm reaches people: it has an action',
+    rules.alarmsPage,
+    () => withProperty('AWS::CloudWatch::Alarm', 'AlarmActions', []),
+  ],
+  [
+    'every alarm reaches people: its topic lets CloudWatch in, since a policy of our own replaces the one of SNS',
+    rules.alarmsPage,
+    () => withoutStatements('AWS::SNS::TopicPolicy', 'PolicyDocument', 'cloudwatch.amazonaws.com'),
+  ],
+  [
+    'every alarm reaches people: the key of its topic lets CloudWatch use it',
+    rules.alarmsPage,
+    () => withoutStatements('AWS::KMS::Key', 'KeyPolicy', 'cloudwatch.amazonaws.com'),
+  ],
+  [
+    'every event arrives: a function lets its rule invoke it',
+    rules.eventsArrive,
+    () => withProperty('AWS::Lambda::Permission', 'Principal', 'sns.amazonaws.com'),
+  ],
+  [
+    'every event arrives: dead letters let EventBridge in',
+    rules.eventsArrive,
+    () => withoutStatements('AWS::SQS::QueuePolicy', 'PolicyDocument', 'events.amazonaws.com'),
+  ],
+  [
+    'every event arrives: the key of the dead letters asks EventBridge for no account, which it does not tell',
+    rules.eventsArrive,
+    () =>
+      planted(
+        'AWS::KMS::Key',
+        (r) =>
+          statementsFor(r, 'KeyPolicy', 'events.amazonaws.com').forEach(
+            (statement) => (statement['Condition'] = { StringEquals: { 'aws:SourceAccount': '1' } }),
+          ),
+        (r) => JSON.stringify(r).includes('events.amazonaws.com'),
       ),
   ],
   ...(['primary', 'recovery', 'witness'] as const).map((dark): Case => [
