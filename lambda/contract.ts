@@ -97,6 +97,12 @@ export interface FunctionContract {
   readonly network: 'isolated' | 'none'
   /** Longest run of one invocation. */
   readonly timeoutSeconds: number
+  /**
+   * How often Lambda repeats an event that the function could not take, after one minute and after two more
+   * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html). Only where a repetition does nothing
+   * twice. @default 0: what runs at a steady pace or is asked for by name is tried again by whoever starts it
+   */
+  readonly retries?: 0 | 1 | 2
   /** Invocations at a time, kept free for this function. @default 3: two overlapping runs fit */
   readonly concurrency?: number
   /** Whether people call it at a URL, with signed requests. @default it is invoked by name only */

@@ -58,7 +58,8 @@ export type Answer =
 /**
  * From a ringing alarm to an incident and, where the region can execute the runbook that answers it, to its plan.
  * Nothing is changed in the world but that. Repeating it with the same alarm in the same window opens, plans and records
- * nothing twice, so that a failure in the middle is healed by the next attempt.
+ * nothing twice, so that a failure in the middle is healed by the next attempt: the function's contract asks Lambda for it,
+ * since an alarm that rings on does not begin to ring again.
  */
 export async function takeAlarm(world: IntakeWorld, ringing: Ringing): Promise<Intake> {
   const { policy } = world

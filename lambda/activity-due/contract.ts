@@ -13,6 +13,8 @@ export const contract = withPolicy({
   places: ['recovery'],
   network: 'none',
   timeoutSeconds: 60,
+  // The schedule knows only that Lambda took the event; a task is opened once.
+  retries: 2,
   environment: [VARIABLE.topics, VARIABLE.recoveryTable, VARIABLE.witnessTable, ...OWN_EVIDENCE.environment],
   permissions: [
     ...(['recovery-coordination-table', 'witness-coordination-table'] as const).map((on) => ({

@@ -18,6 +18,8 @@ export const contract = withPolicy({
   places: ['primary', 'recovery'],
   network: 'none',
   timeoutSeconds: 120,
+  // A change is announced once; one backup more of the same state does no harm.
+  retries: 2,
   environment: CONFIGURATION.environment,
   permissions: [
     { actions: ['ssm:GetParametersByPath'], on: 'own-parameters' },

@@ -21,6 +21,8 @@ export const contract = withPolicy({
   network: 'none',
   // The policy's deadline and one more try; a test holds it above the two.
   timeoutSeconds: 120,
+  // A change is announced once; what a region holds already is not written again.
+  retries: 2,
   // A deployment changes many settings at once, and each has its own minute.
   concurrency: 20,
   environment: CONFIGURATION.environment,

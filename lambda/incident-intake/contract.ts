@@ -43,6 +43,8 @@ export const contract = withPolicy({
   places: ['primary', 'recovery'],
   network: 'none',
   timeoutSeconds: 60,
+  // An alarm begins to ring once, a call is told once: nobody else would try again. The window makes it one incident and one plan.
+  retries: 2,
   environment: [
     VARIABLE.runbookMachines,
     VARIABLE.primaryInstance,

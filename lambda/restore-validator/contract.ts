@@ -21,6 +21,8 @@ export const contract = withPolicy({
   network: 'isolated',
   // Lambda's longest, because a validation reads every table.
   timeoutSeconds: 900,
+  // A copy is announced once; a test that was settled is not examined again.
+  retries: 2,
   // A repeated event waits for the first one and then finds its verdict.
   concurrency: 1,
   environment: [VARIABLE.databaseAuthorities, VARIABLE.restoreTestPlan, ...OWN_EVIDENCE.environment],

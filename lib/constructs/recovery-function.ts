@@ -91,7 +91,7 @@ export class RecoveryFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       deadLetterQueue: props.deadLetters,
-      retryAttempts: 0,
+      retryAttempts: contract.retries ?? 0,
       ...(isolated &&
         props.network && {
           vpc: props.network.vpc,

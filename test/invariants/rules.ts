@@ -275,3 +275,19 @@ export const eventsArrive: Rule = (stacks) => {
     }),
   )
 }
+
+/** Functions that an event starts, which comes once, and that give up at the first attempt. */
+export const eventsAreTriedAgain: Rule = (stacks) => {
+  const started = new Set(
+    resourcesOf(stacks, 'AWS::Events::Rule').flatMap((rule) =>
+      ((properties(rule)['Targets'] ?? []) as RuleTarget[]).flatMap(({ Arn }) => {
+        const target = referred(stacks, rule.stack, Arn)
+        return target?.Type === 'AWS::Lambda::Function' ? [target.id] : []
+      }),
+    ),
+  )
+  const tried = resourcesOf(stacks, 'AWS::Lambda::EventInvokeConfig')
+    .filter((config) => Number(properties(config)['MaximumRetryAttempts']) > 0)
+    .map((config) => referred(stacks, config.stack, properties(config)['FunctionName'])?.id)
+  return [...started].filter((id) => !tried.includes(id))
+}

@@ -184,6 +184,16 @@ const cases: readonly Case[] = [
     () => withoutStatements('AWS::SQS::QueuePolicy', 'PolicyDocument', 'events.amazonaws.com'),
   ],
   [
+    'every event is tried again where its function could not take it: it comes once',
+    rules.eventsAreTriedAgain,
+    () =>
+      planted(
+        'AWS::Lambda::EventInvokeConfig',
+        (r) => ((r['Properties'] as Record<string, unknown>)['MaximumRetryAttempts'] = 0),
+        ({ Properties }) => JSON.stringify(Properties).includes('incidentintake'),
+      ),
+  ],
+  [
     'every event arrives: the key of the dead letters asks EventBridge for no account, which it does not tell',
     rules.eventsArrive,
     () =>

@@ -122,6 +122,38 @@ it('from an alarm to an incident, a plan, the people who have to know, and the e
   expect(await escalate({})).toMatchObject({ open: 0, oldestCriticalMinutes: 0 })
 })
 
+/** As Lambda does with an event: once, and again as often as the contract says (Lambda developer guide, asynchronous invocation). */
+async function delivered(
+  name: string,
+  event: unknown,
+): Promise<{ readonly attempts: number; readonly answer: unknown }> {
+  const [handler, { retries = 0 }] = await Promise.all([loadHandler(name), contractOf(name)])
+  for (let attempts = 1; ; attempts++)
+    try {
+      return { attempts, answer: await handler(event) }
+    } catch (error) {
+      if (attempts > retries) throw error
+    }
+}
+
+it.each(['dynamodb:PutItem', 's3:PutObject', 'states:StartExecution'])(
+  'an alarm whose first attempt breaks at %s still comes to one incident, one plan and one record',
+  async (action) => {
+    aws.current.breaks(action, 'denied')
+    const { attempts, answer } = await delivered('incident-intake', alarm('neonpro-test/region-lost'))
+    expect([attempts, answer]).toEqual([2, expect.objectContaining({ outcome: 'incident', answer: 'plan' })])
+    const [executions] = aws.current.stepFunctions.machines.values()
+    expect(executions!.size).toBe(1)
+    const records = [...aws.current.s3.objects.keys()].filter((key) => key.includes('records/eu-west-1/operations'))
+    expect(records).toHaveLength(1)
+  },
+)
+
+it('an alarm that no attempt can take is left to the dead letters', async () => {
+  aws.current.breaks('s3:PutObject', 'denied', 99)
+  await expect(delivered('incident-intake', alarm('neonpro-test/region-lost'))).rejects.toThrow('AccessDenied')
+})
+
 it('an alarm that is no longer ringing, or another event, is refused', async () => {
   const intake = await loadHandler('incident-intake')
   const over = alarm('neonpro-test/region-lost')
