@@ -105,6 +105,8 @@ export interface FunctionContract {
   readonly retries?: 0 | 1 | 2
   /** Invocations at a time, kept free for this function. @default 3: two overlapping runs fit */
   readonly concurrency?: number
+  /** @default 1024, which is half a processor core */
+  readonly memoryMegabytes?: number
   /** Whether people call it at a URL, with signed requests. @default it is invoked by name only */
   readonly url?: 'signed'
   /** Names of the variables the stack sets. */

@@ -35,7 +35,7 @@ export const OVERLAYS: Readonly<Record<Policy['environment'], Overlay>> = {
       },
     },
     // Waiting for a person counts: the default of 15 minutes would break the hour for critical services.
-    failover: { operation: 'approval', approvalExpiresSeconds: 600 },
+    failover: { operation: 'approval', approvalExpiresSeconds: 300 },
   },
   test: {
     environment: 'test',

@@ -33,12 +33,14 @@ export const METRIC = {
   leaseRenewals: 'LeaseRenewals',
   /** What is wrong with the newest copy of the source code; count. */
   codeFindings: 'CodeFindings',
-  /** Whether the served API answers, as both probes see it; percent. */
+  /** 100 for an attempt to be served that was answered well, 0 for any other one; their average is the availability in percent. */
   apiAvailability: 'ApiAvailability',
   /** 1 while the API of the primary region answers neither probe, else 0. */
   primaryUnreachable: 'PrimaryUnreachable',
   /** 1 while the replica hears nothing from the primary, else 0. */
   replicaCutOff: 'ReplicaCutOff',
+  /** Places of coordination that could not be read; count. */
+  placesAway: 'PlacesAway',
   /** Age of the oldest critical incident that is open; minutes. */
   openIncidentMinutes: 'OpenIncidentMinutes',
   /** Validations that found data not as it should be; count. */

@@ -1,3 +1,4 @@
+import type { Attempts } from '../../core/detection/service-level'
 import type { Policy } from '../../core/policy'
 import type { Clock } from '../../core/ports/clock'
 import type { HealthSignal } from '../../core/ports/health'
@@ -23,6 +24,25 @@ export async function probe(
     if (attempt >= pace.consecutiveFailures) return { verdict, observedAt, since }
     await clock.sleep(Math.max(0, pace.probeEverySeconds * 1000 - (clock.monotonicMs() - startedMs)))
   }
+}
+
+/**
+ * Asks a health page at a steady pace, whatever becomes of each attempt, as a crowd of clients would: whoever gets anything but
+ * a good answer is not served, be it by our own mistake.
+ */
+export async function sample(
+  url: string,
+  { attempts, everySeconds }: Policy['operations']['availability'],
+  timeoutSeconds: number,
+  clock: Clock,
+): Promise<Attempts> {
+  const asked: Promise<Attempt>[] = []
+  while (asked.length < attempts) {
+    if (asked.length > 0) await clock.sleep(everySeconds * 1000)
+    asked.push(ask(url, timeoutSeconds * 1000))
+  }
+  const answers = await Promise.all(asked)
+  return { asked: attempts, answered: answers.filter((answer) => answer === 'up').length }
 }
 
 async function ask(url: string, timeoutMs: number): Promise<Attempt> {

@@ -5,7 +5,8 @@ import type { InstanceRef } from '../../core/ports/database'
 import { isPortError } from '../../core/ports/errors'
 import type { Health, HealthSignal } from '../../core/ports/health'
 import { callFunction } from './lambda-call'
-import { observation, type Observation } from './wire'
+import type { Attempts } from '../../core/detection/service-level'
+import { attempts, observation, type Observation } from './wire'
 
 /** Functions that look, in the recovery and the witness region only: no observer needs the primary region. */
 export interface Observers {
@@ -36,23 +37,31 @@ export class LambdaHealth implements Health {
     ]
   }
 
-  /** What clients are served, wherever the served name leads. */
-  async served(): Promise<Observation> {
+  /** How often clients are served, wherever the served name leads, as each place that could be asked saw it. */
+  async served(): Promise<readonly Attempts[]> {
     const { recoveryProbe, witnessProbe } = this.observers
-    const asked = [recoveryProbe, witnessProbe].map((probe) => this.ask(probe, { of: 'served' }))
-    const [here, there] = await Promise.all(asked)
-    return together(here!, there!)
+    const seen = await Promise.all(
+      [recoveryProbe, witnessProbe].map((probe) => this.answer(probe, { of: 'served' }, attempts)),
+    )
+    return seen.filter((one) => one !== undefined)
   }
 
   /** An observer that cannot be asked, or answers nonsense, has seen nothing. */
   private async ask(observer: Observers['recoveryProbe'], payload: Json): Promise<Observation> {
     const unseen: Observation = { verdict: 'unknown', observedAt: this.now().toISOString() }
+    return (await this.answer(observer, payload, observation)) ?? unseen
+  }
+
+  private async answer<Form extends z.ZodMiniType>(
+    observer: Observers['recoveryProbe'],
+    payload: Json,
+    form: Form,
+  ): Promise<z.output<Form> | undefined> {
     try {
       const answer = await callFunction(observer.client, observer.name, payload, this.observers.deadlineMs)
-      const parsed = z.safeParse(observation, answer)
-      return parsed.success ? parsed.data : unseen
+      return z.safeParse(form, answer).data
     } catch (error) {
-      if (isPortError(error)) return unseen
+      if (isPortError(error)) return undefined
       throw error
     }
   }

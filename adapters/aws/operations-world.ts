@@ -69,7 +69,12 @@ export function healthWorld(
   const world = ownWorld(environment)
   const { regions } = withRecoveryRegion(world.policy).topology
   const { consecutiveFailures, probeEverySeconds, probeTimeoutSeconds } = world.policy.pace.detection
-  const deadlineMs = consecutiveFailures * Math.max(probeEverySeconds, probeTimeoutSeconds) * 1000 + OBSERVER_CALL_MS
+  const { attempts, everySeconds } = world.policy.operations.availability
+  const slowestSeconds = Math.max(
+    consecutiveFailures * Math.max(probeEverySeconds, probeTimeoutSeconds),
+    attempts * everySeconds + probeTimeoutSeconds,
+  )
+  const deadlineMs = slowestSeconds * 1000 + OBSERVER_CALL_MS
   const client = (region: string) => new LambdaClient(clientSettings(region, { attempts: 1, answerMs: deadlineMs }))
   const here = client(regions.recovery)
   const observers = {

@@ -59,6 +59,9 @@ export const observation = z.object({
 })
 export type Observation = z.infer<typeof observation>
 
+/** How often one place asked for what clients are served, and how often it was answered well. */
+export const attempts = z.object({ asked: z.number(), answered: z.number() })
+
 const place = z.enum(['recovery', 'witness'])
 
 /** Questions the coordination reader answers. */

@@ -28,7 +28,7 @@ export const ALARMS = {
     opens: 'none',
   },
   'recovery-time': {
-    title: 'A critical incident is open for longer than the procedure allows',
+    title: 'A critical incident is open for longer than the procedure allows, or nobody looks',
     severity: 'critical',
     owner: DEVOPS,
     guide: 'service.md#recovery-time',
@@ -194,6 +194,13 @@ export const ALARMS = {
     owner: COMPLIANCE,
     guide: 'service.md#activity-overdue',
     opens: 'none',
+  },
+  'place-away': {
+    title: 'The recovery or the witness region does not answer: what decides there cannot be read',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'coordination.md#place-away',
+    opens: 'weakened-protection',
   },
   'switch-unreadable': {
     title: 'Route 53 cannot read the traffic switch',

@@ -19,6 +19,8 @@ export interface Escalated {
   readonly told: number
   /** Levels that could not be told; the next round tries again. */
   readonly failed: number
+  /** Places that could not be read for incidents; one of two, since with both away nothing is known at all. */
+  readonly placesAway: number
   /** Age of the oldest critical incident that is open; minutes, 0 where there is none. */
   readonly oldestCriticalMinutes: number
 }
@@ -30,9 +32,10 @@ export interface Escalated {
  */
 export async function escalate(world: EscalationWorld): Promise<Escalated> {
   const { policy, places, clock } = world
-  const held = (
-    await inBoth(places, async (store) => (await openIncidents(store)).map((incident) => ({ store, incident })))
-  ).flat()
+  const read = await inBoth(places, async (store) =>
+    (await openIncidents(store)).map((incident) => ({ store, incident })),
+  )
+  const held = read.flat()
   const now = clock.now()
   let told = 0
   let failed = 0
@@ -47,6 +50,7 @@ export async function escalate(world: EscalationWorld): Promise<Escalated> {
     open: held.length,
     told,
     failed,
+    placesAway: Object.keys(places).length - read.length,
     oldestCriticalMinutes: Math.max(0, ...critical.map(({ incident }) => openMinutes(incident, now))),
   }
 }

@@ -12,23 +12,29 @@ export interface Projection {
   readonly totalSeconds: number
 }
 
+/** Health is looked at, and alarms are evaluated, once a minute. */
+const LOOK_SECONDS = 60
+
 /**
  * What production's own settings would make of the rehearsed failover: the worst case of each wait that the policy
  * sets, the timeout of each step whose length depends on AWS or on the size of the data, and what the drill measured
  * for the clients. A bound, not a forecast.
  */
 export function projectRegionFailover(
-  policy: Pick<Policy, 'pace' | 'failover' | 'applicationTier'>,
+  policy: Pick<Policy, 'pace' | 'failover' | 'applicationTier' | 'operations'>,
   measured: { readonly reconnectSeconds: number },
 ): Projection {
   const { detection, lease, dns, fenceAttemptSeconds, pollEverySeconds } = policy.pace
   const { timeouts } = policy.failover
+  const { regionLostDatapoints } = policy.operations.alarms
+  const window = detection.probeEverySeconds * detection.consecutiveFailures
   const tier = policy.applicationTier
   const items: ProjectedItem[] = [
     {
       name: 'detect',
-      seconds: detection.probeEverySeconds * detection.consecutiveFailures + detection.probeTimeoutSeconds,
-      assumption: `${detection.consecutiveFailures} probes, ${detection.probeEverySeconds} s apart, fail in a row, the last after its ${detection.probeTimeoutSeconds} s`,
+      // The looks and a minute by which the first may be late; the silence before a look counts, and the probes of the last one.
+      seconds: (regionLostDatapoints + 2) * LOOK_SECONDS + 2 * window + detection.probeTimeoutSeconds,
+      assumption: `${regionLostDatapoints} looks, one a minute, find the region down, each by ${detection.consecutiveFailures} probes ${detection.probeEverySeconds} s apart that fail in a row, the last after its ${detection.probeTimeoutSeconds} s, and by a replica that has heard nothing for ${window} s; a minute each for the schedule and for CloudWatch`,
     },
     {
       name: 'fence',

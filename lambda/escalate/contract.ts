@@ -9,6 +9,7 @@ export const output = z.object({
   open: z.number(),
   told: z.number(),
   failed: z.number(),
+  placesAway: z.number(),
   oldestCriticalMinutes: z.number(),
 })
 

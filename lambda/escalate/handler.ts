@@ -8,6 +8,8 @@ const world = escalationWorld(process.env)
 
 export const handler = invocation(form, async () => {
   const escalated = await escalate(world)
-  publish('openIncidentMinutes', escalated.oldestCriticalMinutes, world.clock.now())
+  const now = world.clock.now()
+  publish('openIncidentMinutes', escalated.oldestCriticalMinutes, now)
+  publish('placesAway', escalated.placesAway, now)
   return escalated
 })

@@ -1,12 +1,13 @@
 import * as z from 'zod/mini'
 import { VARIABLE } from '../../adapters/aws/environment'
+import { attempts } from '../../adapters/aws/wire'
 import { withPolicy } from '../contract'
 
 /** What a schedule sends; nothing of it is used. */
 export const input = z.looseObject({})
 
 export const output = z.object({
-  availabilityPercent: z.optional(z.number()),
+  attempts: z.optional(attempts),
   primaryUnreachable: z.optional(z.number()),
   replicaCutOff: z.optional(z.number()),
 })
@@ -16,7 +17,8 @@ export const contract = withPolicy({
   name: 'health-watch',
   places: ['recovery'],
   network: 'none',
-  timeoutSeconds: 60,
+  // The attempts of one minute take most of it; the next look may begin meanwhile.
+  timeoutSeconds: 90,
   environment: [
     VARIABLE.recoveryProbe,
     VARIABLE.witnessProbe,

@@ -1,5 +1,5 @@
 import { setting } from '../../adapters/aws/environment'
-import { probe } from '../../adapters/aws/http-probe'
+import { probe, sample } from '../../adapters/aws/http-probe'
 import { ownWorld } from '../../adapters/aws/own-world'
 import { systemClock } from '../../adapters/local/clock'
 import { invocation } from '../invocation'
@@ -11,4 +11,10 @@ const urls = {
   served: setting(process.env, 'servedHealthUrl'),
 }
 
-export const handler = invocation(form, ({ of }) => probe(urls[of], policy.pace.detection, systemClock))
+const { detection } = policy.pace
+
+export const handler = invocation(form, ({ of }) =>
+  of === 'primary'
+    ? probe(urls.primary, detection, systemClock)
+    : sample(urls.served, policy.operations.availability, detection.probeTimeoutSeconds, systemClock),
+)

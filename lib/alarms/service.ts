@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib'
-import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
+import { MathExpression, Stats, type IMetric } from 'aws-cdk-lib/aws-cloudwatch'
+import { hasRecoveryRegion } from '../../core/policy'
 import type { DetectionRuleProps } from '../constructs/detection-rules'
 import { matchesOf, ownMetric, type AlarmSpec, type CompositeSpec, type DataRegion } from './spec'
 
@@ -21,29 +22,48 @@ export const serviceEvents = (): DetectionRuleProps[] => [
 /** The procedure's KPIs, and the signals from which the disasters are told apart. Health is observed from the recovery region. */
 export function serviceAlarms({ names, role, policy }: DataRegion): AlarmSpec[] {
   const { availability, recoveryTime } = policy.kpis
+  const { regionLostDatapoints, placeAwayMinutes } = policy.operations.alarms
   const any = { rings: 'above', threshold: 0, periods: 1, silence: 'is-fine' } as const
   const everywhere: AlarmSpec[] = [
     { id: 'compliance', metric: matchesOf(names.eventRule('compliance'), EVENT_MINUTES), ...any },
+    ...(hasRecoveryRegion(policy)
+      ? [
+          {
+            id: 'recovery-time',
+            metric: ownMetric('openIncidentMinutes', Stats.MAXIMUM),
+            rings: 'above',
+            threshold: recoveryTime.alertAboveMinutes,
+            periods: 1,
+            // Published each minute, also while nothing is open: without it nobody is told of anything any more.
+            silence: 'rings',
+          } as const,
+          {
+            id: 'place-away',
+            metric: ownMetric('placesAway', Stats.MINIMUM),
+            rings: 'above',
+            threshold: 0,
+            periods: placeAwayMinutes,
+            // The alarm above rings then.
+            silence: 'is-fine',
+          } as const,
+        ]
+      : []),
   ]
   if (role === 'primary') return everywhere
+  const lasting = { ...any, periods: regionLostDatapoints } as const
   return [
     ...everywhere,
     {
       id: 'availability',
-      metric: ownMetric('apiAvailability', Stats.AVERAGE),
+      // Of every attempt of the window.
+      metric: ownMetric('apiAvailability', Stats.AVERAGE).with({
+        period: Duration.minutes(availability.alertAfterMinutes),
+      }),
       rings: 'below',
       threshold: availability.alertBelowPercent,
-      periods: availability.alertAfterMinutes,
+      periods: 1,
       // Nobody observing the service is no better than the service being away.
       silence: 'rings',
-    },
-    {
-      id: 'recovery-time',
-      metric: ownMetric('openIncidentMinutes', Stats.MAXIMUM),
-      rings: 'above',
-      threshold: recoveryTime.alertAboveMinutes,
-      periods: 1,
-      silence: 'is-fine',
     },
     {
       id: 'activity-overdue',
@@ -57,17 +77,38 @@ export function serviceAlarms({ names, role, policy }: DataRegion): AlarmSpec[] 
       silence: 'rings',
     },
     { id: 'data-integrity', metric: ownMetric('dataIntegrityFailures', Stats.SUM), ...any },
-    // The probes behind one value have already tried as often as the policy's detection demands.
-    { id: 'primary-unreachable', metric: ownMetric('primaryUnreachable', Stats.MINIMUM), ...any },
-    { id: 'replica-cut-off', metric: ownMetric('replicaCutOff', Stats.MINIMUM), ...any },
+    // Longer than a change of the zone of the database takes, after which both are well again.
+    { id: 'primary-unreachable', metric: ownMetric('primaryUnreachable', Stats.MINIMUM), ...lasting },
+    { id: 'replica-cut-off', metric: ownMetric('replicaCutOff', Stats.MINIMUM), ...lasting },
+    {
+      id: 'release-ill',
+      metric: illBesideItsDatabase(availability.alertBelowPercent),
+      rings: 'above',
+      threshold: 0,
+      // In a row, where the availability is that of all of them together: a change of the zone is over before.
+      periods: availability.alertAfterMinutes,
+      // Nobody observing the service says nothing of its release.
+      silence: 'is-fine',
+    },
   ]
 }
 
+/**
+ * 1 for a minute in which the service is less available than allowed while the replica hears from the primary, so that the
+ * database is well; nothing for one in which nobody asked the service. A replica that was promoted hears nobody and counts as
+ * one that hears.
+ */
+const illBesideItsDatabase = (allowedPercent: number): IMetric =>
+  new MathExpression({
+    expression: `IF(served < ${allowedPercent} AND FILL(cutOff, 0) < 1, 1, 0)`,
+    usingMetrics: {
+      served: ownMetric('apiAvailability', Stats.AVERAGE),
+      cutOff: ownMetric('replicaCutOff', Stats.MAXIMUM),
+    },
+    label: 'Ill beside a database that is well',
+    period: Duration.minutes(1),
+  })
+
 /** What is wrong, from which signals ring together. */
 export const serviceComposites = ({ role }: DataRegion): CompositeSpec[] =>
-  role === 'primary'
-    ? []
-    : [
-        { id: 'region-lost', rings: ['primary-unreachable', 'replica-cut-off'], silent: [] },
-        { id: 'release-ill', rings: ['availability'], silent: ['replica-cut-off'] },
-      ]
+  role === 'primary' ? [] : [{ id: 'region-lost', rings: ['primary-unreachable', 'replica-cut-off'] }]

@@ -19,11 +19,10 @@ export interface AlarmSpec {
   readonly silence: 'rings' | 'is-fine'
 }
 
-/** An alarm that rings while all of some alarms of its region ring and none of some others does. */
+/** An alarm that rings while all of some alarms of its region ring. */
 export interface CompositeSpec {
   readonly id: AlarmId
   readonly rings: readonly AlarmId[]
-  readonly silent: readonly AlarmId[]
 }
 
 export type DataRegion = Region<DataRegionRole>

@@ -64,10 +64,7 @@ export class DeclaredComposite extends Construct {
     const composite = new CompositeAlarm(this, 'Resource', {
       compositeAlarmName: names.alarm(spec.id),
       alarmDescription: descriptionOf(spec.id),
-      alarmRule: AlarmRule.allOf(
-        ...spec.rings.map(ringing),
-        ...spec.silent.map((other) => AlarmRule.not(ringing(other))),
-      ),
+      alarmRule: AlarmRule.allOf(...spec.rings.map(ringing)),
     })
     composite.addAlarmAction(action)
     this.alarm = composite

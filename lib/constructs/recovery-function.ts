@@ -82,7 +82,7 @@ export class RecoveryFunction extends Construct {
       code: props.code,
       layers: contract.environment.includes('POLICY_PATH') ? [props.policyLayer] : [],
       role: executionRole,
-      memorySize: MEMORY_MEGABYTES,
+      memorySize: contract.memoryMegabytes ?? MEMORY_MEGABYTES,
       timeout: Duration.seconds(contract.timeoutSeconds),
       reservedConcurrentExecutions: contract.concurrency ?? RESERVED,
       environment: environmentOf(contract.environment, around),

@@ -112,6 +112,7 @@ it('from an alarm to an incident, a plan, the people who have to know, and the e
   expect(await escalate({})).toMatchObject({ open: 1, told: 0 })
   expect([...aws.current.sns.topics.values()].map((told) => told.length)).toEqual([1, 0, 0, 1])
   expect(valuesOf('OpenIncidentMinutes')).toHaveLength(2)
+  expect(valuesOf('PlacesAway')).toEqual([0, 0])
   expect(await unpermitted('escalate')).toEqual([])
 
   aws.current.calls.length = 0
@@ -210,19 +211,29 @@ describe('what opens an incident without an alarm', () => {
 it('what the observers see becomes numbers, and what they cannot see becomes none', async () => {
   const saw = (verdict: string) => ({ verdict, observedAt: new Date().toISOString() })
   const { functions } = aws.current.lambda
-  const sees = (primary: string, served: string, receiver: string) => {
-    const probe = (payload: unknown) => saw((payload as { of: string }).of === 'primary' ? primary : served)
-    for (const region of [regions.recovery, regions.witness]) functions.set(`${region}/probe`, probe)
+  const sees = (primary: string, served: readonly [here: number, there: number], receiver: string) => {
+    const places = [regions.recovery, regions.witness]
+    for (const [i, region] of places.entries())
+      functions.set(`${region}/probe`, (payload) =>
+        (payload as { of: string }).of === 'primary' ? saw(primary) : { asked: 4, answered: served[i] },
+      )
     functions.set(`${regions.recovery}/replica-observer`, () => saw(receiver))
   }
   const watch = await loadHandler('health-watch')
-  sees('down', 'up', 'down')
-  expect(await watch({})).toEqual({ availabilityPercent: 100, primaryUnreachable: 1, replicaCutOff: 1 })
-  sees('up', 'down', 'up')
-  expect(await watch({})).toEqual({ availabilityPercent: 0, primaryUnreachable: 0, replicaCutOff: 0 })
-  sees('unknown', 'up', 'unknown')
-  expect(await watch({})).toEqual({ availabilityPercent: 100 })
-  expect(valuesOf('ApiAvailability')).toEqual([100, 0, 100])
+  sees('down', [4, 4], 'down')
+  expect(await watch({})).toEqual({ attempts: { asked: 4, answered: 4 }, primaryUnreachable: 1, replicaCutOff: 1 })
+  sees('up', [0, 1], 'up')
+  expect(await watch({})).toEqual({ attempts: { asked: 4, answered: 1 }, primaryUnreachable: 0, replicaCutOff: 0 })
+  sees('unknown', [4, 2], 'unknown')
+  expect(await watch({})).toEqual({ attempts: { asked: 4, answered: 4 } })
+  expect(valuesOf('ApiAvailability')).toEqual([
+    [100, 100, 100, 100],
+    [100, 0, 0, 0],
+    [100, 100, 100, 100],
+  ])
+  for (const region of [regions.recovery, regions.witness]) functions.delete(`${region}/probe`)
+  expect(await watch({})).toEqual({})
+  expect(valuesOf('ApiAvailability')).toHaveLength(3)
   expect(valuesOf('PrimaryUnreachable')).toEqual([1, 0])
   expect(valuesOf('ReplicaCutOff')).toEqual([1, 0])
   expect(await unpermitted('health-watch')).toEqual([])

@@ -1,5 +1,6 @@
 import { ALARMS, alarmOf } from '../../core/detection/alarms'
 import { withRecoveryRegion } from '../../core/policy'
+import { ZONE_FAILOVER_SECONDS } from '../../core/policy/feasibility/recovery-time'
 import { levelAudience, ownerAudience } from '../../core/ports/notifier'
 import { Names } from '../../lib/names'
 import { resolvePolicy } from '../../policy'
@@ -71,6 +72,48 @@ describe('the alarms of the stacks', () => {
     const [missing] = alarms.filter((alarm) => nameOf(alarm) === names.alarm('backup-missing'))
     expect(missing?.Properties).toMatchObject({ Period: 3600, EvaluationPeriods: 27, TreatMissingData: 'breaching' })
   })
+})
+
+describe('the indicators of the procedure', () => {
+  const { availability, recoveryTime } = policy.kpis
+  const alarmOfRecovery = (id: keyof typeof ALARMS) =>
+    alarms.find((alarm) => nameOf(alarm) === names.alarm(id) && alarm.region === names.region('recovery'))?.Properties
+
+  it('ring for an availability that is too low over all attempts of the window, and while nobody asks', () => {
+    expect(alarmOfRecovery('availability')).toMatchObject({
+      Statistic: 'Average',
+      Period: availability.alertAfterMinutes * 60,
+      EvaluationPeriods: 1,
+      Threshold: availability.alertBelowPercent,
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+    })
+  })
+
+  it('ring for a long recovery in each region that tells people, and while it tells nobody', () => {
+    const found = alarms.filter((alarm) => nameOf(alarm) === names.alarm('recovery-time'))
+    expect(found.map(({ region }) => region)).toEqual(
+      expect.arrayContaining([names.region('primary'), names.region('recovery')]),
+    )
+    for (const { Properties } of found)
+      expect(Properties).toMatchObject({
+        Threshold: recoveryTime.alertAboveMinutes,
+        EvaluationPeriods: 1,
+        TreatMissingData: 'breaching',
+      })
+  })
+
+  it('blame no release while nobody asks the service, nor for a change of the zone, nor beside a replica that is cut off', () => {
+    const found = alarmOfRecovery('release-ill')
+    expect(found).toMatchObject({ TreatMissingData: 'notBreaching', EvaluationPeriods: availability.alertAfterMinutes })
+    expect(availability.alertAfterMinutes * 60).toBeGreaterThan(ZONE_FAILOVER_SECONDS + 2 * 60)
+    const [first] = found?.['Metrics'] as { Expression: string }[]
+    expect(first?.Expression).toBe(`IF(served < ${availability.alertBelowPercent} AND FILL(cutOff, 0) < 1, 1, 0)`)
+  })
+})
+
+it('the loss of the region that watches is noticed by the other one', () => {
+  for (const role of ['primary', 'recovery'] as const) expect(inRegion(role)).toContain(names.alarm('place-away'))
 })
 
 describe('the topics of the escalation', () => {

@@ -4,9 +4,9 @@ import { hasRecoveryRegion } from '../two-regions'
 import { inDatabase, NO_RECOVERY_REGION, worst, type ScenarioTable, type WorstCase } from './cell'
 
 /** A Multi-AZ instance fails over in 60 to 120 s typically (RDS user guide, Multi-AZ deployments; no upper bound named). */
-const ZONE_FAILOVER_SECONDS = 120
+export const ZONE_FAILOVER_SECONDS = 120
 /** Clients follow the client recipe: they retry at least this often. */
-const RECONNECT_SECONDS = 5
+export const RECONNECT_SECONDS = 5
 
 /** The longest interruption of each scenario, from its detection, by the mechanisms the policy declares. */
 export const recoveryTime: ScenarioTable = {

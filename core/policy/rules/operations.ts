@@ -1,3 +1,4 @@
+import { RECONNECT_SECONDS, ZONE_FAILOVER_SECONDS } from '../feasibility/recovery-time'
 import { rule, when, type Rules } from './rule'
 
 const logAlarmBeforeFullDisk = rule(
@@ -51,7 +52,62 @@ const notificationsAreRetriedInTime = rule(
   },
 )
 
+const MINUTE_SECONDS = 60
+/** Calling a place and waiting for its answer, beside the attempts themselves. */
+const CALL_SECONDS = 10
+
+const oneFailedAttemptRingsNothing = rule(
+  'the availability alarm tells its threshold from a single attempt that failed',
+  ['operations.availability.attempts', 'kpis.availability.alertBelowPercent', 'kpis.availability.alertAfterMinutes'],
+  ({ operations: { availability }, kpis }) => {
+    const { alertBelowPercent, alertAfterMinutes } = kpis.availability
+    const needed = Math.ceil(100 / (100 - alertBelowPercent) / alertAfterMinutes)
+    return when(
+      availability.attempts < needed,
+      'operations.availability.attempts',
+      `is ${availability.attempts}, of which one in ${alertAfterMinutes} minutes is more than ${100 - alertBelowPercent} %`,
+      `use at least ${needed}`,
+    )
+  },
+)
+
+const attemptsFitTheMinute = rule(
+  'the attempts of one minute end before those of the next begin',
+  ['operations.availability.attempts', 'operations.availability.everySeconds', 'pace.detection.probeTimeoutSeconds'],
+  ({ operations: { availability }, pace }) => {
+    const { attempts, everySeconds } = availability
+    const takes = attempts * everySeconds + pace.detection.probeTimeoutSeconds + CALL_SECONDS
+    return when(
+      takes > MINUTE_SECONDS,
+      'operations.availability.everySeconds',
+      `makes ${attempts} attempts take ${takes} s with the last answer and the call`,
+      'shorten it',
+    )
+  },
+)
+
+// A schedule of EventBridge Scheduler is exact to a minute, so that two looks may be almost a minute nearer to each other.
+// https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+const zoneFailoverLosesNoRegion = rule(
+  'a change of the zone of the database is never taken for the loss of the region',
+  ['operations.alarms.regionLostDatapoints', 'pace.detection.probeEverySeconds', 'pace.detection.consecutiveFailures'],
+  ({ operations: { alarms }, pace: { detection } }) => {
+    const lasts = ZONE_FAILOVER_SECONDS + RECONNECT_SECONDS
+    const window = detection.probeEverySeconds * detection.consecutiveFailures
+    const spanned = (alarms.regionLostDatapoints - 2) * MINUTE_SECONDS + window
+    return when(
+      spanned < lasts,
+      'operations.alarms.regionLostDatapoints',
+      `is ${alarms.regionLostDatapoints}, which a failure of ${spanned} s can reach; a change of the zone takes ${lasts} s`,
+      `use at least ${Math.ceil((lasts - window) / MINUTE_SECONDS) + 2}`,
+    )
+  },
+)
+
 export const operationRules: Rules = {
+  oneFailedAttemptRingsNothing,
+  attemptsFitTheMinute,
+  zoneFailoverLosesNoRegion,
   logAlarmBeforeFullDisk,
   escalationReachesContacts,
   notificationsAreRetriedInTime,

@@ -89,6 +89,17 @@ describe('LambdaHealth', () => {
     expect(await verdicts()).toEqual(['health-checkers: unknown', 'replication-receiver: unknown'])
   })
 
+  it('hears how often each place was served, and nothing of a place that cannot be asked', async () => {
+    const served = (answered: number) => () => ({ asked: 40, answered })
+    observersSee(served(40), served(12), saw('up'))
+    expect(await health().served()).toEqual([
+      { asked: 40, answered: 40 },
+      { asked: 40, answered: 12 },
+    ])
+    functions().delete('eu-west-1/probe')
+    expect(await health().served()).toEqual([{ asked: 40, answered: 12 }])
+  })
+
   it('makes no call to the primary region', async () => {
     observersSee(saw('up'), saw('up'), saw('up'))
     await verdicts()

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Client } from 'pg'
-import { probe } from '../../../adapters/aws/http-probe'
+import { probe, sample } from '../../../adapters/aws/http-probe'
 import { keepGuard } from '../../../adapters/aws/region-guard'
 import type { Clock } from '../../../core/ports/clock'
 
@@ -58,6 +58,24 @@ describe('probe', () => {
   it('forgets failures when one attempt succeeds', async () => {
     const url = await serve((_, response) => response.writeHead(requests < 3 ? 500 : 200).end())
     expect((await probe(url, pace, virtualClock())).verdict).toBe('up')
+  })
+
+  it('counts every attempt of a crowd, where a failure between two good answers is one', async () => {
+    const url = await serve((_, response) => response.writeHead(requests % 10 < 7 ? 503 : 200).end())
+    const clock = virtualClock()
+    expect(await sample(url, { attempts: 40, everySeconds: 1 }, 0.2, clock)).toEqual({ asked: 40, answered: 12 })
+    expect([requests, clock.slept.length, new Set(clock.slept)]).toEqual([40, 39, new Set([1000])])
+  })
+
+  it.each([301, 404, 500])('counts an answer of %d as one that serves nobody', async (status) => {
+    const url = await serve((_, response) => response.writeHead(status).end())
+    expect(await sample(url, { attempts: 2, everySeconds: 1 }, 0.2, virtualClock())).toEqual({ asked: 2, answered: 0 })
+  })
+
+  it('counts a name that nobody resolves, as clients have to', async () => {
+    await serve(() => undefined)
+    const url = 'http://nowhere.invalid/health'
+    expect((await sample(url, { attempts: 1, everySeconds: 1 }, 2, virtualClock())).answered).toBe(0)
   })
 
   it('calls silence and a broken connection down', async () => {

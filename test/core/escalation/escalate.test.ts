@@ -101,6 +101,16 @@ describe('the escalation', () => {
     })
   })
 
+  it('goes on with one place, and counts the one that is away', async () => {
+    const { round, recorder, stores } = regions()
+    await openIncident(stores.witness, incident())
+    expect(await round()).toMatchObject({ told: 1, placesAway: 0 })
+    recorder.faultOf = (made) => (made.startsWith('recovery.') ? 'unreachable' : undefined)
+    expect(await round()).toMatchObject({ open: 1, placesAway: 1 })
+    recorder.faultOf = () => 'unreachable'
+    await expect(round()).rejects.toMatchObject({ failure: 'unreachable' })
+  })
+
   it('tells a level once when both regions escalate at the same moment', async () => {
     const { round, stores, notifiers, levels } = regions()
     await openIncident(stores.recovery, incident({ severity: 'critical' }))
@@ -150,7 +160,7 @@ describe('the escalation', () => {
     await clock.sleep(121 * MINUTE)
     expect(await round()).toMatchObject({ open: 1, oldestCriticalMinutes: 121 })
     await closeIncident(stores.recovery, 'i-1', clock.now())
-    expect(await round()).toEqual({ open: 0, told: 0, failed: 0, oldestCriticalMinutes: 0 })
+    expect(await round()).toEqual({ open: 0, told: 0, failed: 0, placesAway: 0, oldestCriticalMinutes: 0 })
     expect(levels()).toEqual([1, 2, 3, 4])
   })
 })

@@ -360,6 +360,7 @@ export const EXAMPLES: readonly Example[] = [
   }),
   example('probeAnswersBeforeDeclaration', 'pace.detection.probeTimeoutSeconds', (p) => {
     p.pace.detection.probeTimeoutSeconds = 30
+    p.operations.availability.everySeconds = 0.5
   }),
   example('pauseIsNoFailure', 'rehearsal.pace.detection.consecutiveFailures', (p) => {
     p.rehearsal.pace.detection.consecutiveFailures = 4
@@ -383,7 +384,7 @@ export const EXAMPLES: readonly Example[] = [
     p.objectives.rto.fullSystemMinutes = 60
   }),
   example('availabilityAlarmsBelowTarget', 'kpis.availability.alertBelowPercent', (p) => {
-    p.kpis.availability.alertBelowPercent = 99.9
+    p.kpis.availability.targetPercent = p.kpis.availability.alertBelowPercent
   }),
   example('recoveryAlarmAfterTarget', 'kpis.recoveryTime.alertAboveMinutes', (p) => {
     p.kpis.recoveryTime.alertAboveMinutes = 60
@@ -499,6 +500,15 @@ export const EXAMPLES: readonly Example[] = [
   example('escalationReachesContacts', 'escalation.2.notify.0', (p) => (p.escalation[2]!.notify[0] = 'The board')),
   example('notificationsAreRetriedInTime', 'operations.incidents.notifyAgainMinutes', (p) => {
     p.operations.incidents.notifyAgainMinutes = 15
+  }),
+  example('oneFailedAttemptRingsNothing', 'operations.availability.attempts', (p) => {
+    p.operations.availability.attempts = 39
+  }),
+  example('attemptsFitTheMinute', 'operations.availability.everySeconds', (p) => {
+    p.operations.availability.everySeconds = 1.2
+  }),
+  example('zoneFailoverLosesNoRegion', 'operations.alarms.regionLostDatapoints', (p) => {
+    p.operations.alarms.regionLostDatapoints = 3
   }),
   example('findingsGrowGraver', 'governance.findings.highFrom', (p) => {
     p.governance.findings.highFrom = 3
