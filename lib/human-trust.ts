@@ -1,6 +1,7 @@
 import { AccountPrincipal, ArnPrincipal, type IPrincipal, PrincipalWithConditions } from 'aws-cdk-lib/aws-iam'
 import type { HumanRoleName } from '../core/access/human-roles'
 import type { Policy } from '../core/policy'
+import { GLOBAL_SERVICES_REGION } from '../core/policy/flows'
 
 /**
  * Whoever belongs to a role takes it by itself, under its own name: the name of the session tells one person from another,
@@ -21,12 +22,15 @@ export function standingTrust({ people, topology }: Policy, role: HumanRoleName)
   })
 }
 
-/** The last resort: one user of the account itself, so that it works while every place with identities is out of reach. */
+/**
+ * The last resort: one user of the account itself, so that it works while every place with identities is out of reach. A call
+ * is recorded in the region in which it was made, so that it may be taken only where somebody looks.
+ */
 export function sealedTrust({ people, topology }: Policy, userName: string): IPrincipal {
-  return new PrincipalWithConditions(
-    new ArnPrincipal(`arn:aws:iam::${topology.accountId}:user/${userName}`),
-    freshSecondFactor(people),
-  )
+  return new PrincipalWithConditions(new ArnPrincipal(`arn:aws:iam::${topology.accountId}:user/${userName}`), {
+    ...freshSecondFactor(people),
+    StringEquals: { 'aws:RequestedRegion': [...new Set([...Object.values(topology.regions), GLOBAL_SERVICES_REGION])] },
+  })
 }
 
 const freshSecondFactor = ({ mfaMaxAgeMinutes }: Policy['people']) => ({

@@ -74,7 +74,7 @@ export async function takeAlarm(world: IntakeWorld, ringing: Ringing): Promise<I
 
 /** The same for a call of the register, wherever in the account it was made. */
 export async function takeCall(world: IntakeWorld, call: Called): Promise<Intake> {
-  const found = sensitiveCallOf(call)
+  const found = sensitiveCallOf(world.policy, call)
   if (!found) return { outcome: 'foreign' }
   const { opens, guide, severity } = found.kind
   return open(world, call, {

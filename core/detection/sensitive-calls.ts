@@ -1,4 +1,9 @@
+import type { Policy } from '../policy'
 import type { Scenario, Severity } from './scenarios'
+
+/** A value that makes a call a sensitive one: that value, what a wildcard of EventBridge covers, or less than the policy demands. */
+export type Wanted =
+  string | number | boolean | { readonly wildcard: string } | { readonly below: 'point-in-time-retention-days' }
 
 /** Calls that do one kind of harm to what recovery rests on. */
 export interface SensitiveCall {
@@ -10,9 +15,13 @@ export interface SensitiveCall {
    * Parameters that make the call one of these, by name, with the values that do; a wildcard is as EventBridge reads it.
    * @default whatever they are
    */
-  readonly having?: Readonly<Record<string, readonly (string | number | boolean | { readonly wildcard: string })[]>>
+  readonly having?: Readonly<Record<string, readonly Wanted[]>>
   /** Whether a reviewed deployment makes such calls too: then those of its role are none of these. */
   readonly byDeployment: 'expected' | 'never'
+  /** Functions of ours that make such calls too: then those of their roles are none of these. @default none of them does */
+  readonly byFunctions?: readonly string[]
+  /** Who it has to be that signs in; for events of the sign-in page, which are no calls. @default it is a call */
+  readonly signIn?: 'root'
   /** Of the incident where the call was allowed; one that was refused is a grade milder. */
   readonly severity: Severity
   readonly opens: Scenario
@@ -63,14 +72,23 @@ export const SENSITIVE_CALLS = {
     opens: 'weakened-protection',
     guide: 'sensitive-calls.md#backups-stopped',
   },
-  'history-switched-off': {
-    title: 'Somebody switches the history of a database off',
+  'history-shortened': {
+    title: 'Somebody shortens the history of a database, or switches it off',
     calls: { rds: ['ModifyDBInstance'] },
-    having: { backupRetentionPeriod: [0] },
+    having: { backupRetentionPeriod: [{ below: 'point-in-time-retention-days' }] },
     byDeployment: 'never',
     severity: 'critical',
     opens: 'security-incident',
     guide: 'sensitive-calls.md#backups-stopped',
+  },
+  'replica-promoted': {
+    title: 'Somebody promotes a replica outside of a failover',
+    calls: { rds: ['PromoteReadReplica'] },
+    byDeployment: 'never',
+    byFunctions: ['runbook-promote'],
+    severity: 'critical',
+    opens: 'security-incident',
+    guide: 'sensitive-calls.md#replica-promoted',
   },
   'replication-stopped': {
     title: 'Somebody stops or redirects copies to another region',
@@ -160,10 +178,11 @@ export const SENSITIVE_CALLS = {
     title: 'Somebody changes what is recorded, or whom an alarm reaches',
     calls: {
       cloudtrail: ['PutEventSelectors', 'UpdateTrail'],
-      events: ['DeleteRule', 'DisableRule', 'RemoveTargets'],
+      events: ['DeleteRule', 'DisableRule', 'PutRule', 'PutTargets', 'RemoveTargets'],
       guardduty: ['UpdateDetector'],
-      monitoring: ['DeleteAlarms', 'DisableAlarmActions'],
+      monitoring: ['DeleteAlarms', 'DisableAlarmActions', 'PutCompositeAlarm', 'PutMetricAlarm', 'SetAlarmState'],
       scheduler: ['DeleteSchedule', 'UpdateSchedule'],
+      sns: ['DeleteTopic', 'RemovePermission', 'SetSubscriptionAttributes', 'SetTopicAttributes', 'Unsubscribe'],
     },
     byDeployment: 'expected',
     severity: 'high',
@@ -195,10 +214,43 @@ export const SENSITIVE_CALLS = {
     opens: 'security-incident',
     guide: 'sensitive-calls.md#identity-made',
   },
+  'rights-changed': {
+    title: 'Somebody changes what a role, a user or a group may do',
+    calls: {
+      iam: [
+        'AddUserToGroup',
+        'AttachGroupPolicy',
+        'AttachRolePolicy',
+        'AttachUserPolicy',
+        'CreatePolicyVersion',
+        'DeleteRolePolicy',
+        'DetachRolePolicy',
+        'PutGroupPolicy',
+        'PutRolePolicy',
+        'PutUserPolicy',
+        'SetDefaultPolicyVersion',
+      ],
+    },
+    byDeployment: 'expected',
+    severity: 'high',
+    opens: 'security-incident',
+    guide: 'sensitive-calls.md#rights-changed',
+  },
+  'root-signed-in': {
+    title: 'Somebody signs in as the root user of the account',
+    calls: { signin: ['ConsoleLogin'] },
+    signIn: 'root',
+    byDeployment: 'never',
+    severity: 'critical',
+    opens: 'security-incident',
+    guide: 'sensitive-calls.md#root-signed-in',
+  },
   'passwords-weakened': {
     title: 'Somebody changes how passwords of the account have to be',
-    calls: { iam: ['DeleteAccountPasswordPolicy'] },
+    calls: { iam: ['DeleteAccountPasswordPolicy', 'UpdateAccountPasswordPolicy'] },
     byDeployment: 'never',
+    byFunctions: ['password-policy'],
+
     severity: 'high',
     opens: 'security-incident',
     guide: 'sensitive-calls.md#passwords-weakened',
@@ -231,19 +283,35 @@ export interface RecordedCall {
   readonly refused: boolean
 }
 
+type Demands = Pick<Policy, 'backup'>
+
+/** The number below which a parameter makes a call a sensitive one. */
+export const limitOf = ({ backup }: Demands, wanted: { readonly below: 'point-in-time-retention-days' }): number =>
+  ({ 'point-in-time-retention-days': backup.pointInTimeRetentionDays })[wanted.below]
+
 /** The kind of sensitive call that a call is of, with its id; undefined for every other call. */
-export function sensitiveCallOf(call: RecordedCall): { readonly id: string; readonly kind: SensitiveCall } | undefined {
-  const found = Object.entries<SensitiveCall>(SENSITIVE_CALLS).find(([, kind]) => isOf(kind, call))
+export function sensitiveCallOf(
+  policy: Demands,
+  call: RecordedCall,
+): { readonly id: string; readonly kind: SensitiveCall } | undefined {
+  const found = Object.entries<SensitiveCall>(SENSITIVE_CALLS).find(([, kind]) => isOf(policy, kind, call))
   return found && { id: found[0], kind: found[1] }
 }
 
-const isOf = ({ calls, having = {} }: SensitiveCall, { service, name, parameters }: RecordedCall): boolean =>
+const isOf = (
+  policy: Demands,
+  { calls, having = {} }: SensitiveCall,
+  { service, name, parameters }: RecordedCall,
+): boolean =>
   Object.entries(calls).some(([host, names]) => service === `${host}.amazonaws.com` && names.includes(name)) &&
-  Object.entries(having).every(([parameter, values]) => values.some((value) => fits(parameters[parameter], value)))
+  Object.entries(having).every(([parameter, values]) =>
+    values.some((value) => fits(policy, parameters[parameter], value)),
+  )
 
-const fits = (found: unknown, wanted: string | number | boolean | { readonly wildcard: string }): boolean =>
-  typeof wanted === 'object'
-    ? typeof found === 'string' && new RegExp(`^${wanted.wildcard.split('*').map(escaped).join('.*')}$`).test(found)
-    : found === wanted
+function fits(policy: Demands, found: unknown, wanted: Wanted): boolean {
+  if (typeof wanted !== 'object') return found === wanted
+  if ('below' in wanted) return typeof found === 'number' && found < limitOf(policy, wanted)
+  return typeof found === 'string' && new RegExp(`^${wanted.wildcard.split('*').map(escaped).join('.*')}$`).test(found)
+}
 
 const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)

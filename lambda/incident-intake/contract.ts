@@ -4,7 +4,7 @@ import { incidentsInBothPlaces, OWN_EVIDENCE, withPolicy } from '../contract'
 
 const moment = { time: z.iso.datetime(), region: z.string() }
 
-/** What can open an incident, as EventBridge sends it: an alarm that began to ring, a recorded call, a finding. */
+/** What can open an incident, as EventBridge sends it: an alarm that began to ring, a recorded call, a sign-in, a finding. */
 export const input = z.discriminatedUnion('detail-type', [
   z.object({
     'detail-type': z.literal('CloudWatch Alarm State Change'),
@@ -20,6 +20,15 @@ export const input = z.discriminatedUnion('detail-type', [
       // A call without any is recorded with null.
       requestParameters: z.nullish(z.record(z.string(), z.unknown())),
       errorCode: z.optional(z.string()),
+    }),
+  }),
+  z.object({
+    'detail-type': z.literal('AWS Console Sign In via CloudTrail'),
+    ...moment,
+    detail: z.object({
+      eventSource: z.string(),
+      eventName: z.string(),
+      responseElements: z.nullish(z.object({ ConsoleLogin: z.optional(z.string()) })),
     }),
   }),
   z.object({

@@ -19,15 +19,14 @@ function take(event: z.output<typeof input>): Promise<Intake> {
     case 'CloudWatch Alarm State Change':
       return takeAlarm(world, { ...moment, alarmName: event.detail.alarmName })
     case 'AWS API Call via CloudTrail': {
-      const { eventSource, eventName, requestParameters, errorCode } = event.detail
+      const { eventSource: service, eventName: name, requestParameters, errorCode } = event.detail
       const refused = errorCode !== undefined
-      return takeCall(world, {
-        ...moment,
-        service: eventSource,
-        name: eventName,
-        parameters: requestParameters ?? {},
-        refused,
-      })
+      return takeCall(world, { ...moment, service, name, parameters: requestParameters ?? {}, refused })
+    }
+    case 'AWS Console Sign In via CloudTrail': {
+      const { eventSource: service, eventName: name, responseElements } = event.detail
+      const refused = responseElements?.ConsoleLogin === 'Failure'
+      return takeCall(world, { ...moment, service, name, parameters: {}, refused })
     }
     case 'GuardDuty Finding':
       return takeFinding(world, { ...moment, type: event.detail.type, severity: event.detail.severity })

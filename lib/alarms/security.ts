@@ -1,4 +1,4 @@
-import { SENSITIVE_CALLS, type SensitiveCall } from '../../core/detection/sensitive-calls'
+import { limitOf, SENSITIVE_CALLS, type SensitiveCall, type Wanted } from '../../core/detection/sensitive-calls'
 import type { DetectionRuleProps } from '../constructs/detection-rules'
 import type { Region } from '../composition/region'
 import { matchesOf, type AlarmSpec, type DataRegion } from './spec'
@@ -29,57 +29,78 @@ export const findings = ({ policy }: Pick<Region, 'policy'>): DetectionRuleProps
 })
 
 /** Calls of the register, as an alternative of a pattern for each service. */
-interface Calls {
+interface Calls extends Pick<SensitiveCall, 'having' | 'byFunctions' | 'signIn'> {
   readonly service: string
   readonly names: readonly string[]
-  readonly having?: SensitiveCall['having']
 }
 
-const callsOf = (byDeployment: SensitiveCall['byDeployment']): Calls[] =>
-  Object.values<SensitiveCall>(SENSITIVE_CALLS)
-    .filter((kind) => kind.byDeployment === byDeployment)
-    .flatMap(({ calls, having }) =>
-      Object.entries(calls).map(([service, names]) => ({ service, names, ...(having && { having }) })),
-    )
+const KINDS = Object.values<SensitiveCall>(SENSITIVE_CALLS)
+/** Nobody makes them but a function of ours, or nobody does at all. */
+const isReserved = ({ byFunctions, signIn }: SensitiveCall): boolean =>
+  byFunctions !== undefined || signIn !== undefined
+const callsOf = (kinds: readonly SensitiveCall[]): Calls[] =>
+  kinds.flatMap(({ calls, ...kind }) => Object.entries(calls).map(([service, names]) => ({ ...kind, service, names })))
 
 const HOLD_DATA = ['backup', 'dynamodb', 'kms', 'rds', 's3']
+const UNRESERVED = KINDS.filter((kind) => !isReserved(kind))
+const NEVER = callsOf(UNRESERVED.filter(({ byDeployment }) => byDeployment === 'never'))
+const EXPECTED = callsOf(UNRESERVED.filter(({ byDeployment }) => byDeployment === 'expected'))
 
-/** Rules by name; three, since a pattern has 2,048 characters at most (EventBridge user guide, quotas). */
+/** Rules by name; several, since a pattern has 2,048 characters at most (EventBridge user guide, quotas). */
 const RULES = {
-  'sensitive-calls': callsOf('never'),
-  'data-beside-deployment': callsOf('expected').filter(({ service }) => HOLD_DATA.includes(service)),
-  'control-beside-deployment': callsOf('expected').filter(({ service }) => !HOLD_DATA.includes(service)),
-}
+  'sensitive-calls': NEVER,
+  'data-beside-deployment': EXPECTED.filter(({ service }) => HOLD_DATA.includes(service)),
+  'control-beside-deployment': EXPECTED.filter(({ service }) => !HOLD_DATA.includes(service)),
+  'reserved-calls': callsOf(KINDS.filter(isReserved)),
+} as const
 
 /** Ends what has expired, and the copies that a restore test made: neither is anybody's doing. */
 const NOT_AWS_BACKUP = [{ exists: false }, { 'anything-but': ['backup.amazonaws.com'] }]
+const notOf = (roles: object | readonly string[]) => ({
+  sessionContext: { sessionIssuer: { arn: [{ exists: false }, { 'anything-but': roles }] } },
+})
 
-/** Calls of the register that a region sees, without those of a reviewed deployment where a deployment makes such calls. */
-export const sensitiveCalls = ({ names }: Pick<Region, 'names'>): DetectionRuleProps[] =>
+/** Calls of the register that a region sees, without those of whoever has to make them. */
+export const sensitiveCalls = ({ names, policy }: Pick<Region, 'names' | 'policy'>): DetectionRuleProps[] =>
   Object.entries(RULES).map(([purpose, calls]) => ({
     purpose,
     opens: 'incidents',
+    // Taking a role is one, and EventBridge keeps those back from other rules.
+    readOnlyCalls: 'too',
+
     pattern: {
-      'detail-type': ['AWS API Call via CloudTrail'],
+      'detail-type': ['AWS API Call via CloudTrail', ...(calls.some(({ signIn }) => signIn) ? [SIGN_IN] : [])],
       detail: {
-        userIdentity: {
-          invokedBy: NOT_AWS_BACKUP,
-          ...(calls !== RULES['sensitive-calls'] && {
-            sessionContext: {
-              sessionIssuer: {
-                arn: [{ exists: false }, { 'anything-but': { prefix: names.deploymentRolesPrefix() } }],
-              },
-            },
-          }),
-        },
-        $or: calls.map(({ service, names: eventName, having }) => ({
+        // Each alternative of the reserved ones says by itself whose they are.
+        ...(calls !== RULES['reserved-calls'] && {
+          userIdentity: {
+            invokedBy: NOT_AWS_BACKUP,
+            ...(calls !== RULES['sensitive-calls'] && notOf({ prefix: names.deploymentRolesPrefix() })),
+          },
+        }),
+        $or: calls.map(({ service, names: eventName, having, byFunctions, signIn }) => ({
           eventSource: [`${service}.amazonaws.com`],
           eventName,
-          ...(having && { requestParameters: having }),
+          ...(having && { requestParameters: mapped(having, (wanted) => operatorOf(policy, wanted)) }),
+          ...(byFunctions && { userIdentity: notOf(byFunctions.flatMap((of) => rolesOf(names, of))) }),
+          ...(signIn && { userIdentity: { type: ['Root'] } }),
         })),
       },
     },
   }))
+
+/** Root signs in in us-east-1. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html */
+const SIGN_IN = 'AWS Console Sign In via CloudTrail'
+
+const operatorOf = (policy: Pick<Region, 'policy'>['policy'], wanted: Wanted) =>
+  typeof wanted === 'object' && 'below' in wanted ? { numeric: ['<', limitOf(policy, wanted)] } : wanted
+
+const mapped = <From, To>(lists: Readonly<Record<string, readonly From[]>>, map: (value: From) => To) =>
+  Object.fromEntries(Object.entries(lists).map(([key, list]) => [key, list.map(map)]))
+
+/** Roles of a function, wherever it stands. */
+const rolesOf = (names: Region['names'], name: string): string[] =>
+  names.dataRoles.map((role) => names.roleArnOf(name, role))
 
 /** Pages on findings and calls, also where nothing opens incidents. */
 export function securityAlarms({ names }: DataRegion): AlarmSpec[] {

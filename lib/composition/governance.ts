@@ -72,7 +72,7 @@ export function globalCalls(stage: Stage, policy: Policy): void {
     terminationProtection: true,
     forwarding: {
       names,
-      rules: sensitiveCalls({ names }),
+      rules: sensitiveCalls({ names, policy }),
       busArn: names.eventBusArn(names.auditRole),
       roleName: names.role('call-forwarding', GLOBAL_SERVICES_REGION),
     },

@@ -14,7 +14,17 @@ export interface DetectionRuleProps {
   readonly pattern: object
   /** Whether each event by itself is handed to what opens incidents. @default they are counted only */
   readonly opens?: 'incidents'
+  /**
+   * Whether calls that only read are looked for too, such as taking a role.
+   * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
+   * @default EventBridge keeps them back
+   */
+  readonly readOnlyCalls?: 'too'
 }
+
+/** State of the rule of an event. */
+export const stateOf = ({ readOnlyCalls }: Pick<DetectionRuleProps, 'readOnlyCalls'>) =>
+  readOnlyCalls && { state: 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS' }
 
 export interface DetectionRulesProps {
   readonly names: Names
@@ -55,11 +65,13 @@ export class DetectionRules extends Construct {
         ],
       }),
     })
-    for (const { purpose, pattern, opens } of props.rules) {
+    for (const sought of props.rules) {
+      const { purpose, pattern, opens } = sought
       const intake = opens && props.intake
       const rule = new CfnRule(this, purpose, {
         name: names.eventRule(purpose),
         eventPattern: pattern,
+        ...stateOf(sought),
         targets: [
           { id: 'log', arn: `arn:aws:logs:${region}:${account}:log-group:${names.eventLog()}` },
           ...(intake

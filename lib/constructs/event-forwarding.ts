@@ -2,12 +2,12 @@ import { CfnRule } from 'aws-cdk-lib/aws-events'
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam'
 import { Construct } from 'constructs'
 import type { Names } from '../names'
-import type { DetectionRuleProps } from './detection-rules'
+import { stateOf, type DetectionRuleProps } from './detection-rules'
 import { ServiceRole } from './service-role'
 
 export interface EventForwardingProps {
   readonly names: Names
-  readonly rules: readonly Pick<DetectionRuleProps, 'purpose' | 'pattern'>[]
+  readonly rules: readonly Pick<DetectionRuleProps, 'purpose' | 'pattern' | 'readOnlyCalls'>[]
   /** Bus of the region that opens incidents. */
   readonly busArn: string
   readonly roleName: string
@@ -22,10 +22,11 @@ export class EventForwarding extends Construct {
       service: 'events.amazonaws.com',
       statements: [new PolicyStatement({ actions: ['events:PutEvents'], resources: [busArn] })],
     })
-    for (const { purpose, pattern } of rules)
+    for (const { purpose, pattern, ...sought } of rules)
       new CfnRule(this, purpose, {
         name: names.eventRule(purpose),
         eventPattern: pattern,
+        ...stateOf(sought),
         targets: [{ id: 'bus', arn: busArn, roleArn: role.roleArn }],
       })
   }

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib'
 import { HostedZone } from 'aws-cdk-lib/aws-route53'
 import { withRecoveryRegion } from '../../core/policy'
+import { GLOBAL_SERVICES_REGION } from '../../core/policy/flows'
 import pinned from './stateful-logical-ids.json'
 import { resolvePolicy } from '../../policy'
 import { Names } from '../../lib/names'
@@ -301,6 +302,13 @@ test('every value that crosses a region is a chosen name or a policy value', () 
         `${names.bucketArn('evidence', role)}/*`,
       ]),
     ],
+    'topology.regions: where the last resort may be taken, since somebody looks there': [
+      ...Object.values(regions),
+      GLOBAL_SERVICES_REGION,
+    ],
+    'names.roleArnOf: roles of functions that make calls which nobody else may': (
+      ['primary', 'recovery'] as const
+    ).flatMap((role) => ['runbook-promote', 'password-policy'].map((name) => names.roleArnOf(name, role))),
     'names.eventBusArn: where alarms of the region of Route 53 go': [names.eventBusArn('recovery')],
     'names.bucket: the traffic switch': (['recovery', 'witness'] as const).flatMap((role) => [
       names.bucket('switch', role),

@@ -192,6 +192,25 @@ describe('what opens an incident without an alarm', () => {
     expect(tried).toMatchObject({ incident: expect.stringMatching(/^recovery-point-ended-refused-sa-east-1-/) })
   })
 
+  it('root that signs in, and root that tries to', async () => {
+    const intake = await loadHandler('incident-intake')
+    const signIn = (outcome: string) => ({
+      ...recorded('signin', 'ConsoleLogin', 'us-east-1', {
+        userIdentity: { type: 'Root', principalId: '333344445555', arn: 'arn:aws:iam::333344445555:root' },
+        responseElements: { ConsoleLogin: outcome },
+        additionalEventData: { MFAUsed: 'Yes' },
+        eventType: 'AwsConsoleSignIn',
+      }),
+      'detail-type': 'AWS Console Sign In via CloudTrail',
+    })
+    expect(await intake(signIn('Success'))).toMatchObject({
+      incident: expect.stringMatching(/^root-signed-in-us-east-1-/),
+    })
+    expect(await intake(signIn('Failure'))).toMatchObject({
+      incident: expect.stringMatching(/^root-signed-in-refused-us-east-1-/),
+    })
+  })
+
   it('no other call', async () => {
     const intake = await loadHandler('incident-intake')
     expect(await intake(recorded('backup', 'StartBackupJob', 'sa-east-1', {}))).toEqual({ outcome: 'foreign' })

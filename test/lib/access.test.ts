@@ -134,7 +134,7 @@ describe('the roles of people', () => {
   it('opens the last resort to one sealed user with a second factor', () => {
     const [statement] = trustOf('break-glass')
     expect(statement?.Principal?.AWS).toBe('arn:aws:iam::111122223333:user/break-glass')
-    expect(statement?.Condition).toEqual(fresh)
+    expect(statement?.Condition).toMatchObject(fresh)
   })
 
   it('is taken by permission sets where people come from Identity Center, each under the own name', () => {

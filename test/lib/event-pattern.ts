@@ -28,8 +28,9 @@ function accepts(wanted: unknown, value: unknown): boolean {
       return value !== undefined && ![operand].flat().some((one) => accepts(one, value))
     case 'numeric': {
       const [comparison, number] = operand as [string, number]
-      if (comparison !== '>=') throw new Error(`the test knows no comparison '${comparison}'; add it`)
-      return typeof value === 'number' && value >= number
+      if (comparison !== '>=' && comparison !== '<')
+        throw new Error(`the test knows no comparison '${comparison}'; add it`)
+      return typeof value === 'number' && (comparison === '<' ? value < number : value >= number)
     }
     default:
       throw new Error(`the test knows no operator '${operator}'; add it`)

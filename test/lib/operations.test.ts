@@ -107,7 +107,7 @@ describe('the indicators of the procedure', () => {
     const found = alarmOfRecovery('release-ill')
     expect(found).toMatchObject({ TreatMissingData: 'notBreaching', EvaluationPeriods: availability.alertAfterMinutes })
     expect(availability.alertAfterMinutes * 60).toBeGreaterThan(ZONE_FAILOVER_SECONDS + 2 * 60)
-    const [first] = found?.['Metrics'] as { Expression: string }[]
+    const [first] = (found?.['Metrics'] ?? []) as { Expression: string }[]
     expect(first?.Expression).toBe(`IF(served < ${availability.alertBelowPercent} AND FILL(cutOff, 0) < 1, 1, 0)`)
   })
 })

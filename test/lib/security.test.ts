@@ -54,7 +54,8 @@ const meets = (region: string, event: object): string[] =>
     .filter(({ pattern }) => matches(pattern, event))
     .flatMap(({ targets }) => targets.map(({ Id }) => Id))
 
-const EVERY = Object.entries<SensitiveCall>(SENSITIVE_CALLS).flatMap(([id, kind]) =>
+const CALLS = Object.entries<SensitiveCall>(SENSITIVE_CALLS).filter(([, { signIn }]) => !signIn)
+const EVERY = CALLS.flatMap(([id, kind]) =>
   Object.entries(kind.calls).flatMap(([service, calls]) =>
     calls.map((call) => {
       const parameters = Object.fromEntries(
@@ -77,6 +78,74 @@ describe('a sensitive call', () => {
   it.each(EVERY)('$id: $service $call by a deployment opens one only where no deployment has to make it', (of) => {
     const met = meets(regions.primary, called(of.service, of.call, DEPLOYMENT, of.parameters))
     expect(met).toEqual(of.kind.byDeployment === 'never' ? ['log', 'intake'] : [])
+  })
+
+  it.each(EVERY.filter(({ kind }) => kind.byFunctions))(
+    '$id: $service $call by the function that has to make it is none, and by any other one it is',
+    (of) => {
+      const by = (name: string, role: 'primary' | 'recovery') =>
+        meets(
+          regions.recovery,
+          called(of.service, of.call, {
+            type: 'AssumedRole',
+            sessionContext: { sessionIssuer: { arn: names.roleArnOf(name, role) } },
+          }),
+        )
+      for (const name of of.kind.byFunctions!) {
+        expect(by(name, 'recovery')).toEqual([])
+        expect(by(`${name}-too`, 'recovery')).toEqual(['log', 'intake'])
+      }
+      expect(by('guard', 'primary')).toEqual(['log', 'intake'])
+    },
+  )
+
+  it('is a shorter history than the policy demands, and none that is as long', () => {
+    const { pointInTimeRetentionDays } = policy.backup
+    const kept = (backupRetentionPeriod: number) =>
+      meets(regions.primary, called('rds', 'ModifyDBInstance', OPERATOR, { backupRetentionPeriod }))
+    expect([kept(0), kept(pointInTimeRetentionDays - 1), kept(pointInTimeRetentionDays)]).toEqual([
+      ['log', 'intake'],
+      ['log', 'intake'],
+      [],
+    ])
+  })
+
+  it('is root that signs in, where such events are recorded, and nobody else', () => {
+    const signedIn = (type: string) => ({
+      source: 'aws.signin',
+      'detail-type': 'AWS Console Sign In via CloudTrail',
+      detail: { eventSource: 'signin.amazonaws.com', eventName: 'ConsoleLogin', userIdentity: { type } },
+    })
+    expect(meets(GLOBAL_SERVICES_REGION, signedIn('Root'))).toEqual(['bus'])
+    expect(meets(regions.recovery, signedIn('Root'))).toEqual(['log', 'intake'])
+    expect(meets(GLOBAL_SERVICES_REGION, signedIn('IAMUser'))).toEqual([])
+  })
+
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail-management.html
+  it('is looked for among calls that only read too, of which taking the role of last resort is one', () => {
+    const taken = called('sts', 'AssumeRole', USER, { roleArn: names.breakGlassRoleArn() })
+    const states = resourcesOf(stacks, 'AWS::Events::Rule')
+      .filter(({ Properties }) => matches(Properties?.['EventPattern'] as object, taken))
+      .map(({ region, Properties }) => [region, Properties?.['State']])
+    expect(new Set(states.map(([region]) => region))).toEqual(
+      new Set([...Object.values(regions), GLOBAL_SERVICES_REGION]),
+    )
+    expect(new Set(states.map(([, state]) => state))).toEqual(
+      new Set(['ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS']),
+    )
+  })
+
+  it('can be the taking of the last resort only in a region where a rule looks for it', () => {
+    const role = resourcesOf(stacks, 'AWS::IAM::Role').find(
+      ({ Properties }) => Properties?.['RoleName'] === names.humanRole('break-glass'),
+    )
+    const trust = role!.Properties!['AssumeRolePolicyDocument'] as {
+      Statement: { Condition: { StringEquals: Record<string, string[]> } }[]
+    }
+    const allowed = trust.Statement.flatMap(({ Condition }) => Condition.StringEquals['aws:RequestedRegion'] ?? [])
+    const taken = called('sts', 'AssumeRole', USER, { roleArn: names.breakGlassRoleArn() })
+    expect(allowed.length).toBeGreaterThan(0)
+    for (const region of allowed) expect([region, meets(region, taken)]).not.toEqual([region, []])
   })
 
   it('is none when AWS Backup ends what has expired, or removes the copy of a restore test', () => {

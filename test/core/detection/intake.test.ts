@@ -187,7 +187,11 @@ describe('a sensitive call', () => {
       return taken.outcome === 'incident' && taken.incident.reasonCode
     }
     expect(await reasonOf({ deletionProtection: false })).toBe('CALL_DELETION_PROTECTION_LIFTED')
-    expect(await reasonOf({ backupRetentionPeriod: 0 })).toBe('CALL_HISTORY_SWITCHED_OFF')
+    expect(await reasonOf({ backupRetentionPeriod: 0 })).toBe('CALL_HISTORY_SHORTENED')
+    expect(await reasonOf({ backupRetentionPeriod: 34 })).toBe('CALL_HISTORY_SHORTENED')
+    expect(await modify({ backupRetentionPeriod: policy.backup.pointInTimeRetentionDays })).toEqual({
+      outcome: 'foreign',
+    })
   })
 
   it('is no other service with a call of the same name', async () => {
