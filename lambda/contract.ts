@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { METRIC } from '../adapters/aws/agreed-names'
 import { VARIABLE } from '../adapters/aws/environment'
 
 export {
@@ -109,6 +110,8 @@ export interface FunctionContract {
   readonly memoryMegabytes?: number
   /** Whether people call it at a URL, with signed requests. @default it is invoked by name only */
   readonly url?: 'signed'
+  /** Metrics of ours whose values it publishes. @default none */
+  readonly publishes?: readonly (keyof typeof METRIC)[]
   /** Names of the variables the stack sets. */
   readonly environment: readonly string[]
   readonly permissions: readonly Permission[]

@@ -43,7 +43,7 @@ export const METRIC = {
   placesAway: 'PlacesAway',
   /** Age of the oldest critical incident that is open; minutes. */
   openIncidentMinutes: 'OpenIncidentMinutes',
-  /** Validations that found data not as it should be; count. */
+  /** Validations that found data not as it should be, or tables of the serving database that a daily look found changed; count. */
   dataIntegrityFailures: 'DataIntegrityFailures',
   /** From a change of a setting to its last acknowledgement by a region; seconds. */
   configurationCopySeconds: 'ConfigurationCopySeconds',

@@ -2,6 +2,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import * as z from 'zod/mini'
 import { PortError } from '../../core/ports/errors'
 import { fingerprint } from '../postgres/fingerprint'
+import { compareContent } from '../postgres/validation'
 import { prepareDatabase } from '../postgres/preparation'
 import { withSession, type Endpoint, type Login } from '../postgres/connect'
 import { CALL_MS, clientSettings, within } from './client-settings'
@@ -35,7 +36,11 @@ export function ownedDatabase(
   const graceSeconds = 2 * policy.pace.lease.durationSeconds
   return async (request) =>
     withSession(endpoint, await owner(), LONGEST_MS, async (client): Promise<PreparationAnswer> => {
-      if (request.task === 'baseline') return { task: 'baseline', tables: await fingerprint(client, unchanging) }
+      if (request.task === 'baseline') {
+        const compared = request.held && (await compareContent(client, unchanging, request.held))
+        const content = await fingerprint(client, unchanging)
+        return { task: 'baseline', tables: content, ...(compared && { differing: compared.differing }) }
+      }
       const found = await prepareDatabase(client, { tables, epoch: request.epoch, waitMs: GUARD_WAIT_MS, graceSeconds })
       return { task: 'prepare', ...found }
     })

@@ -10,11 +10,11 @@ import { clientSettings } from './client-settings'
 import { coordinationStores } from './coordination-stores'
 import { setting, type AwsEnvironment } from './environment'
 import { callFunction } from './lambda-call'
-import { publish } from './metrics'
+import { publish, publishWhereKnown } from './metrics'
 import { ownEvidence } from './own-evidence'
 import { ownWorld } from './own-world'
 import { markSwitch } from './s3-traffic-switch'
-import { preparationAnswer, type PreparationAnswer, type PreparationRequest } from './wire'
+import { fingerprints, preparationAnswer, type PreparationAnswer, type PreparationRequest } from './wire'
 
 /** A little longer than the function that is called may last. */
 const DATABASE_MS = 890_000
@@ -39,7 +39,9 @@ export function readiness(environment: AwsEnvironment): () => Promise<Readiness>
       clock: systemClock,
       baselineMaxAgeHours,
     })
-    publish('readinessFindings', ready.findings.length, systemClock.now())
+    const now = systemClock.now()
+    publish('readinessFindings', ready.findings.length, now)
+    publishWhereKnown('dataIntegrityFailures', ready.differing?.length, now)
     return ready
   }
 }
@@ -56,6 +58,10 @@ function databaseBehind(environment: AwsEnvironment, region: string): DatabasePr
   }
   return {
     prepare: (epoch) => ask({ task: 'prepare', epoch }),
-    baseline: async () => (await ask({ task: 'baseline' })).tables.map((table) => ({ ...table })),
+    baseline: async (held) => {
+      const known = z.safeParse(fingerprints, held).data
+      const { tables, differing } = await ask({ task: 'baseline', ...(known && { held: known }) })
+      return { tables: tables.map((table) => ({ ...table })), ...(differing && { differing }) }
+    },
   }
 }

@@ -24,15 +24,24 @@ const writerEpoch = z.object({
   handsBack: z.optional(z.number()),
 })
 
+const tableFingerprint = z.object({
+  table: z.string(),
+  upToId: z.string(),
+  rows: z.string(),
+  hash: z.string(),
+  columns: z.optional(z.string()),
+})
+/** Content of tables, as a baseline keeps it. */
+export const fingerprints = z.readonly(z.array(tableFingerprint))
+
 /** What the function next to the database is asked to prepare. */
 export const preparationRequest = z.discriminatedUnion('task', [
   z.object({ task: z.literal('prepare'), epoch: writerEpoch }),
-  z.object({ task: z.literal('baseline') }),
+  z.object({ task: z.literal('baseline'), held: z.optional(fingerprints) }),
 ])
 export type PreparationRequest = z.infer<typeof preparationRequest>
 
 const names = z.readonly(z.array(z.string()))
-const tableFingerprint = z.object({ table: z.string(), upToId: z.string(), rows: z.string(), hash: z.string() })
 
 export const preparationAnswer = z.discriminatedUnion('task', [
   z.object({
@@ -44,7 +53,7 @@ export const preparationAnswer = z.discriminatedUnion('task', [
     privilegesMissing: names,
     deadMan: z.enum(['scheduled', 'missing']),
   }),
-  z.object({ task: z.literal('baseline'), tables: z.readonly(z.array(tableFingerprint)) }),
+  z.object({ task: z.literal('baseline'), tables: fingerprints, differing: z.optional(names) }),
 ])
 export type PreparationAnswer = z.infer<typeof preparationAnswer>
 

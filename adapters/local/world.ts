@@ -159,7 +159,9 @@ async function build(
   )
   for (const store of [stores.recovery, stores.witness])
     await store.create(SWITCH_KEY, { region: epoch.holder, epoch: epoch.epoch })
-  await refreshBaseline(stores.recovery, new Date(), 0, async () => baseline.map((table) => ({ ...table })))
+  await refreshBaseline(stores.recovery, new Date(), 0, async () => ({
+    tables: baseline.map((table) => ({ ...table })),
+  }))
 
   const source = (port: number) => ({ endpoint: { ...endpoints.primary, port }, login: plan.login('replicator') })
   const followers = [

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { Client } from 'pg'
 
 /** Content of one table up to a row id, independent of physical order. */
@@ -6,6 +7,8 @@ export interface TableFingerprint {
   readonly upToId: string
   readonly rows: string
   readonly hash: string
+  /** Which columns were hashed: with others the hash is another one, although no row was touched. */
+  readonly columns?: string
 }
 
 /** Settings that change how a value is written as text, pinned so that two servers agree. */
@@ -60,8 +63,9 @@ export async function fingerprintIn(
 }
 
 async function fingerprintTable(client: Client, table: string, upToId?: string): Promise<TableFingerprint> {
-  const columns = await client.query<{ expression: string }>(
-    `select case when t.typname = any($2) then format('fingerprinted.%I::text', a.attname) else format('fingerprinted.%I', a.attname) end as expression
+  const columns = await client.query<{ expression: string; declared: string }>(
+    `select format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)) as declared,
+       case when t.typname = any($2) then format('fingerprinted.%I::text', a.attname) else format('fingerprinted.%I', a.attname) end as expression
      from pg_attribute a join pg_type t on t.oid = a.atttypid
      where a.attrelid = $1::regclass and a.attnum > 0 and not a.attisdropped order by a.attnum`,
     [table, UNHASHABLE],
@@ -76,5 +80,12 @@ async function fingerprintTable(client: Client, table: string, upToId?: string):
     [upToId ?? null],
   )
   const { id, rows: count, hash } = rows[0]!
-  return { table, upToId: upToId ?? id, rows: count, hash }
+  const declared = columns.rows.map((column) => column.declared).join(', ')
+  return {
+    table,
+    upToId: upToId ?? id,
+    rows: count,
+    hash,
+    columns: createHash('sha256').update(declared).digest('hex').slice(0, 16),
+  }
 }

@@ -50,15 +50,34 @@ async function content(
   const missing = tables.filter((table) => !baseline?.some((b) => b.table === table))
   if (!baseline || tables.length === 0 || missing.length > 0)
     return { name: 'content', verdict: 'inconclusive', detail: { withoutBaseline: missing } }
-  const now = await fingerprint(client, tables, new Map(baseline.map((b) => [b.table, b.upToId])))
-  const differing = now.filter((table) => {
-    const before = baseline.find((b) => b.table === table.table)
-    return before?.hash !== table.hash || before.rows !== table.rows
-  })
+  const { differing, restructured } = await compareContent(client, tables, baseline)
   return {
     name: 'content',
-    verdict: differing.length > 0 ? 'fail' : 'pass',
-    detail: { tables: now.length, differing: differing.map((t) => t.table) },
+    verdict: differing.length > 0 ? 'fail' : restructured.length > 0 ? 'inconclusive' : 'pass',
+    detail: { tables: tables.length, differing, ...(restructured.length > 0 && { restructured }) },
+  }
+}
+
+/**
+ * The tables in which what a baseline covers is not what it was, and those that have other columns since, of which it cannot
+ * say that. A table that the baseline does not know is neither.
+ */
+export async function compareContent(
+  client: Client,
+  tables: readonly string[],
+  baseline: readonly TableFingerprint[],
+): Promise<{ readonly differing: string[]; readonly restructured: string[] }> {
+  const known = tables.filter((table) => baseline.some((before) => before.table === table))
+  const now = await fingerprint(client, known, new Map(baseline.map((b) => [b.table, b.upToId])))
+  const compared = now.map((table) => ({ table, before: baseline.find((b) => b.table === table.table)! }))
+  const isRestructured = ({ table, before }: (typeof compared)[number]) =>
+    before.columns !== undefined && before.columns !== table.columns
+  return {
+    differing: compared
+      .filter((pair) => !isRestructured(pair))
+      .filter(({ table, before }) => before.hash !== table.hash || before.rows !== table.rows)
+      .map(({ table }) => table.table),
+    restructured: compared.filter(isRestructured).map(({ table }) => table.table),
   }
 }
 

@@ -17,10 +17,20 @@ export interface DatabaseReadiness {
   readonly privilegesMissing: readonly string[]
 }
 
+/** A new baseline, and what it says of the one before. */
+export interface TakenBaseline {
+  readonly tables: Json
+  /** Tables in which what the held baseline covers is not what it was; undefined where none was held. */
+  readonly differing?: readonly string[]
+}
+
 /** Prepares the database that serves. Both calls may be repeated at any time. */
 export interface DatabasePreparation {
   /** Guard schema, fence role, first lease, lease triggers. Throws PortError('conflict') where the lease was lost. */
   prepare(epoch: WriterEpoch): Promise<DatabaseReadiness>
-  /** Content of the tables whose rows never change, to judge a recovery by. Takes a pass over each. */
-  baseline(): Promise<Json>
+  /**
+   * Content of the tables whose rows never change, to judge a recovery by, and whether what was held before is still so. Takes
+   * a pass over each, and another one where something was held.
+   */
+  baseline(held: Json | undefined): Promise<TakenBaseline>
 }

@@ -2,7 +2,7 @@ import { startCoordination, type CoordinationStart } from '../coordination/first
 import type { Places } from '../coordination/places'
 import type { Clock } from '../ports/clock'
 import type { EvidenceLog } from '../ports/evidence-log'
-import { refreshBaseline } from './baseline'
+import { refreshBaseline, type Refreshed } from './baseline'
 import type { DatabasePreparation, DatabaseReadiness } from './ports'
 
 /** Everything that a failover rests on and that no template can create. */
@@ -22,7 +22,10 @@ export interface ReadinessWorld {
 
 export interface Readiness {
   readonly coordination: CoordinationStart
-  readonly baseline: 'recorded' | 'fresh' | 'not-the-writer'
+  /** `differs`: rows that never change are not what they were, and the baseline that says so is kept. */
+  readonly baseline: Refreshed['outcome'] | 'not-the-writer'
+  /** Tables that differ from the baseline; undefined where nothing was compared this time. */
+  readonly differing?: readonly string[]
   /** What is missing, in the words of `DatabaseReadiness`; empty when all is ready. */
   readonly findings: readonly string[]
 }
@@ -53,10 +56,13 @@ export async function prepareRecovery(world: ReadinessWorld): Promise<Readiness>
   // Another region writes: its database came by replication, prepared, and this one is to be left as it is.
   if (epoch.holder !== home) return { coordination: start, baseline: 'not-the-writer', findings: [] }
   const readiness = await database.prepare(epoch)
-  const recorded = await refreshBaseline(places.recovery, clock.now(), world.baselineMaxAgeHours, () =>
-    database.baseline(),
+  const { outcome, ...compared } = await refreshBaseline(
+    places.recovery,
+    clock.now(),
+    world.baselineMaxAgeHours,
+    (held) => database.baseline(held),
   )
-  return { coordination: start, baseline: recorded ? 'recorded' : 'fresh', findings: findingsOf(readiness) }
+  return { coordination: start, baseline: outcome, ...compared, findings: findingsOf(readiness) }
 }
 
 const findingsOf = ({

@@ -28,6 +28,7 @@ export const contract = withPolicy({
   timeoutSeconds: 900,
   // Two copies at once would only do the same work twice.
   concurrency: 1,
+  publishes: ['lateArchiveExports'],
   environment: [
     VARIABLE.servingInstance,
     VARIABLE.archiveBuckets,

@@ -13,6 +13,7 @@ export const contract = withPolicy({
   places: ['recovery'],
   network: 'none',
   timeoutSeconds: 60,
+  publishes: ['overdueActivities'],
   environment: [VARIABLE.recoveryTable, VARIABLE.witnessTable],
   permissions: (['recovery-coordination-table', 'witness-coordination-table'] as const).map((on) => ({
     actions: ['dynamodb:Query'],

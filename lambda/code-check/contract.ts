@@ -17,6 +17,7 @@ export const contract = withPolicy({
   places: ['primary', 'recovery'],
   network: 'none',
   timeoutSeconds: 60,
+  publishes: ['codeFindings'],
   environment: [VARIABLE.codeBucket, VARIABLE.codeSigningKey, ...OWN_EVIDENCE.environment],
   permissions: [
     { actions: ['s3:ListBucket'], on: 'own-code-bucket' },

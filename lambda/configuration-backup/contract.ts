@@ -20,6 +20,7 @@ export const contract = withPolicy({
   timeoutSeconds: 120,
   // A change is announced once; one backup more of the same state does no harm.
   retries: 2,
+  publishes: ['environmentBackups'],
   environment: CONFIGURATION.environment,
   permissions: [
     { actions: ['ssm:GetParametersByPath'], on: 'own-parameters' },

@@ -25,6 +25,7 @@ export const contract = withPolicy({
   retries: 2,
   // A deployment changes many settings at once, and each has its own minute.
   concurrency: 20,
+  publishes: ['configurationCopySeconds'],
   environment: CONFIGURATION.environment,
   permissions: [
     { actions: ['ssm:GetParameterHistory'], on: 'own-parameters' },

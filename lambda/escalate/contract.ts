@@ -21,6 +21,7 @@ export const contract = withPolicy({
   places: ['primary', 'recovery'],
   network: 'none',
   timeoutSeconds: 60,
+  publishes: ['openIncidentMinutes', 'placesAway'],
   environment: [VARIABLE.topics, ...store.environment],
   permissions: [...store.permissions, { actions: ['sns:Publish'], on: 'own-escalation-topics' }],
 })

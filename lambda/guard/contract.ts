@@ -14,6 +14,7 @@ export const contract = withPolicy({
   places: ['primary', 'recovery'],
   network: 'isolated',
   timeoutSeconds: 75,
+  publishes: ['leaseRenewals'],
   environment: [...OWN_DATABASE, VARIABLE.coordinationReader],
   permissions: [
     { actions: ['lambda:InvokeFunction'], on: 'own-coordination-reader-function' },

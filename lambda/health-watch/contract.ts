@@ -19,6 +19,7 @@ export const contract = withPolicy({
   network: 'none',
   // The attempts of one minute take most of it; the next look may begin meanwhile.
   timeoutSeconds: 90,
+  publishes: ['apiAvailability', 'primaryUnreachable', 'replicaCutOff'],
   environment: [
     VARIABLE.recoveryProbe,
     VARIABLE.witnessProbe,

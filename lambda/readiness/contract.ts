@@ -8,7 +8,8 @@ export const input = z.looseObject({})
 
 export const output = z.object({
   coordination: z.enum(['begun', 'completed', 'there']),
-  baseline: z.enum(['recorded', 'fresh', 'not-the-writer']),
+  baseline: z.enum(['recorded', 'fresh', 'differs', 'not-the-writer']),
+  differing: z.optional(z.readonly(z.array(z.string()))),
   findings: z.readonly(z.array(z.string())),
 })
 
@@ -20,6 +21,7 @@ export const contract = withPolicy({
   // Lambda's longest, because it waits for a pass over the tables.
   timeoutSeconds: 900,
   concurrency: 1,
+  publishes: ['readinessFindings', 'dataIntegrityFailures'],
   environment: [
     VARIABLE.recoveryTable,
     VARIABLE.witnessTable,

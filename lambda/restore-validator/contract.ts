@@ -25,6 +25,7 @@ export const contract = withPolicy({
   retries: 2,
   // A repeated event waits for the first one and then finds its verdict.
   concurrency: 1,
+  publishes: ['restoreTestFailures'],
   environment: [VARIABLE.databaseAuthorities, VARIABLE.restoreTestPlan, ...OWN_EVIDENCE.environment],
   permissions: [
     {

@@ -11,6 +11,7 @@ export const contract = runbookContract({
   network: 'isolated',
   // Lambda's longest, because a validation reads every table.
   timeoutSeconds: 900,
+  publishes: ['dataIntegrityFailures'],
   environment: [...OWN_DATABASE, VARIABLE.coordinationReader],
   permissions: [
     {

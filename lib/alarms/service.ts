@@ -49,7 +49,20 @@ export function serviceAlarms({ names, role, policy }: DataRegion): AlarmSpec[] 
         ]
       : []),
   ]
-  if (role === 'primary') return everywhere
+  if (role === 'primary')
+    return hasRecoveryRegion(policy)
+      ? [
+          ...everywhere,
+          {
+            id: 'data-integrity',
+            // Compared daily, and at each preparation for as long as something differs; that nobody prepares rings by itself.
+            metric: ownMetric('dataIntegrityFailures', Stats.MAXIMUM).with({
+              period: Duration.minutes(policy.readiness.prepareEveryMinutes),
+            }),
+            ...any,
+          },
+        ]
+      : everywhere
   const lasting = { ...any, periods: regionLostDatapoints } as const
   return [
     ...everywhere,

@@ -92,6 +92,42 @@ it('is repeated on schedule without changing anything, and leaves a database alo
   expect(await readiness(variables)()).toEqual({ coordination: 'there', baseline: 'not-the-writer', findings: [] })
 }, 30_000)
 
+it('finds a row that never changes changed, says so each time, and keeps the baseline that tells', async () => {
+  const stores = coordinationStores(variables)
+  const run = () => guarded(readiness(variables)())
+  const integrity = () =>
+    written.flatMap((line) => {
+      const value = (JSON.parse(line) as Record<string, unknown>)[METRIC.dataIntegrityFailures]
+      return value === undefined ? [] : [value]
+    })
+  const aged = async () => {
+    const { value, version } = (await stores.recovery.get(BASELINE_KEY))!
+    const recordedAt = new Date(Date.now() - 25 * 3_600_000).toISOString()
+    await stores.recovery.replace(BASELINE_KEY, { ...(value as object), recordedAt }, version)
+    return (await stores.recovery.get(BASELINE_KEY))!.value
+  }
+  await run()
+  expect(integrity()).toEqual([])
+  await aged()
+  expect(await run()).toMatchObject({ baseline: 'recorded', differing: [] })
+  expect(integrity()).toEqual([0])
+
+  const held = await aged()
+  const superuser = await database.session('postgres')
+  const quietly = async (statement: string) => {
+    await superuser.query(`begin; set local session_replication_role = replica; ${statement}; commit`)
+  }
+  await quietly(`update clinic.records set body = body || ' ' where id = (select min(id) from clinic.records)`)
+  try {
+    expect(await run()).toMatchObject({ baseline: 'differs', differing: ['clinic.records'] })
+    expect(await run()).toMatchObject({ baseline: 'differs' })
+    expect(integrity()).toEqual([0, 1, 1])
+    expect((await stores.recovery.get(BASELINE_KEY))?.value).toEqual(held)
+  } finally {
+    await quietly(`update clinic.records set body = rtrim(body) where id = (select min(id) from clinic.records)`)
+  }
+}, 60_000)
+
 describe('the owner', () => {
   const ask = () => ownedDatabase(variables)({ task: 'baseline' })
 

@@ -113,7 +113,9 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
   })
   await copy.start(plan.login(FENCE_ROLE))
 
-  await refreshBaseline(stores.recovery, new Date(), 0, async () => baseline.map((table) => ({ ...table })))
+  await refreshBaseline(stores.recovery, new Date(), 0, async () => ({
+    tables: baseline.map((table) => ({ ...table })),
+  }))
   const primary = { region: plan.regions.primary, instance: plan.instances.primary }
   const replica = { region: plan.regions.recovery, instance: plan.instances.replica }
   const { pace } = policy.rehearsal

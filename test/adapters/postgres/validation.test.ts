@@ -56,6 +56,13 @@ test('without a baseline, or with one that misses a table, the content is inconc
   expect(await verdictsWith('select', 'select', baseline.slice(1))).toMatchObject({ content: 'inconclusive' })
 })
 
+test('of a table that has other columns since, the content is not judged, neither as damaged nor as whole', async () => {
+  const add = 'alter table clinic.records add column test_added int'
+  const drop = 'alter table clinic.records drop column test_added'
+  expect(await verdictsWith(add, drop)).toMatchObject({ content: 'inconclusive', verdict: 'inconclusive' })
+  expect(await verdictsWith('select', 'select')).toMatchObject({ content: 'pass' })
+})
+
 test('content is judged where rows never change, and nothing is said of it where there is no such table', async () => {
   const change = `update clinic.patients set phone = phone || ' ' where id = 7`
   const contentOf = async (unchanging: readonly string[]) =>

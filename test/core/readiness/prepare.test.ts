@@ -18,7 +18,7 @@ const READY: DatabaseReadiness = {
   deadMan: 'scheduled',
 }
 
-function world(found: Partial<DatabaseReadiness> = {}) {
+function world(found: Partial<DatabaseReadiness> = {}, damaged: string[] = []) {
   const clock = new VirtualClock()
   const recorder = new Recorder()
   const places = { recovery: new MemoryConditionalStore(), witness: new MemoryConditionalStore() }
@@ -46,9 +46,10 @@ function world(found: Partial<DatabaseReadiness> = {}) {
         epochs.push(epoch)
         return { ...READY, ...found }
       },
-      baseline: async () => {
+      baseline: async (held) => {
         done.push('baseline')
-        return [{ table: 'clinic.records', rows: String(done.length) }]
+        const tables = [{ table: 'clinic.records', rows: String(done.length) }]
+        return { tables, ...(held !== undefined && { differing: damaged }) }
       },
     },
   }
@@ -74,6 +75,24 @@ it('changes nothing the second time, and records the baseline again when it is a
   await clock.sleep(24 * 3_600_000)
   expect(await prepareRecovery(around)).toMatchObject({ baseline: 'recorded' })
   expect(await readBaseline(places.recovery)).not.toEqual(first)
+})
+
+it('compares with the baseline that is held before it records another one, and says so', async () => {
+  const { around, clock } = world()
+  expect(await prepareRecovery(around)).not.toHaveProperty('differing')
+  await clock.sleep(24 * 3_600_000)
+  expect(await prepareRecovery(around)).toMatchObject({ baseline: 'recorded', differing: [] })
+})
+
+it('never records a baseline over content that is not what it was, and compares again each time', async () => {
+  const { around, places, clock } = world({}, ['clinic.records'])
+  await prepareRecovery(around)
+  const first = await readBaseline(places.recovery)
+  for (const hours of [24, 1, 1]) {
+    await clock.sleep(hours * 3_600_000)
+    expect(await prepareRecovery(around)).toMatchObject({ baseline: 'differs', differing: ['clinic.records'] })
+  }
+  expect(await readBaseline(places.recovery)).toEqual(first)
 })
 
 it('never begins again: after both places lost their epoch, people decide', async () => {
