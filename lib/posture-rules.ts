@@ -1,4 +1,5 @@
 import { ManagedRuleIdentifiers as MANAGED } from 'aws-cdk-lib/aws-config'
+import { demanded } from '../core/access/password-policy'
 import type { Policy } from '../core/policy'
 import { WRITER_TAG } from '../lambda/contract'
 import type { DataRegionRole, Names } from './names'
@@ -29,7 +30,7 @@ export function postureRules(policy: Policy, names: Names, role: DataRegionRole)
     ...recoveryPointRules(policy, names),
     ...storageRules,
     ...(role === 'recovery' ? [tableHistory] : []),
-    ...(role === names.auditRole ? trailRules : []),
+    ...(role === names.auditRole ? [...trailRules, ...identityRules(policy)] : []),
     { id: 'detector', demands: 'somebody looks for intruders', identifier: MANAGED.GUARDDUTY_ENABLED_CENTRALIZED },
   ]
 }
@@ -163,6 +164,49 @@ const tableHistory: PostureRule = {
   id: 'table-history',
   demands: 'every table keeps its history',
   identifier: MANAGED.DYNAMODB_PITR_ENABLED,
+}
+
+/**
+ * Who can get into the account, judged once: IAM is global, and this region's recorder has it. No rule of AWS forbids users;
+ * making one is a sensitive call, and the review of access finds the ones there are.
+ */
+function identityRules(policy: Policy): PostureRule[] {
+  const passwords = demanded(policy)
+  return [
+    {
+      id: 'root-second-factor',
+      demands: 'the root user has a second factor',
+      identifier: MANAGED.ROOT_ACCOUNT_MFA_ENABLED,
+    },
+    {
+      id: 'root-without-keys',
+      demands: 'the root user has no access key',
+      identifier: MANAGED.IAM_ROOT_ACCESS_KEY_CHECK,
+    },
+    {
+      id: 'user-second-factor',
+      demands: 'every user, and so the one of the last resort, has a second factor',
+      identifier: MANAGED.IAM_USER_MFA_ENABLED,
+    },
+    ...(passwords
+      ? [
+          {
+            id: 'passwords',
+            demands: 'passwords of the account are as the policy demands',
+            identifier: MANAGED.IAM_PASSWORD_POLICY,
+            parameters: {
+              MinimumPasswordLength: String(passwords.minimumLength),
+              RequireUppercaseCharacters: String(passwords.upperCase),
+              RequireLowercaseCharacters: String(passwords.lowerCase),
+              RequireNumbers: String(passwords.numbers),
+              RequireSymbols: String(passwords.symbols),
+              MaxPasswordAge: String(passwords.maxAgeDays),
+              PasswordReusePrevention: String(passwords.remembered),
+            },
+          },
+        ]
+      : []),
+  ]
 }
 
 /** Judged whoever runs the trail: one that stands already has to be as good as one of ours. */

@@ -193,6 +193,32 @@ describe('the rules of AWS Config', () => {
     expect(judge('MULTI_REGION_CLOUD_TRAIL_ENABLED')).toBeUndefined()
   })
 
+  it('judge who can get into the account once, where global resources are recorded, by the numbers of the policy', () => {
+    const identifiers = [
+      'ROOT_ACCOUNT_MFA_ENABLED',
+      'IAM_ROOT_ACCESS_KEY_CHECK',
+      'IAM_USER_MFA_ENABLED',
+      'IAM_PASSWORD_POLICY',
+    ]
+    for (const identifier of identifiers)
+      expect([judge(identifier), judge(identifier, stacks, regions.recovery)]).toEqual([undefined, expect.anything()])
+    const { access, people } = policy
+    const own = people.passwordPolicy as { maxAgeDays: number; remembered: number }
+    expect(judge('IAM_PASSWORD_POLICY', stacks, regions.recovery)?.InputParameters).toEqual({
+      MinimumPasswordLength: String(access.authentication.passwordMinLength),
+      RequireUppercaseCharacters: 'true',
+      RequireLowercaseCharacters: 'true',
+      RequireNumbers: 'true',
+      RequireSymbols: 'true',
+      MaxPasswordAge: String(own.maxAgeDays),
+      PasswordReusePrevention: String(own.remembered),
+    })
+    const existing = { mode: 'existing', reason: 'the organization runs it for all of its accounts' }
+    const tree = synthesize(parsePolicy({ ...policy, people: { ...people, passwordPolicy: existing } }))
+    expect(judge('IAM_PASSWORD_POLICY', tree, regions.recovery)).toBeUndefined()
+    expect(judge('ROOT_ACCOUNT_MFA_ENABLED', tree, regions.recovery)).toBeDefined()
+  })
+
   it('wait for the recorder, without which AWS Config takes none', () => {
     const [stack] = stacks.filter(({ name }) => name === names.stack('governance', 'primary'))
     const resources = Object.entries(stack!.template.Resources)
