@@ -1,6 +1,6 @@
 import { AccountPrincipal, ArnPrincipal, type IPrincipal, PrincipalWithConditions } from 'aws-cdk-lib/aws-iam'
 import type { HumanRoleName } from '../core/access/human-roles'
-import type { Policy } from '../core/policy'
+import { hasRecoveryRegion, type Policy } from '../core/policy'
 import { GLOBAL_SERVICES_REGION } from '../core/policy/flows'
 
 /**
@@ -24,12 +24,15 @@ export function standingTrust({ people, topology }: Policy, role: HumanRoleName)
 
 /**
  * The last resort: one user of the account itself, so that it works while every place with identities is out of reach. A call
- * is recorded in the region in which it was made, so that it may be taken only where somebody looks.
+ * is recorded in the region in which it was made, so that it may be taken only where somebody looks; the console asks in
+ * us-east-1, where a topology of one region has no rules.
  */
-export function sealedTrust({ people, topology }: Policy, userName: string): IPrincipal {
+export function sealedTrust(policy: Policy, userName: string): IPrincipal {
+  const { people, topology } = policy
+  const watched = [...Object.values(topology.regions), ...(hasRecoveryRegion(policy) ? [GLOBAL_SERVICES_REGION] : [])]
   return new PrincipalWithConditions(new ArnPrincipal(`arn:aws:iam::${topology.accountId}:user/${userName}`), {
     ...freshSecondFactor(people),
-    StringEquals: { 'aws:RequestedRegion': [...new Set([...Object.values(topology.regions), GLOBAL_SERVICES_REGION])] },
+    StringEquals: { 'aws:RequestedRegion': [...new Set(watched)] },
   })
 }
 

@@ -39,6 +39,8 @@ export const METRIC = {
   primaryUnreachable: 'PrimaryUnreachable',
   /** 1 while the replica hears nothing from the primary, else 0. */
   replicaCutOff: 'ReplicaCutOff',
+  /** Incidents that are open because a rule is violated; count. */
+  openViolations: 'OpenViolations',
   /** Places of coordination that could not be read; count. */
   placesAway: 'PlacesAway',
   /** Age of the oldest critical incident that is open; minutes. */

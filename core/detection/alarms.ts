@@ -48,6 +48,13 @@ export const ALARMS = {
     guide: 'service.md#compliance',
     opens: 'compliance-violation',
   },
+  'compliance-open': {
+    title: 'A violation of a rule was found, and nobody has said yet that it is resolved',
+    severity: 'high',
+    owner: COMPLIANCE,
+    guide: 'service.md#compliance-open',
+    opens: 'none',
+  },
   'security-finding': {
     title: 'Somebody may have got in: the finding itself opens the incident',
     severity: 'critical',

@@ -21,6 +21,8 @@ export interface Escalated {
   readonly failed: number
   /** Places that could not be read for incidents; one of two, since with both away nothing is known at all. */
   readonly placesAway: number
+  /** Incidents that are open because a rule is violated. */
+  readonly openViolations: number
   /** Age of the oldest critical incident that is open; minutes, 0 where there is none. */
   readonly oldestCriticalMinutes: number
 }
@@ -50,6 +52,7 @@ export async function escalate(world: EscalationWorld): Promise<Escalated> {
     open: held.length,
     told,
     failed,
+    openViolations: held.filter(({ incident }) => incident.scenario === 'compliance-violation').length,
     placesAway: Object.keys(places).length - read.length,
     oldestCriticalMinutes: Math.max(0, ...critical.map(({ incident }) => openMinutes(incident, now))),
   }

@@ -10,6 +10,7 @@ export const output = z.object({
   told: z.number(),
   failed: z.number(),
   placesAway: z.number(),
+  openViolations: z.number(),
   oldestCriticalMinutes: z.number(),
 })
 
@@ -21,7 +22,7 @@ export const contract = withPolicy({
   places: ['primary', 'recovery'],
   network: 'none',
   timeoutSeconds: 60,
-  publishes: ['openIncidentMinutes', 'placesAway'],
+  publishes: ['openIncidentMinutes', 'openViolations', 'placesAway'],
   environment: [VARIABLE.topics, ...store.environment],
   permissions: [...store.permissions, { actions: ['sns:Publish'], on: 'own-escalation-topics' }],
 })

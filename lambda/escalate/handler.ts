@@ -10,6 +10,7 @@ export const handler = invocation(form, async () => {
   const escalated = await escalate(world)
   const now = world.clock.now()
   publish('openIncidentMinutes', escalated.oldestCriticalMinutes, now)
+  publish('openViolations', escalated.openViolations, now)
   publish('placesAway', escalated.placesAway, now)
   return escalated
 })

@@ -78,6 +78,8 @@ export function serviceAlarms({ names, role, policy }: DataRegion): AlarmSpec[] 
       // Nobody observing the service is no better than the service being away.
       silence: 'rings',
     },
+    // What is found anew rings for minutes and opens an incident; this one rings for as long as that is open.
+    { id: 'compliance-open', metric: ownMetric('openViolations', Stats.MAXIMUM), ...any },
     {
       id: 'activity-overdue',
       metric: ownMetric('overdueActivities', Stats.MAXIMUM).with({

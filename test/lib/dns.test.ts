@@ -96,6 +96,11 @@ describe('the failover path', () => {
     ])
     const elsewhere = stacks.filter(({ region }) => region !== GLOBAL_SERVICES_REGION)
     expect(elsewhere.filter(({ dependencies }) => dependencies.some((d) => there.includes(d)))).toEqual([])
-    expect(JSON.stringify(elsewhere.map(({ template }) => template))).not.toContain(GLOBAL_SERVICES_REGION)
+    // That the last resort may be taken there too makes nothing wait for it.
+    const text = JSON.stringify(elsewhere.map(({ template }) => template)).replaceAll(
+      /"aws:RequestedRegion":\[[^\]]*\]/g,
+      '',
+    )
+    expect(text).not.toContain(GLOBAL_SERVICES_REGION)
   })
 })

@@ -111,6 +111,16 @@ describe('the escalation', () => {
     await expect(round()).rejects.toMatchObject({ failure: 'unreachable' })
   })
 
+  it('counts the violations that nobody has resolved, wherever they are held', async () => {
+    const { round, stores, clock } = regions()
+    await openIncident(stores.recovery, incident({ id: 'v-1', scenario: 'compliance-violation' }))
+    await openIncident(stores.witness, incident({ id: 'v-2', scenario: 'compliance-violation' }))
+    await openIncident(stores.witness, incident({ id: 'o-1' }))
+    expect(await round()).toMatchObject({ open: 3, openViolations: 2 })
+    await closeIncident(stores.recovery, 'v-1', clock.now())
+    expect(await round()).toMatchObject({ openViolations: 1 })
+  })
+
   it('tells a level once when both regions escalate at the same moment', async () => {
     const { round, stores, notifiers, levels } = regions()
     await openIncident(stores.recovery, incident({ severity: 'critical' }))
@@ -160,7 +170,14 @@ describe('the escalation', () => {
     await clock.sleep(121 * MINUTE)
     expect(await round()).toMatchObject({ open: 1, oldestCriticalMinutes: 121 })
     await closeIncident(stores.recovery, 'i-1', clock.now())
-    expect(await round()).toEqual({ open: 0, told: 0, failed: 0, placesAway: 0, oldestCriticalMinutes: 0 })
+    expect(await round()).toEqual({
+      open: 0,
+      told: 0,
+      failed: 0,
+      openViolations: 0,
+      placesAway: 0,
+      oldestCriticalMinutes: 0,
+    })
     expect(levels()).toEqual([1, 2, 3, 4])
   })
 })
