@@ -1,7 +1,10 @@
+import { RehearsedMachines } from '../adapters/memory/rehearsed-machines'
 import { RehearsedSessions } from '../adapters/memory/elevated-sessions'
-import { atDesk, ofDesk, type DeskCall } from '../core/access/desk'
+import { atDesk, ofDesk, type DeskCall, type DeskWorld } from '../core/access/desk'
 import { ELEVATED_ROLES } from '../core/access/human-roles'
 import type { Json } from '../core/json'
+import type { OperatorWorld } from '../core/operator'
+import { withRecoveryRegion } from '../core/policy/two-regions'
 import { chosenPolicy } from './chosen-policy'
 import { operatorWorld, refused, type OperatorOptions } from './operator'
 
@@ -12,7 +15,20 @@ export const askDesk = (options: OperatorOptions, call: DeskCall): Promise<Json>
       const { callDesk } = await import('../adapters/aws/desk-client')
       return callDesk(chosenPolicy(options), process.env, call)
     }
-    const world = await operatorWorld(options)
-    const sessions = new RehearsedSessions(world.clock, ELEVATED_ROLES)
-    return ofDesk(await atDesk(() => ({ ...world, sessions }), JSON.stringify(call)))
+    const world = rehearsed(await operatorWorld(options))
+    return ofDesk(await atDesk(() => world, JSON.stringify(call)))
   })
+
+/** Opens no role and executes no runbook; asks and answers as the desk in AWS does. */
+function rehearsed(world: OperatorWorld): DeskWorld {
+  const { primary, recovery } = withRecoveryRegion(world.policy).topology.regions
+  return {
+    ...world,
+    sessions: new RehearsedSessions(world.clock, ELEVATED_ROLES),
+    machines: new RehearsedMachines(world.policy, world.places, world.clock),
+    instances: {
+      primary: { region: primary, instance: 'rehearsed-primary' },
+      replica: { region: recovery, instance: 'rehearsed-replica' },
+    },
+  }
+}

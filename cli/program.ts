@@ -26,6 +26,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'verify the evidence chain',
     load: async () => (await import('./commands/evidence')).evidenceCommand(),
   },
+  incident: {
+    summary: 'what is open, and the end of it',
+    load: async () => (await import('./commands/incident')).incidentCommand(),
+  },
   policy: {
     summary: 'check, show and explain the recovery policy',
     load: async () => (await import('./commands/policy')).policyCommand(),
@@ -35,7 +39,7 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     load: async () => (await import('./commands/posture')).postureCommand(),
   },
   runbook: {
-    summary: 'print the runbooks as procedures for people',
+    summary: 'print the runbooks as procedures for people; start one, and answer what it asks',
     load: async () => (await import('./commands/runbook')).runbookCommand(),
   },
 }

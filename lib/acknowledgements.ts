@@ -327,7 +327,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       ...until,
       rules: names.roles.map((role) => IAM5(`${names.bucketArn('evidence', role)}/*`)),
       where:
-        /\/Functions\/(access-review|activity-due|archive-disposal|archive-export|code-check|configuration-backup|configuration-copy|desk|incident-close|incident-intake|password-policy|readiness|runbook-report)\/Role\/Policy\/Resource$/,
+        /\/Functions\/(access-review|activity-due|archive-disposal|archive-export|code-check|configuration-backup|configuration-copy|desk|incident-intake|password-policy|readiness|runbook-report)\/Role\/Policy\/Resource$/,
       reason:
         'records have keys that grow with the chain; deleting and overwriting versions is denied to everybody by the bucket',
     },

@@ -14,7 +14,6 @@ import { contract as escalate } from '../lambda/escalate/contract'
 import { contract as fence } from '../lambda/fence/contract'
 import { contract as guard } from '../lambda/guard/contract'
 import { contract as healthWatch } from '../lambda/health-watch/contract'
-import { contract as incidentClose } from '../lambda/incident-close/contract'
 import { contract as incidentIntake } from '../lambda/incident-intake/contract'
 import { contract as passwordPolicy } from '../lambda/password-policy/contract'
 import { contract as probe } from '../lambda/probe/contract'
@@ -47,7 +46,7 @@ export const FUNCTIONS = {
   'archive-disposal': [archiveDisposal],
   'archive-export': [archiveExport],
   code: [codeCheck],
-  operations: [accessReview, activityDue, calendarWatch, escalate, healthWatch, incidentClose, incidentIntake],
+  operations: [accessReview, activityDue, calendarWatch, escalate, healthWatch, incidentIntake],
   'restore-testing': [restoreValidator],
   configuration: [configurationBackup, configurationCopy],
   runbooks: [

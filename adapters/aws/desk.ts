@@ -1,17 +1,18 @@
 import { STSClient } from '@aws-sdk/client-sts'
 import { actorOf } from '../../core/access/caller'
-import type { ElevationWorld } from '../../core/access/elevation'
+import type { DeskWorld } from '../../core/access/desk'
 import { humanRoleName } from '../../core/policy/names'
 import { systemClock } from '../local/clock'
 import { clientSettings } from './client-settings'
 import { coordinationStores } from './coordination-stores'
 import type { AwsEnvironment } from './environment'
 import { ownEvidence } from './own-evidence'
+import { runsOf } from './operations-world'
 import { ownWorld } from './own-world'
 import { StsElevatedSessions } from './sts-elevated-sessions'
 
 /** The world of the function at the desk; `enter` gives it for one caller, by the ARN that Lambda has verified. */
-export function deskOf(environment: AwsEnvironment): (callerArn: string) => ElevationWorld {
+export function deskOf(environment: AwsEnvironment): (callerArn: string) => DeskWorld {
   const own = ownWorld(environment)
   const { policy, region } = own
   const arnOf = (role: string) => `arn:aws:iam::${policy.topology.accountId}:role/${humanRoleName(policy, role)}`
@@ -20,6 +21,7 @@ export function deskOf(environment: AwsEnvironment): (callerArn: string) => Elev
     places: coordinationStores(environment),
     evidence: ownEvidence(environment, own, 'desk'),
     clock: systemClock,
+    ...runsOf(environment),
     sessions: new StsElevatedSessions(new STSClient(clientSettings(region)), arnOf),
   }
   return (callerArn) => ({ ...shared, actor: actorOf(callerArn, policy) })

@@ -2,7 +2,6 @@ import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { SNSClient } from '@aws-sdk/client-sns'
 import type { CalendarWorld } from '../../core/calendar/activity-due'
-import type { ClosingWorld } from '../../core/coordination/resolve-incident'
 import type { IntakeWorld } from '../../core/detection/intake'
 import type { EscalationWorld } from '../../core/escalation/escalate'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
@@ -24,23 +23,22 @@ const OBSERVER_CALL_MS = 10_000
 /** What opens incidents needs of its region. */
 export function intakeWorld(environment: AwsEnvironment): IntakeWorld {
   const world = ownWorld(environment)
-  const machines = settingPairs(environment, 'runbookMachines')
   return {
     policy: world.policy,
     places: coordinationStores(environment),
-    machines: new StepFunctionsMachines(new SFNClient(clientSettings(world.region)), machines),
     evidence: ownEvidence(environment, world, EVIDENCE_WRITER),
     clock: systemClock,
-    instances: instancesOf(environment, world),
+    ...runsOf(environment),
   }
 }
 
-export function closingWorld(environment: AwsEnvironment): ClosingWorld {
+/** What can be started in the function's region, and what it is about. */
+export function runsOf(environment: AwsEnvironment): Pick<IntakeWorld, 'machines' | 'instances'> {
   const world = ownWorld(environment)
+  const machines = settingPairs(environment, 'runbookMachines')
   return {
-    places: coordinationStores(environment),
-    evidence: ownEvidence(environment, world, EVIDENCE_WRITER),
-    clock: systemClock,
+    machines: new StepFunctionsMachines(new SFNClient(clientSettings(world.region)), machines),
+    instances: instancesOf(environment, world),
   }
 }
 

@@ -1,8 +1,9 @@
 import { Command } from 'commander'
 import { PROCEDURES, type Procedure } from '../../core/runbook/procedure'
 import { UserError } from '../../core/user-error'
+import { runCommands } from './runbook-runs'
 
-/** `recovery runbook`: the procedures as people follow them, printed from the data that machines run. */
+/** `recovery runbook`: the procedures as people follow them, printed from the data that machines run, and their runs. */
 export function runbookCommand(): Command {
   const list = new Command('list').description('name every runbook and what it is for').action(() => {
     process.stdout.write(PROCEDURES.map(({ name, purpose }) => `${name}: ${purpose}\n`).join(''))
@@ -15,10 +16,12 @@ export function runbookCommand(): Command {
       const procedure = find(name)
       process.stdout.write(options.json ? `${JSON.stringify(procedure, undefined, 2)}\n` : render(procedure))
     })
-  return new Command('runbook')
-    .description('print the runbooks as procedures for people')
+  const runbook = new Command('runbook')
+    .description('print the runbooks as procedures for people; start one, and answer what it asks')
     .addCommand(list)
     .addCommand(show)
+  for (const command of runCommands()) runbook.addCommand(command)
+  return runbook
 }
 
 function find(name: string): Procedure {

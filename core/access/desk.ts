@@ -1,11 +1,19 @@
 import * as z from 'zod/mini'
 import { DATA_CLASSES } from '../archive/classes'
 import { answerDisposal, disposalStatus, orderAtDesk } from '../archive/disposal-desk'
+import { closeAtDesk, incidentsAtDesk } from '../coordination/incident-desk'
 import type { Json } from '../json'
 import { isPortError, PortError, type PortFailure } from '../ports/errors'
+import { answerRun, MODES_AT_DESK, runStatus, STARTED_AT_DESK, startRun, type RunDeskWorld } from '../runbook/run-desk'
 import { answerElevation, elevationStatus, openElevation, requestElevation, type ElevationWorld } from './elevation'
 
+/** Everything the desk works on for one caller. */
+export interface DeskWorld extends ElevationWorld, RunDeskWorld {}
+
 const id = z.string().check(z.maxLength(64))
+const name = z.string().check(z.regex(/^[\w-]{1,80}$/))
+/** No free text: it stands in evidence. */
+const causeCode = z.string().check(z.regex(/^[A-Z][A-Z0-9_]{2,60}$/))
 
 /** What people can ask of the desk. */
 export const deskCall = z.discriminatedUnion('operation', [
@@ -23,6 +31,18 @@ export const deskCall = z.discriminatedUnion('operation', [
   }),
   z.strictObject({ operation: z.literal('answer-disposal'), id, approve: z.boolean() }),
   z.strictObject({ operation: z.literal('disposal-status'), id }),
+  z.strictObject({
+    operation: z.literal('start-run'),
+    id,
+    runbook: z.enum(STARTED_AT_DESK),
+    mode: z.enum(MODES_AT_DESK),
+    incident: name,
+    reasonCode: name,
+  }),
+  z.strictObject({ operation: z.literal('answer-run'), id, step: name, approve: z.boolean() }),
+  z.strictObject({ operation: z.literal('run-status'), id }),
+  z.strictObject({ operation: z.literal('list-incidents') }),
+  z.strictObject({ operation: z.literal('close-incident'), id: name, causeCode }),
 ])
 export type DeskCall = z.infer<typeof deskCall>
 
@@ -42,7 +62,7 @@ const STATUS: Readonly<Record<PortFailure, number>> = {
 }
 
 /** Answers one call of a person. Refusals are answers; what is a mistake of ours is thrown. */
-export async function atDesk(enter: () => Promise<ElevationWorld> | ElevationWorld, text: string): Promise<DeskAnswer> {
+export async function atDesk(enter: () => Promise<DeskWorld> | DeskWorld, text: string): Promise<DeskAnswer> {
   try {
     const call = deskCall.safeParse(parsed(text))
     if (!call.success) throw new PortError('invalid', 'CALL_FORM', 'the call is of no form that is known here')
@@ -66,7 +86,7 @@ export function ofDesk({ status, body }: DeskAnswer): Json {
 const FAILURES = ['unreachable', 'throttled', 'conflict', 'denied', 'invalid'] as const satisfies readonly PortFailure[]
 const refusalSchema = z.object({ code: z.string(), message: z.string() })
 
-async function serve(world: ElevationWorld, call: DeskCall): Promise<unknown> {
+async function serve(world: DeskWorld, call: DeskCall): Promise<unknown> {
   switch (call.operation) {
     case 'request':
       return requestElevation(world, { id: call.id, role: call.role, reference: call.reference })
@@ -84,6 +104,18 @@ async function serve(world: ElevationWorld, call: DeskCall): Promise<unknown> {
       return answerDisposal(world, call.id, call.approve)
     case 'disposal-status':
       return disposalStatus(world, call.id)
+    case 'start-run': {
+      const { operation: _, ...wanted } = call
+      return startRun(world, wanted)
+    }
+    case 'answer-run':
+      return answerRun(world, call)
+    case 'run-status':
+      return runStatus(world, call.id)
+    case 'list-incidents':
+      return incidentsAtDesk(world)
+    case 'close-incident':
+      return closeAtDesk(world, call)
   }
 }
 

@@ -4,8 +4,9 @@
  */
 export const PRIVILEGES = {
   'see-state': 'see how databases, backups, runbooks and alarms stand',
-  'start-runbooks': 'start and stop a runbook, which asks a second person itself',
+  'start-runbooks': 'start a runbook at the desk, which asks a second person itself, and stop one',
   approve: 'answer what another person asked for',
+  'close-incidents': 'close an incident, with a code of its cause',
   'ask-for-elevation': 'ask for a role that nobody holds by itself, and open it once it is approved',
   attest: 'say how an activity of the calendar ended',
   'back-up': 'start a backup',
@@ -38,7 +39,7 @@ export const HUMAN_ROLES = {
     taken: 'standing',
     does: ['see-state', 'back-up', 'ask-for-elevation', 'attest', 'order-disposals'],
   },
-  'incident-commander': { taken: 'standing', does: ['see-state', 'approve', 'attest'] },
+  'incident-commander': { taken: 'standing', does: ['see-state', 'approve', 'close-incidents', 'attest'] },
   // Lei 13.787/2018, art. 3 and 6: a commission decides on the destruction of records.
   'records-commission': { taken: 'standing', does: ['approve-disposals'] },
   auditor: { taken: 'standing', does: ['see-state', 'read-evidence'] },
@@ -52,6 +53,7 @@ export type HumanRoleName = keyof typeof HUMAN_ROLES
 export const APART: readonly (readonly [Privilege, Privilege, string])[] = [
   ['start-runbooks', 'approve', 'who starts would approve for himself'],
   ['ask-for-elevation', 'approve', 'who asks would approve for himself'],
+  ['start-runbooks', 'close-incidents', 'who acts would say himself that it helped'],
   ['restore', 'administer-keys', 'who can use what is restored would also decide who may read it'],
   ['restore', 'back-up', 'who can plant a recovery point would also choose what is restored'],
   ['back-up', 'end-recovery-points', 'who makes recovery points would also end them'],

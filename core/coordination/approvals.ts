@@ -32,11 +32,16 @@ export async function requestApproval(
   await store.create(keyOf(request.key), { ...request, approvedBy: [] })
 }
 
-/** How a question stands at `now`. An approval that came in time stays one; silence until the expiry is a no. */
-export async function decisionOn(store: ConditionalStore, key: string, now: Date): Promise<Decision> {
+/** What was asked under a key. Throws PortError('conflict') where nothing was. */
+export async function askedUnder(store: ConditionalStore, key: string): Promise<Approval> {
   const stored = await store.get(keyOf(key))
   if (!stored) throw new PortError('conflict', 'APPROVAL_NOT_ASKED', `nothing was asked under '${key}'`)
-  return decide(stored.value as unknown as Approval, now)
+  return stored.value as unknown as Approval
+}
+
+/** How a question stands at `now`. An approval that came in time stays one; silence until the expiry is a no. */
+export async function decisionOn(store: ConditionalStore, key: string, now: Date): Promise<Decision> {
+  return decide(await askedUnder(store, key), now)
 }
 
 /**

@@ -33,6 +33,17 @@ export async function saveRun<Input extends BaseInput>(
   return next
 }
 
+/**
+ * Puts a run into the journal, from which every driver takes it, or gives back the one that stands there under its id.
+ * Whoever does this answers for who started the run and how: a driver believes nothing else.
+ */
+export async function enterRun<Input extends BaseInput>(
+  store: ConditionalStore,
+  fresh: RunState<Input>,
+): Promise<RunState<Input>> {
+  return (await loadRun<Input>(store, fresh.runId)) ?? saveRun(store, fresh)
+}
+
 async function write(store: ConditionalStore, key: string, onTopOf: number, value: Json): Promise<boolean> {
   if (onTopOf === 0) return (await store.create(key, value)) === 'created'
   const stored = await store.get(key)

@@ -1,6 +1,7 @@
 import { decisionOn, requestApproval } from '../coordination/approvals'
 import { loadRun, saveRun } from '../coordination/run-journal'
 import type { Ports } from '../ports'
+import { PortError } from '../ports/errors'
 import { classify, type Failure } from './failure'
 import type { ActionResult, ApprovalRequest, BaseInput, Runbook, RunState, Step, StepContext } from './model'
 import { finish, isUndo, reduce, stepState, stepUnder, type StepEvent } from './reducer'
@@ -9,7 +10,8 @@ import { finish, isUndo, reduce, stepState, stepUnder, type StepEvent } from './
  * Makes one transition of a run: looks at the cursor, makes at most one call of an action, and returns the new state.
  * The state is journaled before the call (so that a crash is known to have had an attempt) and after it; a dry run
  * leaves no trace. Safe to repeat with the same state: a transition already journaled is not made again, and actions
- * are idempotent by their key. Throws PortError when the journal does not answer or another driver is ahead.
+ * are idempotent by their key. Throws PortError when the journal does not answer, another driver is ahead, or the run
+ * was never entered in the journal.
  */
 export async function advance<Input extends BaseInput>(
   runbook: Runbook<Input>,
@@ -24,12 +26,28 @@ export async function advance<Input extends BaseInput>(
   return journal(ports, after.cursor.state === 'end' ? finish(after, ports.clock.now()) : after)
 }
 
-/** Where the run really stands: a repeated call finds in the journal what its lost predecessor did. */
+/**
+ * Where the run really stands: the journal knows. A state that is handed in says which run is meant and no more, so that
+ * whoever starts a machine can claim neither a finished step nor an approval. It also tells a repeated call what its lost
+ * predecessor did.
+ */
 async function catchUp<Input extends BaseInput>(ports: Ports, state: RunState<Input>): Promise<RunState<Input>> {
-  if (state.mode === 'dry-run') return state
+  if (state.mode === 'dry-run') {
+    // It has begun nothing, so that an undo of its is none of ours.
+    if (isUndo(state)) throw notJournaled(state)
+    return state
+  }
   const journaled = await loadRun<Input>(ports.coordination.recovery, state.runId)
-  return journaled && journaled.revision > state.revision ? journaled : state
+  if (!journaled || journaled.revision < state.revision) throw notJournaled(state)
+  return journaled
 }
+
+const notJournaled = ({ runId }: RunState): PortError =>
+  new PortError(
+    'denied',
+    'RUN_NOT_JOURNALED',
+    `the journal holds no such state of run '${runId}'; start it at the desk`,
+  )
 
 const journal = async <Input extends BaseInput>(ports: Ports, state: RunState<Input>): Promise<RunState<Input>> =>
   state.mode === 'dry-run' ? state : saveRun(ports.coordination.recovery, state)

@@ -1,4 +1,4 @@
-import { loadRun } from '../coordination/run-journal'
+import { enterRun } from '../coordination/run-journal'
 import type { Ports } from '../ports'
 import { advance } from './advance'
 import { classify } from './failure'
@@ -14,9 +14,9 @@ export async function drive<Input extends BaseInput>(
   ports: Ports,
   run: NewRun<Input>,
 ): Promise<RunState<Input>> {
-  let state =
-    (await persist(ports, () => loadRun<Input>(ports.coordination.recovery, run.runId))) ??
-    newRun(runbook, run, ports.clock.now())
+  const fresh = newRun(runbook, run, ports.clock.now())
+  // A dry run leaves no trace.
+  let state = run.mode === 'dry-run' ? fresh : await persist(ports, () => enterRun(ports.coordination.recovery, fresh))
   while (state.outcome === 'running') {
     const before = state
     state = await persist(ports, () => advance(runbook, ports, before))

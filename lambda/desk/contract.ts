@@ -17,20 +17,38 @@ export const input = z.looseObject({
 
 export const output = z.object({ statusCode: z.number(), headers: z.record(z.string(), z.string()), body: z.string() })
 
-/** Where people ask, answer and open what needs a second person: a role for one task, a disposal. */
+/**
+ * Where people ask, answer and open what needs a second person: a role for one task, a disposal, a run of a runbook. And
+ * where they close incidents, since it knows who calls.
+ */
 export const contract = withPolicy({
   name: DESK_FUNCTION,
   places: ['recovery'],
   network: 'none',
   timeoutSeconds: 30,
   url: 'signed',
-  environment: [VARIABLE.recoveryTable, VARIABLE.witnessTable, ...OWN_EVIDENCE.environment],
+  environment: [
+    VARIABLE.recoveryTable,
+    VARIABLE.witnessTable,
+    VARIABLE.runbookMachines,
+    VARIABLE.primaryInstance,
+    VARIABLE.replicaInstance,
+    ...OWN_EVIDENCE.environment,
+  ],
   permissions: [
     ...(['recovery-coordination-table', 'witness-coordination-table'] as const).map((on) => ({
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       on,
-      leadingKeys: ['elevations', 'approvals', 'disposals'],
+      leadingKeys: ['elevations', 'approvals', 'disposals', 'incidents'],
     })),
+    // The journal of runs: the one way a run comes to exist.
+    { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], on: 'recovery-coordination-table', leadingKeys: ['runs'] },
+    ...(['recovery-coordination-table', 'witness-coordination-table'] as const).map((on) => ({
+      actions: ['dynamodb:Query'],
+      on,
+      leadingKeys: ['incidents'],
+    })),
+    { actions: ['states:StartExecution'], on: 'own-runbook-machines' },
     { actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'], on: 'elevated-roles' },
     ...OWN_EVIDENCE.permissions,
   ],

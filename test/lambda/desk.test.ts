@@ -3,6 +3,7 @@ import { resolvePolicy } from '../../policy'
 import { useFakeAws } from '../adapters/aws/fake-aws'
 import { functionEnvironment } from './environment'
 import { contractOf, loadHandler } from './functions'
+import { callOf, signedCall } from './signed-call'
 
 const aws = useFakeAws()
 const environment = functionEnvironment()
@@ -19,25 +20,6 @@ beforeEach(() => {
 })
 afterEach(() => jest.restoreAllMocks())
 
-/** As Lambda hands over a signed request at a URL (Lambda developer guide, "Invoking Lambda function URLs"). */
-const signedBy = (role: string, session: string, body: unknown, account = accountId) => ({
-  version: '2.0',
-  rawPath: '/',
-  headers: { 'content-type': 'application/json' },
-  requestContext: {
-    accountId: 'anonymous',
-    authorizer: {
-      iam: {
-        accountId: account,
-        callerId: `AROAEXAMPLE:${session}`,
-        userArn: `arn:aws:sts::${account}:assumed-role/${role}/${session}`,
-      },
-    },
-    http: { method: 'POST', path: '/', protocol: 'HTTP/1.1', sourceIp: '192.0.2.1', userAgent: 'recovery' },
-  },
-  body: JSON.stringify(body),
-  isBase64Encoded: false,
-})
 const operator = humanRoleName(policy, 'operator')
 const commander = humanRoleName(policy, 'incident-commander')
 
@@ -56,15 +38,15 @@ const request = { operation: 'request', id: 'i-7', role: 'restore-operator', ref
 
 it('opens a role for whoever asked, after somebody else approved it, and logs no credentials', async () => {
   const at = await desk()
-  expect(await at(signedBy(operator, 'jdoe', request))).toMatchObject({ status: 200 })
-  expect(await at(signedBy(commander, 'jdoe', { operation: 'answer', id: 'i-7', approve: true }))).toMatchObject({
+  expect(await at(signedCall(operator, 'jdoe', request))).toMatchObject({ status: 200 })
+  expect(await at(signedCall(commander, 'jdoe', { operation: 'answer', id: 'i-7', approve: true }))).toMatchObject({
     status: 403,
     body: { code: 'APPROVAL_BY_REQUESTER' },
   })
-  expect(await at(signedBy(commander, 'mroe', { operation: 'answer', id: 'i-7', approve: true }))).toMatchObject({
+  expect(await at(signedCall(commander, 'mroe', { operation: 'answer', id: 'i-7', approve: true }))).toMatchObject({
     status: 200,
   })
-  const opened = await at(signedBy(operator, 'jdoe', { operation: 'open', id: 'i-7' }))
+  const opened = await at(signedCall(operator, 'jdoe', { operation: 'open', id: 'i-7' }))
   expect(opened).toMatchObject({
     status: 200,
     headers: { 'cache-control': 'no-store' },
@@ -81,17 +63,22 @@ it('opens a role for whoever asked, after somebody else approved it, and logs no
 })
 
 it.each([
-  ['a role of another account', signedBy(operator, 'jdoe', request, '999999999999'), 403, 'ACCOUNT_FOREIGN'],
-  ['a role that is none of people', signedBy('some-service', 'jdoe', request), 403, 'ROLE_MAY_NOT'],
+  ['a role of another account', signedCall(operator, 'jdoe', request, '999999999999'), 403, 'ACCOUNT_FOREIGN'],
+  ['a role that is none of people', signedCall('some-service', 'jdoe', request), 403, 'ROLE_MAY_NOT'],
   [
     'a role for one task that asks for the next',
-    signedBy(humanRoleName(policy, 'restore-operator'), 'x', request),
+    signedCall(humanRoleName(policy, 'restore-operator'), 'x', request),
     403,
     'ROLE_MAY_NOT',
   ],
-  ['a call of no known form', signedBy(operator, 'jdoe', { operation: 'grant', id: 'i-7' }), 400, 'CALL_FORM'],
-  ['more than a call says', signedBy(operator, 'jdoe', { ...request, minutes: 600 }), 400, 'CALL_FORM'],
-  ['what was never asked for', signedBy(operator, 'jdoe', { operation: 'open', id: 'i-8' }), 409, 'ELEVATION_UNKNOWN'],
+  ['a call of no known form', signedCall(operator, 'jdoe', { operation: 'grant', id: 'i-7' }), 400, 'CALL_FORM'],
+  ['more than a call says', signedCall(operator, 'jdoe', { ...request, minutes: 600 }), 400, 'CALL_FORM'],
+  [
+    'what was never asked for',
+    signedCall(operator, 'jdoe', { operation: 'open', id: 'i-8' }),
+    409,
+    'ELEVATION_UNKNOWN',
+  ],
 ])('refuses %s', async (_, event, status, code) => {
   const at = await desk()
   expect(await at(event)).toMatchObject({ status, body: { code } })
@@ -100,6 +87,79 @@ it.each([
 
 it('takes no call whose caller Lambda has not verified', async () => {
   const handler = await loadHandler('desk')
-  const { requestContext: _, ...unsigned } = signedBy(operator, 'jdoe', request)
+  const { requestContext: _, ...unsigned } = signedCall(operator, 'jdoe', request)
   await expect(handler({ ...unsigned, requestContext: { authorizer: {} } })).rejects.toThrow('FORM_INVALID')
+})
+
+describe('runs of a runbook', () => {
+  const machine = 'arn:aws:states:eu-west-1:1:stateMachine:region-failover'
+  const start = {
+    operation: 'start-run',
+    id: 'r-7',
+    runbook: 'region-failover',
+    mode: 'real',
+    incident: 'incident-7',
+    reasonCode: 'REGION_LOST',
+  }
+  const answer = { operation: 'answer-run', id: 'r-7', step: 'decide', approve: true }
+  beforeEach(() => void aws.current.stepFunctions.machines.set(machine, new Map()))
+
+  /** What the machine would do first with what it was handed. */
+  async function firstStep() {
+    const observe = await loadHandler('runbook-observe')
+    const [input] = [...aws.current.stepFunctions.machines.get(machine)!.values()]
+    return (await observe(JSON.parse(input!))) as { steps: Record<string, { status: string; approvedBy?: string[] }> }
+  }
+
+  it('are started by one person and answered by another, who is known from the signature alone', async () => {
+    const at = await desk()
+    expect(await at(callOf('operator', 'jdoe', start))).toMatchObject({ status: 200, body: { started: true } })
+    expect((await firstStep()).steps['decide']).toMatchObject({ status: 'awaiting-approval' })
+    expect(await at(callOf('incident-commander', 'jdoe', answer))).toMatchObject({
+      status: 403,
+      body: { code: 'APPROVAL_BY_REQUESTER' },
+    })
+    expect(await at(callOf('incident-commander', 'mroe', answer))).toMatchObject({
+      status: 200,
+      body: { kind: 'approved' },
+    })
+    const after = await firstStep()
+    expect(after.steps['decide']?.approvedBy).toEqual([expect.stringMatching(/^[0-9a-f]{12}$/)])
+    expect(await at(callOf('operator', 'jdoe', { operation: 'run-status', id: 'r-7' }))).toMatchObject({
+      body: { outcome: 'running', at: 'decide' },
+    })
+    expect(written.join('')).not.toMatch(/jdoe|mroe/)
+    const allowed = (await contractOf('desk')).permissions.flatMap(({ actions }) => actions)
+    const observing = (await contractOf('runbook-observe')).permissions.flatMap(({ actions }) => actions)
+    const used = new Set(aws.current.calls.map(({ action }) => action))
+    expect([...used].filter((action) => ![...allowed, ...observing].includes(action))).toEqual([])
+  })
+
+  it('take no approval that was written into what the machine is handed', async () => {
+    const at = await desk()
+    await at(callOf('operator', 'jdoe', start))
+    const [input] = [...aws.current.stepFunctions.machines.get(machine)!.values()]
+    const forged = JSON.parse(input!) as { steps: object; runId: string }
+    Object.assign(forged.steps, { decide: { status: 'pending', attempt: 0, approvedBy: ['somebody'] } })
+    const observe = await loadHandler('runbook-observe')
+    expect(await observe(forged)).toMatchObject({ steps: { decide: { status: 'awaiting-approval' } } })
+    await expect(observe({ ...forged, runId: 'r-8' })).rejects.toThrow('RUN_NOT_JOURNALED')
+  })
+
+  it.each([
+    ['a commander who starts', 'incident-commander', start, 'ROLE_MAY_NOT'],
+    ['an operator who approves', 'operator', answer, 'ROLE_MAY_NOT'],
+    [
+      'an operator who closes an incident',
+      'operator',
+      { operation: 'close-incident', id: 'i', causeCode: 'X_Y' },
+      'ROLE_MAY_NOT',
+    ],
+    ['a run with an approval in it', 'operator', { ...start, approvedBy: ['x'] }, 'CALL_FORM'],
+    ['free text as a reason', 'operator', { ...start, reasonCode: 'the patient' }, 'CALL_FORM'],
+  ] as const)('refuse %s', async (_, role, call, code) => {
+    const at = await desk()
+    expect(await at(callOf(role, 'jdoe', call))).toMatchObject({ body: { code } })
+    expect(aws.current.callsOf('states:StartExecution')).toEqual([])
+  })
 })

@@ -3,6 +3,7 @@ import { useFakeAws } from '../adapters/aws/fake-aws'
 import { resolvePolicy } from '../../policy'
 import { functionEnvironment } from './environment'
 import { contractOf, loadHandler } from './functions'
+import { callOf } from './signed-call'
 
 const aws = useFakeAws()
 const environment = functionEnvironment()
@@ -116,10 +117,10 @@ it('from an alarm to an incident, a plan, the people who have to know, and the e
   expect(await unpermitted('escalate')).toEqual([])
 
   aws.current.calls.length = 0
-  const close = await loadHandler('incident-close')
-  const closing = { incident: taken.incident, closedBy: 'operator-1', causeCode: 'NETWORK_CUT' }
-  expect(await close(closing)).toMatchObject({ incident: taken.incident })
-  expect(await unpermitted('incident-close')).toEqual([])
+  const desk = await loadHandler('desk')
+  const closing = { operation: 'close-incident', id: taken.incident, causeCode: 'NETWORK_CUT' }
+  expect(await desk(callOf('incident-commander', 'mroe', closing))).toMatchObject({ statusCode: 200 })
+  expect(await unpermitted('desk')).toEqual([])
   expect(await escalate({})).toMatchObject({ open: 0, oldestCriticalMinutes: 0 })
 })
 

@@ -1,6 +1,7 @@
 import { Crashed, type Fault } from '../../../adapters/memory/faults'
 import type { MemoryWorld } from '../../../adapters/memory/world'
 import { appendToLedger } from '../../../core/coordination/erasure-ledger'
+import { enterRun } from '../../../core/coordination/run-journal'
 import { readEpoch } from '../../../core/coordination/writer-epoch'
 import { advance } from '../../../core/runbook/advance'
 import { drive } from '../../../core/runbook/engine'
@@ -81,7 +82,7 @@ it('gives way to another driver that is ahead, and does nothing twice', async ()
 
 it('refuses to write over another driver that moved in between', async () => {
   const around = await prepared(() => {})
-  const state = newRun(regionFailover, failover(), around.clock.now())
+  const state = await enterRun(around.stores.recovery, newRun(regionFailover, failover(), around.clock.now()))
   const [first, second] = await Promise.allSettled([
     advance(regionFailover, around.ports(), state),
     advance(regionFailover, around.ports(), state),
@@ -91,3 +92,42 @@ it('refuses to write over another driver that moved in between', async () => {
     reason: { code: 'RUN_HAS_TWO_DRIVERS' },
   })
 })
+
+describe('a state that is handed to a machine', () => {
+  const fresh = (around: MemoryWorld, change: Partial<RunState<RegionFailoverInput>> = {}) => ({
+    ...newRun(regionFailover, failover({ operation: 'approval' }), around.clock.now()),
+    ...change,
+  })
+  /** As somebody would write it who wants to be his own second person. */
+  const approved = (state: RunState<RegionFailoverInput>): RunState<RegionFailoverInput> => ({
+    ...state,
+    steps: { ...state.steps, decide: { status: 'pending', attempt: 0, approvedBy: ['ana'] } },
+  })
+
+  it.each<[string, (around: MemoryWorld) => RunState<RegionFailoverInput>]>([
+    ['was never entered in the journal', (around) => fresh(around)],
+    ['claims an approval', (around) => approved(fresh(around))],
+    [
+      'claims finished steps',
+      (around) => fresh(around, { revision: 9, cursor: { state: 'switch-traffic', waitSeconds: 0 } }),
+    ],
+    ['claims to be undone in a dry run', (around) => fresh(around, UNDONE)],
+  ])('is refused where it %s', async (_, claimed) => {
+    const around = await prepared(() => {})
+    await expect(advance(regionFailover, around.ports(), claimed(around))).rejects.toMatchObject({
+      failure: 'denied',
+      code: 'RUN_NOT_JOURNALED',
+    })
+    expect([around.effects, around.evidence.size]).toEqual([[], 0])
+  })
+
+  it('adds nothing to the journaled run of its name: that one still asks', async () => {
+    const around = await prepared(() => {})
+    const entered = await enterRun(around.stores.recovery, fresh(around))
+    const after = await advance(regionFailover, around.ports(), approved(entered))
+    expect(after.steps['decide']).toMatchObject({ status: 'awaiting-approval' })
+    expect(after.steps['decide']).not.toHaveProperty('approvedBy')
+  })
+})
+
+const UNDONE = { mode: 'dry-run', cursor: { state: 'undo:claim-epoch', waitSeconds: 0 } } as const

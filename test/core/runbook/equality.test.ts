@@ -1,5 +1,6 @@
 import type { MemoryWorld } from '../../../adapters/memory/world'
 import { answerApproval } from '../../../core/coordination/approvals'
+import { enterRun } from '../../../core/coordination/run-journal'
 import { drive } from '../../../core/runbook/engine'
 import { PRIVILEGES, type RunState } from '../../../core/runbook/model'
 import { regionFailover, type RegionFailoverInput } from '../../../core/runbook/region-failover'
@@ -110,9 +111,7 @@ async function prepared({ prepare, world: settings }: Scenario): Promise<MemoryW
 
 async function byEngine(scenario: Scenario): Promise<Trace> {
   const around = await prepared(scenario)
-  const trace = traceOf(around, await drive(regionFailover, around.ports(), scenario.run ?? failover()))
-  // The engine looks once whether the run already exists; an execution of the state machine is always new.
-  return { ...trace, requests: trace.requests.slice(1) }
+  return traceOf(around, await drive(regionFailover, around.ports(), scenario.run ?? failover()))
 }
 
 async function byStateMachine(
@@ -124,6 +123,8 @@ async function byStateMachine(
   const ports = around.ports()
   globalThis.equalityPorts = (privilege) => portsOf(privilege, ports)
   const initial = newRun(regionFailover, scenario.run ?? failover(), around.clock.now())
+  // As the desk does, before it starts the machine.
+  if (initial.mode !== 'dry-run') await enterRun(ports.coordination.recovery, initial)
   let end: unknown
   let waits = 0
   const states = Object.entries(definition.States)

@@ -1,0 +1,37 @@
+import type { Places } from '../../core/coordination/places'
+import type { RunbookName } from '../../core/detection/scenarios'
+import type { Policy } from '../../core/policy'
+import type { Clock } from '../../core/ports/clock'
+import type { RunbookMachines } from '../../core/ports/runbook-machines'
+import { advance } from '../../core/runbook/advance'
+import type { RunState } from '../../core/runbook/model'
+import { regionFailover, type RegionFailoverInput } from '../../core/runbook/region-failover'
+import { MemoryWorld } from './world'
+
+/**
+ * Makes the first step of a run, by which it asks its second person, and no more: for rehearsals of who starts and who
+ * approves. What a run does with databases, a drill rehearses.
+ */
+export class RehearsedMachines implements RunbookMachines {
+  private readonly started = new Set<string>()
+
+  constructor(
+    private readonly policy: Pick<Policy, 'pace'>,
+    private readonly places: Places,
+    private readonly clock: Clock,
+  ) {}
+
+  has(runbook: RunbookName): boolean {
+    return runbook === regionFailover.name
+  }
+
+  async start(_: RunbookName, run: RunState): Promise<'started' | 'already-started'> {
+    if (this.started.has(run.runId)) return 'already-started'
+    const { lease, dns } = this.policy.pace
+    const nowhere = new MemoryWorld({ lease, promotionSeconds: 0, ttlSeconds: dns.ttlSeconds })
+    const ports = { ...nowhere.ports(), coordination: this.places, clock: this.clock }
+    await advance(regionFailover, ports, run as RunState<RegionFailoverInput>)
+    this.started.add(run.runId)
+    return 'started'
+  }
+}

@@ -1,0 +1,186 @@
+import { z } from 'zod'
+import { demand } from '../access/demand'
+import { answerApproval, askedUnder, decisionOn, type Approval, type Decision } from '../coordination/approvals'
+import { enterRun, loadRun } from '../coordination/run-journal'
+import { screenDraft } from '../evidence/screen'
+import type { Actor, OperatorWorld } from '../operator'
+import type { InstanceRef } from '../ports/database'
+import { PortError } from '../ports/errors'
+import type { EvidenceDraft } from '../ports/evidence-log'
+import type { RunbookMachines } from '../ports/runbook-machines'
+import type { RunState } from './model'
+import { newRun } from './reducer'
+import { regionFailover, type RegionFailoverInput } from './region-failover'
+import { resolveFailoverInput } from './region-failover/resolve-input'
+
+export interface RunDeskWorld extends OperatorWorld {
+  readonly machines: RunbookMachines
+  readonly instances: { readonly primary: InstanceRef; readonly replica: InstanceRef }
+}
+
+/** Runbooks that a machine executes, and so the ones that can be started here. */
+export const STARTED_AT_DESK = ['region-failover'] as const
+/** A drill works on throw-away copies, which only the local world has. */
+export const MODES_AT_DESK = ['dry-run', 'real'] as const
+
+const wantedSchema = z.strictObject({
+  /** Also the name of the execution; Step Functions takes no more than these characters everywhere. */
+  id: z.string().regex(/^[\w-]{1,64}$/),
+  runbook: z.enum(STARTED_AT_DESK),
+  mode: z.enum(MODES_AT_DESK),
+  incident: z.string().regex(/^[\w-]{1,80}$/),
+  reasonCode: z.string().regex(/^[A-Z][A-Z0-9_]{2,60}$/),
+})
+export type WantedRun = z.infer<typeof wantedSchema>
+
+/** A question that a run waits with, and how it stands. */
+export interface OpenQuestion extends Pick<Approval, 'kind' | 'question' | 'expiresAt'> {
+  readonly step: string
+  readonly approvals: number
+  readonly decision: Decision['kind']
+}
+
+export interface RunStatus {
+  readonly id: string
+  readonly runbook: string
+  readonly mode: RunState['mode']
+  readonly startedAt: string
+  readonly outcome: RunState['outcome']
+  readonly at: string
+  readonly stoppedBy?: RunState['stoppedBy']
+  readonly steps: readonly { readonly step: string; readonly status: string; readonly code?: string }[]
+  readonly waitsFor?: OpenQuestion
+}
+
+/**
+ * Starts a runbook for a person. The whole run is made here from the policy, so that nobody chooses its numbers, who
+ * started it, or what was approved; a real one asks a second person before it changes anything, whatever the policy says of
+ * runs that a machine starts. The same request again changes nothing; throws PortError('denied') for whoever may not start
+ * one, ('invalid') for what is not in form, ('conflict') where the id stands for another run.
+ */
+export async function startRun(
+  world: RunDeskWorld,
+  wanted: WantedRun,
+): Promise<{ readonly id: string; readonly mode: RunState['mode']; readonly started: boolean }> {
+  const { policy, places, evidence, clock, actor, machines, instances } = world
+  demand(actor, 'start-runbooks')
+  const { id, mode, runbook, incident, reasonCode } = formOf(wanted)
+  if (!machines.has(runbook))
+    throw new PortError('invalid', 'MACHINE_MISSING', `no machine of this region executes '${runbook}'`)
+  const now = clock.now()
+  const input = resolveFailoverInput(policy, {
+    incidentId: incident,
+    reasonCode,
+    ...instances,
+    operation: mode === 'real' ? 'approval' : policy.failover.operation,
+  })
+  const fresh = newRun(regionFailover, { runId: id, mode, startedBy: actor.person, input }, now)
+  // Before anything is stored: what may not stand in evidence may not stand here.
+  screenDraft(draftOf('started', fresh, actor, now))
+  const run = mode === 'dry-run' ? fresh : await enterRun(places.recovery, fresh)
+  if (!isSame(run, fresh))
+    throw new PortError('conflict', 'RUN_ID_TAKEN', `another run stands as '${id}'; use a new id`)
+  // Evidence first: a run that nobody can be named for would be nobody's.
+  await evidence.append(draftOf('started', run, actor, new Date(run.startedAt)))
+  return { id, mode, started: (await machines.start(runbook, run)) === 'started' }
+}
+
+/**
+ * Records one person's answer to what a step of a run asks. The step is named, so that an answer never goes to a question
+ * that its author has not seen. Throws PortError('denied') for whoever may not approve, or who started the run.
+ */
+export async function answerRun(
+  world: OperatorWorld,
+  answer: { readonly id: string; readonly step: string; readonly approve: boolean },
+): Promise<Decision> {
+  const { places, evidence, clock, actor } = world
+  demand(actor, 'approve')
+  const run = await journaled(world, answer.id)
+  const asked = run.steps[answer.step]
+  if (asked?.status !== 'awaiting-approval' || !asked.approval)
+    throw new PortError('conflict', 'RUN_ASKS_NOTHING', `step '${answer.step}' of run '${answer.id}' asks nothing now`)
+  const now = clock.now()
+  const decision = await answerApproval(
+    places.recovery,
+    asked.approval.key,
+    { by: actor.person, approve: answer.approve },
+    now,
+  )
+  await evidence.append({
+    ...draftOf(answer.approve ? 'approved' : 'declined', run, actor, now),
+    key: `run-${answer.approve ? 'approved' : 'declined'}/${run.runId}/${answer.step}/${actor.person}`,
+  })
+  return decision
+}
+
+/** How a run stands and what it waits for, for whoever may see it. */
+export async function runStatus(world: OperatorWorld, id: string): Promise<RunStatus> {
+  demand(world.actor, 'see-state')
+  const { runbook, mode, startedAt, outcome, cursor, stoppedBy, steps } = await journaled(world, id)
+  const waiting = Object.entries(steps).find(([, { status }]) => status === 'awaiting-approval')
+  return {
+    id,
+    runbook,
+    mode,
+    startedAt,
+    outcome,
+    at: cursor.state,
+    ...(stoppedBy && { stoppedBy }),
+    steps: Object.entries(steps).map(([step, { status, failure }]) => ({
+      step,
+      status,
+      ...(failure && { code: failure.code }),
+    })),
+    ...(waiting?.[1].approval && { waitsFor: await questionOf(world, waiting[0], waiting[1].approval.key) }),
+  }
+}
+
+async function questionOf({ places, clock }: OperatorWorld, step: string, key: string): Promise<OpenQuestion> {
+  const { kind, question, expiresAt, approvedBy } = await askedUnder(places.recovery, key)
+  const decision = await decisionOn(places.recovery, key, clock.now())
+  return { step, kind, question, expiresAt, approvals: approvedBy.length, decision: decision.kind }
+}
+
+async function journaled({ places }: OperatorWorld, id: string): Promise<RunState<RegionFailoverInput>> {
+  const run = await loadRun<RegionFailoverInput>(places.recovery, id)
+  if (run) return run
+  throw new PortError(
+    'conflict',
+    'RUN_UNKNOWN',
+    `no run was started as '${id}'; a dry run leaves no trace but its execution`,
+  )
+}
+
+/** Whether a journaled run is what is asked for again: by the same person, for the same reason. */
+const isSame = (run: RunState<RegionFailoverInput>, fresh: RunState<RegionFailoverInput>): boolean =>
+  run.runbook === fresh.runbook &&
+  run.mode === fresh.mode &&
+  run.startedBy === fresh.startedBy &&
+  run.input.incidentId === fresh.input.incidentId &&
+  run.input.reasonCode === fresh.input.reasonCode
+
+function formOf(wanted: WantedRun): WantedRun {
+  const parsed = wantedSchema.safeParse(wanted)
+  if (parsed.success) return parsed.data
+  const where = parsed.error.issues.map(({ path }) => path.join('.')).join(', ')
+  throw new PortError('invalid', 'RUN_FORM', `the run is not in form: ${where}; ids and codes only, no free text`)
+}
+
+const draftOf = (event: string, run: RunState<RegionFailoverInput>, actor: Actor, at: Date): EvidenceDraft => ({
+  key: `run-${event}/${run.runId}/${actor.person}`,
+  kind: `run-${event}`,
+  subject: run.runbook,
+  startedAt: run.startedAt,
+  finishedAt: at.toISOString(),
+  outcome: event === 'declined' ? 'failed' : 'succeeded',
+  measurements: {
+    run: run.runId,
+    mode: run.mode,
+    incident: run.input.incidentId,
+    reason: run.input.reasonCode,
+    role: actor.role,
+  },
+  artefacts: [],
+  controls: [],
+  actor: `person-${actor.person}`,
+})

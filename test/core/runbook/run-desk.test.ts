@@ -1,0 +1,143 @@
+import { MemoryConditionalStore } from '../../../adapters/memory/conditional-store'
+import { VirtualClock } from '../../../adapters/memory/clock'
+import { Recorder } from '../../../adapters/memory/faults'
+import { RehearsedMachines } from '../../../adapters/memory/rehearsed-machines'
+import { PRIMARY, REPLICA } from '../../../adapters/memory/world'
+import { loadRun } from '../../../core/coordination/run-journal'
+import type { Actor } from '../../../core/operator'
+import type { ConditionalStore } from '../../../core/ports/conditional-store'
+import type { EvidenceDraft } from '../../../core/ports/evidence-log'
+import type { RunbookMachines } from '../../../core/ports/runbook-machines'
+import { answerRun, runStatus, startRun, type RunDeskWorld } from '../../../core/runbook/run-desk'
+import { resolvePolicy } from '../../../policy'
+
+const policy = resolvePolicy('production')
+const OPERATOR: Actor = { role: 'operator', person: 'aaaaaaaaaaaa' }
+const COMMANDER: Actor = { role: 'incident-commander', person: 'bbbbbbbbbbbb' }
+const wanted = {
+  id: 'r-1',
+  runbook: 'region-failover',
+  mode: 'real',
+  incident: 'incident-7',
+  reasonCode: 'REGION_LOST',
+} as const
+const yes = { id: 'r-1', step: 'decide', approve: true }
+
+function desk() {
+  const recorder = new Recorder()
+  const clock = new VirtualClock(new Date('2026-11-24T03:00:00.000Z'))
+  const drafts = new Map<string, EvidenceDraft>()
+  const store = new MemoryConditionalStore()
+  const places = {
+    recovery: recorder.watch<ConditionalStore>('recovery', store),
+    witness: recorder.watch<ConditionalStore>('witness', new MemoryConditionalStore()),
+  }
+  const shared = {
+    policy,
+    clock,
+    places,
+    evidence: recorder.watch('evidence', {
+      append: async (draft: EvidenceDraft) => (drafts.set(draft.key, draft), { id: draft.key, sequence: 0, hash: 'f' }),
+    }),
+    machines: recorder.watch<RunbookMachines>('machines', new RehearsedMachines(policy, places, clock)),
+    instances: { primary: PRIMARY, replica: REPLICA },
+  }
+  const as = (actor: Actor): RunDeskWorld => ({ ...shared, actor })
+  return { as, store, clock, recorder, drafts }
+}
+
+it('starts a run that asks, takes the answer of another person, and leaves evidence of both', async () => {
+  const { as, store, drafts } = desk()
+  expect(await startRun(as(OPERATOR), wanted)).toEqual({ id: 'r-1', mode: 'real', started: true })
+  expect(await runStatus(as(COMMANDER), 'r-1')).toMatchObject({
+    outcome: 'running',
+    at: 'decide',
+    waitsFor: { step: 'decide', decision: 'pending', approvals: 0 },
+  })
+  expect(await answerRun(as(COMMANDER), yes)).toEqual({ kind: 'approved', by: [COMMANDER.person] })
+  // Every number of it is the policy's.
+  expect(await loadRun(store, 'r-1')).toMatchObject({
+    startedBy: OPERATOR.person,
+    input: { operation: 'approval', timeouts: policy.failover.timeouts, primary: PRIMARY, replica: REPLICA },
+  })
+  expect([...drafts.values()].map(({ kind, actor }) => [kind, actor])).toEqual([
+    ['run-started', 'person-aaaaaaaaaaaa'],
+    ['run-approved', 'person-bbbbbbbbbbbb'],
+  ])
+})
+
+it('asks a second person also where the policy lets machines decide', async () => {
+  const { as, store } = desk()
+  const automatic = { ...policy, failover: { ...policy.failover, operation: 'automatic' as const } }
+  await startRun({ ...as(OPERATOR), policy: automatic }, wanted)
+  expect(await loadRun(store, 'r-1')).toMatchObject({ input: { operation: 'approval' } })
+})
+
+it('lets nobody answer what he started, in whatever role, and counts silence as a no', async () => {
+  const { as, clock } = desk()
+  await startRun(as(OPERATOR), wanted)
+  const himself = as({ ...COMMANDER, person: OPERATOR.person })
+  await expect(answerRun(himself, yes)).rejects.toMatchObject({ failure: 'denied', code: 'APPROVAL_BY_REQUESTER' })
+  await clock.sleep(policy.failover.approvalExpiresSeconds * 1000)
+  await expect(answerRun(as(COMMANDER), yes)).rejects.toMatchObject({ code: 'APPROVAL_CLOSED' })
+  expect(await runStatus(as(OPERATOR), 'r-1')).toMatchObject({ waitsFor: { decision: 'expired' } })
+})
+
+it('takes an answer for the step that asks, and for no other', async () => {
+  const { as } = desk()
+  await startRun(as(OPERATOR), wanted)
+  await expect(answerRun(as(COMMANDER), { ...yes, step: 'fence' })).rejects.toMatchObject({ code: 'RUN_ASKS_NOTHING' })
+  await expect(answerRun(as(COMMANDER), { ...yes, id: 'r-2' })).rejects.toMatchObject({ code: 'RUN_UNKNOWN' })
+})
+
+it.each([
+  ['start', COMMANDER, (world: RunDeskWorld) => startRun(world, { ...wanted, id: 'r-2' })],
+  ['approve', OPERATOR, (world: RunDeskWorld) => answerRun(world, yes)],
+  ['see', { role: 'records-commission', person: 'cccccccccccc' }, (world: RunDeskWorld) => runStatus(world, 'r-1')],
+])('refuses a role that may not %s', async (_, actor, act) => {
+  const { as } = desk()
+  await startRun(as(OPERATOR), wanted)
+  await expect(act(as(actor))).rejects.toMatchObject({ failure: 'denied', code: 'ROLE_MAY_NOT' })
+})
+
+it.each([
+  ['free text for a reason', { ...wanted, reasonCode: 'the region is gone' }, 'RUN_FORM'],
+  ['a name that no execution can have', { ...wanted, id: 'r:1' }, 'RUN_FORM'],
+  ['what looks like a person', { ...wanted, incident: '52998224725' }, 'EVIDENCE_PERSONAL_DATA'],
+])('refuses %s, and keeps nothing of it', async (_, run, code) => {
+  const { as, recorder } = desk()
+  await expect(startRun(as(OPERATOR), run)).rejects.toMatchObject({ failure: 'invalid', code })
+  expect(recorder.calls.filter((call) => !call.startsWith('machines.has'))).toEqual([])
+})
+
+it('starts once: the same request changes nothing, another under its id is refused', async () => {
+  const { as } = desk()
+  await startRun(as(OPERATOR), wanted)
+  expect(await startRun(as(OPERATOR), wanted)).toMatchObject({ started: false })
+  for (const other of [
+    startRun(as(OPERATOR), { ...wanted, incident: 'incident-8' }),
+    startRun(as({ ...OPERATOR, person: 'dddddddddddd' }), wanted),
+  ])
+    await expect(other).rejects.toMatchObject({ failure: 'conflict', code: 'RUN_ID_TAKEN' })
+})
+
+it('leaves no trace of a dry run but the record that it was started', async () => {
+  const { as, recorder, drafts } = desk()
+  expect(await startRun(as(OPERATOR), { ...wanted, mode: 'dry-run' })).toMatchObject({ started: true })
+  expect(recorder.calls.filter((call) => call.startsWith('recovery.'))).toEqual([])
+  expect([...drafts.values()].map(({ measurements }) => measurements['mode'])).toEqual(['dry-run'])
+})
+
+it.each(['recovery.create', 'evidence.append', 'machines.start', 'recovery.replace'])(
+  'goes on after a failure of %s',
+  async (call) => {
+    const { as, recorder, drafts } = desk()
+    let left = 1
+    recorder.faultOf = (made) => (made === call && left-- > 0 ? 'denied' : undefined)
+    const again = async (act: () => Promise<unknown>) => act().catch(() => act())
+    await again(() => startRun(as(OPERATOR), wanted))
+    await again(() => answerRun(as(COMMANDER), yes))
+    expect(await runStatus(as(OPERATOR), 'r-1')).toMatchObject({ waitsFor: { decision: 'approved' } })
+    expect([...drafts.keys()]).toContain('run-started/r-1/aaaaaaaaaaaa')
+  },
+)
