@@ -9,6 +9,7 @@ export {
   METRIC_NAMESPACE,
   WRITER_TAG,
   PROMOTION_TAG,
+  SOURCE_IDENTITY_PREFIX,
   SWITCH_ALWAYS_PRESENT,
   SWITCH_TO_RECOVERY,
 } from '../adapters/aws/agreed-names'

@@ -366,7 +366,7 @@ function peopleFindings(names: Names): Pick<Acknowledgement, 'rules' | 'where' |
     {
       rules: [
         ...names.dataRoles.flatMap((role) => [
-          IAM5(names.restoredCopiesArn(role)),
+          ...names.databaseArns(role).map(IAM5),
           IAM5(`arn:aws:rds:${names.region(role)}:${names.accountId}:db:${names.databasePrefix}*`),
           IAM5(`arn:aws:rds:${names.region(role)}:${names.accountId}:snapshot:awsbackup:*`),
           IAM5(`arn:aws:backup:${names.region(role)}:${names.accountId}:recovery-point:*`),

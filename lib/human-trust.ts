@@ -1,7 +1,15 @@
-import { AccountPrincipal, ArnPrincipal, type IPrincipal, PrincipalWithConditions } from 'aws-cdk-lib/aws-iam'
+import {
+  AccountPrincipal,
+  ArnPrincipal,
+  type IPrincipal,
+  type PolicyDocument,
+  PolicyStatement,
+  PrincipalWithConditions,
+} from 'aws-cdk-lib/aws-iam'
 import type { HumanRoleName } from '../core/access/human-roles'
 import { hasRecoveryRegion, type Policy } from '../core/policy'
 import { GLOBAL_SERVICES_REGION } from '../core/policy/flows'
+import { SOURCE_IDENTITY_PREFIX } from '../lambda/contract'
 
 /**
  * Whoever belongs to a role takes it by itself, under its own name: the name of the session tells one person from another,
@@ -20,6 +28,22 @@ export function standingTrust({ people, topology }: Policy, role: HumanRoleName)
     ArnLike: { 'aws:PrincipalArn': sets },
     StringEquals: { 'sts:RoleSessionName': `\${aws:PrincipalTag/${identity.personAttribute}}` },
   })
+}
+
+/**
+ * A role for one task: the desk takes it, and says for whom. A source identity has to be allowed by the role as well as to
+ * its caller, or the call is refused: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+ */
+export const elevatedTrust = (deskRoleArn: string): IPrincipal =>
+  new NamingPrincipal(new ArnPrincipal(deskRoleArn), {
+    StringLike: { 'sts:SourceIdentity': `${SOURCE_IDENTITY_PREFIX}*` },
+  })
+
+class NamingPrincipal extends PrincipalWithConditions {
+  override addToAssumeRolePolicy(document: PolicyDocument): void {
+    const actions = [this.assumeRoleAction, 'sts:SetSourceIdentity']
+    document.addStatements(new PolicyStatement({ actions, principals: [this] }))
+  }
 }
 
 /**

@@ -99,6 +99,11 @@ export class Names {
     return this.arn('rds', role, `db:${this.database(generation)}`)
   }
 
+  /** Instances, groups of subnets and of parameters whose names begin with ours: chosen, or made from the name of a stack. */
+  databaseArns(role: RegionRole): string[] {
+    return ['db', 'pg', 'subgrp'].map((kind) => this.arn('rds', role, `${kind}:${this.prefix}-*`))
+  }
+
   keyAliasPrefix(): string {
     return `alias/${this.prefix}/`
   }

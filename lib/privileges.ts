@@ -52,6 +52,9 @@ const BOUND: Readonly<Record<Privilege, (platform: Platform) => PolicyStatement[
           ),
           // Its records, their reservations, and the head of its own chain.
           allow(['s3:GetObject', 's3:PutObject'], ownEvidence(names)),
+          // Without it S3 answers 403 instead of 404 for the next record, which nothing holds yet. No condition on a prefix:
+          // what it would do to that answer is documented nowhere, and the names of records say nothing.
+          allow(['s3:ListBucket'], [names.bucketArn('evidence', 'recovery')]),
           allow(['kms:Decrypt', 'kms:GenerateDataKey'], [names.anyKeyArn('recovery')], byAlias(names, 'evidence')),
         ]
       : [],
@@ -64,13 +67,21 @@ const BOUND: Readonly<Record<Privilege, (platform: Platform) => PolicyStatement[
     // AWS Backup asks whether the caller may tag and snapshot what it backs up.
     allow(['rds:CreateDBSnapshot', 'rds:AddTagsToResource'], [...databases({ policy, names }), ...snapshots(names)]),
   ],
+  // By AWS Backup alone, also to a point in time. Its role holds what a restore needs in RDS and KMS: whoever calls RDS
+  // himself would have to be granted `kms:CreateGrant` on the key of the database.
   restore: ({ names }) => [
-    allow(['backup:StartRestoreJob'], snapshots(names)),
     allow(
-      ['rds:RestoreDBInstanceFromDBSnapshot', 'rds:RestoreDBInstanceToPointInTime'],
-      [...names.dataRoles.map((role) => names.restoredCopiesArn(role)), ...snapshots(names)],
+      ['backup:DescribeRecoveryPoint', 'backup:GetRecoveryPointRestoreMetadata', 'backup:StartRestoreJob'],
+      [...snapshots(names), ...recoveryPoints(names)],
     ),
+    // Jobs have no ARN (service authorization reference).
+    allow(['backup:DescribeRestoreJob'], ['*']),
     handOver(names.dataRoles.map((role) => names.roleArnOf('restore-testing', role))),
+    // Where a copy can be put, and what became of it: all under names that begin with ours.
+    allow(
+      ['rds:DescribeDBInstances', 'rds:DescribeDBParameterGroups', 'rds:DescribeDBSubnetGroups'],
+      names.dataRoles.flatMap((role) => names.databaseArns(role)),
+    ),
   ],
   'administer-keys': ({ names }) =>
     names.roles.map((role) =>
@@ -98,11 +109,11 @@ const BOUND: Readonly<Record<Privilege, (platform: Platform) => PolicyStatement[
   'end-recovery-points': ({ names }) => [
     allow(
       ['backup:DeleteRecoveryPoint', 'backup:UpdateRecoveryPointLifecycle'],
-      [
-        ...snapshots(names),
-        ...names.dataRoles.map((role) => `arn:aws:backup:${names.region(role)}:${names.accountId}:recovery-point:*`),
-      ],
+      [...snapshots(names), ...recoveryPoints(names)],
     ),
+    // A locked vault refuses both to everybody; in governance mode, and in that alone, the lock comes off first.
+    // https://docs.aws.amazon.com/aws-backup/latest/devguide/vault-lock.html
+    allow(['backup:DeleteBackupVaultLockConfiguration'], vaults(names)),
   ],
 }
 
@@ -119,12 +130,7 @@ const seeing = (platform: Platform): PolicyStatement[] => {
   const { names } = platform
   const inEachRegion = (of: (region: string) => string) => names.roles.map((role) => of(names.region(role)))
   return [
-    allow(
-      ['backup:DescribeBackupVault', 'backup:ListRecoveryPointsByBackupVault'],
-      names.dataRoles.flatMap((role) =>
-        (['pitr', 'snapshots', 'copies'] as const).map((kind) => names.vaultArn(role, kind)),
-      ),
-    ),
+    allow(['backup:DescribeBackupVault', 'backup:ListRecoveryPointsByBackupVault'], vaults(names)),
     allow(
       ['cloudwatch:DescribeAlarms'],
       inEachRegion((region) => `arn:aws:cloudwatch:${region}:${names.accountId}:alarm:${names.alarmPrefix}*`),
@@ -135,6 +141,16 @@ const seeing = (platform: Platform): PolicyStatement[] => {
     ),
     allow(['states:DescribeStateMachine', 'states:ListExecutions'], machines(platform, 'stateMachine')),
     allow(['states:DescribeExecution', 'states:GetExecutionHistory'], executions(platform)),
+    // What a run holds is encrypted, and Step Functions decrypts it for whoever asks, with his own right to the key.
+    // https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+    ...names.roles
+      .filter((role) => Object.keys(RUNBOOKS_OF[role]).length > 0)
+      .map((role) =>
+        allow(['kms:Decrypt'], [names.anyKeyArn(role)], {
+          ...byAlias(names, 'operations'),
+          StringEquals: { 'kms:ViaService': `states.${names.region(role)}.amazonaws.com` },
+        }),
+      ),
   ]
 }
 
@@ -153,7 +169,7 @@ function callDesk({ policy, names }: Platform): PolicyStatement[] {
 const handOver = (roles: string[]): PolicyStatement =>
   allow(['iam:PassRole'], roles, { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } })
 
-const byAlias = (names: Names, purpose: 'evidence') => ({
+const byAlias = (names: Names, purpose: 'evidence' | 'operations') => ({
   'ForAnyValue:StringEquals': { 'kms:ResourceAliases': names.keyAlias(purpose) },
 })
 
@@ -175,3 +191,10 @@ const databases = ({ policy, names }: Platform): string[] =>
 /** Recovery points of RDS are snapshots under names that AWS Backup gives. */
 const snapshots = (names: Names): string[] =>
   names.dataRoles.map((role) => `arn:aws:rds:${names.region(role)}:${names.accountId}:snapshot:awsbackup:*`)
+/** Every other recovery point, such as those that reach back to any moment. */
+const recoveryPoints = (names: Names): string[] =>
+  names.dataRoles.map((role) => `arn:aws:backup:${names.region(role)}:${names.accountId}:recovery-point:*`)
+const vaults = (names: Names): string[] =>
+  names.dataRoles.flatMap((role) =>
+    (['pitr', 'snapshots', 'copies'] as const).map((kind) => names.vaultArn(role, kind)),
+  )

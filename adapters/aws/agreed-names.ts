@@ -22,6 +22,9 @@ export { BASELINE_KEY } from '../../core/readiness/baseline'
 export { EPOCH_KEY } from '../../core/coordination/writer-epoch'
 
 /** Function at whose URL people ask for a role, approve and open it. */
+/** What the source identity of a role for one task begins with; twelve digits that tell one person from another follow. */
+export const SOURCE_IDENTITY_PREFIX = 'person-'
+
 export const DESK_FUNCTION = 'desk'
 
 /** Namespace of the metrics that our functions publish. One account holds one environment, so there are no dimensions. */

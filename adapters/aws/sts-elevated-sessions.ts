@@ -1,6 +1,7 @@
 import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts'
 import type { ElevatedSession, ElevatedSessions } from '../../core/ports/elevated-sessions'
 import { PortError } from '../../core/ports/errors'
+import { SOURCE_IDENTITY_PREFIX } from './agreed-names'
 import { asking } from './failures'
 
 /** Takes a role for a person: STS ends the session by itself, and CloudTrail names the person in each call made with it. */
@@ -15,8 +16,8 @@ export class StsElevatedSessions implements ElevatedSessions {
       this.sts.send(
         new AssumeRoleCommand({
           RoleArn: this.arnOf(role),
-          RoleSessionName: `person-${person}`,
-          SourceIdentity: `person-${person}`,
+          RoleSessionName: `${SOURCE_IDENTITY_PREFIX}${person}`,
+          SourceIdentity: `${SOURCE_IDENTITY_PREFIX}${person}`,
           DurationSeconds: minutes * 60,
         }),
       ),

@@ -1,6 +1,7 @@
 /**
- * What people may do, in groups that are granted or withheld as a whole. Nobody is granted to end a recovery point, to read
- * what a database, an archive or a secret holds, or to change a role.
+ * What people may do, in groups that are granted or withheld as a whole. Nobody is granted to read what a database, an
+ * archive or a secret holds, to start a machine with an input of his own, or to change a role; and nobody but the last
+ * resort to end a recovery point.
  */
 export const PRIVILEGES = {
   'see-state': 'see how databases, backups, runbooks and alarms stand',
@@ -15,7 +16,8 @@ export const PRIVILEGES = {
   'read-evidence': 'read evidence and the trail of calls',
   'order-disposals': 'record what of the archive is to be destroyed, and have an approved order carried out',
   'approve-disposals': 'approve, as one of two, what another person ordered to destroy',
-  'end-recovery-points': 'end a recovery point before its time',
+  'end-recovery-points':
+    'end a recovery point before its time, once it has lifted the lock of a vault in governance mode; a vault in compliance mode nobody opens',
 } as const
 export type Privilege = keyof typeof PRIVILEGES
 

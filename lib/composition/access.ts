@@ -1,9 +1,9 @@
-import { ArnPrincipal, type IPrincipal } from 'aws-cdk-lib/aws-iam'
+import type { IPrincipal } from 'aws-cdk-lib/aws-iam'
 import { HUMAN_ROLE_NAMES, PRIVILEGES, roleOf, type HumanRoleName } from '../../core/access/human-roles'
 import { hasRecoveryRegion } from '../../core/policy'
 import { DESK_FUNCTION } from '../../lambda/contract'
 import { functionsOf } from '../functions'
-import { sealedTrust, standingTrust } from '../human-trust'
+import { elevatedTrust, sealedTrust, standingTrust } from '../human-trust'
 import type { DataRegionRole } from '../names'
 import { statementsOf } from '../privileges'
 import { AccessStack, type PeopleRole } from '../stacks/access-stack'
@@ -49,5 +49,5 @@ function trustOf({ names, policy }: Region<DataRegionRole>, name: HumanRoleName)
   if (taken === 'standing') return standingTrust(policy, name)
   if (taken === 'break-glass') return breakGlass.mode === 'none' ? undefined : sealedTrust(policy, breakGlass.userName)
   // Requests and approvals stand in the coordination tables; where there are none, nobody is elevated.
-  return hasRecoveryRegion(policy) ? new ArnPrincipal(names.roleArnOf(DESK_FUNCTION, 'recovery')) : undefined
+  return hasRecoveryRegion(policy) ? elevatedTrust(names.roleArnOf(DESK_FUNCTION, 'recovery')) : undefined
 }

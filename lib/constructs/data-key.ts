@@ -145,6 +145,7 @@ const ADMINISTRATION = [
   'kms:ListResourceTags',
   'kms:PutKeyPolicy',
   'kms:RevokeGrant',
+  'kms:RotateKeyOnDemand',
   'kms:TagResource',
   'kms:UntagResource',
   'kms:UpdateAlias',

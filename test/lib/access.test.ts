@@ -46,12 +46,13 @@ const CALLS = {
   'back-up': /^(backup:StartBackupJob|rds:CreateDBSnapshot)$/,
   restore: /^(backup:StartRestoreJob|rds:Restore\w+)$/,
   'administer-keys': /^kms:(CancelKeyDeletion|EnableKey|EnableKeyRotation|RotateKeyOnDemand)$/,
-  'read-evidence': /^(s3:ListBucket|cloudtrail:LookupEvents)$/,
-  'end-recovery-points': /^backup:(DeleteRecoveryPoint|UpdateRecoveryPointLifecycle)$/,
+  'read-evidence': /^(s3:ListBucketVersions|s3:GetObjectVersion|cloudtrail:LookupEvents)$/,
+  'end-recovery-points':
+    /^backup:(DeleteRecoveryPoint|UpdateRecoveryPointLifecycle|DeleteBackupVaultLockConfiguration)$/,
 }
-/** What nobody is granted: data, roles, a machine with an input of his own, the end of a key, the lock of a vault. */
+/** What nobody is granted: data, roles, a machine with an input of his own, the end of a key, a vault. */
 const NOBODY =
-  /^(rds-db:connect|rds-data:|rds:DownloadDBLogFilePortion|rds:StartExportTask|rds:DeleteDB|secretsmanager:|ssm:GetParameter|iam:(?!PassRole$)|sts:|states:StartExecution|kms:(ScheduleKeyDeletion|DisableKey|PutKeyPolicy|Encrypt|CreateGrant)|backup:(Put|DeleteBackupVault)|s3:(Delete|PutBucket|BypassGovernance))/
+  /^(rds-db:connect|rds-data:|rds:DownloadDBLogFilePortion|rds:StartExportTask|rds:DeleteDB|secretsmanager:|ssm:GetParameter|iam:(?!PassRole$)|sts:|states:StartExecution|kms:(ScheduleKeyDeletion|DisableKey|PutKeyPolicy|Encrypt|CreateGrant)|backup:(Put|DeleteBackupVault(?!LockConfiguration$))|s3:(Delete|PutBucket|BypassGovernance))/
 
 const matrix = (tree?: readonly SynthesizedStack[]) =>
   Object.fromEntries(

@@ -3,8 +3,8 @@ import { xml, type Call, type Service } from './wire'
 /** Says who the caller is, an ARN that the test chooses, and opens the roles that the test names. */
 export class FakeSts implements Service {
   caller = 'arn:aws:iam::333344445555:user/nobody'
-  /** ARNs of roles that may be taken. */
-  readonly roles = new Set<string>()
+  /** Roles by ARN, each with what the caller's policy and its own trust say together of taking it so. */
+  readonly roles = new Map<string, (context: Readonly<Record<string, string>>) => boolean>()
 
   action = ({ body }: Omit<Call, 'action'>) => `sts:${new URLSearchParams(body).get('Action')}`
 
@@ -23,7 +23,13 @@ export class FakeSts implements Service {
   }
 
   private assume(query: URLSearchParams) {
-    if (!this.roles.has(query.get('RoleArn') ?? '')) return this.error('AccessDenied', 403)
+    const admits = this.roles.get(query.get('RoleArn') ?? '')
+    const sourceIdentity = query.get('SourceIdentity')
+    const context = {
+      'sts:RoleSessionName': query.get('RoleSessionName') ?? '',
+      ...(sourceIdentity !== null && { 'sts:SourceIdentity': sourceIdentity }),
+    }
+    if (!admits?.(context)) return this.error('AccessDenied', 403)
     const seconds = Number(query.get('DurationSeconds'))
     // https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html; an hour at most where roles are chained.
     if (!(seconds >= 900 && seconds <= 3600)) return this.error('ValidationError')
