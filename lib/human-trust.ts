@@ -47,16 +47,20 @@ class NamingPrincipal extends PrincipalWithConditions {
 }
 
 /**
- * The last resort: one user of the account itself, so that it works while every place with identities is out of reach. A call
- * is recorded in the region in which it was made, so that it may be taken only where somebody looks; the console asks in
- * us-east-1, where a topology of one region has no rules.
+ * The last resort: one user of the account itself, so that it works while every place with identities is out of reach. Named
+ * in a condition, since IAM refuses a role whose principal is a user that does not exist, and forgets one that was made
+ * again; so the user comes before its first use and not before the first deployment (docs/first-deployment.md).
+ * https://repost.aws/knowledge-center/iam-trust-policy-error
+ * A call is recorded in the region in which it was made, so that it may be taken only where somebody looks; the console asks
+ * in us-east-1, where a topology of one region has no rules.
  */
 export function sealedTrust(policy: Policy, userName: string): IPrincipal {
   const { people, topology } = policy
   const watched = [...Object.values(topology.regions), ...(hasRecoveryRegion(policy) ? [GLOBAL_SERVICES_REGION] : [])]
-  return new PrincipalWithConditions(new ArnPrincipal(`arn:aws:iam::${topology.accountId}:user/${userName}`), {
+  return new PrincipalWithConditions(new AccountPrincipal(topology.accountId), {
     ...freshSecondFactor(people),
     StringEquals: { 'aws:RequestedRegion': [...new Set(watched)] },
+    ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${topology.accountId}:user/${userName}` },
   })
 }
 

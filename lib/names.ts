@@ -1,4 +1,3 @@
-import { DefaultStackSynthesizer } from 'aws-cdk-lib'
 import type { HumanRoleName } from '../core/access/human-roles'
 import { alarmName, type AlarmId } from '../core/detection/alarms'
 import type { Policy } from '../core/policy'
@@ -295,12 +294,12 @@ export class Names {
   }
   /** Role with which CloudFormation deploys into a region, as the bootstrap of the CDK names it. */
   deploymentRoleArn(role: RegionRole, accountId = this.accountId): string {
-    const name = `cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}-cfn-exec-role-${accountId}-${this.region(role)}`
+    const name = `cdk-${this.policy.topology.bootstrapQualifier}-cfn-exec-role-${accountId}-${this.region(role)}`
     return this.roleArn(name, accountId)
   }
   /** What the ARNs of the deployment roles of all regions begin with. */
   deploymentRolesPrefix(): string {
-    return this.roleArn(`cdk-${DefaultStackSynthesizer.DEFAULT_QUALIFIER}-cfn-exec-role-${this.accountId}-`)
+    return this.roleArn(`cdk-${this.policy.topology.bootstrapQualifier}-cfn-exec-role-${this.accountId}-`)
   }
   private roleArn(name: string, accountId = this.accountId): string {
     return `arn:aws:iam::${accountId}:role/${name}`

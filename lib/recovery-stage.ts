@@ -1,4 +1,4 @@
-import { Stage, Tags } from 'aws-cdk-lib'
+import { DefaultStackSynthesizer, Stage, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { hasRecoveryRegion, type Policy } from '../core/policy'
 import { access } from './composition/access'
@@ -20,6 +20,9 @@ import { servedNames, switchAlarm } from './composition/traffic'
 import type { FunctionCode } from './constructs/function-fleet'
 import type { DataRegionRole } from './names'
 
+/** https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html */
+const BOOTSTRAP_QUALIFIER_CONTEXT = '@aws-cdk/core:bootstrapQualifier'
+
 export interface RecoveryStageProps {
   readonly policy: Policy
   readonly code: FunctionCode
@@ -32,6 +35,7 @@ export interface RecoveryStageProps {
 export class RecoveryStage extends Stage {
   constructor(scope: Construct, id: string, { policy, code }: RecoveryStageProps) {
     super(scope, id)
+    this.mustDeployAs(policy.topology.bootstrapQualifier)
     if (hasRecoveryRegion(policy)) {
       witness(new Region(this, 'witness', policy, code))
       recovery(new Region(this, 'recovery', policy, code))
@@ -41,6 +45,16 @@ export class RecoveryStage extends Stage {
     } else onlyRegion(new Region(this, 'primary', policy, code))
     Tags.of(this).add('recovery:environment', policy.environment)
     Tags.of(this).add('recovery:application', policy.application)
+  }
+
+  /** Vaults and archives let the deploying role alone change them: by another name, no change could be deployed any more. */
+  private mustDeployAs(wanted: string): void {
+    const used: unknown =
+      this.node.tryGetContext(BOOTSTRAP_QUALIFIER_CONTEXT) ?? DefaultStackSynthesizer.DEFAULT_QUALIFIER
+    if (used !== wanted)
+      throw new Error(
+        `the app deploys with the bootstrap qualifier '${String(used)}', the policy says '${wanted}'; set topology.bootstrapQualifier and the context '${BOOTSTRAP_QUALIFIER_CONTEXT}' to the same`,
+      )
   }
 }
 

@@ -24,6 +24,7 @@ export const neonpro: TwoRegionPolicy = {
     preset: 'eu-west-1',
     // Placeholder in AWS's documentation range, to be replaced by the account that deploys; nothing reaches AWS without it.
     accountId: '111122223333',
+    bootstrapQualifier: 'hnb659fds',
     regions: { primary: 'sa-east-1', recovery: 'eu-west-1', witness: 'eu-central-1' },
     availabilityZones: {
       primary: ['sa-east-1a', 'sa-east-1b', 'sa-east-1c'],

@@ -8,5 +8,5 @@ export const people: Policy['people'] = {
   elevation: { sessionMinutes: 30, requestMinutes: 60 },
   breakGlass: { mode: 'sealed-user', userName: 'break-glass' },
   passwordPolicy: { mode: 'enforce', maxAgeDays: 90, remembered: 24 },
-  review: { unusedDays: 90, keyMaxAgeDays: 90 },
+  review: { unusedDays: 90, keyMaxAgeDays: 90, elsewhere: 'Security Team' },
 }

@@ -62,7 +62,7 @@ const NO_DUMP_ROLE =
 
 /** Nothing leaves Brazil, and the loss of its one region is not recoverable: the exception says why and who accepts it. */
 export function brazilOnly(base: TwoRegionPolicy, regionLossException: OneRegion['regionLossException']): Policy {
-  const { accountId, regions, availabilityZones, network, instances } = base.topology
+  const { accountId, bootstrapQualifier, regions, availabilityZones, network, instances } = base.topology
   const { reason } = regionLossException
   return {
     ...base,
@@ -70,6 +70,7 @@ export function brazilOnly(base: TwoRegionPolicy, regionLossException: OneRegion
       preset: 'brazil-only',
       regionLossException,
       accountId,
+      bootstrapQualifier,
       regions: { primary: regions.primary },
       availabilityZones: { primary: availabilityZones.primary },
       network: { primary: network.primary },

@@ -28,7 +28,14 @@ export async function openReview(
     finishedAt: clock.now().toISOString(),
     // Something to question is what a review is for; whether it was answered is attested.
     outcome: 'succeeded',
-    measurements: { findings: findings.length, ...countsOf(findings) },
+    // It looked at one account; where people have their users, somebody else looks, and the attestation covers both.
+    measurements: {
+      findings: findings.length,
+      lookedAt: `account-${policy.topology.accountId}`,
+      usersElsewhere: policy.people.identity.from,
+      reviewedThereBy: policy.people.review.elsewhere,
+      ...countsOf(findings),
+    },
     artefacts: [],
     controls: ['AC-08'],
     actor: 'access-review',

@@ -192,3 +192,37 @@ describe('a role for one task', () => {
     expect(without('sts:SetSourceIdentity').mayTake(names.role('desk', 'recovery'), taken, somebody)).toBe(false)
   })
 })
+
+describe('a role', () => {
+  it('trusts nobody who has to be made by hand before it: IAM refuses a principal that does not exist', () => {
+    expect(grants.trustedByName().filter((arn) => !grants.roleArns().includes(arn))).toEqual([])
+    expect(grants.trustedByName()).toContain(names.roleArnOf('desk', 'recovery'))
+  })
+
+  it('is seen to trust a user that no template makes', () => {
+    const planted = structuredClone(stacks)
+    const [role] = resourcesOf(planted, 'AWS::IAM::Role')
+    const trust = role!.Properties!['AssumeRolePolicyDocument'] as { Statement: { Principal: unknown }[] }
+    trust.Statement[0]!.Principal = { AWS: 'arn:aws:iam::111122223333:user/break-glass' }
+    const of = new Grants(planted, names.accountId)
+    expect(of.trustedByName().filter((arn) => !of.roleArns().includes(arn))).toEqual([
+      'arn:aws:iam::111122223333:user/break-glass',
+    ])
+  })
+})
+
+describe('the last resort', () => {
+  const taken = names.humanRole('break-glass')
+  const fresh = { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '60' }
+  const of = (principal: string, context: Call['context'] = fresh) =>
+    verdict(grants.trustOf(taken), { principal, action: 'sts:AssumeRole', context })
+  const user = 'arn:aws:iam::111122223333:user/break-glass'
+
+  it('is taken by the sealed user with a fresh second factor, and by nobody else of the account', () => {
+    expect(of(user)).toBe('allow')
+    expect(of(user, { ...fresh, 'aws:MultiFactorAuthAge': '3600' })).toBe('none')
+    expect(of(user, {})).toBe('none')
+    expect(of('arn:aws:iam::111122223333:user/somebody')).toBe('none')
+    expect(of(grants.roleArn(names.humanRole('operator')))).toBe('none')
+  })
+})

@@ -130,3 +130,14 @@ describe('a second account', () => {
     )
   })
 })
+
+it('knows the deploying role by the qualifier that the account was bootstrapped with, and refuses to deploy by another', () => {
+  const policy = resolvePolicy('production')
+  const own = { ...policy, topology: { ...policy.topology, bootstrapQualifier: 'neonpro' } }
+  expect(() => synthesize(own)).toThrow(
+    /the app deploys with the bootstrap qualifier 'hnb659fds', the policy says 'neonpro'/,
+  )
+  const text = JSON.stringify(synthesize(own, () => undefined, { '@aws-cdk/core:bootstrapQualifier': 'neonpro' }))
+  expect(text).toContain(':role/cdk-neonpro-cfn-exec-role-')
+  expect(text).not.toContain('hnb659fds-cfn-exec')
+})

@@ -49,6 +49,18 @@ export class Grants {
       .flatMap(({ statements }) => statements)
   }
 
+  roleArns(): readonly string[] {
+    return this.of('AWS::IAM::Role').map(({ arn }) => arn)
+  }
+
+  /** Roles and users that a role of the tree trusts by their names, other than whole accounts. */
+  trustedByName(): readonly string[] {
+    return this.of('AWS::IAM::Role')
+      .flatMap(({ properties }) => statementsIn(properties['AssumeRolePolicyDocument']))
+      .flatMap(({ Principal }) => (typeof Principal === 'object' ? list(Principal.AWS) : []))
+      .filter((arn) => !arn.endsWith(':root') && arn !== '*')
+  }
+
   trustOf(roleName: string): readonly Statement[] {
     return this.of('AWS::IAM::Role')
       .filter(({ properties }) => properties['RoleName'] === roleName)

@@ -33,9 +33,10 @@ export interface SynthesizedStack {
 export function synthesize(
   policy: Policy = resolvePolicy('production'),
   plant: (stage: RecoveryStage) => void = () => undefined,
+  context: Readonly<Record<string, unknown>> = {},
 ): SynthesizedStack[] {
   const app = new App({
-    context: featureFlags(),
+    context: { ...featureFlags(), ...context },
     analyticsReporting: false,
     outdir: mkdtempSync(join(tmpdir(), 'synth-')),
   })

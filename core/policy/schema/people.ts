@@ -55,5 +55,8 @@ export const people = z.strictObject({
   review: z.strictObject({
     unusedDays: days('time without use after which a role or a user is questioned'),
     keyMaxAgeDays: days('age after which an access key is questioned'),
+    elsewhere: text(
+      'role that reviews the users, groups and keys of the place where people come from, which no function sees',
+    ),
   }),
 })

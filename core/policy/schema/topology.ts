@@ -24,6 +24,11 @@ const shared = {
     .string()
     .regex(/^\d{12}$/, 'twelve digits')
     .describe('AWS account of the environment'),
+  bootstrapQualifier: z
+    .string()
+    // https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html
+    .regex(/^[a-z0-9]{1,10}$/, 'one to ten letters and digits')
+    .describe('what the account was bootstrapped with; part of the name of the role that deploys'),
   instances: z.array(instance).min(1).describe('database instances by generation'),
 }
 const primaryRegion = awsRegion('region that serves in normal operation')

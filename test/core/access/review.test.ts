@@ -127,7 +127,14 @@ describe('a review that is due', () => {
     expect(await openReview(world, due)).toEqual(first)
     expect(notifier.told).toHaveLength(1)
     expect([...drafts.values()].map(({ kind }) => kind)).toEqual(['access-review', 'activity-due'])
-    expect([...drafts.values()][0]?.measurements).toMatchObject({ findings: 1, ROOT_WITHOUT_MFA: 1, KEY_OLD: 0 })
+    expect([...drafts.values()][0]?.measurements).toMatchObject({
+      findings: 1,
+      ROOT_WITHOUT_MFA: 1,
+      KEY_OLD: 0,
+      // What it did not look at stands in the record too.
+      usersElsewhere: 'iam-mfa',
+      reviewedThereBy: 'Security Team',
+    })
   })
 
   it('opens no task where it could not look', async () => {
