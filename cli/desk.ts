@@ -1,6 +1,8 @@
+import { FolderConfigurationRestores } from '../adapters/local/folder-configuration-restores'
 import { RehearsedMachines } from '../adapters/memory/rehearsed-machines'
 import { RehearsedSessions } from '../adapters/memory/elevated-sessions'
-import { atDesk, ofDesk, type DeskCall, type DeskWorld } from '../core/access/desk'
+import { answered } from '../core/access/answer'
+import { atDesk, type DeskCall, type DeskWorld } from '../core/access/desk'
 import { ELEVATED_ROLES } from '../core/access/human-roles'
 import type { Json } from '../core/json'
 import type { OperatorWorld } from '../core/operator'
@@ -15,16 +17,17 @@ export const askDesk = (options: OperatorOptions, call: DeskCall): Promise<Json>
       const { callDesk } = await import('../adapters/aws/desk-client')
       return callDesk(chosenPolicy(options), process.env, call)
     }
-    const world = rehearsed(await operatorWorld(options))
-    return ofDesk(await atDesk(() => world, JSON.stringify(call)))
+    const world = rehearsed(await operatorWorld(options), options)
+    return answered(await atDesk(() => world, JSON.stringify(call)))
   })
 
 /** Opens no role and executes no runbook; asks and answers as the desk in AWS does. */
-function rehearsed(world: OperatorWorld): DeskWorld {
+function rehearsed(world: OperatorWorld, options: Pick<OperatorOptions, 'folder'>): DeskWorld {
   const { primary, recovery } = withRecoveryRegion(world.policy).topology.regions
   return {
     ...world,
     sessions: new RehearsedSessions(world.clock, ELEVATED_ROLES),
+    configuration: rehearsedRestores(world, options),
     machines: new RehearsedMachines(world.policy, world.places, world.clock),
     instances: {
       primary: { region: primary, instance: 'rehearsed-primary' },
@@ -32,3 +35,7 @@ function rehearsed(world: OperatorWorld): DeskWorld {
     },
   }
 }
+
+/** The configuration of both regions below the folder of a rehearsal. */
+export const rehearsedRestores = (world: OperatorWorld, { folder }: Pick<OperatorOptions, 'folder'>) =>
+  new FolderConfigurationRestores(folder, withRecoveryRegion(world.policy).topology.regions, world)

@@ -18,6 +18,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'what has come due, and the word of those who did it',
     load: async () => (await import('./commands/calendar')).calendarCommand(),
   },
+  configuration: {
+    summary: 'what was in force, and back to it; no value is ever printed',
+    load: async () => (await import('./commands/configuration')).configurationCommand(),
+  },
   drill: {
     summary: 'rehearse a disaster on a local PostgreSQL and measure it',
     load: async () => (await import('./commands/drill')).drillCommand(),

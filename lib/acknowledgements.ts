@@ -207,7 +207,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
           .flatMap(({ id }) => names.parameterArns(role, id))
           .map(IAM5),
       ]),
-      where: /\/configuration-\w+\/Functions\/configuration-(copy|backup)\/Role\/Policy\/Resource$/,
+      where: /\/configuration-\w+\/Functions\/configuration-(copy|backup|restore)\/Role\/Policy\/Resource$/,
       reason:
         "settings and their versions have names of their own below one path; the other region's key has a random id, so its alias stands in a condition",
     },
@@ -327,7 +327,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       ...until,
       rules: names.roles.map((role) => IAM5(`${names.bucketArn('evidence', role)}/*`)),
       where:
-        /\/Functions\/(access-review|activity-due|archive-disposal|archive-export|code-check|configuration-backup|configuration-copy|desk|incident-intake|password-policy|readiness|runbook-report)\/Role\/Policy\/Resource$/,
+        /\/Functions\/(access-review|activity-due|archive-disposal|archive-export|code-check|configuration-backup|configuration-copy|configuration-restore|desk|incident-intake|password-policy|readiness|runbook-report)\/Role\/Policy\/Resource$/,
       reason:
         'records have keys that grow with the chain; deleting and overwriting versions is denied to everybody by the bucket',
     },

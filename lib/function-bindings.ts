@@ -221,6 +221,12 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return names.dataRoles.map((place) => names.bucketArn('configuration', place))
     case 'configuration-objects':
       return names.dataRoles.map((place) => `${names.bucketArn('configuration', place)}/*`)
+    case 'own-configuration-bucket':
+      return [names.bucketArn('configuration', role)]
+    case 'own-configuration-objects':
+      return [`${names.bucketArn('configuration', role)}/*`]
+    case 'configuration-restore-functions':
+      return names.dataRoles.map((place) => names.functionArn(place, 'configuration-restore'))
     case 'own-configuration-key':
       return [around.keyArn('configuration')]
     case 'other-configuration-keys':

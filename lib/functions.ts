@@ -8,6 +8,7 @@ import { contract as archiveExport } from '../lambda/archive-export/contract'
 import { contract as codeCheck } from '../lambda/code-check/contract'
 import { contract as configurationBackup } from '../lambda/configuration-backup/contract'
 import { contract as configurationCopy } from '../lambda/configuration-copy/contract'
+import { contract as configurationRestore } from '../lambda/configuration-restore/contract'
 import { contract as coordinationReader } from '../lambda/coordination-reader/contract'
 import { contract as desk } from '../lambda/desk/contract'
 import { contract as escalate } from '../lambda/escalate/contract'
@@ -34,11 +35,17 @@ const OVER_TWO_REGIONS: readonly string[] = ['access', 'archive-disposal', 'oper
 
 /** The functions that a policy's topology deploys, by stack. */
 export const functionsOf = (policy: Policy): readonly (readonly [kind: string, readonly FunctionContract[]])[] =>
-  Object.entries(FUNCTIONS).filter(
-    ([kind]) =>
-      (hasRecoveryRegion(policy) || !OVER_TWO_REGIONS.includes(kind)) &&
-      (policy.restoreTesting.mode === 'scheduled' || kind !== 'restore-testing'),
-  )
+  Object.entries(FUNCTIONS)
+    .filter(
+      ([kind]) =>
+        (hasRecoveryRegion(policy) || !OVER_TWO_REGIONS.includes(kind)) &&
+        (policy.restoreTesting.mode === 'scheduled' || kind !== 'restore-testing'),
+    )
+    .map(([kind, contracts]) => [kind, kind === 'configuration' ? configurationFunctions(policy) : contracts])
+
+/** Without a desk nobody could ask for a restore. */
+export const configurationFunctions = (policy: Policy): readonly FunctionContract[] =>
+  FUNCTIONS.configuration.filter((contract) => hasRecoveryRegion(policy) || contract !== configurationRestore)
 
 /** Every function, by the stack that deploys it. A test compares the names with the folders under lambda/. */
 export const FUNCTIONS = {
@@ -48,7 +55,7 @@ export const FUNCTIONS = {
   code: [codeCheck],
   operations: [accessReview, activityDue, calendarWatch, escalate, healthWatch, incidentIntake],
   'restore-testing': [restoreValidator],
-  configuration: [configurationBackup, configurationCopy],
+  configuration: [configurationBackup, configurationCopy, configurationRestore],
   runbooks: [
     coordinationReader,
     fence,

@@ -83,6 +83,7 @@ const BOUND: Readonly<Record<Privilege, (platform: Platform) => PolicyStatement[
       names.dataRoles.flatMap((role) => names.databaseArns(role)),
     ),
   ],
+  'restore-configuration': (platform) => callDesk(platform),
   'administer-keys': ({ names }) =>
     names.roles.map((role) =>
       allow(

@@ -3,10 +3,13 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { SSMClient } from '@aws-sdk/client-ssm'
 import type { ConfigurationCopy } from '../../core/configuration/copies'
+import type { RestoreWorld } from '../../core/configuration/restore-call'
 import type { Configuration } from '../../core/ports/configuration'
+import { systemClock } from '../local/clock'
 import { clientSettings } from './client-settings'
 import { setting, type AwsEnvironment } from './environment'
 import { KmsDataKeys } from './kms-data-keys'
+import { ownEvidence } from './own-evidence'
 import { ownWorld, type OwnWorld } from './own-world'
 import { ParameterStoreConfiguration } from './parameter-store-configuration'
 import { S3WriteOnceStore } from './s3-write-once-store'
@@ -46,4 +49,14 @@ export function configurationWorld(environment: AwsEnvironment): ConfigurationWo
       keys: new KmsDataKeys(new KMSClient(clientSettings(region)), keyId),
     })),
   }
+}
+
+/** The same for a restore: the settings of the own region and what its own copy holds, under its own key. */
+export function restoreWorld(environment: AwsEnvironment): RestoreWorld {
+  const world = configurationWorld(environment)
+  const { region, configuration } = world
+  const copy = world.copies.find((held) => held.region === region)
+  if (!copy) throw new Error(`'${region}' holds no copies of the configuration`)
+  const evidence = ownEvidence(environment, world, 'configuration-restore')
+  return { region, configuration, copy, evidence, clock: systemClock }
 }

@@ -1,7 +1,8 @@
 import { GetFunctionUrlConfigCommand, LambdaClient } from '@aws-sdk/client-lambda'
 import { Sha256 } from '@aws-crypto/sha256-js'
 import { SignatureV4 } from '@smithy/signature-v4'
-import { ofDesk, type DeskCall } from '../../core/access/desk'
+import { answered } from '../../core/access/answer'
+import type { DeskCall } from '../../core/access/desk'
 import type { Json } from '../../core/json'
 import type { Policy } from '../../core/policy'
 import { functionName } from '../../core/policy/names'
@@ -41,7 +42,7 @@ export async function callDesk(policy: Policy, environment: AwsEnvironment, call
     body,
   })
   const answer = await answerOf(url, headers, body)
-  return ofDesk(answer)
+  return answered(answer)
 }
 
 async function answerOf(url: URL, headers: Record<string, string>, body: string) {

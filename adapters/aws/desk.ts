@@ -1,12 +1,16 @@
+import { LambdaClient } from '@aws-sdk/client-lambda'
 import { STSClient } from '@aws-sdk/client-sts'
 import { actorOf } from '../../core/access/caller'
 import type { DeskWorld } from '../../core/access/desk'
-import { humanRoleName } from '../../core/policy/names'
+import type { Policy } from '../../core/policy'
+import { functionName, humanRoleName } from '../../core/policy/names'
+import { withRecoveryRegion } from '../../core/policy/two-regions'
 import { systemClock } from '../local/clock'
 import { clientSettings } from './client-settings'
 import { coordinationStores } from './coordination-stores'
 import type { AwsEnvironment } from './environment'
 import { ownEvidence } from './own-evidence'
+import { LambdaConfigurationRestores } from './lambda-configuration-restores'
 import { runsOf } from './operations-world'
 import { ownWorld } from './own-world'
 import { StsElevatedSessions } from './sts-elevated-sessions'
@@ -22,7 +26,18 @@ export function deskOf(environment: AwsEnvironment): (callerArn: string) => Desk
     evidence: ownEvidence(environment, own, 'desk'),
     clock: systemClock,
     ...runsOf(environment),
+    configuration: configurationOf(policy),
     sessions: new StsElevatedSessions(new STSClient(clientSettings(region)), arnOf),
   }
   return (callerArn) => ({ ...shared, actor: actorOf(callerArn, policy) })
+}
+
+/** Room for what a restore reads and writes; the call to the desk itself ends after 30 seconds. */
+const RESTORE_MS = 25_000
+
+function configurationOf(policy: Policy): LambdaConfigurationRestores {
+  const { regions } = withRecoveryRegion(policy).topology
+  const clientOf = (region: 'primary' | 'recovery') =>
+    new LambdaClient(clientSettings(regions[region], { attempts: 1, answerMs: RESTORE_MS }))
+  return new LambdaConfigurationRestores(clientOf, functionName(policy, 'configuration-restore'), RESTORE_MS)
 }

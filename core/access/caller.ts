@@ -3,10 +3,12 @@ import type { Actor } from '../operator'
 import { humanRoleName } from '../policy/names'
 import type { Policy } from '../policy'
 import { PortError } from '../ports/errors'
-import { HUMAN_ROLE_NAMES } from './human-roles'
+import { HUMAN_ROLE_NAMES, roleOf } from './human-roles'
 
 /** arn:aws:sts::<account>:assumed-role/<role>/<session name> */
 const ASSUMED = /^arn:aws[a-z-]*:sts::(\d{12}):assumed-role\/([^/]+)\/(.+)$/
+
+const NAMED = /^person-([0-9a-f]{12})$/
 
 /**
  * Who is behind the ARN of a caller. The name of the session is the person's: the roles of people are taken under no other.
@@ -28,5 +30,7 @@ export function actorOf(arn: string, policy: Policy): Actor {
       `the credentials are of account ${account}, the environment's is ${accountId}`,
     )
   const human = HUMAN_ROLE_NAMES.find((name) => humanRoleName(policy, name) === taken)
-  return { role: human ?? taken, person: sha256(`${account}/${session}`).slice(0, 12) }
+  // A role for one task is taken by the desk alone, which has named the person.
+  const named = human && roleOf(human).taken === 'elevated' ? NAMED.exec(session)?.[1] : undefined
+  return { role: human ?? taken, person: named ?? sha256(`${account}/${session}`).slice(0, 12) }
 }

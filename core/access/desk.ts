@@ -1,19 +1,24 @@
 import * as z from 'zod/mini'
 import { DATA_CLASSES } from '../archive/classes'
 import { answerDisposal, disposalStatus, orderAtDesk } from '../archive/disposal-desk'
+import { configurationAtDesk, type ConfigurationDeskWorld } from '../configuration/configuration-desk'
 import { closeAtDesk, incidentsAtDesk } from '../coordination/incident-desk'
-import type { Json } from '../json'
-import { isPortError, PortError, type PortFailure } from '../ports/errors'
+import { PortError } from '../ports/errors'
 import { answerRun, MODES_AT_DESK, runStatus, STARTED_AT_DESK, startRun, type RunDeskWorld } from '../runbook/run-desk'
+import { answering, type Answer } from './answer'
 import { answerElevation, elevationStatus, openElevation, requestElevation, type ElevationWorld } from './elevation'
 
 /** Everything the desk works on for one caller. */
-export interface DeskWorld extends ElevationWorld, RunDeskWorld {}
+export interface DeskWorld extends ElevationWorld, RunDeskWorld, ConfigurationDeskWorld {}
 
 const id = z.string().check(z.maxLength(64))
 const name = z.string().check(z.regex(/^[\w-]{1,80}$/))
 /** No free text: it stands in evidence. */
 const causeCode = z.string().check(z.regex(/^[A-Z][A-Z0-9_]{2,60}$/))
+
+const dataRegion = z.enum(['primary', 'recovery'])
+/** Of a setting, or of what lies in a copy. */
+const path = z.string().check(z.regex(/^[\w./-]{1,1024}$/))
 
 /** What people can ask of the desk. */
 export const deskCall = z.discriminatedUnion('operation', [
@@ -41,50 +46,33 @@ export const deskCall = z.discriminatedUnion('operation', [
   }),
   z.strictObject({ operation: z.literal('answer-run'), id, step: name, approve: z.boolean() }),
   z.strictObject({ operation: z.literal('run-status'), id }),
+  z.strictObject({
+    operation: z.literal('configuration-versions'),
+    region: dataRegion,
+    of: dataRegion,
+    setting: z.optional(path),
+  }),
+  z.strictObject({ operation: z.literal('show-configuration'), region: dataRegion, key: path }),
+  z.strictObject({ operation: z.literal('plan-configuration'), region: dataRegion, key: path }),
+  z.strictObject({
+    operation: z.literal('restore-configuration'),
+    region: dataRegion,
+    key: path,
+    digest: name,
+    reasonCode: causeCode,
+  }),
   z.strictObject({ operation: z.literal('list-incidents') }),
   z.strictObject({ operation: z.literal('close-incident'), id: name, causeCode }),
 ])
 export type DeskCall = z.infer<typeof deskCall>
 
-/** What the desk says: a status of HTTP, and what was asked for or why not. */
-export interface DeskAnswer {
-  readonly status: number
-  readonly body: Json
-}
-
-/** A refusal as a status of HTTP, and back. */
-const STATUS: Readonly<Record<PortFailure, number>> = {
-  unreachable: 503,
-  throttled: 429,
-  conflict: 409,
-  denied: 403,
-  invalid: 400,
-}
-
 /** Answers one call of a person. Refusals are answers; what is a mistake of ours is thrown. */
-export async function atDesk(enter: () => Promise<DeskWorld> | DeskWorld, text: string): Promise<DeskAnswer> {
-  try {
+export const atDesk = (enter: () => Promise<DeskWorld> | DeskWorld, text: string): Promise<Answer> =>
+  answering(async () => {
     const call = deskCall.safeParse(parsed(text))
     if (!call.success) throw new PortError('invalid', 'CALL_FORM', 'the call is of no form that is known here')
-    return { status: 200, body: plain(await serve(await enter(), call.data)) }
-  } catch (error) {
-    if (!isPortError(error)) throw error
-    return { status: STATUS[error.failure], body: { code: error.code, message: error.message } }
-  }
-}
-
-/** The answer as a caller takes it in. Throws the PortError that was answered. */
-export function ofDesk({ status, body }: DeskAnswer): Json {
-  if (status === 200) return body
-  const refusal = refusalSchema.safeParse(body)
-  const { code, message } = refusal.success
-    ? refusal.data
-    : { code: 'DESK_FAILED', message: `the desk answered with status ${status}` }
-  throw new PortError(FAILURES.find((failure) => STATUS[failure] === status) ?? 'unreachable', code, message)
-}
-
-const FAILURES = ['unreachable', 'throttled', 'conflict', 'denied', 'invalid'] as const satisfies readonly PortFailure[]
-const refusalSchema = z.object({ code: z.string(), message: z.string() })
+    return serve(await enter(), call.data)
+  })
 
 async function serve(world: DeskWorld, call: DeskCall): Promise<unknown> {
   switch (call.operation) {
@@ -112,15 +100,17 @@ async function serve(world: DeskWorld, call: DeskCall): Promise<unknown> {
       return answerRun(world, call)
     case 'run-status':
       return runStatus(world, call.id)
+    case 'configuration-versions':
+    case 'show-configuration':
+    case 'plan-configuration':
+    case 'restore-configuration':
+      return configurationAtDesk(world, call)
     case 'list-incidents':
       return incidentsAtDesk(world)
     case 'close-incident':
       return closeAtDesk(world, call)
   }
 }
-
-/** Without what is undefined, as it travels. */
-const plain = (value: unknown): Json => z.json().parse(JSON.parse(JSON.stringify(value)))
 
 function parsed(text: string): unknown {
   try {

@@ -12,6 +12,7 @@ export const PRIVILEGES = {
   attest: 'say how an activity of the calendar ended',
   'back-up': 'start a backup',
   restore: 'restore a recovery point beside what serves',
+  'restore-configuration': 'put settings back in force as they were, without seeing what they hold',
   'administer-keys': 'rotate keys, and cancel their deletion',
   'read-evidence': 'read evidence and the trail of calls',
   'order-disposals': 'record what of the archive is to be destroyed, and have an approved order carried out',
@@ -45,7 +46,7 @@ export const HUMAN_ROLES = {
   // Lei 13.787/2018, art. 3 and 6: a commission decides on the destruction of records.
   'records-commission': { taken: 'standing', does: ['approve-disposals'] },
   auditor: { taken: 'standing', does: ['see-state', 'read-evidence'] },
-  'restore-operator': { taken: 'elevated', does: ['see-state', 'restore'] },
+  'restore-operator': { taken: 'elevated', does: ['see-state', 'restore', 'restore-configuration'] },
   'key-administrator': { taken: 'elevated', does: ['see-state', 'administer-keys'] },
   'break-glass': { taken: 'break-glass', does: ['see-state', 'start-runbooks', 'restore', 'end-recovery-points'] },
 } as const satisfies Readonly<Record<string, HumanRole>>

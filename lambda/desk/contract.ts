@@ -49,6 +49,7 @@ export const contract = withPolicy({
       leadingKeys: ['incidents'],
     })),
     { actions: ['states:StartExecution'], on: 'own-runbook-machines' },
+    { actions: ['lambda:InvokeFunction'], on: 'configuration-restore-functions' },
     { actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'], on: 'elevated-roles' },
     ...OWN_EVIDENCE.permissions,
   ],

@@ -1,5 +1,5 @@
 import { mostDaysIn } from '../../core/policy/retention'
-import { FUNCTIONS } from '../functions'
+import { configurationFunctions } from '../functions'
 import type { DataRegionRole } from '../names'
 import { ConfigurationStack } from '../stacks/configuration-stack'
 import type { Foundation } from './foundation'
@@ -11,7 +11,7 @@ export function configuration(region: Region<DataRegionRole>, { keys, accessLogs
   new ConfigurationStack(region.stage, `configuration-${role}`, {
     ...region.stack('configuration'),
     role,
-    contracts: FUNCTIONS.configuration,
+    contracts: configurationFunctions(policy),
     around: region.surroundings(keys),
     code: region.code,
     key: keys.key('operations'),

@@ -280,6 +280,7 @@ test('every value that crosses a region is a chosen name or a policy value', () 
     ],
     'names.functionArn: functions called across regions': [
       names.functionArn('primary', 'fence'),
+      names.functionArn('primary', 'configuration-restore'),
       names.functionArn('recovery', 'probe'),
       names.functionArn('witness', 'probe'),
     ],
@@ -292,7 +293,7 @@ test('every value that crosses a region is a chosen name or a policy value', () 
         `arn:aws:backup:${regions[role]}:${accountId}:recovery-point:*`,
         `arn:aws:rds:${regions[role]}:${accountId}:db:${names.databasePrefix}*`,
         `arn:aws:rds:${regions[role]}:${accountId}:snapshot:awsbackup:*`,
-        names.restoredCopiesArn(role),
+        ...names.databaseArns(role),
         names.functionArn(role, 'archive-disposal'),
         names.roleArnOf('backup-database', role),
         names.roleArnOf('restore-testing', role),

@@ -8,6 +8,9 @@ import { functionEnvironment } from './environment'
 import { contractOf, loadHandler } from './functions'
 import { callOf, signedCall } from './signed-call'
 
+// Each test loads the functions anew, as Lambda does.
+jest.setTimeout(60_000)
+
 const aws = useFakeAws()
 const environment = functionEnvironment()
 const policy = resolvePolicy('test')

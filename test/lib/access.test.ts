@@ -35,6 +35,7 @@ const AT_DESK: readonly Privilege[] = [
   'start-runbooks',
   'approve',
   'close-incidents',
+  'restore-configuration',
   'ask-for-elevation',
   'order-disposals',
   'approve-disposals',

@@ -132,7 +132,6 @@ describe('a second account', () => {
 })
 
 it('knows the deploying role by the qualifier that the account was bootstrapped with, and refuses to deploy by another', () => {
-  const policy = resolvePolicy('production')
   const own = { ...policy, topology: { ...policy.topology, bootstrapQualifier: 'neonpro' } }
   expect(() => synthesize(own)).toThrow(
     /the app deploys with the bootstrap qualifier 'hnb659fds', the policy says 'neonpro'/,
