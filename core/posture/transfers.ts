@@ -160,6 +160,7 @@ function placeOf(arn: string, bucketRegions: Reading['bucketRegions']) {
   if (service === 'events') return { flow: 'event-notifications', region }
   // Functions of ours are called abroad to fence and to probe: what coordinates.
   if (service === 'lambda' && /-(fence|probe)(:|$)/.test(name)) return { flow: 'coordination', region }
+  if (service === 'lambda' && /-configuration-restore(:|$)/.test(name)) return { flow: 'configuration', region }
   return { flow: `${service} ${name}`, region }
 }
 
