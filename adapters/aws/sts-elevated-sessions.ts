@@ -2,6 +2,7 @@ import { AssumeRoleCommand, type STSClient } from '@aws-sdk/client-sts'
 import type { ElevatedSession, ElevatedSessions } from '../../core/ports/elevated-sessions'
 import { PortError } from '../../core/ports/errors'
 import { SOURCE_IDENTITY_PREFIX } from './agreed-names'
+import { CALL_MS, within } from './client-settings'
 import { asking } from './failures'
 
 /** Takes a role for a person: STS ends the session by itself, and CloudTrail names the person in each call made with it. */
@@ -20,6 +21,7 @@ export class StsElevatedSessions implements ElevatedSessions {
           SourceIdentity: `${SOURCE_IDENTITY_PREFIX}${person}`,
           DurationSeconds: minutes * 60,
         }),
+        within(CALL_MS),
       ),
     )
     const { AccessKeyId, SecretAccessKey, SessionToken, Expiration } = Credentials ?? {}

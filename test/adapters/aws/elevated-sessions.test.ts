@@ -6,7 +6,7 @@ import { useFakeAws } from './fake-aws'
 
 const aws = useFakeAws()
 const arnOf = (role: string) => `arn:aws:iam::333344445555:role/${role}`
-const admit = (role: string) => void aws.current.sts.roles.add(arnOf(role))
+const admit = (role: string) => void aws.current.sts.roles.set(arnOf(role), () => true)
 
 describeElevatedSessions('STS', () => {
   admit('restore-operator')
