@@ -23,6 +23,11 @@ export const IMPORT_LOSSES: Readonly<Record<Imported, readonly ImportLoss[]>> = 
   database: [
     { protection: 'deletion protection', required: 'deletion protection on, automated backups kept after deletion' },
     { protection: 'encryption', required: 'storage encrypted with the customer-managed key that the policy names' },
+    {
+      protection: 'copies in another account',
+      required:
+        'a policy of that key that lets the account of the copies use it, where the policy has a second account: without it every copy fails',
+    },
     { protection: 'standby', required: 'Multi-AZ as the policy declares it' },
     { protection: 'TLS and audit', required: 'a parameter group that forces TLS and logs connections' },
     { protection: 'IAM logins', required: 'IAM database authentication on' },

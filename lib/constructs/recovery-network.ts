@@ -78,6 +78,9 @@ export class RecoveryNetwork extends Construct {
     ] as const) {
       instances.addIngressRule(functions, Port.POSTGRES, 'PostgreSQL over TLS from our functions')
       functions.addEgressRule(instances, Port.POSTGRES, 'PostgreSQL over TLS')
+      // In a network of ours the route table knows nothing outside of it but gateway endpoints, which have no security group:
+      // callers need leave to send HTTPS to their public address ranges. In an imported one the endpoints are of others.
+      functions.addEgressRule(ANYWHERE, Port.HTTPS, 'AWS APIs, S3 and DynamoDB through endpoints')
     }
     if (source.mode === 'create') this.addEndpoints([clients, validators])
     this.clients = clients
@@ -125,9 +128,6 @@ export class RecoveryNetwork extends Construct {
     for (const callers of functions) {
       endpoints.addIngressRule(callers, Port.HTTPS, 'AWS APIs from our functions')
       callers.addEgressRule(endpoints, Port.HTTPS, 'AWS APIs')
-      // Gateway endpoints have no security group: callers need leave to send HTTPS to their public address ranges, and the
-      // route table knows no other destination outside of the network.
-      callers.addEgressRule(ANYWHERE, Port.HTTPS, 'S3 and DynamoDB through the gateway endpoints')
     }
     for (const [name, service] of Object.entries(INTERFACES)) {
       this.vpc.addInterfaceEndpoint(name, {

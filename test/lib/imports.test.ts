@@ -26,7 +26,17 @@ const imports: Policy['imports'] = {
   },
   keys: { mode: 'import', existing: [{ region: 'primary', purpose: 'backup', arn: KEY }] },
 }
-const policy = parsePolicy({ ...production, imports })
+// A database is imported with the network in which it stands: from one of ours no function would reach it.
+const network = {
+  ...production.topology.network,
+  primary: {
+    ...production.topology.network.primary,
+    mode: 'import' as const,
+    vpcId: 'vpc-1',
+    isolatedSubnetIds: ['subnet-1', 'subnet-2', 'subnet-3'],
+  },
+}
+const policy = parsePolicy({ ...production, imports, topology: { ...production.topology, network } })
 const names = new Names(policy)
 const stacks = synthesize(policy)
 const textOf = (type: string, stack?: string) =>
@@ -60,6 +70,15 @@ describe('an imported database', () => {
     ])
     expect(JSON.stringify(ingress)).toContain('NetworkClients')
     expect(JSON.stringify(ingress)).not.toContain('CidrIp')
+  })
+
+  it('has our functions beside it, in the network that was imported with it', () => {
+    const groups = resourcesOf(
+      stacks.filter(({ name }) => name === names.stack('network', 'primary')),
+      'AWS::EC2::SecurityGroup',
+    )
+    expect(groups.length).toBeGreaterThan(0)
+    for (const { Properties } of groups) expect(Properties?.['VpcId']).toBe('vpc-1')
   })
 
   it('is what the guard logs in to, by its resource id', () => {
@@ -107,18 +126,7 @@ describe('what imports take out of our hands', () => {
   })
 
   it('is named for each import by itself', () => {
-    const network = { ...production.topology.network.primary, mode: 'import' as const }
-    const existing = parsePolicy({
-      ...policy,
-      topology: {
-        ...policy.topology,
-        network: {
-          ...production.topology.network,
-          primary: { ...network, vpcId: 'vpc-1', isolatedSubnetIds: ['subnet-1', 'subnet-2', 'subnet-3'] },
-        },
-      },
-    })
-    const lost = lostByImport(existing)
+    const lost = lostByImport(policy)
     expect(new Set(lost.map(({ resource }) => resource))).toEqual(
       new Set(['network of the primary region', "database 'clinic'", "key for 'backup' of the primary region"]),
     )

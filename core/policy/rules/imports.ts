@@ -22,6 +22,22 @@ const importedDatabaseIsAPrimary = rule(
   ),
 )
 
+// A group admits another one of its own network, and a client in a network of ours has no route out of it.
+const importedDatabaseStandsInAnImportedNetwork = rule(
+  'our functions stand in the network of the database that they speak to',
+  ['imports.database.mode', 'imports.database.generation', 'topology.network', 'topology.instances'],
+  whereImported(({ generation }, { topology }) => {
+    const role = topology.instances.find((candidate) => candidate.generation === generation)?.region
+    const network = new Map(Object.entries(topology.network)).get(role ?? 'primary')
+    return when(
+      network?.mode === 'create',
+      `topology.network.${role ?? 'primary'}.mode`,
+      "is 'create' beside an imported database, which no function in that network could reach",
+      'import the network in which the database stands',
+    )
+  }),
+)
+
 // AWS Backup writes its retention into the instance: https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2167
 const importedDatabaseKeepsThePlansRetention = rule(
   'whoever owns the imported database and our plan do not overwrite each other',
@@ -103,6 +119,7 @@ const regionOf = ({ regions }: Policy['topology'], role: 'primary' | 'recovery' 
 
 export const importRules: Rules = {
   importedDatabaseIsAPrimary,
+  importedDatabaseStandsInAnImportedNetwork,
   importedDatabaseKeepsThePlansRetention,
   importedDatabaseKeyIsItsOwn,
   importedDatabaseReplicatesNoHistory,

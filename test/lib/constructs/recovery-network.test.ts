@@ -87,6 +87,19 @@ test('records all traffic in an encrypted log that expires', () => {
   synth().hasResourceProperties('AWS::Logs::LogGroup', { KmsKeyId: KEY_ARN, RetentionInDays: 365 })
 })
 
+test.each([
+  ['a created', synth()],
+  ['an imported', synth(imported)],
+])('lets functions in %s network call AWS, which they do for all they are for', (_which, template) => {
+  for (const description of ['Functions that speak to the database', 'Functions that examine restored copies'])
+    template.hasResourceProperties('AWS::EC2::SecurityGroup', {
+      GroupDescription: description,
+      SecurityGroupEgress: Match.arrayWith([
+        Match.objectLike({ IpProtocol: 'tcp', FromPort: 443, ToPort: 443, CidrIp: '0.0.0.0/0' }),
+      ]),
+    })
+})
+
 test('an imported network gets groups and nothing else', () => {
   const template = synth(imported)
   template.resourceCountIs('AWS::EC2::SecurityGroup', 4)

@@ -100,6 +100,16 @@ const IMPORTED = {
   ownerSecretKeyArn: IMPORTED_KEY,
   backupRetentionDays: 35,
 }
+const importDatabase = (p: Draft<TwoRegionPolicy>, change: Partial<typeof IMPORTED> = {}): void => {
+  p.imports.database = { ...IMPORTED, ...change }
+  p.topology.network.primary = importedNetwork(p.topology.network.primary.cidr)
+}
+const importedNetwork = (cidr: string) => ({
+  mode: 'import' as const,
+  cidr,
+  vpcId: 'vpc-1',
+  isolatedSubnetIds: ['subnet-1', 'subnet-2', 'subnet-3'],
+})
 const importedKey = (region: 'primary' | 'recovery') => ({ region, purpose: 'backup' as const, arn: IMPORTED_KEY })
 
 export const EXAMPLES: readonly Example[] = [
@@ -182,20 +192,22 @@ export const EXAMPLES: readonly Example[] = [
     p.mechanisms.delayedReplica = { ...DELAYED, source: 2 }
   }),
   example('importedDatabaseIsAPrimary', 'imports.database.generation', (p) => {
-    p.imports.database = { ...IMPORTED, generation: 2, kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/0000' }
+    importDatabase(p, { generation: 2, kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/0000' })
+    p.topology.network.recovery = importedNetwork(p.topology.network.recovery.cidr)
+  }),
+  example('importedDatabaseStandsInAnImportedNetwork', 'topology.network.primary.mode', (p) => {
+    p.imports.database = IMPORTED
   }),
   example('importedDatabaseKeepsThePlansRetention', 'imports.database.backupRetentionDays', (p) => {
-    p.imports.database = { ...IMPORTED, backupRetentionDays: 7 }
+    importDatabase(p, { backupRetentionDays: 7 })
   }),
   example('importedDatabaseKeyIsItsOwn', 'imports.database.kmsKeyArn', (p) => {
-    p.imports.database = { ...IMPORTED, kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/0000' }
+    importDatabase(p, { kmsKeyArn: 'arn:aws:kms:eu-west-1:111122223333:key/0000' })
   }),
   example(
     'importedDatabaseReplicatesNoHistory',
     'imports.database.mode',
-    (p) => {
-      p.imports.database = IMPORTED
-    },
+    (p) => importDatabase(p),
     PRESETS['us-east-2'],
   ),
   example('importedKeysAreOfTheirRegion', 'imports.keys.existing.0.arn', (p) => {
