@@ -1,5 +1,5 @@
 import type { Json } from '../core/json'
-import type { Policy } from '../core/policy'
+import { servingGeneration, type Policy } from '../core/policy'
 import { compile } from '../core/runbook/compile'
 import type { Privilege } from '../core/runbook/model'
 import { regionFailover, type RegionFailoverInput } from '../core/runbook/region-failover'
@@ -26,10 +26,9 @@ export function runbookFunctionArns(names: Names): Readonly<Record<Privilege, st
 
 /** An input with the policy's own timeouts and pace: what bounds the history of an execution. */
 function longestInput(policy: Policy, names: Names): RegionFailoverInput {
-  const { topology } = policy
-  const replica = topology.instances.find(({ region }) => region === 'recovery')
-  const primary = topology.instances.find(({ region }) => region === 'primary')
-  if (!replica || !primary)
+  const replica = servingGeneration(policy.topology, 'recovery')
+  const primary = servingGeneration(policy.topology, 'primary')
+  if (replica === undefined || primary === undefined)
     throw new Error('a region failover needs an instance in the primary and in the recovery region')
   const ref = (role: 'primary' | 'recovery', generation: number) => ({
     region: names.region(role),
@@ -38,7 +37,7 @@ function longestInput(policy: Policy, names: Names): RegionFailoverInput {
   return resolveFailoverInput(policy, {
     incidentId: 'synth',
     reasonCode: 'synth',
-    primary: ref('primary', primary.generation),
-    replica: ref('recovery', replica.generation),
+    primary: ref('primary', primary),
+    replica: ref('recovery', replica),
   })
 }

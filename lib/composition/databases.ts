@@ -1,4 +1,5 @@
-import type { IDatabaseInstance } from 'aws-cdk-lib/aws-rds'
+import { Stack } from 'aws-cdk-lib'
+import { DatabaseInstance, DatabaseInstanceReadReplica, type IDatabaseInstance } from 'aws-cdk-lib/aws-rds'
 import { withRecoveryRegion, type Policy } from '../../core/policy'
 import type { PostgresInstanceProps } from '../constructs/postgres-surroundings'
 import type { RecoveryNetwork } from '../constructs/recovery-network'
@@ -40,19 +41,36 @@ function siteOf({ role, policy }: Region<DataRegionRole>) {
   return { source: network.recovery, availabilityZones: availabilityZones.recovery }
 }
 
-/** The instances of a data region, the newest generation first: that one serves, or would after a failover. */
+/** The instances of a data region, first the one that its functions, names and backups are about. */
 export function databases(
   region: Region<DataRegionRole>,
   { keys }: Foundation,
   network: RecoveryNetwork,
 ): readonly [DeployedInstance, ...DeployedInstance[]] {
-  const [newest, ...older] = region.policy.topology.instances
+  const generation = region.serving(region.role)
+  const deployed = region.policy.topology.instances
     .filter((instance) => instance.region === region.role)
     .toSorted((a, b) => b.generation - a.generation)
     .map((instance) => ({ ...instance, resource: deploy(region, instance, keys, network) }))
-  if (!newest)
-    throw new Error(`the topology names no instance in the ${region.role} region '${region.names.region(region.role)}'`)
-  return [newest, ...older]
+  for (const { resource } of deployed) keepExports(resource)
+  const [serving] = deployed.filter((instance) => instance.generation === generation)
+  if (!serving) throw new Error(`generation ${generation} does not stand in the ${region.role} region`)
+  return [serving, ...deployed.filter((instance) => instance !== serving)]
+}
+
+/**
+ * Exports what other stacks read of an instance, for good. An export that follows its readers would go from the old writer to
+ * the new one with them, and CloudFormation, which deploys the exporting stack first, drops none that is still in use.
+ */
+function keepExports(instance: IDatabaseInstance): void {
+  if (!(instance instanceof DatabaseInstance) && !(instance instanceof DatabaseInstanceReadReplica)) return
+  const stack = Stack.of(instance)
+  for (const value of [
+    instance.dbInstanceEndpointAddress,
+    instance.dbInstanceEndpointPort,
+    instance.instanceResourceId,
+  ])
+    stack.exportValue(value)
 }
 
 function deploy(
@@ -83,7 +101,7 @@ function deploy(
         backupWindow: `${database.automatedBackupWindow.startUtc}-${database.automatedBackupWindow.endUtc}`,
         secretRotationDays: database.secretRotationDays,
         ...(mechanisms.crossRegionPointInTime.mode === 'replicated' && {
-          replicatedBackups: { ...mechanisms.crossRegionPointInTime, region: names.region('recovery') },
+          replicatedBackups: { ...mechanisms.crossRegionPointInTime, region: names.region(otherRole(role)) },
         }),
         clients: network.clients,
         rotationFunctionName: names.function(`rotation-g${generation}`),

@@ -2,7 +2,7 @@ import type { Stage } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { archivedClasses, archivedTables } from '../../core/archive/classes'
 import { contentHash } from '../../core/evidence/hash'
-import type { Policy } from '../../core/policy'
+import { servingGeneration, type Policy } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
 import type { FunctionCode } from '../constructs/function-fleet'
 import type { Surroundings } from '../function-bindings'
@@ -45,7 +45,7 @@ export class Region<Role extends RegionRole = RegionRole> {
       names: this.names,
       role: this.role,
       keyArn: (purpose) => keys.key(purpose).keyArn,
-      serving: (role) => this.names.database(this.newest(role)),
+      serving: (role) => this.names.database(this.serving(role)),
       runbooks: Object.keys(RUNBOOKS_OF[this.role]),
       applicationHooks: applicationTier.mode === 'none' ? [] : applicationTier.hooks,
       audiences: audiencesOf(this.policy, this.role).map(({ audience }) => audience),
@@ -62,11 +62,12 @@ export class Region<Role extends RegionRole = RegionRole> {
     }
   }
 
-  /** Generation that serves in a data region, or would. Throws where the topology has none there. */
-  private newest(role: DataRegionRole): number {
-    const generations = this.policy.topology.instances.filter((i) => i.region === role).map((i) => i.generation)
-    if (generations.length === 0) throw new Error(`the topology names no instance in the ${role} region`)
-    return Math.max(...generations)
+  /** Generation that the functions of a data region are about. Throws where the topology has none there. */
+  serving(role: DataRegionRole): number {
+    const generation = servingGeneration(this.policy.topology, role)
+    if (generation === undefined)
+      throw new Error(`the topology names no instance in the ${role} region '${this.names.region(role)}'`)
+    return generation
   }
 }
 

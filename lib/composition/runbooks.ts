@@ -1,3 +1,4 @@
+import { originOf } from '../../core/policy'
 import type { IsolatedNetwork } from '../constructs/recovery-function'
 import type { RecoveryNetwork } from '../constructs/recovery-network'
 import type { OwnDatabase, OwnerSecret, Surroundings } from '../function-bindings'
@@ -74,17 +75,22 @@ function ownDatabase(
   }
 }
 
-/** Only what was created as a writer has a secret of its own. */
+/**
+ * The secret of the instance that was created as a writer: a replica has the owner of its source, and the secret has a replica
+ * wherever an instance stands. Undefined where an imported writer stands in the other region, whose secret is not ours to copy.
+ */
 function ownerSecretOf(
   { names, role, policy }: Region<DataRegionRole>,
   keys: Foundation['keys'],
   generation: number,
 ): OwnerSecret | undefined {
   const { database } = policy.imports
-  if (database.mode === 'import' && database.generation === generation)
-    return { name: database.ownerSecretArn, arn: database.ownerSecretArn, keyArn: database.ownerSecretKeyArn }
-  const instance = policy.topology.instances.find((other) => other.generation === generation)
-  if (instance?.source !== undefined) return undefined
-  const name = names.ownerSecret(generation)
+  const origin = originOf(policy.topology, generation)
+  if (!origin) return undefined
+  if (database.mode === 'import' && database.generation === origin.generation)
+    return origin.region === role
+      ? { name: database.ownerSecretArn, arn: database.ownerSecretArn, keyArn: database.ownerSecretKeyArn }
+      : undefined
+  const name = names.ownerSecret(origin.generation)
   return { name: names.secret(name), arn: names.secretArn(role, name), keyArn: keys.key('database').keyArn }
 }

@@ -1,4 +1,5 @@
 import { parsePolicy, withRecoveryRegion, type Policy } from '../../core/policy'
+import { Names } from '../../lib/names'
 import { resolvePolicy } from '../../policy'
 import { resourcesOf, synthesize, type SynthesizedStack } from '../lib/synth'
 import { PRESETS } from '../policy/presets'
@@ -66,6 +67,87 @@ test('the swap is as harmless in the other topology of two regions', () => {
   const [before, after] = [withActive(preset, 'primary'), withActive(preset, 'recovery')]
   expect(withoutFollowers(before, after)).toEqual([])
   expect(exportsStillInUse(before, after)).toEqual([])
+})
+
+/** The recovery region serves, and a third generation is rebuilt in the primary one, out of which the way leads back. */
+function rebuilding(policy: Policy, active: 'primary' | 'recovery'): SynthesizedStack[] {
+  const { topology, transfers } = withRecoveryRegion(policy)
+  const { regions, instances } = topology
+  const flow = { flow: 'database-replica', from: regions.recovery, to: regions.primary, personalData: true }
+  const mechanism = { kind: 'comes-home', reason: 'the database is rebuilt in Brazil, where the data comes from' }
+  return synthesize(
+    parsePolicy({
+      ...policy,
+      transfers: [...transfers, { ...flow, mechanism }],
+      topology: {
+        ...topology,
+        active,
+        instances: [...instances, { generation: 3, region: 'primary', role: 'replica', source: 2 }],
+      },
+    }),
+  )
+}
+
+describe.each(['eu-west-1', 'us-east-2'] as const)('the rebuild of the primary region beside %s', (preset) => {
+  const names = new Names(PRESETS[preset])
+  const [served, rebuilt, returned] = [
+    withActive(PRESETS[preset], 'recovery'),
+    rebuilding(PRESETS[preset], 'recovery'),
+    rebuilding(PRESETS[preset], 'primary'),
+  ]
+  /** Instance that a function of the primary region is about. */
+  const instanceOf = (tree: readonly SynthesizedStack[], name: string): unknown => {
+    const { Properties } = resourcesOf(tree, 'AWS::Lambda::Function').find(
+      ({ Properties: own, region }) =>
+        own?.['FunctionName'] === names.function(name) && region === names.region('primary'),
+    )!
+    return (Properties!['Environment'] as { Variables: Record<string, unknown> }).Variables['DATABASE_INSTANCE']
+  }
+
+  test('adds a replica of what serves, and changes or removes nothing else that holds data', () => {
+    expect(changesOf(served, rebuilt).filter(({ type }) => STATEFUL.includes(type))).toEqual([
+      expect.objectContaining({ kind: 'added', type: 'AWS::RDS::DBInstance' }),
+    ])
+    const own = rebuilt.filter(({ name }) => name === names.stack('replica', 'primary', 3))
+    const [replica] = resourcesOf(own, 'AWS::RDS::DBInstance')
+    expect(replica?.Properties).toMatchObject({
+      SourceDBInstanceIdentifier: names.databaseArn('recovery', 2),
+      SourceRegion: names.region('recovery'),
+    })
+    expect(JSON.stringify(replica?.Properties)).not.toContain('AutomaticBackupReplication')
+  })
+
+  test('leaves guard and fence on the writer of before, until the new one serves', () => {
+    for (const name of ['guard', 'fence', 'readiness-database']) {
+      expect(instanceOf(rebuilt, name)).toBe(names.database(1))
+      expect(instanceOf(returned, name)).toBe(names.database(3))
+    }
+  })
+
+  test('leaves the primary name on the writer of before, until the new one serves', () => {
+    const target = (tree: readonly SynthesizedStack[]) =>
+      JSON.stringify(
+        resourcesOf(
+          tree.filter(({ name }) => name === names.stack('dns', 'primary')),
+          'AWS::Route53::RecordSet',
+        ),
+      )
+    expect(target(rebuilt)).toBe(target(served))
+    expect(target(returned)).not.toBe(target(served))
+  })
+
+  test('gives the new writer the owner whose password it has taken over', () => {
+    const own = returned.filter(({ name }) => name === names.stack('runbooks', 'primary'))
+    const reads = resourcesOf(own, 'AWS::Lambda::Function').map(({ Properties }) => JSON.stringify(Properties))
+    expect(reads.filter((text) => text.includes(`"${names.secret(names.ownerSecret(1))}"`))).toHaveLength(1)
+    expect(reads.join()).not.toContain(names.ownerSecret(3))
+  })
+
+  test('can be deployed, and so can the way back: no export in use is dropped, nothing that holds data is touched', () => {
+    expect(exportsStillInUse(served, rebuilt)).toEqual([])
+    expect(exportsStillInUse(rebuilt, returned)).toEqual([])
+    expect(changesOf(rebuilt, returned).filter(({ type }) => STATEFUL.includes(type))).toEqual([])
+  })
 })
 
 describe('a swap that is not harmless is found', () => {
