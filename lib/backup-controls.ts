@@ -1,6 +1,7 @@
 import type { Policy } from '../core/policy'
 import { shortestRetentionDays } from './posture-rules'
 import { otherRole, type DataRegionRole, type Names } from './names'
+import { vaultExceptions } from './vault-access'
 
 /** A control of AWS Backup Audit Manager with what the policy demands of it. */
 export interface BackupControl {
@@ -32,7 +33,7 @@ export function backupControls(policy: Policy, names: Names, role: DataRegionRol
     { name: 'BACKUP_RECOVERY_POINT_ENCRYPTED' },
     {
       name: 'BACKUP_RECOVERY_POINT_MANUAL_DELETION_DISABLED',
-      ...(backup.vaultAccess.mode === 'break-glass' && { parameters: { principalArnList: names.breakGlassRoleArn() } }),
+      parameters: vaultExceptions(names, role, policy),
     },
     // Databases of the other region are replicas, which a plan takes in only once they are promoted.
     ...(policy.topology.active === role ? ofTheWriter(policy, names, role) : []),

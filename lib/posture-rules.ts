@@ -3,6 +3,7 @@ import { demanded } from '../core/access/password-policy'
 import type { Policy } from '../core/policy'
 import { WRITER_TAG } from '../lambda/contract'
 import type { DataRegionRole, Names } from './names'
+import { vaultExceptions } from './vault-access'
 
 /** One managed rule of AWS Config that judges something the policy declares. */
 export interface PostureRule {
@@ -27,7 +28,7 @@ const WRITERS = { looksAt: { tag: WRITER_TAG } }
 export function postureRules(policy: Policy, names: Names, role: DataRegionRole): readonly PostureRule[] {
   return [
     ...databaseRules(policy),
-    ...recoveryPointRules(policy, names),
+    ...recoveryPointRules(policy, names, role),
     ...storageRules,
     ...(role === 'recovery' ? [tableHistory] : []),
     ...(role === names.auditRole ? [...trailRules, ...identityRules(policy)] : []),
@@ -87,7 +88,8 @@ function databaseRules({ database, backup }: Policy): PostureRule[] {
   ]
 }
 
-function recoveryPointRules({ backup }: Policy, names: Names): PostureRule[] {
+function recoveryPointRules(policy: Policy, names: Names, role: DataRegionRole): PostureRule[] {
+  const { backup } = policy
   return [
     {
       id: 'recovery-point-encrypted',
@@ -104,7 +106,7 @@ function recoveryPointRules({ backup }: Policy, names: Names): PostureRule[] {
       id: 'recovery-point-not-deletable',
       demands: 'nobody ends a recovery point but whom the policy names',
       identifier: MANAGED.BACKUP_RECOVERY_POINT_MANUAL_DELETION_DISABLED,
-      ...(backup.vaultAccess.mode === 'break-glass' && { parameters: { principalArnList: names.breakGlassRoleArn() } }),
+      parameters: vaultExceptions(names, role, policy),
     },
     {
       id: 'plan-is-daily',

@@ -4,9 +4,14 @@ import type { Policy } from '../core/policy'
 export const backup: Policy['backup'] = {
   schedule: {
     cron: 'cron(0 2 * * ? *)',
+    // Ours: of two rules whose start windows overlap AWS Backup follows the one that keeps longer, so at 02:00 it would always
+    // be the snapshot. At 18:00 the clinics have closed, and no other backup is due before 22:00.
+    continuousCron: 'cron(0 18 * * ? *)',
     timeZone: 'America/Sao_Paulo',
     startWindowMinutes: 60,
     completionWindowMinutes: 120,
+    // Ours: a first backup that is cut off begins anew on the next day, and is cut off again. The most that a day leaves room for.
+    bucketCompletionWindowMinutes: 1380,
   },
   snapshotRetentionDays: 90,
   pointInTimeRetentionDays: 35,

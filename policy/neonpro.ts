@@ -49,8 +49,6 @@ export const neonpro: TwoRegionPolicy = {
     tlsMinimum: 'TLSv1.3',
     // 06:00 to 07:00 on Sunday in Sao Paulo: an hour after the daily backup has ended at the latest.
     maintenanceWindow: { weekday: 'Sun', startUtc: '09:00', endUtc: '10:00' },
-    // AWS Backup takes the window over once it protects the instance; until then RDS's own backups run in it.
-    automatedBackupWindow: { startUtc: '04:00', endUtc: '05:00' },
     // Ours, since the procedure names none.
     secretRotationDays: 30,
     name: 'neonpro',

@@ -2,11 +2,11 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Policy } from '../../core/policy'
 import { WRITER_TAG } from '../../lambda/contract'
 import type { CopyDestination, SnapshotRule, StoreBackupPlanProps } from '../constructs/store-backup-plan'
-import type { VaultAccess } from '../constructs/vault-access-policy'
 import { otherRole, STORE_TAG, type DataRegionRole, type Names } from '../names'
 import { BackupPlanStack } from '../stacks/backup-plan-stack'
 import { CopiesAccountStack } from '../stacks/copies-account-stack'
 import { VaultsStack } from '../stacks/vaults-stack'
+import { vaultAccess } from '../vault-access'
 import type { DeployedInstance } from './databases'
 import type { Foundation } from './foundation'
 import type { Region } from './region'
@@ -43,14 +43,18 @@ export function backups(region: Region<DataRegionRole>, { keys }: Foundation, { 
   const plan = (
     kind: string,
     stores: readonly Store[],
-    own: Pick<StoreBackupPlanProps, 'copies' | 'serviceRolePolicies' | 'tag' | 'resourceArns'>,
+    own: Pick<
+      StoreBackupPlanProps,
+      'copies' | 'serviceRolePolicies' | 'tag' | 'resourceArns' | 'completionWindowMinutes'
+    >,
   ): StoreBackupPlanProps => ({
+    timeZone: schedule.timeZone,
+    startWindowMinutes: schedule.startWindowMinutes,
     ...own,
-    ...schedule,
     planName: names.role(kind, role),
     roleName: names.role(`backup-${kind}`, role),
     snapshots: { vault: vaults.snapshots.vault, rules: snapshotRules(policy, stores) },
-    continuous: { vault: vaults.pitr.vault, cron: schedule.cron, retentionDays: pointInTimeRetentionDays },
+    continuous: { vault: vaults.pitr.vault, cron: schedule.continuousCron, retentionDays: pointInTimeRetentionDays },
   })
   const copies = copiesOf(names, role, policy)
   const tables = policy.stores.filter(({ kind }) => kind === 'table')
@@ -59,6 +63,7 @@ export function backups(region: Region<DataRegionRole>, { keys }: Foundation, { 
     plans: {
       Database: plan('database', tables, {
         copies,
+        completionWindowMinutes: schedule.completionWindowMinutes,
         serviceRolePolicies: [BACKUP],
         tag: WRITER_TAG,
         // The region that does not write selects nothing by name: its plan stands ready and waits for the tag. The name is
@@ -72,6 +77,7 @@ export function backups(region: Region<DataRegionRole>, { keys }: Foundation, { 
           plan(store.tier, [store], {
             // The other region's bucket is a copy already: only where the application writes do snapshots go elsewhere too.
             copies: policy.topology.active === role ? copies : [],
+            completionWindowMinutes: schedule.bucketCompletionWindowMinutes,
             serviceRolePolicies: [BACKUP, BACKUP_OF_S3],
             tag: { key: STORE_TAG, value: store.id },
             resourceArns: [bucket.bucketArn],
@@ -121,11 +127,6 @@ function copiesOf(names: Names, role: DataRegionRole, { backup }: Policy): reado
   }
   return copies
 }
-
-const vaultAccess = (names: Names, role: DataRegionRole, { backup }: Policy): VaultAccess => ({
-  deploymentRoleArn: names.deploymentRoleArn(role),
-  ...(backup.vaultAccess.mode === 'break-glass' && { breakGlassRoleArn: names.breakGlassRoleArn() }),
-})
 
 const BACKUP = 'service-role/AWSBackupServiceRolePolicyForBackup'
 /** https://docs.aws.amazon.com/aws-backup/latest/devguide/s3-backups.html */

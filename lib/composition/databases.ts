@@ -98,7 +98,6 @@ function deploy(
         ownerSecretName: names.secret(names.ownerSecret(generation)),
         multiAz: database.multiAz,
         backupRetentionDays: backup.pointInTimeRetentionDays,
-        backupWindow: `${database.automatedBackupWindow.startUtc}-${database.automatedBackupWindow.endUtc}`,
         secretRotationDays: database.secretRotationDays,
         ...(mechanisms.crossRegionPointInTime.mode === 'replicated' && {
           replicatedBackups: { ...mechanisms.crossRegionPointInTime, region: names.region(otherRole(role)) },

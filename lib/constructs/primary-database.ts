@@ -17,8 +17,6 @@ export interface PrimaryDatabaseProps extends PostgresInstanceProps {
   readonly rotationFunctionName: string
   /** Where the owner's secret has a replica, for the day the copy there is promoted. @default no replica */
   readonly secretReplica?: { readonly region: string; readonly kmsKeyId: string }
-  /** Such as `04:00-05:00`, UTC. */
-  readonly backupWindow: string
   /** Longest life of the owner's password. */
   readonly secretRotationDays: number
   /** Where RDS replicates backups and logs, so that history survives the region. @default nowhere */
@@ -74,7 +72,8 @@ export class PrimaryDatabase extends Construct {
       storageEncrypted: true,
       storageEncryptionKey: props.key,
       backupRetention: Duration.days(props.backupRetentionDays),
-      preferredBackupWindow: props.backupWindow,
+      // No window of RDS's own backups: AWS Backup takes it over with its first continuous backup, and a template that states
+      // another one drifts. https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/2167
     })
     // The secret attached to the instance, so that rotation knows where to connect.
     instance.secret?.addRotationSchedule('Rotation', {

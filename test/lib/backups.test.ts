@@ -12,6 +12,7 @@ interface Rule {
   readonly ScheduleExpression: string
   readonly ScheduleExpressionTimezone: string
   readonly EnableContinuousBackup?: boolean
+  readonly CompletionWindowMinutes: number
   readonly Lifecycle: { readonly DeleteAfterDays: number; readonly MoveToColdStorageAfterDays?: number }
   readonly CopyActions?: readonly {
     readonly DestinationBackupVaultArn: string
@@ -36,7 +37,12 @@ describe('the plan of the database', () => {
       ScheduleExpressionTimezone: 'America/Sao_Paulo',
       Lifecycle: { DeleteAfterDays: 90 },
     })
-    expect(rules['continuous']).toMatchObject({ EnableContinuousBackup: true, Lifecycle: { DeleteAfterDays: 35 } })
+    expect(rules['continuous']).toMatchObject({
+      EnableContinuousBackup: true,
+      // Not at the time of the snapshot, which keeps longer and would always be taken in its place.
+      ScheduleExpression: 'cron(0 18 * * ? *)',
+      Lifecycle: { DeleteAfterDays: 35 },
+    })
   })
 
   test('copies every snapshot to the other region for as long, and never what is continuous', () => {
@@ -79,6 +85,14 @@ describe('the plan of the database', () => {
 })
 
 describe('the plan of a bucket', () => {
+  test('leaves its first backup, which reads every object, most of a day', () => {
+    const completion = (kind: string) => rulesOf(stacks, names.role(kind, 'primary'))['daily']?.CompletionWindowMinutes
+    expect([completion('database'), completion('static-assets')]).toEqual([
+      policy.backup.schedule.completionWindowMinutes,
+      policy.backup.schedule.bucketCompletionWindowMinutes,
+    ])
+  })
+
   test('has no tier that its class does not need, and copies only from where the application writes', () => {
     const here = rulesOf(stacks, names.role('static-assets', 'primary'))
     const there = rulesOf(stacks, names.role('static-assets', 'recovery'))
@@ -104,7 +118,7 @@ describe('a second account', () => {
     const [vault] = resourcesOf(own, 'AWS::Backup::BackupVault')
     expect(vault?.Properties).toMatchObject({ LockConfiguration: { MinRetentionDays: 90, MaxRetentionDays: 400 } })
     const { Statement } = vault!.Properties!['AccessPolicy'] as { Statement: { Sid: string; Condition?: object }[] }
-    const [, weakens, copies] = Statement
+    const [, weakens, , copies] = Statement
     expect(Statement[0]).not.toHaveProperty('Condition')
     expect(JSON.stringify(weakens?.Condition)).toContain(`:role/cdk-hnb659fds-cfn-exec-role-${ACCOUNT}-sa-east-1`)
     expect(JSON.stringify(copies)).toContain(names.accountId)

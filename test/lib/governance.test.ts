@@ -136,9 +136,6 @@ describe('the rules of AWS Config', () => {
       requiredFrequencyValue: '1',
       requiredRetentionDays: String(backup.snapshotRetentionDays),
     })
-    expect(judge('BACKUP_RECOVERY_POINT_MANUAL_DELETION_DISABLED')?.InputParameters).toEqual({
-      principalArnList: names.breakGlassRoleArn(),
-    })
     expect(judge('DB_INSTANCE_BACKUP_ENABLED')?.InputParameters).toEqual({
       backupRetentionPeriod: String(backup.pointInTimeRetentionDays),
     })
@@ -165,7 +162,35 @@ describe('the rules of AWS Config', () => {
       }),
     )
     expect([judge('RDS_MULTI_AZ_SUPPORT'), judge('RDS_MULTI_AZ_SUPPORT', tree)]).toEqual([expect.anything(), undefined])
-    expect(judge('BACKUP_RECOVERY_POINT_MANUAL_DELETION_DISABLED', tree)?.InputParameters).toBeUndefined()
+    expect(judge('BACKUP_RECOVERY_POINT_MANUAL_DELETION_DISABLED', tree)?.InputParameters).toEqual({
+      principalArnList: names.deploymentRoleArn('primary'),
+    })
+  })
+
+  // https://docs.aws.amazon.com/config/latest/developerguide/backup-recovery-point-manual-deletion-disabled.html
+  it('find in the policy of every vault the one statement that they look for, with just the roles that they admit', () => {
+    const wanted = [
+      'backup:DeleteRecoveryPoint',
+      'backup:UpdateRecoveryPointLifecycle',
+      'backup:PutBackupVaultAccessPolicy',
+    ]
+    interface Statement {
+      readonly Action: string[]
+      readonly Condition: { readonly ArnNotEquals: Readonly<Record<string, string[]>> }
+    }
+    for (const region of [regions.primary, regions.recovery]) {
+      const { InputParameters } = judge('BACKUP_RECOVERY_POINT_MANUAL_DELETION_DISABLED', stacks, region)!
+      const admitted = InputParameters?.['principalArnList']?.split(',')
+      const vaults = resourcesOf(stacks, 'AWS::Backup::BackupVault').filter((vault) => vault.region === region)
+      expect(vaults).toHaveLength(3)
+      for (const { Properties } of vaults) {
+        const { Statement } = Properties!['AccessPolicy'] as { Statement: Statement[] }
+        const [found, ...more] = Statement.filter(({ Action }) => wanted.every((action) => Action.includes(action)))
+        expect(more).toEqual([])
+        expect(found).toMatchObject({ Effect: 'Deny', Principal: { AWS: '*' }, Resource: '*', Action: wanted })
+        expect(found?.Condition.ArnNotEquals['aws:PrincipalArn']).toEqual(admitted)
+      }
+    }
   })
 
   it('hold copies of a restore test and replicas to what every database keeps, and only the writer to the rest', () => {
@@ -253,6 +278,11 @@ describe('AWS Backup Audit Manager', () => {
     expect(valueOf('BACKUP_LAST_RECOVERY_POINT_CREATED', 'recoveryPointAgeValue')).toBe('27')
     for (const name of ['BACKUP_RECOVERY_POINT_ENCRYPTED', 'BACKUP_RESOURCES_PROTECTED_BY_BACKUP_VAULT_LOCK'])
       expect(control(name)).toBeDefined()
+  })
+
+  it('admits to the vaults whom AWS Config admits', () => {
+    const name = 'BACKUP_RECOVERY_POINT_MANUAL_DELETION_DISABLED'
+    expect(valueOf(name, 'principalArnList')).toBe(judge(name)?.InputParameters?.['principalArnList'])
   })
 
   it('looks at kinds of resources and never at tags, which would hide a database that lost its tag', () => {

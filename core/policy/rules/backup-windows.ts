@@ -22,7 +22,8 @@ const backupClearOfMaintenance = rule(
   },
 )
 
-// Of two rules whose start windows overlap AWS Backup runs one, and two snapshots of one instance cannot be taken at once.
+// Of two rules whose start windows overlap AWS Backup runs the one that keeps longer, and never the other: that of continuous
+// backups, which end after 35 days. https://docs.aws.amazon.com/aws-backup/latest/devguide/plan-options-and-configuration.html
 const backupsDoNotOverlap = rule(
   'no backup of a plan takes the place of another one',
   ['backup.schedule', 'backup.longTermTiers'],
@@ -62,11 +63,12 @@ interface Job {
   readonly windows: readonly WeeklyWindow[]
 }
 
-/** Every backup of the plan that can be read; scheduleIsReadable and tierScheduleIsReadable report the others. */
+/** Every backup of the database's plan that can be read; scheduleIsReadable and tierScheduleIsReadable report the others. */
 function jobsOf({ schedule, longTermTiers }: Policy['backup']): readonly Job[] {
   const minutes = schedule.startWindowMinutes + schedule.completionWindowMinutes
   const crons = [
     { path: 'backup.schedule.cron', cron: schedule.cron },
+    { path: 'backup.schedule.continuousCron', cron: schedule.continuousCron },
     ...longTermTiers.map(({ cron }, i) => ({ path: `backup.longTermTiers.${i}.cron`, cron })),
   ]
   return crons.flatMap(({ path, cron }) => {

@@ -1,35 +1,37 @@
 import { fromAwsCron, worstGapHours } from '../schedule'
-import { minuteOfDay } from '../weekly-window'
+import type { Policy } from '../schema'
 import { rule, safely, when, type Rules } from './rule'
 
 const scheduleIsReadable = rule(
-  'the schedule fires when it says',
-  ['backup.schedule.cron'],
-  ({ backup: { schedule } }) => {
-    try {
-      fromAwsCron(schedule.cron)
-      return []
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error)
-      return when(true, 'backup.schedule.cron', problem, 'write it as cron(0 2 * * ? *)')
-    }
-  },
+  'the schedules fire when they say',
+  ['backup.schedule.cron', 'backup.schedule.continuousCron'],
+  ({ backup: { schedule } }) =>
+    schedulesOf(schedule).flatMap(({ path, cron }) => {
+      try {
+        fromAwsCron(cron)
+        return []
+      } catch (error) {
+        const problem = error instanceof Error ? error.message : String(error)
+        return when(true, path, problem, 'write it as cron(0 2 * * ? *)')
+      }
+    }),
 )
 
 const backupIsDaily = rule(
   'no two backups are more than a day apart, all year',
-  ['backup.schedule.cron', 'backup.schedule.timeZone'],
-  ({ backup: { schedule } }) => {
-    if (!readable(schedule.cron)) return []
-    const gap = safely(() => worstGapHours(schedule.cron, schedule.timeZone))
-    return when(
-      // A day of 25 hours is one on which clocks go back.
-      gap === undefined || gap > 25,
-      'backup.schedule.cron',
-      gap === undefined ? `does not fire in zone '${schedule.timeZone}'` : `leaves ${gap} hours between two backups`,
-      'run it every day',
-    )
-  },
+  ['backup.schedule.cron', 'backup.schedule.continuousCron', 'backup.schedule.timeZone'],
+  ({ backup: { schedule } }) =>
+    schedulesOf(schedule).flatMap(({ path, cron }) => {
+      if (!readable(cron)) return []
+      const gap = safely(() => worstGapHours(cron, schedule.timeZone))
+      return when(
+        // A day of 25 hours is one on which clocks go back.
+        gap === undefined || gap > 25,
+        path,
+        gap === undefined ? `does not fire in zone '${schedule.timeZone}'` : `leaves ${gap} hours between two backups`,
+        'run it every day',
+      )
+    }),
 )
 
 const windowsAreOrdered = rule(
@@ -44,46 +46,25 @@ const windowsAreOrdered = rule(
     ),
 )
 
-// RDS refuses both (RDS user guide, "Backup window").
-const automatedBackupWindowIsAccepted = rule(
-  'RDS accepts its own backup window: half an hour or more, clear of maintenance',
-  ['database.automatedBackupWindow', 'database.maintenanceWindow'],
-  ({ database: { automatedBackupWindow, maintenanceWindow } }) => {
-    const [start, end] = bounds(automatedBackupWindow)
-    const [maintenanceStart, maintenanceEnd] = bounds(maintenanceWindow)
-    return [
-      ...when(
-        end - start < 30,
-        'database.automatedBackupWindow.endUtc',
-        `is ${automatedBackupWindow.endUtc}, ${end - start} minutes after the start`,
-        'leave at least 30 minutes',
-      ),
-      ...when(
-        overlapsOnSomeDay([start, end], [maintenanceStart, maintenanceEnd]),
-        'database.automatedBackupWindow.startUtc',
-        `is ${automatedBackupWindow.startUtc}, inside of the maintenance window`,
-        'move one of them',
-      ),
-    ]
-  },
+const bucketBackupsEndWithinADay = rule(
+  'the backup of a bucket has ended before the next one starts',
+  ['backup.schedule.startWindowMinutes', 'backup.schedule.bucketCompletionWindowMinutes'],
+  ({ backup: { schedule } }) =>
+    when(
+      schedule.startWindowMinutes + schedule.bucketCompletionWindowMinutes > DAY_MINUTES ||
+        schedule.bucketCompletionWindowMinutes < schedule.completionWindowMinutes,
+      'backup.schedule.bucketCompletionWindowMinutes',
+      `is ${schedule.bucketCompletionWindowMinutes}`,
+      `use ${schedule.completionWindowMinutes}, which the database has, to ${DAY_MINUTES - schedule.startWindowMinutes}`,
+    ),
 )
 
-interface Window {
-  readonly startUtc: string
-  readonly endUtc: string
-}
-type Bounds = readonly [start: number, end: number]
+const DAY_MINUTES = 24 * 60
 
-const DAY = 24 * 60
-
-/** Minutes of the day; a window that ends before it starts ends on the next day. */
-function bounds({ startUtc, endUtc }: Window): Bounds {
-  const [start, end] = [minuteOfDay(startUtc), minuteOfDay(endUtc)]
-  return [start, end < start ? end + DAY : end]
-}
-
-const overlapsOnSomeDay = (one: Bounds, other: Bounds): boolean =>
-  [-DAY, 0, DAY].some((shift) => one[0] < other[1] + shift && other[0] + shift < one[1])
+const schedulesOf = ({ cron, continuousCron }: Policy['backup']['schedule']) => [
+  { path: 'backup.schedule.cron', cron },
+  { path: 'backup.schedule.continuousCron', cron: continuousCron },
+]
 
 const readable = (cron: string): boolean => safely(() => fromAwsCron(cron)) !== undefined
 
@@ -91,5 +72,5 @@ export const scheduleRules: Rules = {
   scheduleIsReadable,
   backupIsDaily,
   windowsAreOrdered,
-  automatedBackupWindowIsAccepted,
+  bucketBackupsEndWithinADay,
 }

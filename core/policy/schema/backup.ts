@@ -71,9 +71,11 @@ const secondAccount = z.discriminatedUnion('mode', [
 export const backup = z.strictObject({
   schedule: z.strictObject({
     cron: cron('when the daily backup starts'),
+    continuousCron: cron('when the continuous backup is brought up to date'),
     timeZone: text('time zone of the schedule; IANA name'),
     startWindowMinutes: minutes('how late a backup may start'),
-    completionWindowMinutes: minutes('how long a backup may take once it started'),
+    completionWindowMinutes: minutes('how long a backup of the database may take once it started'),
+    bucketCompletionWindowMinutes: minutes('the same for a bucket, whose first backup reads every object'),
   }),
   snapshotRetentionDays: days('retention of daily snapshots'),
   pointInTimeRetentionDays: days('how far back point-in-time recovery reaches; AWS allows at most 35'),

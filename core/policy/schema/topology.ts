@@ -80,10 +80,6 @@ export const database = z.strictObject({
     startUtc: timeOfDay('start in UTC'),
     endUtc: timeOfDay('end in UTC'),
   }),
-  automatedBackupWindow: z.strictObject({
-    startUtc: timeOfDay('start in UTC'),
-    endUtc: timeOfDay('end in UTC'),
-  }),
   secretRotationDays: days("longest life of the owner's password"),
   name: text('database name'),
 })

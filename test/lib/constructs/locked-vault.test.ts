@@ -37,17 +37,29 @@ const WEAKENS = [
   'backup:PutBackupVaultLockConfiguration',
 ]
 
+const JUDGED = [
+  'backup:DeleteRecoveryPoint',
+  'backup:UpdateRecoveryPointLifecycle',
+  'backup:PutBackupVaultAccessPolicy',
+]
+
 test('nobody ends a recovery point, and only a deployment changes the lock', () => {
   synth().hasResourceProperties('AWS::Backup::BackupVault', {
     EncryptionKeyArn: KEY_ARN,
-    AccessPolicy: { Statement: [denial(ENDS), denial(WEAKENS, [DEPLOYMENT])] },
+    AccessPolicy: { Statement: [denial(ENDS), denial(WEAKENS, [DEPLOYMENT]), denial(JUDGED, [DEPLOYMENT])] },
   })
 })
 
 test('a role that breaks glass may do both; the deployment still ends no recovery point', () => {
   const access = { deploymentRoleArn: DEPLOYMENT, breakGlassRoleArn: BREAK_GLASS }
   synth({ access }).hasResourceProperties('AWS::Backup::BackupVault', {
-    AccessPolicy: { Statement: [denial(ENDS, [BREAK_GLASS]), denial(WEAKENS, [BREAK_GLASS, DEPLOYMENT])] },
+    AccessPolicy: {
+      Statement: [
+        denial(ENDS, [BREAK_GLASS]),
+        denial(WEAKENS, [BREAK_GLASS, DEPLOYMENT]),
+        denial(JUDGED, [BREAK_GLASS, DEPLOYMENT]),
+      ],
+    },
   })
 })
 

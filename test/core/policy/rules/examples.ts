@@ -252,6 +252,12 @@ export const EXAMPLES: readonly Example[] = [
 
   example('scheduleIsReadable', 'backup.schedule.cron', (p) => (p.backup.schedule.cron = 'cron(0 2 * * * *)')),
   example('backupIsDaily', 'backup.schedule.cron', (p) => (p.backup.schedule.cron = 'cron(0 2 ? * MON-FRI *)')),
+  example('scheduleIsReadable', 'backup.schedule.continuousCron', (p) => {
+    p.backup.schedule.continuousCron = 'cron(0 18 * * * *)'
+  }),
+  example('backupIsDaily', 'backup.schedule.continuousCron', (p) => {
+    p.backup.schedule.continuousCron = 'cron(0 18 ? * MON-FRI *)'
+  }),
   example('pointInTimeWithinServiceLimit', 'backup.pointInTimeRetentionDays', (p) => {
     p.backup.pointInTimeRetentionDays = p.failover.promotedBackupRetentionDays = 36
     p.backup.vaults.pointInTime.lock = { mode: 'governance', minRetentionDays: 1, maxRetentionDays: 36 }
@@ -286,6 +292,10 @@ export const EXAMPLES: readonly Example[] = [
   }),
   example('backupsDoNotOverlap', 'backup.longTermTiers.0.cron', (p) => {
     p.backup.longTermTiers[0]!.cron = 'cron(59 4 ? * SAT *)'
+  }),
+  // At the time of the daily snapshot, which is kept longer: no continuous backup would ever be made.
+  example('backupsDoNotOverlap', 'backup.schedule.continuousCron', (p) => {
+    p.backup.schedule.continuousCron = p.backup.schedule.cron
   }),
   example('startWindowIsAccepted', 'backup.schedule.startWindowMinutes', (p) => {
     p.backup.schedule.startWindowMinutes = 30
@@ -345,12 +355,11 @@ export const EXAMPLES: readonly Example[] = [
   example('promotionKeepsPointInTime', 'failover.promotedBackupRetentionDays', (p) => {
     p.failover.promotedBackupRetentionDays = 1
   }),
-  example('automatedBackupWindowIsAccepted', 'database.automatedBackupWindow.endUtc', (p) => {
-    p.database.automatedBackupWindow.endUtc = '04:15'
+  example('bucketBackupsEndWithinADay', 'backup.schedule.bucketCompletionWindowMinutes', (p) => {
+    p.backup.schedule.bucketCompletionWindowMinutes = 1440
   }),
-  // From yesterday evening into the maintenance of this morning.
-  example('automatedBackupWindowIsAccepted', 'database.automatedBackupWindow.startUtc', (p) => {
-    p.database.automatedBackupWindow = { startUtc: '23:00', endUtc: '09:30' }
+  example('bucketBackupsEndWithinADay', 'backup.schedule.bucketCompletionWindowMinutes', (p) => {
+    p.backup.schedule.bucketCompletionWindowMinutes = 90
   }),
   example('replicatedHistoryHasItsPair', 'mechanisms.crossRegionPointInTime.mode', (p) => {
     const kmsKeyArn = 'arn:aws:kms:eu-west-1:111122223333:key/0000'
