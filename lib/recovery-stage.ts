@@ -8,6 +8,7 @@ import { backups, copiesAccount, type StoredBucket } from './composition/backups
 import { configuration } from './composition/configuration'
 import { databases, networkOf } from './composition/databases'
 import { delayedReplica } from './composition/delayed-replica'
+import { orderFirstDeployment } from './composition/deployment-order'
 import { fileTransfer } from './composition/file-transfer'
 import { coordination, foundation, type Foundation } from './composition/foundation'
 import { globalCalls, governance, witnessGovernance } from './composition/governance'
@@ -42,6 +43,7 @@ export class RecoveryStage extends Stage {
       primary(new Region(this, 'primary', policy, code))
       switchAlarm(this, policy)
       globalCalls(this, policy)
+      orderFirstDeployment(this, policy)
     } else onlyRegion(new Region(this, 'primary', policy, code))
     Tags.of(this).add('recovery:environment', policy.environment)
     Tags.of(this).add('recovery:application', policy.application)

@@ -133,15 +133,21 @@ export const noCrossRegionReferences: Rule = (stacks) => {
   })
 }
 
-/** Stacks that a deployment would make wait for one of another region: each region deploys while all others are dark. */
-export const deploysAlone: Rule = (stacks) => {
-  const regionOf = new Map(stacks.map((s) => [s.name, s.region]))
-  return stacks.flatMap((s) =>
-    s.dependencies
-      .filter((d) => regionOf.has(d) && regionOf.get(d) !== s.region)
-      .map((d) => `${s.name} waits for ${d} in ${regionOf.get(d)}`),
-  )
-}
+/**
+ * Stacks that a deployment would make wait for one of another region, but for those that are listed: they order a deployment of
+ * all regions, and `--exclusively` leaves them out, so that each region deploys while all others are dark.
+ */
+export const deploysAlone =
+  (ordered: readonly (readonly [later: string, earlier: string])[]): Rule =>
+  (stacks) => {
+    const regionOf = new Map(stacks.map((s) => [s.name, s.region]))
+    return stacks.flatMap((s) =>
+      s.dependencies
+        .filter((d) => regionOf.has(d) && regionOf.get(d) !== s.region)
+        .filter((d) => !ordered.some(([later, earlier]) => later === s.name && earlier === d))
+        .map((d) => `${s.name} waits for ${d} in ${regionOf.get(d)}`),
+    )
+  }
 
 /** Writers of a stack that the backup plans of its region do not select by name. */
 export const writerIsSelected =

@@ -34,7 +34,6 @@ test.each<Preset>(['us-east-2', 'brazil-only'])('%s keeps the invariants of the 
     rules.wildcardResourcesOnlyWhereUnavoidable,
     rules.rolesCarryTheirRegion,
     rules.noCrossRegionReferences,
-    rules.deploysAlone,
   ])
     expect(rule(stacks)).toEqual([])
 })
