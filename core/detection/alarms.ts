@@ -112,10 +112,17 @@ export const ALARMS = {
     opens: 'weakened-protection',
   },
   'copy-job-failed': {
-    title: 'A copy of a recovery point to the other region failed',
+    title: 'A copy of a recovery point to another region or account failed',
     severity: 'high',
     owner: DEVOPS,
     guide: 'backups.md#copy-job-failed',
+    opens: 'weakened-protection',
+  },
+  'copy-missing': {
+    title: 'No copy of a backup arrived elsewhere in the time in which one has to',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'backups.md#copy-missing',
     opens: 'weakened-protection',
   },
   'restore-job-failed': {

@@ -1,4 +1,4 @@
-import { hasRecoveryRegion, type Policy } from '../../core/policy'
+import { bucketStores, hasRecoveryRegion, type Policy } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
 import { otherRole, type DataRegionRole } from '../names'
 import { AssetsStack } from '../stacks/assets-stack'
@@ -9,8 +9,9 @@ import type { Region } from './region'
 /** The bucket of static assets of a data region; none where the register names none. */
 export function assets(region: Region<DataRegionRole>, { keys, accessLogs }: Foundation): readonly StoredBucket[] {
   const { names, role, policy } = region
-  const store = policy.stores.find(({ kind, tier }) => kind === 'bucket' && tier === 'static-assets')
-  if (!store) return []
+  const [found] = bucketStores(policy).filter(({ kind }) => kind === 'assets')
+  if (!found) return []
+  const { store } = found
   const { bucket } = new AssetsStack(region.stage, `assets-${role}`, {
     ...region.stack('assets'),
     bucketName: names.bucket('assets', role),

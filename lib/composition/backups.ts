@@ -1,8 +1,9 @@
 import type { Bucket } from 'aws-cdk-lib/aws-s3'
 import type { Policy } from '../../core/policy'
 import { WRITER_TAG } from '../../lambda/contract'
-import type { CopyDestination, SnapshotRule, StoreBackupPlanProps } from '../constructs/store-backup-plan'
-import { otherRole, STORE_TAG, type DataRegionRole, type Names } from '../names'
+import { copiesOf } from '../backup-copies'
+import type { SnapshotRule, StoreBackupPlanProps } from '../constructs/store-backup-plan'
+import { STORE_TAG, type DataRegionRole } from '../names'
 import { BackupPlanStack } from '../stacks/backup-plan-stack'
 import { CopiesAccountStack } from '../stacks/copies-account-stack'
 import { VaultsStack } from '../stacks/vaults-stack'
@@ -114,18 +115,6 @@ function snapshotRules({ backup }: Policy, stores: readonly Store[]): readonly S
       .filter(({ dataClasses }) => dataClasses.some((dataClass) => needed.has(dataClass)))
       .map(({ name, cron, retentionDays }) => ({ ruleName: name, cron, retentionDays })),
   ]
-}
-
-function copiesOf(names: Names, role: DataRegionRole, { backup }: Policy): readonly CopyDestination[] {
-  const { geoRedundancy, secondAccount } = backup
-  const copies: CopyDestination[] = []
-  if (geoRedundancy.mode === 'multi-region') copies.push({ vaultArn: names.vaultArn(otherRole(role), 'copies') })
-  if (secondAccount.mode === 'copies') {
-    const { region, accountId, retentionDays } = secondAccount
-    const place = names.region(role) === region ? role : otherRole(role)
-    copies.push({ vaultArn: names.vaultArn(place, 'copies', accountId), retentionDays })
-  }
-  return copies
 }
 
 const BACKUP = 'service-role/AWSBackupServiceRolePolicyForBackup'

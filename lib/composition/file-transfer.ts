@@ -1,4 +1,4 @@
-import { hasRecoveryRegion } from '../../core/policy'
+import { bucketStores, hasRecoveryRegion } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
 import type { DataRegionRole } from '../names'
 import { FileTransferStack } from '../stacks/file-transfer-stack'
@@ -14,13 +14,16 @@ export function fileTransfer(
   const { names, role, policy } = region
   const { fileTransfer: transfer } = policy
   if (transfer.mode === 'none') return []
-  const store = policy.stores.find(({ id }) => id === transfer.store)
+  const store = bucketStores(policy).find(({ kind }) => kind === 'file-transfer')?.store
   if (!store) throw new Error(`the files of partners have no entry '${transfer.store}' in the store register`)
   const { bucket } = new FileTransferStack(region.stage, `file-transfer-${role}`, {
     ...region.stack('file-transfer'),
     accessLogs,
     store: store.id,
-    versionRetentionDays: mostDaysIn(policy.dataClasses[store.dataClass].retentionYears),
+    // Health data ends by a record of its disposal, never by itself.
+    ...(store.dataClass !== 'phi' && {
+      versionRetentionDays: mostDaysIn(policy.dataClasses[store.dataClass].retentionYears),
+    }),
     bucketName: names.bucket('file-transfer', role),
     bucketKey: keys.key('file-transfer'),
     ...(role === 'primary' && {

@@ -17,8 +17,8 @@ export interface FileTransferStackProps extends StackProps {
   readonly server?: Omit<SftpServerProps, 'bucketName' | 'bucketKey'>
   /** Where copies go. @default nowhere */
   readonly replication?: Pick<BucketReplicationProps, 'roleName' | 'destination'>
-  /** How long a replaced or deleted file can be brought back. */
-  readonly versionRetentionDays: number
+  /** How long a replaced or deleted file can be brought back. @default for good */
+  readonly versionRetentionDays?: number
 }
 
 /** Exchange of files with partners: a bucket whose versions outlive what a partner deletes, and in one region the server. */
@@ -36,7 +36,9 @@ export class FileTransferStack extends Stack {
         lifecycleRules: [
           {
             id: 'replaced-versions',
-            noncurrentVersionExpiration: Duration.days(props.versionRetentionDays),
+            ...(props.versionRetentionDays && {
+              noncurrentVersionExpiration: Duration.days(props.versionRetentionDays),
+            }),
             abortIncompleteMultipartUploadAfter: Duration.days(7),
           },
         ],

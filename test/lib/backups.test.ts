@@ -1,6 +1,8 @@
 import { parsePolicy, type Policy } from '../../core/policy'
 import { Names } from '../../lib/names'
 import { resolvePolicy } from '../../policy'
+import { PRESETS } from '../policy/presets'
+import { matches } from './event-pattern'
 import { resourcesOf, synthesize, type SynthesizedStack } from './synth'
 
 const policy = resolvePolicy('production')
@@ -102,6 +104,73 @@ describe('the plan of a bucket', () => {
   })
 })
 
+/** Rules of a region's detection that count an event. */
+const countedBy = (tree: readonly SynthesizedStack[], role: 'primary' | 'recovery', event: object): string[] =>
+  resourcesOf(
+    tree.filter(({ name }) => name === names.stack('operations', role)),
+    'AWS::Events::Rule',
+  )
+    .filter(({ Properties }) => matches(Properties!['EventPattern'] as object, event))
+    .map(({ Properties }) => String(Properties?.['Name']).slice(names.eventRule('').length))
+/** As https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html shows them. */
+const backupOf = (resourceArn: string, resourceType: string, state = 'COMPLETED') => ({
+  source: 'aws.backup',
+  'detail-type': 'Backup Job State Change',
+  detail: { state, resourceArn, resourceType, backupVaultName: names.vault('snapshots') },
+})
+const copyOf = (resourceArn: string, destinationBackupVaultArn: string, state = 'COMPLETED') => ({
+  source: 'aws.backup',
+  'detail-type': 'Copy Job State Change',
+  detail: { state, resourceArn, destinationBackupVaultArn },
+})
+/** Alarms of a region that ring when a rule is silent, by the rule that they count. */
+const ringsOnSilence = (tree: readonly SynthesizedStack[], role: 'primary' | 'recovery'): string[] =>
+  resourcesOf(
+    tree.filter(({ name }) => name === names.stack('operations', role)),
+    'AWS::CloudWatch::Alarm',
+  )
+    .filter(({ Properties }) => Properties?.['TreatMissingData'] === 'breaching')
+    .flatMap(({ Properties }) => (Properties?.['Dimensions'] ?? []) as { Name: string; Value: string }[])
+    .filter(({ Name }) => Name === 'RuleName')
+    .map(({ Value }) => Value.slice(names.eventRule('').length))
+
+describe('a backup that is not made', () => {
+  const database = names.databaseArn('primary', 1)
+  const assets = names.bucketArn('assets', 'primary')
+
+  test('is missed for each store by itself: that of the assets says nothing of the database', () => {
+    expect(countedBy(stacks, 'primary', backupOf(database, 'RDS'))).toEqual(['backup-completed'])
+    expect(countedBy(stacks, 'primary', backupOf(assets, 'S3'))).toEqual(['backup-completed-assets'])
+    expect(countedBy(stacks, 'primary', backupOf(names.databaseArn('primary', 9), 'RDS'))).toEqual([])
+    expect(ringsOnSilence(stacks, 'primary')).toEqual(
+      expect.arrayContaining(['backup-completed', 'backup-completed-assets']),
+    )
+  })
+
+  test('is missed wherever a plan names a store, and nowhere else', () => {
+    const named = (role: 'primary' | 'recovery') =>
+      resourcesOf(stacks, 'AWS::Backup::BackupSelection')
+        .filter(({ region }) => region === names.region(role))
+        .filter(({ Properties }) => JSON.stringify(Properties?.['BackupSelection']).includes('"Resources"')).length
+    for (const role of ['primary', 'recovery'] as const)
+      expect(ringsOnSilence(stacks, role).filter((rule) => rule.startsWith('backup-completed'))).toHaveLength(
+        named(role),
+      )
+  })
+})
+
+describe('a copy that does not arrive', () => {
+  const database = names.databaseArn('primary', 1)
+
+  test('is missed where the database serves, and a failed one is told', () => {
+    const there = names.vaultArn('recovery', 'copies')
+    expect(countedBy(stacks, 'primary', copyOf(database, there))).toEqual(['copy-completed-other-region'])
+    expect(countedBy(stacks, 'primary', copyOf(database, there, 'FAILED'))).toEqual(['copy-failed'])
+    expect(ringsOnSilence(stacks, 'primary')).toContain('copy-completed-other-region')
+    expect(ringsOnSilence(stacks, 'recovery').filter((rule) => rule.startsWith('copy'))).toEqual([])
+  })
+})
+
 describe('a second account', () => {
   const ACCOUNT = '444455556666'
   const secondAccount: Policy['backup']['secondAccount'] = {
@@ -132,6 +201,19 @@ describe('a second account', () => {
         DestinationBackupVaultArn: to,
         Lifecycle: { DeleteAfterDays: 120 },
       })
+    }
+  })
+
+  test('is missed and told like the other region, also where it alone holds copies', () => {
+    const alone = synthesize(
+      parsePolicy({ ...PRESETS['brazil-only'], backup: { ...PRESETS['brazil-only'].backup, secondAccount } }),
+    )
+    const there = `arn:aws:backup:sa-east-1:${ACCOUNT}:backup-vault:${names.vault('copies')}`
+    const database = names.databaseArn('primary', 1)
+    for (const deployed of [tree, alone]) {
+      expect(countedBy(deployed, 'primary', copyOf(database, there))).toEqual(['copy-completed-second-account'])
+      expect(countedBy(deployed, 'primary', copyOf(database, there, 'FAILED'))).toEqual(['copy-failed'])
+      expect(ringsOnSilence(deployed, 'primary')).toContain('copy-completed-second-account')
     }
   })
 

@@ -54,6 +54,12 @@ test('there is no server, no bucket and no key where no partner is named', () =>
   expect(JSON.stringify(synthesize(base))).not.toMatch(/AWS::Transfer|file-transfer/)
 })
 
+test('no version of a file with health data ends by itself', () => {
+  const rules = only('AWS::S3::Bucket').map(({ Properties }) => JSON.stringify(Properties?.['LifecycleConfiguration']))
+  expect(rules).toEqual([expect.stringContaining('AbortIncompleteMultipartUpload')])
+  expect(rules.join()).not.toContain('Expiration')
+})
+
 test('the server speaks SFTP alone, takes keys alone, and none of the ciphers that CloudFormation would admit by default', () => {
   expect(only('AWS::Transfer::Server')).toEqual([
     expect.objectContaining({

@@ -72,6 +72,14 @@ describe('the alarms of the stacks', () => {
     const [missing] = alarms.filter((alarm) => nameOf(alarm) === names.alarm('backup-missing'))
     expect(missing?.Properties).toMatchObject({ Period: 3600, EvaluationPeriods: 27, TreatMissingData: 'breaching' })
   })
+
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+  it('look back no further than CloudWatch does: seven days, or one with periods of less than an hour', () => {
+    for (const { id, Properties } of alarms.filter((alarm) => alarm.Type === 'AWS::CloudWatch::Alarm')) {
+      const { Period = 60, EvaluationPeriods } = Properties as { Period?: number; EvaluationPeriods: number }
+      expect([id, Period * EvaluationPeriods <= (Period < 3600 ? 86_400 : 604_800)]).toEqual([id, true])
+    }
+  })
 })
 
 describe('the indicators of the procedure', () => {

@@ -12,6 +12,19 @@ const exchangedFilesAreAStore = rule(
     ),
 )
 
+const exchangedFilesAreNoAssets = rule(
+  'what partners send and what is published are kept, copied and backed up apart',
+  ['fileTransfer', 'stores'],
+  ({ fileTransfer, stores }) =>
+    when(
+      fileTransfer.mode === 'sftp' &&
+        stores.some(({ id, tier }) => id === fileTransfer.store && tier === 'static-assets'),
+      'fileTransfer.store',
+      `is '${fileTransfer.mode === 'sftp' ? fileTransfer.store : ''}', which holds static assets`,
+      'register a bucket of another tier for the files of partners',
+    ),
+)
+
 /** What S3 promises for copies between regions, and the only value it knows. */
 const COPIED_WITHIN_MINUTES = 15
 
@@ -62,6 +75,7 @@ const keysAreNotShared = rule('a key names one partner', ['fileTransfer'], ({ fi
 
 export const fileTransferRules: Rules = {
   exchangedFilesAreAStore,
+  exchangedFilesAreNoAssets,
   exchangedFilesAreCopiedInTime,
   partnersAreUnique,
   keysAreNotShared,

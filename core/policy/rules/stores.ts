@@ -1,3 +1,4 @@
+import { bucketStores } from '../bucket-stores'
 import { TIERS } from '../feasibility/cell'
 import { rule, when, type Rules } from './rule'
 
@@ -26,6 +27,34 @@ const everyTierProtectsAStore = rule(
     ),
 )
 
+const everyBucketIsDeployed = rule(
+  'no bucket of the register is in no region, no plan and no archive',
+  ['stores', 'fileTransfer'],
+  (policy) => {
+    const deployed = new Set(bucketStores(policy).map(({ store }) => store))
+    return policy.stores.flatMap((store, i) =>
+      when(
+        store.kind === 'bucket' && !deployed.has(store),
+        `stores.${i}.id`,
+        `'${store.id}' is a bucket that no stack makes: one holds the static assets, one what partners send`,
+        'keep its objects in one of the two or in the database, or give it a stack and a plan first',
+      ),
+    )
+  },
+)
+
+// Replaced and deleted versions of assets end after the years of their class, without a record.
+const healthDataIsNoAsset = rule('health data is not kept where versions end by themselves', ['stores'], ({ stores }) =>
+  stores.flatMap(({ dataClass, kind, tier }, i) =>
+    when(
+      kind === 'bucket' && tier === 'static-assets' && dataClass === 'phi',
+      `stores.${i}.dataClass`,
+      "is 'phi' for static assets, whose old versions expire",
+      'keep it in the database',
+    ),
+  ),
+)
+
 const healthDataIsPatientTier = rule(
   'health data is recovered to the objective of patient data',
   ['stores'],
@@ -50,6 +79,8 @@ const medicalRecordsKeptByLaw = rule(
 export const storeRules: Rules = {
   storesAreUnique,
   everyTierProtectsAStore,
+  everyBucketIsDeployed,
+  healthDataIsNoAsset,
   healthDataIsPatientTier,
   medicalRecordsKeptByLaw,
 }

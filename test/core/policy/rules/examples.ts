@@ -50,6 +50,18 @@ const moveTransfers = (policy: Draft<Policy>, from: string, to: string): void =>
 
 /** Place of the medical records in the register. */
 const RECORDS = neonpro.stores.findIndex(({ id }) => id === 'clinic.records')
+/** Place of the static assets in the register. */
+const ASSETS = neonpro.stores.findIndex(({ kind }) => kind === 'bucket')
+const bucketOfFiles = (tier: 'patient' | 'critical') => ({
+  id: 'files',
+  kind: 'bucket' as const,
+  rows: 'updated' as const,
+  tier,
+  dataClass: 'phi' as const,
+  legalBasis: 'LGPD art. 11 II f',
+  restsOn: 'legal-duty' as const,
+  archive: { mode: 'none' as const, reason: 'partners keep the originals of what they send' },
+})
 /** Place of the store of settings in the register. */
 const SETTINGS = neonpro.stores.findIndex(({ kind }) => kind === 'parameters')
 
@@ -563,23 +575,25 @@ export const EXAMPLES: readonly Example[] = [
   example('exchangedFilesAreAStore', 'fileTransfer.store', (p) => {
     exchange(p, 'nowhere', partner('lab', 'A'))
   }),
+  example('exchangedFilesAreNoAssets', 'fileTransfer.store', (p) => {
+    exchange(p, 'neonpro-assets', partner('lab', 'A'))
+  }),
+  example('everyBucketIsDeployed', `stores.${neonpro.stores.length}.id`, (p) => {
+    p.stores.push(bucketOfFiles('critical'))
+  }),
+  example('healthDataIsNoAsset', `stores.${ASSETS}.dataClass`, (p) => {
+    p.stores[ASSETS]!.dataClass = 'phi'
+  }),
   example('partnersAreUnique', 'fileTransfer.partners.1.name', (p) => {
-    exchange(p, 'neonpro-assets', partner('lab', 'A'), partner('lab', 'B'))
+    p.stores.push(bucketOfFiles('critical'))
+    exchange(p, 'files', partner('lab', 'A'), partner('lab', 'B'))
   }),
   example('keysAreNotShared', 'fileTransfer.partners.1.sshPublicKeys.0', (p) => {
-    exchange(p, 'neonpro-assets', partner('lab', 'A'), partner('x-ray', 'A'))
+    p.stores.push(bucketOfFiles('critical'))
+    exchange(p, 'files', partner('lab', 'A'), partner('x-ray', 'A'))
   }),
   example('exchangedFilesAreCopiedInTime', 'fileTransfer.store', (p) => {
-    p.stores.push({
-      id: 'files',
-      kind: 'bucket',
-      rows: 'updated',
-      tier: 'patient',
-      dataClass: 'phi',
-      legalBasis: 'LGPD art. 11 II f',
-      restsOn: 'legal-duty',
-      archive: { mode: 'none', reason: 'partners keep the originals of what they send' },
-    })
+    p.stores.push(bucketOfFiles('patient'))
     exchange(p, 'files', partner('lab', 'A'))
   }),
   example('activitiesAreUnique', 'calendar.activities.1.id', (p) => {
