@@ -16,12 +16,19 @@ const FOLLOWS = [
   'AWS::CloudWatch::Alarm',
   'AWS::CloudWatch::Dashboard',
   'AWS::ECS::TaskDefinition',
+  'AWS::Events::Rule',
   'AWS::Lambda::Function',
   'AWS::Lambda::LayerVersion',
 ]
 
+/** The topology with another active region, on the day on which the primary one is still dark. */
+const topologyWith = (policy: Policy, active: 'primary' | 'recovery') => ({
+  ...withRecoveryRegion(policy).topology,
+  active,
+  ...(active === 'recovery' && { oneWayReason: 'the primary region is dark, so nothing can be copied there' }),
+})
 const withActive = (policy: Policy, active: 'primary' | 'recovery'): SynthesizedStack[] =>
-  synthesize(parsePolicy({ ...policy, topology: { ...withRecoveryRegion(policy).topology, active } }))
+  synthesize(parsePolicy({ ...policy, topology: topologyWith(policy, active) }))
 
 const production = resolvePolicy('production')
 const inPrimary = withActive(production, 'primary')
@@ -80,8 +87,7 @@ function rebuilding(policy: Policy, active: 'primary' | 'recovery'): Synthesized
       ...policy,
       transfers: [...transfers, { ...flow, mechanism }],
       topology: {
-        ...topology,
-        active,
+        ...topologyWith(policy, active),
         instances: [...instances, { generation: 3, region: 'primary', role: 'replica', source: 2 }],
       },
     }),

@@ -1,4 +1,4 @@
-import { parsePolicy } from '../../core/policy'
+import { parsePolicy, withRecoveryRegion } from '../../core/policy'
 import { settingsOfCopies } from '../../lib/constructs/postgres-settings'
 import { Names } from '../../lib/names'
 import { resolvePolicy } from '../../policy'
@@ -20,7 +20,7 @@ describe('the restore tests', () => {
   })
 
   it('follow the role that writes', () => {
-    const swapped = synthesize(parsePolicy({ ...policy, topology: { ...policy.topology, active: 'recovery' } }))
+    const swapped = synthesize({ ...policy, topology: { ...withRecoveryRegion(policy).topology, active: 'recovery' } })
     const [plan] = resourcesOf(inStack('recovery', swapped), 'AWS::Backup::RestoreTestingPlan')
     expect(JSON.stringify(plan)).toContain(names.vaultArn('recovery', 'snapshots'))
   })

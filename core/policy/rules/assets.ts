@@ -1,3 +1,4 @@
+import { hasRecoveryRegion } from '../two-regions'
 import { rule, when, type Rules } from './rule'
 
 /** The only time S3's replication time control knows (S3 user guide, "Replication Time Control"). */
@@ -39,8 +40,28 @@ const assetAlarmLeavesTimeToAct = rule(
     ),
 )
 
+// After a swap the region that writes is the one that only received: what is written there has no copy until copies go both ways.
+const whatIsWrittenAwayIsCopiedBack = rule(
+  'what is written while the recovery region serves has a copy, or somebody said why not',
+  ['topology.active', 'topology.oneWayReason', 'assets.replication', 'archive.replication'],
+  (policy) => {
+    if (!hasRecoveryRegion(policy)) return []
+    const { topology, assets, archive } = policy
+    const alone = topology.active === 'recovery' && topology.oneWayReason === undefined
+    return Object.entries({ assets, archive }).flatMap(([kind, { replication }]) =>
+      when(
+        alone && replication === 'to-recovery',
+        `${kind}.replication`,
+        "is 'to-recovery' while the recovery region serves: new objects have one copy",
+        "use 'both-ways' once both regions stand, with its transfer; until then write topology.oneWayReason",
+      ),
+    )
+  },
+)
+
 export const assetRules: Rules = {
   assetReplicationIsTimeControlled,
   assetAlarmFollowsTimeControl,
   assetAlarmLeavesTimeToAct,
+  whatIsWrittenAwayIsCopiedBack,
 }

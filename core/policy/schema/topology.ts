@@ -51,6 +51,9 @@ const twoRegions = z.strictObject({
   availabilityZones: z.strictObject({ primary: primaryZones, recovery: list('zones used in the recovery region') }),
   network: z.strictObject({ primary: network, recovery: network }),
   active: z.enum(['primary', 'recovery']).describe('which role writes now'),
+  oneWayReason: reason(
+    'why nothing is copied back while the recovery region serves, such as a dark primary region',
+  ).optional(),
 })
 
 /** Nothing leaves Brazil, where AWS has one region: its loss is an exception that somebody answers for, not an objective. */

@@ -50,6 +50,7 @@ const moveTransfers = (policy: Draft<Policy>, from: string, to: string): void =>
 
 /** Place of the medical records in the register. */
 const RECORDS = neonpro.stores.findIndex(({ id }) => id === 'clinic.records')
+const DARK = 'the primary region is dark, so nothing can be copied there'
 /** Place of the static assets in the register. */
 const ASSETS = neonpro.stores.findIndex(({ kind }) => kind === 'bucket')
 const bucketOfFiles = (tier: 'patient' | 'critical') => ({
@@ -171,9 +172,18 @@ export const EXAMPLES: readonly Example[] = [
   example('onePrimaryInstance', 'topology.instances', (p) =>
     p.topology.instances.push({ generation: 3, region: 'primary', role: 'primary' }),
   ),
+  example('whatIsWrittenAwayIsCopiedBack', 'assets.replication', (p) => {
+    p.topology.active = 'recovery'
+  }),
+  example('whatIsWrittenAwayIsCopiedBack', 'archive.replication', (p) => {
+    p.topology.active = 'recovery'
+    p.assets.replication = 'both-ways'
+    p.transfers.push({ ...p.transfers.find(({ flow }) => flow === 'assets')!, from: 'eu-west-1', to: 'sa-east-1' })
+  }),
   example('activeRegionHasAnInstance', 'topology.active', (p) => {
     p.topology.instances.pop()
     p.topology.active = 'recovery'
+    p.topology.oneWayReason = DARK
     p.mechanisms.replica = { mode: 'none', reason: 'no replica is paid for yet' }
     p.transfers.shift()
   }),
