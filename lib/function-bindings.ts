@@ -24,6 +24,8 @@ export interface Surroundings {
   /** Paths of the settings that are copied, and the secrets of the application. */
   readonly parameterPaths: readonly string[]
   readonly secrets: readonly string[]
+  /** Plans of the region's restore tests. */
+  readonly restoreTestPlans: readonly string[]
   /** Data classes that have an archive. */
   readonly archivedClasses: readonly DataClass[]
   /** The tables that each of them keeps. */
@@ -84,7 +86,7 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     DATABASE_AUTHORITIES: () => RUNTIME_AUTHORITIES_FILE,
     DATABASE_OWNER_SECRET: () => ownerSecretOf(around).name,
     READINESS_DATABASE_FUNCTION: () => names.function('readiness-database'),
-    RESTORE_TEST_PLAN: () => names.restoreTestPlan(),
+    RESTORE_TEST_PLANS: () => around.restoreTestPlans.join(','),
     EVIDENCE_BUCKET: () => names.bucket('evidence', role),
     EVIDENCE_KEY: () => names.keyAlias('checkpoint'),
     CODE_BUCKET: () => names.bucket('code', role),

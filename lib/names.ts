@@ -124,9 +124,9 @@ export class Names {
     return this.arn('backup', role, `backup-vault:${this.vault(kind)}`, accountId)
   }
 
-  /** Plan and selection of the restore tests. AWS Backup takes letters, digits and underscores only, 50 at most. */
-  restoreTestPlan(): string {
-    return restoreTestName(`${this.prefix}_restore_test`)
+  /** Plan and selection of restore tests. AWS Backup takes letters, digits and underscores only, 50 at most. */
+  restoreTestPlan(of: 'snapshots' | 'continuous'): string {
+    return restoreTestName(`${this.prefix}_${of === 'snapshots' ? 'restore' : 'moment'}_test`)
   }
   restoreTestSelection(kind: string): string {
     return restoreTestName(`${this.prefix}_${kind}`)

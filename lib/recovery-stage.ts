@@ -105,7 +105,7 @@ function protectedData(region: Region<DataRegionRole>, base: Foundation) {
   delayedReplica(region, base, net, instances)
   backups(region, base, { writer: serving, buckets: besideTheDatabase(region, base) })
   copiesAccount(region)
-  restoreTesting(region, base, net, serving)
+  restoreTesting(region, base, net)
   servedNames(region, serving)
   return { net, serving }
 }

@@ -9,6 +9,9 @@ export const restoreTesting: Policy['restoreTesting'] = {
   recoveryPoint: 'random',
   selectionWindowDays: 30,
   validationWindowHours: 4,
+  // A week, and a day for a test that starts late and takes long.
+  provenWithinDays: 8,
+  countEveryMinutes: 60,
   examinationSeconds: 780,
   // The guard writes a heartbeat every few seconds; a snapshot holds what was committed when it began.
   oldestHeartbeatMinutes: 10,

@@ -54,6 +54,8 @@ export const METRIC = {
   configurationCopySeconds: 'ConfigurationCopySeconds',
   /** Restore tests whose copy was not proven good; count. */
   restoreTestFailures: 'RestoreTestFailures',
+  /** Restore tests passed lately, of the plan that has fewest; count. */
+  provenRestores: 'ProvenRestores',
   /** What a failover rests on and is not ready; count. */
   readinessFindings: 'ReadinessFindings',
   /** Backups of the whole environment; count. */

@@ -1,5 +1,6 @@
 import {
   DescribeRestoreJobCommand,
+  ListRestoreJobsCommand,
   PutRestoreValidationResultCommand,
   type BackupClient,
   type DescribeRestoreJobOutput,
@@ -31,6 +32,25 @@ export class BackupRestoreTests implements RestoreTests {
       ValidationStatusMessage: code,
     })
     await asking(`reporting on restore job '${jobId}'`, () => this.client.send(command, within(CALL_MS)))
+  }
+
+  async passedSince(since: Date): Promise<readonly string[]> {
+    const plans: string[] = []
+    let NextToken: string | undefined
+    do {
+      const command = new ListRestoreJobsCommand({
+        ByCreatedAfter: since,
+        ByStatus: 'COMPLETED',
+        ...(NextToken && { NextToken }),
+      })
+      const page = await asking('listing restore jobs', () => this.client.send(command, within(CALL_MS)))
+      for (const { CreatedBy, ValidationStatus } of page.RestoreJobs ?? []) {
+        const plan = planOf(CreatedBy?.RestoreTestingPlanArn)
+        if (plan && ValidationStatus === 'SUCCESSFUL') plans.push(plan)
+      }
+      ;({ NextToken } = page)
+    } while (NextToken)
+    return plans
   }
 }
 

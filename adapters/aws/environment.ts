@@ -20,7 +20,7 @@ export const VARIABLE = {
   /** File of certificate authorities that sign RDS certificates. */
   databaseAuthorities: 'DATABASE_AUTHORITIES',
   /** Plan whose restores the validator judges. */
-  restoreTestPlan: 'RESTORE_TEST_PLAN',
+  restoreTestPlans: 'RESTORE_TEST_PLANS',
   evidenceBucket: 'EVIDENCE_BUCKET',
   evidenceKey: 'EVIDENCE_KEY',
   /** Locked bucket with copies of the source code, and the alias of the key that signs their manifests. */

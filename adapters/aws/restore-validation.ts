@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { BackupClient } from '@aws-sdk/client-backup'
 import { RDSClient } from '@aws-sdk/client-rds'
 import type { InstanceDescription } from '../../core/ports/database'
+import { provenRestores } from '../../core/verification/proven-restores'
 import { verifyRestore, type RestoreOutcome, type RestoreVerification } from '../../core/verification/verify-restore'
 import { systemClock } from '../local/clock'
 import { BackupRestoreTests } from './backup-restore-tests'
@@ -16,18 +17,25 @@ import { RdsRestoredCopies } from './rds-restored-copies'
 
 type Reach = (copy: InstanceDescription) => OwnDatabase
 
-/** Judges the restore tests of the function's region. Throws where the policy has none, since nothing could start it then. */
-export function restoreValidation(
-  environment: AwsEnvironment,
-  reach?: Reach,
-): (jobId: string) => Promise<RestoreOutcome> {
+/** What is done about the restore tests of a region. */
+export interface RestoreValidation {
+  /** Judges the copy of one test. */
+  readonly verify: (jobId: string) => Promise<RestoreOutcome>
+  /** Publishes how many tests of the plan that has fewest have passed lately. */
+  readonly count: () => Promise<{ readonly status: 'counted'; readonly code: string }>
+}
+
+/** The restore tests of the function's region. Throws where the policy has none, since nothing could start it then. */
+export function restoreValidation(environment: AwsEnvironment, reach?: Reach): RestoreValidation {
   const world = ownWorld(environment)
   const { policy, region } = world
   const { restoreTesting, objectives, database } = policy
   if (restoreTesting.mode === 'none') throw new Error(`no restores are tested: ${restoreTesting.reason}`)
   const authority = readFileSync(setting(environment, 'databaseAuthorities'), 'utf8')
+  const tests = new BackupRestoreTests(new BackupClient(clientSettings(region)))
+  const plans = setting(environment, 'restoreTestPlans').split(',')
   const verification: RestoreVerification = {
-    tests: new BackupRestoreTests(new BackupClient(clientSettings(region))),
+    tests,
     copies: new RdsRestoredCopies(new RDSClient(clientSettings(region)), {
       region,
       tables: validatedTables(policy),
@@ -44,17 +52,25 @@ export function restoreValidation(
     }),
     evidence: ownEvidence(environment, world, 'restore-validator'),
     clock: systemClock,
-    plan: setting(environment, 'restoreTestPlan'),
+    plans,
     expected: {
       checks: restoreTesting.checks,
       oldestHeartbeatSeconds: restoreTesting.oldestHeartbeatMinutes * 60,
       restoreSeconds: objectives.rto.dataRecoveryMinutes * 60,
     },
   }
-  return async (jobId) => {
-    const outcome = await verifyRestore(verification, jobId)
-    if (outcome.status !== 'ignored')
-      publish('restoreTestFailures', outcome.status === 'failed' ? 1 : 0, systemClock.now())
-    return outcome
+  const { provenWithinDays } = restoreTesting
+  return {
+    verify: async (jobId) => {
+      const outcome = await verifyRestore(verification, jobId)
+      if (outcome.status !== 'ignored')
+        publish('restoreTestFailures', outcome.status === 'failed' ? 1 : 0, systemClock.now())
+      return outcome
+    },
+    count: async () => {
+      const proven = await provenRestores({ tests, clock: systemClock, plans, provenWithinDays })
+      publish('provenRestores', proven, systemClock.now())
+      return { status: 'counted', code: proven > 0 ? 'PROVEN' : 'NOTHING_PROVEN' }
+    },
   }
 }

@@ -139,6 +139,13 @@ export const ALARMS = {
     guide: 'backups.md#restore-test-failed',
     opens: 'weakened-protection',
   },
+  'restore-test-missing': {
+    title: 'No restore test passed in the time in which one has to, of snapshots or of continuous backups',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'backups.md#restore-test-missing',
+    opens: 'weakened-protection',
+  },
   'replica-lag': {
     title: 'The replica falls behind: a region loss now would lose more than the policy promises',
     severity: 'high',

@@ -28,6 +28,8 @@ export interface RestoreTests {
   describe(jobId: string): Promise<RestoreTest | undefined>
   /** Settles a test; the copy may be thrown away from then on. A test is settled once. */
   report(jobId: string, verdict: RestoreVerdict): Promise<void>
+  /** Plans whose tests were started since then and passed: a plan for each test. */
+  passedSince(since: Date): Promise<readonly string[]>
 }
 
 /** What a restored copy says about itself. */

@@ -11,8 +11,8 @@ export interface RestoreVerification {
   readonly evidence: EvidenceLog
   readonly clock: Clock
   readonly expected: RestoreExpectations
-  /** The plan whose restores are ours to judge. */
-  readonly plan: string
+  /** The plans whose restores are ours to judge. */
+  readonly plans: readonly string[]
 }
 
 /** `ignored` for a restore that is no test of ours: it is not examined, and nothing is reported about it. */
@@ -25,7 +25,7 @@ export type RestoreOutcome = RestoreVerdict | { readonly status: 'ignored'; read
 export async function verifyRestore(world: RestoreVerification, jobId: string): Promise<RestoreOutcome> {
   const test = await world.tests.describe(jobId)
   if (!test) return { status: 'ignored', code: 'JOB_UNKNOWN' }
-  if (test.plan !== world.plan) return { status: 'ignored', code: 'NOT_A_TEST_OF_OURS' }
+  if (!test.plan || !world.plans.includes(test.plan)) return { status: 'ignored', code: 'NOT_A_TEST_OF_OURS' }
   if (test.state !== 'completed') return { status: 'ignored', code: 'NOT_COMPLETED' }
   const startedAt = world.clock.now().toISOString()
   const judgement = test.verdict ? notExamined(test.verdict) : await judge(world, test)

@@ -6,15 +6,18 @@ import { OWN_EVIDENCE, withPolicy } from '../contract'
  * The event "Restore Job State Change" of AWS Backup, as far as it is trusted: which job. Everything else is asked again.
  * https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html
  */
-export const input = z.looseObject({
+const restored = z.looseObject({
   source: z.literal('aws.backup'),
   'detail-type': z.literal('Restore Job State Change'),
   detail: z.looseObject({ restoreJobId: z.string().check(z.regex(/^[\w-]{1,64}$/)), status: z.literal('COMPLETED') }),
 })
 
-export const output = z.object({ status: z.enum(['successful', 'failed', 'ignored']), code: z.string() })
+/** The event, or nothing at all from the schedule, which has what passed lately counted. */
+export const input = z.union([restored, z.strictObject({})])
 
-/** Examines the copy that a restore test made, reports the verdict to AWS Backup and leaves evidence. */
+export const output = z.object({ status: z.enum(['successful', 'failed', 'ignored', 'counted']), code: z.string() })
+
+/** Examines the copy that a restore test made, reports the verdict to AWS Backup and leaves evidence; counts what passed. */
 export const contract = withPolicy({
   name: 'restore-validator',
   places: ['primary', 'recovery'],
@@ -25,13 +28,13 @@ export const contract = withPolicy({
   retries: 2,
   // A repeated event waits for the first one and then finds its verdict.
   concurrency: 1,
-  publishes: ['restoreTestFailures'],
-  environment: [VARIABLE.databaseAuthorities, VARIABLE.restoreTestPlan, ...OWN_EVIDENCE.environment],
+  publishes: ['provenRestores', 'restoreTestFailures'],
+  environment: [VARIABLE.databaseAuthorities, VARIABLE.restoreTestPlans, ...OWN_EVIDENCE.environment],
   permissions: [
     {
-      actions: ['backup:DescribeRestoreJob', 'backup:PutRestoreValidationResult'],
+      actions: ['backup:DescribeRestoreJob', 'backup:ListRestoreJobs', 'backup:PutRestoreValidationResult'],
       on: 'every-restore-job',
-      reason: 'jobs have ids of their own, and neither action knows a resource (service authorization reference)',
+      reason: 'jobs have ids of their own, and none of the actions knows a resource (service authorization reference)',
     },
     {
       actions: ['rds:DescribeDBInstances'],

@@ -2,6 +2,6 @@ import { restoreValidation } from '../../adapters/aws/restore-validation'
 import { invocation } from '../invocation'
 import * as form from './contract'
 
-const verify = restoreValidation(process.env)
+const { verify, count } = restoreValidation(process.env)
 
-export const handler = invocation(form, ({ detail }) => verify(detail.restoreJobId))
+export const handler = invocation(form, (event) => ('detail' in event ? verify(event.detail.restoreJobId) : count()))

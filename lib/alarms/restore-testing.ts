@@ -1,5 +1,7 @@
+import { Duration } from 'aws-cdk-lib'
 import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
 import type { DetectionRuleProps } from '../constructs/detection-rules'
+import { restoreTestsOf } from '../restore-tests'
 import { matchesOf, ownMetric, type AlarmSpec, type DataRegion } from './spec'
 
 /** AWS Backup sends events every five minutes, best effort. https://docs.aws.amazon.com/aws-backup/latest/devguide/eventbridge.html */
@@ -21,10 +23,28 @@ export const restoreEvents = ({ policy }: DataRegion): DetectionRuleProps[] =>
         },
       ]
 
-export const restoreAlarms = ({ names, policy }: DataRegion): AlarmSpec[] =>
-  policy.restoreTesting.mode === 'none'
-    ? []
-    : [
-        { id: 'restore-job-failed', metric: matchesOf(names.eventRule('restore-failed'), EVENT_MINUTES), ...once },
-        { id: 'restore-test-failed', metric: ownMetric('restoreTestFailures', Stats.SUM), ...once },
-      ]
+export function restoreAlarms({ names, role, policy }: DataRegion): AlarmSpec[] {
+  const { restoreTesting } = policy
+  if (restoreTesting.mode === 'none') return []
+  const proven = ownMetric('provenRestores', Stats.MAXIMUM).with({
+    period: Duration.minutes(restoreTesting.countEveryMinutes),
+  })
+  return [
+    { id: 'restore-job-failed', metric: matchesOf(names.eventRule('restore-failed'), EVENT_MINUTES), ...once },
+    { id: 'restore-test-failed', metric: ownMetric('restoreTestFailures', Stats.SUM), ...once },
+    // CloudWatch looks back seven days at most, and a test is due every seventh: so what passed lately is counted by a function.
+    // Two periods, since a run that drifts over the edge of one leaves it empty.
+    ...(restoreTestsOf(names, role, policy).length > 0
+      ? [
+          {
+            id: 'restore-test-missing',
+            metric: proven,
+            rings: 'below',
+            threshold: 1,
+            periods: 2,
+            silence: 'rings',
+          } as const,
+        ]
+      : []),
+  ]
+}

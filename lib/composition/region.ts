@@ -8,6 +8,7 @@ import type { FunctionCode } from '../constructs/function-fleet'
 import type { Surroundings } from '../function-bindings'
 import { Names, type DataRegionRole, type RegionRole } from '../names'
 import { audiencesOf } from '../audiences'
+import { restoreTestsOf } from '../restore-tests'
 import { RUNBOOKS_OF } from '../runbook-machines'
 import type { KeysStack } from '../stacks/keys-stack'
 
@@ -52,6 +53,10 @@ export class Region<Role extends RegionRole = RegionRole> {
       policyHash: this.policyHash,
       parameterPaths: this.policy.stores.filter(({ kind }) => kind === 'parameters').map(({ id }) => id),
       secrets: this.policy.configuration.secrets,
+      restoreTestPlans:
+        this.role === 'witness'
+          ? []
+          : restoreTestsOf(this.names, this.role, this.policy).map(({ planName }) => planName),
       archivedClasses: archivedClasses(this.policy),
       archivedTables: archivedClasses(this.policy).map((name) => [name, archivedTables(this.policy, name)]),
       databaseName: this.policy.database.name,

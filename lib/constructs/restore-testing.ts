@@ -4,22 +4,28 @@ import { Construct } from 'constructs'
 import { ServiceRole } from './service-role'
 
 export interface RestoreTestingProps {
+  readonly plans: readonly RestoreTestPlan[]
+  readonly roleName: string
+  /** Where and how a copy is made. Without it AWS Backup restores into the default VPC, and fails where there is none. */
+  readonly copy: CopySettings
+}
+
+/** What is restored on one schedule. */
+export interface RestoreTestPlan {
   readonly planName: string
   readonly selectionName: string
-  readonly roleName: string
   /** AWS cron expression in the time zone. */
   readonly cron: string
   readonly timeZone: string
   readonly startWindowHours: number
   readonly recoveryPoint: 'latest' | 'random'
+  readonly recoveryPointType: 'SNAPSHOT' | 'CONTINUOUS'
   readonly selectionWindowDays: number
   readonly validationWindowHours: number
   /** Vaults whose recovery points are restored. */
   readonly vaultArns: readonly string[]
   /** Instances whose recovery points are restored, or all that the vaults hold. */
   readonly resourceArns: readonly string[] | 'all'
-  /** Where and how a copy is made. Without it AWS Backup restores into the default VPC, and fails where there is none. */
-  readonly copy: CopySettings
 }
 
 export interface CopySettings {
@@ -39,34 +45,37 @@ export interface CopySettings {
 export class RestoreTesting extends Construct {
   constructor(scope: Construct, id: string, props: RestoreTestingProps) {
     super(scope, id)
-    const plan = new CfnRestoreTestingPlan(this, 'Resource', {
-      restoreTestingPlanName: props.planName,
-      scheduleExpression: props.cron,
-      scheduleExpressionTimezone: props.timeZone,
-      startWindowHours: props.startWindowHours,
-      recoveryPointSelection: {
-        algorithm: props.recoveryPoint === 'latest' ? 'LATEST_WITHIN_WINDOW' : 'RANDOM_WITHIN_WINDOW',
-        includeVaults: [...props.vaultArns],
-        recoveryPointTypes: ['SNAPSHOT'],
-        selectionWindowDays: props.selectionWindowDays,
-      },
-    })
     // Restoring and backing up are two privileges: this role cannot back up, and neither can delete a recovery point.
     const { role } = new ServiceRole(this, 'Role', {
       roleName: props.roleName,
       service: 'backup.amazonaws.com',
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSBackupServiceRolePolicyForRestores')],
     })
-    const selection = new CfnRestoreTestingSelection(this, 'Databases', {
-      restoreTestingPlanName: props.planName,
-      restoreTestingSelectionName: props.selectionName,
-      iamRoleArn: role.roleArn,
-      protectedResourceType: 'RDS',
-      protectedResourceArns: props.resourceArns === 'all' ? ['*'] : [...props.resourceArns],
-      restoreMetadataOverrides: overrides(props.copy),
-      validationWindowHours: props.validationWindowHours,
-    })
-    selection.node.addDependency(plan)
+    for (const tests of props.plans) {
+      const continuous = tests.recoveryPointType === 'CONTINUOUS'
+      const plan = new CfnRestoreTestingPlan(this, continuous ? 'Continuous' : 'Resource', {
+        restoreTestingPlanName: tests.planName,
+        scheduleExpression: tests.cron,
+        scheduleExpressionTimezone: tests.timeZone,
+        startWindowHours: tests.startWindowHours,
+        recoveryPointSelection: {
+          algorithm: tests.recoveryPoint === 'latest' ? 'LATEST_WITHIN_WINDOW' : 'RANDOM_WITHIN_WINDOW',
+          includeVaults: [...tests.vaultArns],
+          recoveryPointTypes: [tests.recoveryPointType],
+          selectionWindowDays: tests.selectionWindowDays,
+        },
+      })
+      const selection = new CfnRestoreTestingSelection(this, continuous ? 'ContinuousDatabases' : 'Databases', {
+        restoreTestingPlanName: tests.planName,
+        restoreTestingSelectionName: tests.selectionName,
+        iamRoleArn: role.roleArn,
+        protectedResourceType: 'RDS',
+        protectedResourceArns: tests.resourceArns === 'all' ? ['*'] : [...tests.resourceArns],
+        restoreMetadataOverrides: overrides(props.copy),
+        validationWindowHours: tests.validationWindowHours,
+      })
+      selection.node.addDependency(plan)
+    }
   }
 }
 

@@ -3,12 +3,16 @@ import { DatabaseInstanceEngine, ParameterGroup, PostgresEngineVersion, SubnetGr
 import type { Construct } from 'constructs'
 import { EventTrigger } from '../constructs/event-trigger'
 import { FunctionFleet, type FunctionFleetProps } from '../constructs/function-fleet'
+import { FunctionSchedule } from '../constructs/function-schedule'
 import { settingsOfCopies } from '../constructs/postgres-settings'
 import type { RecoveryNetwork } from '../constructs/recovery-network'
 import { RestoreTesting, type RestoreTestingProps } from '../constructs/restore-testing'
 
 export interface RestoreTestingStackProps extends StackProps, Omit<FunctionFleetProps, 'network'> {
-  readonly tests: Omit<RestoreTestingProps, 'copy'>
+  readonly plans: RestoreTestingProps['plans']
+  readonly roleName: string
+  /** How often what passed lately is counted. */
+  readonly countEveryMinutes: number
   readonly isolated: Pick<RecoveryNetwork, 'vpc' | 'subnets' | 'validators' | 'copies'>
   readonly instance: {
     readonly engineVersion: string
@@ -23,7 +27,7 @@ export interface RestoreTestingStackProps extends StackProps, Omit<FunctionFleet
 export class RestoreTestingStack extends Stack {
   constructor(scope: Construct, id: string, props: RestoreTestingStackProps) {
     super(scope, id, props)
-    const { isolated, instance, tests } = props
+    const { isolated, instance, plans, roleName } = props
     const { vpc, subnets } = isolated
     const subnetGroup = new SubnetGroup(this, 'Subnets', {
       vpc,
@@ -40,7 +44,8 @@ export class RestoreTestingStack extends Stack {
       parameters: settingsOfCopies(tlsMinimum),
     })
     new RestoreTesting(this, 'Tests', {
-      ...tests,
+      plans,
+      roleName,
       copy: {
         subnetGroupName: subnetGroup.subnetGroupName,
         parameterGroupName: parameters.bindToInstance({}).parameterGroupName,
@@ -63,6 +68,14 @@ export class RestoreTestingStack extends Stack {
         detail: { status: ['COMPLETED'], resourceType: ['RDS'] },
       },
       targets: [validator],
+    })
+    const { names, role } = props.around
+    new FunctionSchedule(this, 'Count', {
+      scheduleName: names.function('restore-validator'),
+      roleName: names.role('restore-validator-schedule', role),
+      target: validator,
+      key: props.key,
+      everyMinutes: props.countEveryMinutes,
     })
   }
 }

@@ -33,7 +33,7 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.databaseAuthorities]: authorities,
       [VARIABLE.readinessDatabase]: 'readiness-database',
       [VARIABLE.databaseOwnerSecret]: 'neonpro-test/database-owner-g1',
-      [VARIABLE.restoreTestPlan]: 'neonpro_test_restore_test',
+      [VARIABLE.restoreTestPlans]: 'neonpro_test_restore_test,neonpro_test_moment_test',
       [VARIABLE.evidenceBucket]: 'evidence',
       [VARIABLE.evidenceKey]: 'alias/checkpoint',
       [VARIABLE.codeBucket]: 'code',

@@ -19,6 +19,61 @@ describe('the restore tests', () => {
     expect(textOf('recovery', 'AWS::Backup::RestoreTestingSelection')).toContain('"ProtectedResourceArns":["*"]')
   })
 
+  // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingRecoveryPointSelection.html
+  it('restore continuous backups by a plan of their own, where the database serves, into the same isolated subnets', () => {
+    const [, continuous] = resourcesOf(inStack('primary'), 'AWS::Backup::RestoreTestingPlan')
+    expect(continuous?.Properties).toMatchObject({
+      RestoreTestingPlanName: names.restoreTestPlan('continuous'),
+      RecoveryPointSelection: {
+        Algorithm: 'LATEST_WITHIN_WINDOW',
+        IncludeVaults: [names.vaultArn('primary', 'pitr')],
+        RecoveryPointTypes: ['CONTINUOUS'],
+        SelectionWindowDays: policy.backup.pointInTimeRetentionDays,
+      },
+    })
+    const [snapshots, moments] = resourcesOf(inStack('primary'), 'AWS::Backup::RestoreTestingSelection')
+    expect(moments?.Properties).toMatchObject({
+      RestoreTestingPlanName: names.restoreTestPlan('continuous'),
+      ProtectedResourceArns: [names.databaseArn('primary', 1)],
+      RestoreMetadataOverrides: snapshots?.Properties?.['RestoreMetadataOverrides'],
+    })
+    expect(textOf('recovery', 'AWS::Backup::RestoreTestingPlan')).not.toContain('CONTINUOUS')
+  })
+
+  it('are judged and counted by the plans that the region has', () => {
+    const plansOf = (role: 'primary' | 'recovery') => {
+      const [fn] = resourcesOf(inStack(role), 'AWS::Lambda::Function')
+      const told = (fn!.Properties!['Environment'] as { Variables: Record<string, string> }).Variables[
+        'RESTORE_TEST_PLANS'
+      ]
+      const made = resourcesOf(inStack(role), 'AWS::Backup::RestoreTestingPlan')
+      return [told?.split(','), made.map(({ Properties }) => Properties?.['RestoreTestingPlanName'])]
+    }
+    for (const role of ['primary', 'recovery'] as const) {
+      const [told, made] = plansOf(role)
+      expect(told).toEqual(made)
+    }
+  })
+
+  it('are missed where none passed: a function counts them, since CloudWatch does not look back that far', () => {
+    for (const role of ['primary', 'recovery'] as const) {
+      const [schedule] = resourcesOf(inStack(role), 'AWS::Scheduler::Schedule')
+      expect(schedule?.Properties).toMatchObject({ ScheduleExpression: 'rate(60 minutes)', Target: { Input: '{}' } })
+      const [alarm] = resourcesOf(stacks, 'AWS::CloudWatch::Alarm').filter(
+        ({ region, Properties }) =>
+          region === names.region(role) && Properties?.['AlarmName'] === names.alarm('restore-test-missing'),
+      )
+      expect(alarm?.Properties).toMatchObject({
+        MetricName: 'ProvenRestores',
+        ComparisonOperator: 'LessThanThreshold',
+        Threshold: 1,
+        Period: 3600,
+        EvaluationPeriods: 2,
+        TreatMissingData: 'breaching',
+      })
+    }
+  })
+
   it('follow the role that writes', () => {
     const swapped = synthesize({ ...policy, topology: { ...withRecoveryRegion(policy).topology, active: 'recovery' } })
     const [plan] = resourcesOf(inStack('recovery', swapped), 'AWS::Backup::RestoreTestingPlan')
@@ -54,9 +109,10 @@ describe('the restore tests', () => {
 // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingPlanForCreate.html
 it('names of restore tests have letters, digits and underscores, 50 at most', () => {
   for (const environment of ['production', 'staging', 'test'] as const)
-    expect(new Names(resolvePolicy(environment)).restoreTestPlan()).toMatch(/^\w{1,50}$/)
+    for (const kind of ['snapshots', 'continuous'] as const)
+      expect(new Names(resolvePolicy(environment)).restoreTestPlan(kind)).toMatch(/^\w{1,50}$/)
   const long = new Names({ ...policy, application: 'a'.repeat(40) })
-  expect(() => long.restoreTestPlan()).toThrow(/at most 50 letters, digits and underscores/)
+  expect(() => long.restoreTestPlan('snapshots')).toThrow(/at most 50 letters, digits and underscores/)
 })
 
 it('a copy keeps TLS and audit, and runs nothing that the original has scheduled', () => {

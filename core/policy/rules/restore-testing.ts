@@ -58,6 +58,23 @@ const selectionWindowHoldsARecoveryPoint = rule(
   }),
 )
 
+const restoresStayProven = rule(
+  'a restore test that runs on time is never missed, and one that does not is missed within the second week',
+  ['restoreTesting.provenWithinDays', 'restoreTesting.cron', 'restoreTesting.validationWindowHours'],
+  whereTested(({ provenWithinDays, cron, startWindowHours, validationWindowHours }, { backup: { schedule } }) => {
+    const gap = gapHours(cron, schedule.timeZone)
+    // restoresAreTestedWeekly reports a longer gap.
+    if (gap === undefined || gap > WEEK_HOURS + 1) return []
+    const [least, most] = [Math.ceil((gap + startWindowHours + validationWindowHours) / 24), (2 * gap) / 24]
+    return when(
+      provenWithinDays < least || provenWithinDays >= most,
+      'restoreTesting.provenWithinDays',
+      `is ${provenWithinDays}, while two tests can be ${gap} hours apart, ${startWindowHours + validationWindowHours} more with their windows`,
+      `use at least ${least} and less than ${most}`,
+    )
+  }),
+)
+
 const testedRecoveryPointsStillExist = rule(
   'a restore test is never sent to look for what has expired',
   ['restoreTesting.selectionWindowDays', 'backup.snapshotRetentionDays'],
@@ -102,6 +119,7 @@ export const restoreTestingRules: Rules = {
   restoreTestScheduleIsReadable,
   restoresAreTestedWeekly,
   selectionWindowHoldsARecoveryPoint,
+  restoresStayProven,
   testedRecoveryPointsStillExist,
   examinationFitsAFunction,
 }

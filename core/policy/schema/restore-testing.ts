@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { minutes, reason, seconds } from './values'
+import { days, minutes, reason, seconds } from './values'
 
 /** What a restored copy can be asked; a test passes only if each one that the policy names was asked and answered well. */
 export const RESTORE_CHECKS = ['content', 'constraints', 'sequences', 'structure', 'freshness', 'restore-time'] as const
@@ -23,6 +23,8 @@ export const restoreTesting = z.discriminatedUnion('mode', [
       .min(1)
       .max(168)
       .describe('how long AWS waits for a verdict before it throws the copy away; hours'),
+    provenWithinDays: days('longest time without a passed test, of snapshots and of continuous backups alike'),
+    countEveryMinutes: minutes('how often the tests that passed lately are counted'),
     examinationSeconds: seconds('how long the examination of a copy may take'),
     oldestHeartbeatMinutes: minutes('how much older than its recovery point the newest heartbeat in a copy may be'),
     checks: z

@@ -51,7 +51,7 @@ const verify = () => {
   Object.assign(process.env, environment.variables)
   return restoreValidation(environment.variables, ({ region, instance }) =>
     databaseAt({ region, instance }, server.endpoint, async (role) => server.login(role)),
-  )(JOB)
+  ).verify(JOB)
 }
 const reported = () => {
   const { ValidationStatus, ValidationStatusMessage } = aws.current.backup.jobs.get(JOB)!
@@ -74,6 +74,51 @@ describe('the event', () => {
     expect(input.parse(event).detail.restoreJobId).toBe(JOB)
     expect(() => input.parse({ ...event, detail: { ...event.detail, status: 'RUNNING' } })).toThrow()
     expect(() => input.parse({ ...event, source: 'somebody.else' })).toThrow()
+  })
+})
+
+describe('tests that passed', () => {
+  const DAY = 86_400
+  const passed = (daysAgo: number, plan: string, status = 'SUCCESSFUL') => {
+    const CreationDate = seconds(new Date()) - daysAgo * DAY
+    const CreatedBy = { RestoreTestingPlanArn: `${plan}${ID}` }
+    aws.current.backup.jobs.set(
+      `job-${aws.current.backup.jobs.size}`,
+      job({ CreationDate, CreatedBy, ValidationStatus: status }),
+    )
+  }
+  const MOMENTS = PLAN.replace('restore_test-', 'moment_test-')
+  const counted = async () => {
+    Object.assign(process.env, environment.variables)
+    write.mockClear()
+    await restoreValidation(environment.variables).count()
+    const lines = write.mock.calls.map(([line]) => JSON.parse(String(line)) as { ProvenRestores?: number })
+    return lines.find(({ ProvenRestores }) => ProvenRestores !== undefined)?.ProvenRestores
+  }
+
+  it('are counted for the plan that has fewest, and only as long as they prove anything', async () => {
+    passed(1, PLAN)
+    passed(2, PLAN)
+    expect(await counted()).toBe(0)
+    passed(3, MOMENTS)
+    expect(await counted()).toBe(1)
+    aws.current.backup.jobs.clear()
+    passed(1, PLAN)
+    passed(9, MOMENTS)
+    expect(await counted()).toBe(0)
+  })
+
+  it('are no tests of others, and none that failed or were never judged', async () => {
+    passed(1, PLAN)
+    passed(1, MOMENTS, 'FAILED')
+    passed(1, MOMENTS, 'VALIDATING')
+    passed(1, PLAN.replace('neonpro', 'other'))
+    expect(await counted()).toBe(0)
+  })
+
+  it('are asked for by a schedule that sends nothing', () => {
+    expect(input.parse({})).toEqual({})
+    expect(() => input.parse({ anything: 'else' })).toThrow()
   })
 })
 

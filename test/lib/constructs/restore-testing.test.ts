@@ -1,32 +1,37 @@
 import { Match } from 'aws-cdk-lib/assertions'
-import { RestoreTesting, type RestoreTestingProps } from '../../../lib/constructs/restore-testing'
+import { RestoreTesting, type RestoreTestPlan } from '../../../lib/constructs/restore-testing'
 import { synthOne } from '../synth'
 
 const VAULT = 'arn:aws:backup:eu-west-1:111122223333:backup-vault:snapshots'
 const DATABASE = 'arn:aws:rds:eu-west-1:111122223333:db:db-g1'
 
-const synth = (overrides: Partial<RestoreTestingProps> = {}) =>
+const synth = (overrides: Partial<RestoreTestPlan> = {}) =>
   synthOne(
     (scope) =>
       new RestoreTesting(scope, 'Tests', {
-        planName: 'neonpro_test_restore_test',
-        selectionName: 'neonpro_test_snapshots',
+        plans: [
+          {
+            planName: 'neonpro_test_restore_test',
+            selectionName: 'neonpro_test_snapshots',
+            cron: 'cron(0 10 ? * SUN *)',
+            timeZone: 'America/Sao_Paulo',
+            startWindowHours: 1,
+            recoveryPoint: 'random',
+            recoveryPointType: 'SNAPSHOT',
+            selectionWindowDays: 30,
+            validationWindowHours: 4,
+            vaultArns: [VAULT],
+            resourceArns: [DATABASE],
+            ...overrides,
+          },
+        ],
         roleName: 'restore-eu-west-1',
-        cron: 'cron(0 10 ? * SUN *)',
-        timeZone: 'America/Sao_Paulo',
-        startWindowHours: 1,
-        recoveryPoint: 'random',
-        selectionWindowDays: 30,
-        validationWindowHours: 4,
-        vaultArns: [VAULT],
-        resourceArns: [DATABASE],
         copy: {
           subnetGroupName: 'isolated',
           parameterGroupName: 'copies',
           securityGroupIds: '["sg-1"]',
           instanceClass: 'db.r7g.large',
         },
-        ...overrides,
       }),
   )
 

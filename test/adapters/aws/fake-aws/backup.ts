@@ -18,6 +18,7 @@ export class FakeBackup implements Service {
   readonly jobs = new Map<string, FakeRestoreJob>()
 
   action({ method, url }: Omit<Call, 'action'>): string {
+    if (method === 'GET' && /^\/restore-jobs\/?$/.test(url.pathname)) return 'backup:ListRestoreJobs'
     if (method === 'GET' && url.pathname.startsWith('/restore-jobs/')) return 'backup:DescribeRestoreJob'
     if (method === 'PUT' && url.pathname.endsWith('/validations')) return 'backup:PutRestoreValidationResult'
     return `backup:${method} ${url.pathname}`
@@ -29,6 +30,7 @@ export class FakeBackup implements Service {
   })
 
   answer({ action, url, body }: Call): Answer {
+    if (action === 'backup:ListRestoreJobs') return this.list(url.searchParams)
     const id = decodeURIComponent(url.pathname.split('/')[2] ?? '')
     const job = this.jobs.get(id)
     if (!job) return this.error('ResourceNotFoundException')
@@ -38,5 +40,18 @@ export class FakeBackup implements Service {
     const { ValidationStatus, ValidationStatusMessage } = JSON.parse(body) as Record<string, string>
     Object.assign(job, { ValidationStatus, ValidationStatusMessage })
     return { status: 204, body: '' }
+  }
+
+  /** One job on each page, so that whoever stops after the first one is noticed. */
+  private list(query: URLSearchParams): Answer {
+    const after = Date.parse(query.get('createdAfter') ?? '') / 1000
+    const found = [...this.jobs].filter(
+      ([, { CreationDate, Status }]) => CreationDate >= after && Status === query.get('status'),
+    )
+    const at = Number(query.get('nextToken') ?? 0)
+    return json({
+      RestoreJobs: found.slice(at, at + 1).map(([RestoreJobId, job]) => ({ RestoreJobId, ...job })),
+      ...(at + 1 < found.length && { NextToken: String(at + 1) }),
+    })
   }
 }

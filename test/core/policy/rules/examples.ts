@@ -346,6 +346,11 @@ export const EXAMPLES: readonly Example[] = [
   example('selectionWindowHoldsARecoveryPoint', 'restoreTesting.selectionWindowDays', (p) => {
     scheduledTests(p).selectionWindowDays = 1
   }),
+  ...[7, 15].map((days) =>
+    example('restoresStayProven', 'restoreTesting.provenWithinDays', (p) => {
+      if (p.restoreTesting.mode === 'scheduled') p.restoreTesting.provenWithinDays = days
+    }),
+  ),
   example('testedRecoveryPointsStillExist', 'restoreTesting.selectionWindowDays', (p) => {
     scheduledTests(p).selectionWindowDays = 91
   }),
