@@ -68,6 +68,12 @@ describe('the alarms of the stacks', () => {
     expect(watching('ReplicaLag')).toEqual([[names.region('recovery'), expect.stringContaining(names.database(2))]])
   })
 
+  // The source of a replica is write-only to CloudFormation, so that its drift detection sees no promotion made outside of it.
+  it('ring where a replica follows nobody any more: it reports no lag', () => {
+    const [lag] = alarms.filter((alarm) => nameOf(alarm) === names.alarm('replica-lag', 'g2'))
+    expect(lag?.Properties).toMatchObject({ MetricName: 'ReplicaLag', TreatMissingData: 'breaching' })
+  })
+
   it('miss a backup only after a day and the window in which the next one may end', () => {
     const [missing] = alarms.filter((alarm) => nameOf(alarm) === names.alarm('backup-missing'))
     expect(missing?.Properties).toMatchObject({ Period: 3600, EvaluationPeriods: 27, TreatMissingData: 'breaching' })
