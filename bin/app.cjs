@@ -4,17 +4,16 @@ const { existsSync, readFileSync, statSync, writeFileSync } = require('node:fs')
 const { join } = require('node:path')
 
 const ROOT = join(__dirname, '..')
-const VALIDATING = process.env['CDK_VALIDATION'] !== 'false'
 // Compiling the CDK's own files is a tenth of a synthesis, and they change with an installation alone. Node keeps what it
-// compiled from 22.1 on; before, a package does, whose modules can import nothing dynamically, which validation does: there
-// nothing is kept. Below dist, which belongs to this checkout, never in a shared folder.
+// compiled from 22.1 on; before, a package does. Below dist, which belongs to this checkout, never in a shared folder.
 const COMPILED = join(ROOT, 'dist', 'compiled')
 const { enableCompileCache } = require('node:module')
 if (enableCompileCache) enableCompileCache(COMPILED)
-else if (!VALIDATING) {
+else {
   process.env['V8_COMPILE_CACHE_CACHE_DIR'] = COMPILED
   require('v8-compile-cache')
 }
+const VALIDATING = process.env['CDK_VALIDATION'] !== 'false'
 // One folder below the root, like the sources, so that paths relative to a file still hold.
 const outfile = join(ROOT, 'dist', VALIDATING ? 'app.cjs' : 'app.quick.cjs')
 const stampFile = `${outfile}.inputs.json`

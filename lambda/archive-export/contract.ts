@@ -28,7 +28,7 @@ export const contract = withPolicy({
   timeoutSeconds: 900,
   // Two copies at once would only do the same work twice.
   concurrency: 1,
-  publishes: ['lateArchiveExports'],
+  publishes: ['lateArchiveDumps', 'lateArchiveExports'],
   environment: [
     VARIABLE.servingInstance,
     VARIABLE.archiveBuckets,

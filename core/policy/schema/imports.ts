@@ -60,5 +60,5 @@ const keys = z.discriminatedUnion('mode', [
   }),
 ])
 
-/** What exists already and is used instead of created. Networks are imported in the topology; hosted zones always are (ADR 008). */
+/** What exists already and is used instead of created. Networks are imported in the topology; hosted zones always are (ADR 009). */
 export const imports = z.strictObject({ database, keys })
