@@ -2,28 +2,42 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { judgeMutants } from '../test/invariants/mutants'
+import { judgePolicyMutants } from '../test/invariants/policy-mutants'
+import { composePolicy } from '../policy'
 import { replacingProperties } from './replacing-properties'
 import { stackTemplates } from './synthesized'
 
 const FILE = join(__dirname, '..', 'test', 'invariants', 'mutant-survivors.json')
-const justifications = z.array(z.strictObject({ type: z.string(), path: z.string(), reason: z.string().min(20) }))
+const justifications = z.array(z.strictObject({ reason: z.string().min(20), kinds: z.array(z.string()).min(1) }))
 
 /**
- * Makes every protection of the synthesized templates worse, one at a time, and counts who sees it. Exits 1 for a mutant
- * that nobody sees and no line of test/invariants/mutant-survivors.json justifies, and for a line that justifies nothing.
+ * Changes everything in the synthesized templates and in the policy, one thing at a time, and counts who sees it. Exits 1
+ * for a mutant that nobody sees and that neither the register of what is harmless nor a line of
+ * test/invariants/mutant-survivors.json justifies, and for a line that justifies nothing.
  */
 function main(): void {
   const survivors = justifications.parse(JSON.parse(readFileSync(FILE, 'utf8')))
-  const { mutants, seen, justified, open, idle } = judgeMutants(stackTemplates(), survivors, replacingProperties())
-  const lines = [
-    ...[...seen].toSorted(([, a], [, b]) => b - a).map(([judge, times]) => `${String(times).padStart(6)}  ${judge}`),
-    ...justified.map(({ type, path, reason }) => `survives, justified: ${type} ${path}: ${reason}`),
-    ...[...open].map(([kind, example]) => `SURVIVES: ${kind}, such as ${example}`),
-    ...idle.map(({ type, path }) => `JUSTIFIES NOTHING: ${type} ${path}; remove it from ${FILE}`),
-    `${mutants} mutants; ${justified.length} kinds of survivors justified, ${open.size} not`,
+  const ofPolicy = survivors.filter(({ kinds }) => kinds.every((kind) => kind.startsWith('policy ')))
+  const ofStacks = survivors.filter((one) => !ofPolicy.includes(one))
+  const verdicts = [
+    judgeMutants(stackTemplates(), ofStacks, replacingProperties()),
+    judgePolicyMutants(composePolicy('production'), ofPolicy),
   ]
-  process.stdout.write(`${lines.join('\n')}\n`)
-  if (open.size > 0 || idle.length > 0 || mutants === 0) process.exitCode = 1
+  for (const { mutants, seen, harmless, justified, open, idle } of verdicts) {
+    const lines = [
+      ...[...seen].toSorted(([, a], [, b]) => b - a).map(([judge, times]) => `${String(times).padStart(6)}  ${judge}`),
+      ...[...harmless].map(([because, times]) => `${String(times).padStart(6)}  survive, harmless: ${because}`),
+      ...justified.map((kind) => `survives, justified: ${kind}: ${reasonOf(kind, survivors)}`),
+      ...[...open].map(([kind, example]) => `SURVIVES: ${kind}, such as ${example}`),
+      ...idle.map((kind) => `JUSTIFIES NOTHING: ${kind}; remove it from ${FILE}`),
+      `${mutants} mutants; ${justified.length} kinds of survivors justified, ${open.size} not`,
+    ]
+    process.stdout.write(`${lines.join('\n')}\n`)
+    if (open.size > 0 || idle.length > 0 || mutants === 0) process.exitCode = 1
+  }
 }
+
+const reasonOf = (kind: string, survivors: z.infer<typeof justifications>): string =>
+  survivors.find(({ kinds }) => kinds.includes(kind))?.reason ?? ''
 
 main()

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Json } from '../../core/json'
-import type { Assembly, StackTemplate } from '../../core/posture/assembly'
+import { SECTIONS, type Assembly, type StackTemplate } from '../../core/posture/assembly'
 import { UserError } from '../../core/user-error'
 
 const manifest = z.looseObject({
@@ -17,6 +17,7 @@ const manifest = z.looseObject({
             templateFile: z.string().optional(),
             directoryName: z.string().optional(),
             stackName: z.string().optional(),
+            terminationProtection: z.boolean().optional(),
           })
           .optional(),
       }),
@@ -33,6 +34,7 @@ const template = z.looseObject({
         Properties: z.record(z.string(), z.json()).optional(),
         DeletionPolicy: z.string().optional(),
         UpdateReplacePolicy: z.string().optional(),
+        Condition: z.string().optional(),
       }),
     )
     .default({}),
@@ -61,13 +63,28 @@ async function stacksOf(folder: string): Promise<StackTemplate[]> {
       if (type === 'cdk:cloud-assembly' && properties?.directoryName)
         return stacksOf(join(folder, properties.directoryName))
       if (type !== 'aws:cloudformation:stack' || !properties?.templateFile) return []
-      const { Resources } = template.parse(await readJson(join(folder, properties.templateFile)))
-      const region = environment?.split('/').at(-1) ?? 'unknown'
-      return [{ stack: properties.stackName ?? id, region, resources: Resources }]
+      const { Resources, ...rest } = template.parse(await readJson(join(folder, properties.templateFile)))
+      return [
+        {
+          stack: properties.stackName ?? id,
+          region: environment?.split('/').at(-1) ?? 'unknown',
+          terminationProtection: properties.terminationProtection ?? false,
+          sections: sectionsOf(rest),
+          resources: Resources,
+        },
+      ]
     }),
   )
   return found.flat()
 }
+
+const sectionsOf = (rest: { readonly [section: string]: unknown }) =>
+  Object.fromEntries(
+    SECTIONS.flatMap((section) => {
+      const { [section]: held } = rest
+      return held === undefined ? [] : [[section, z.json().parse(held)] as const]
+    }),
+  )
 
 /** The layer that every function reads its policy from; the same in all of them. */
 async function policyOf(folder: string): Promise<Json | undefined> {

@@ -8,6 +8,8 @@ export interface Resource {
   readonly DeletionPolicy?: string
   /** What happens to the old one when it is replaced. @default Delete */
   readonly UpdateReplacePolicy?: string
+  /** The condition of the template without which it does not exist. @default it always exists */
+  readonly Condition?: string
 }
 
 /** One synthesized stack, as far as its posture goes. */
@@ -16,7 +18,14 @@ export interface StackTemplate {
   readonly stack: string
   readonly region: string
   readonly resources: Readonly<Record<string, Resource>>
+  /** Whether a person cannot delete the stack by one call. @default false */
+  readonly terminationProtection?: boolean
+  /** Sections beside the resources that change what resources become, such as `Conditions`. @default none */
+  readonly sections?: { readonly [section: string]: Json }
 }
+
+/** Sections of a template that decide what its resources become; the others are words, or for other stacks. */
+export const SECTIONS = ['Parameters', 'Mappings', 'Conditions', 'Rules', 'Transform'] as const
 
 /** What one synthesis gives: the templates, and the promises of the policy that it was made with. */
 export interface Assembly {

@@ -1,17 +1,29 @@
 import type { Json } from '../json'
-import type { Assembly, Resource } from './assembly'
-import { PROMISES, PROTECTIONS, type ProtectionRow, type Term } from './protections'
+import { SECTIONS, type Assembly, type Resource, type StackTemplate } from './assembly'
+import { differences, type Difference, type Look } from './differences'
+import { nothingSaid, termOf } from './generic-words'
+import { placesOf, type Places } from './places'
+import {
+  HARMLESS_TYPES,
+  harmlessIn,
+  moreProtectsIn,
+  opening,
+  rowsOf,
+  withoutUsual,
+  type ProtectionRow,
+  type Term,
+} from './protections'
 import { valuesAt } from './values-at'
 import { weakens } from './weakens'
 
 /** One protection that is weaker in the newer assembly. */
 export interface Weakening {
   readonly term: Term
-  /** `stack/logical id`, or `policy`. */
+  /** `stack/logical id`, the name of a stack, or `policy`. */
   readonly subject: string
-  /** Type of the resource, or `policy`. */
+  /** Type of the resource, `stack`, or `policy`. */
   readonly type: string
-  /** Property or field; `*` for the resource as a whole. */
+  /** Property or field; `*` for the whole. */
   readonly path: string
   readonly words: string
   /** Null: not there. */
@@ -19,50 +31,212 @@ export interface Weakening {
   readonly after: Json
 }
 
-const PROTECTIVE = new Set(PROTECTIONS.map(({ type }) => type))
+type Properties = Resource['Properties']
+type Subject = Pick<Weakening, 'subject' | 'type'>
 
 /**
- * Everything by which the newer assembly protects less than the older one, in the terms of the procedure. Grows with the
- * number of resources; what is only in the newer one weakens nothing.
+ * Everything by which the newer assembly protects less than the older one, in the terms of the procedure. Everything is
+ * held as it is, but where the register says that another value protects no less; what is new weakens where it lets
+ * somebody or something through. Grows with the number of resources.
  */
 export function weakenings(older: Assembly, newer: Assembly): Weakening[] {
-  return [...older.stacks.flatMap((stack) => ofStack(stack, newer)), ...ofPromises(older.policy, newer.policy)]
+  const names = new Set([...older.stacks, ...newer.stacks].map(({ stack }) => stack))
+  const inOld = new Map(older.stacks.map((stack) => [stack.stack, stack]))
+  const inNew = new Map(newer.stacks.map((stack) => [stack.stack, stack]))
+  return [
+    ...[...names].flatMap((name) => ofStack(inOld.get(name), inNew.get(name))),
+    ...ofPolicy(older.policy, newer.policy),
+  ]
 }
 
-function ofStack(older: Assembly['stacks'][number], newer: Assembly): Weakening[] {
-  const same = newer.stacks.find(({ stack }) => stack === older.stack)
-  return Object.entries(older.resources).flatMap(([id, resource]) => {
-    if (!PROTECTIVE.has(resource.Type)) return []
-    const subject = `${older.stack}/${id}`
-    const after = same?.resources[id]
-    if (after?.Type !== resource.Type) return [gone(subject, resource)]
-    return PROTECTIONS.filter(({ type }) => type === resource.Type).flatMap((row) =>
-      compare(row, { subject, type: resource.Type }, resource.Properties, after.Properties),
-    )
+function ofStack(before: StackTemplate | undefined, after: StackTemplate | undefined): Weakening[] {
+  const name = before?.stack ?? after?.stack ?? ''
+  const ids = new Set([...Object.keys(before?.resources ?? {}), ...Object.keys(after?.resources ?? {})])
+  return [
+    ...(before && after ? ofFrame(before, after) : []),
+    ...[...ids].flatMap((id) => ofResource(`${name}/${id}`, before?.resources[id], after?.resources[id])),
+  ]
+}
+
+/** What a stack is, beside its resources. */
+function ofFrame(before: StackTemplate, after: StackTemplate): Weakening[] {
+  const own = { subject: before.stack, type: 'stack' }
+  const moved =
+    before.region === after.region
+      ? []
+      : [{ ...own, term: 'existence' as const, path: 'region', words: 'the region in which the stack stands' }].map(
+          (found) => ({ ...found, before: before.region, after: after.region }),
+        )
+  const bare =
+    before.terminationProtection === true && after.terminationProtection !== true
+      ? [
+          {
+            ...own,
+            term: 'retention' as const,
+            path: 'terminationProtection',
+            words: 'protection against deletion of the stack',
+            before: true,
+            after: false,
+          },
+        ]
+      : []
+  const sections = SECTIONS.flatMap((section) =>
+    differences(before.sections?.[section], after.sections?.[section], () => 'whole', '').map((found) =>
+      held(own, 'existence', `what decides which resources there are, in ${section}`, {
+        ...found,
+        path: [section, found.path].filter(Boolean).join('.'),
+      }),
+    ),
+  )
+  return [...moved, ...bare, ...sections]
+}
+
+/**
+ * Everything by which one resource protects less than before; undefined is one that is not there. The subject is
+ * `stack/logical id`.
+ */
+export function ofResource(subject: string, before: Resource | undefined, after: Resource | undefined): Weakening[] {
+  if (!before) return after ? ofNew(subject, after) : []
+  const { Type: type } = before
+  if (type in HARMLESS_TYPES) return after && after.Type !== type ? ofNew(subject, after) : []
+  if (after?.Type !== type) return [gone(subject, before), ...(after ? ofNew(subject, after) : [])]
+  if (before === after) return []
+  return [
+    ...ofAttributes({ subject, type }, before, after),
+    ...compare({ subject, type }, before.Properties, after.Properties),
+  ]
+}
+
+/** What a resource says beside its properties. */
+function ofAttributes(own: Subject, before: Resource, after: Resource): Weakening[] {
+  const condition = { path: 'Condition', before: before.Condition, after: after.Condition }
+  return [
+    ...(before.Condition === after.Condition
+      ? []
+      : [held(own, 'existence', 'condition under which it exists', condition)]),
+    ...(['DeletionPolicy', 'UpdateReplacePolicy'] as const).flatMap((path) => {
+      const worse = rank(after[path]) === -1 ? before[path] !== after[path] : rank(after[path]) > rank(before[path])
+      return worse ? [held(own, 'retention', KEPT_WORDS[path], { path, before: before[path], after: after[path] })] : []
+    }),
+  ]
+}
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html */
+const rank = (value: string | undefined): number => KEPT_FIRST.indexOf(value ?? 'Delete')
+const KEPT_FIRST = ['Retain', 'RetainExceptOnCreate', 'Snapshot', 'Delete']
+const KEPT_WORDS = {
+  DeletionPolicy: 'what stays when its stack lets go of it',
+  UpdateReplacePolicy: 'what stays of it when it is replaced',
+}
+
+/** What a resource that was not there lets through. */
+function ofNew(subject: string, { Type: type, ...resource }: Resource): Weakening[] {
+  const own = { subject, type }
+  const opens = opening({ Type: type, ...resource })
+  if (opens !== undefined)
+    return [{ ...own, term: 'access', path: '*', words: opens, before: null, after: resource.Properties ?? {} }]
+  return rowsOf(type).flatMap((row) => {
+    const usual = USUAL[row.order]
+    if (!usual || row.term !== 'access') return []
+    return valuesAt(resource.Properties, row.path)
+      .filter(({ value }) => weakens(judgement(row, undefined, resource.Properties), ...usual(row, value)))
+      .map(({ path, value }) => ({ ...own, term: row.term, path, words: row.words, before: null, after: value }))
   })
 }
 
-function ofPromises(before: Json | undefined, after: Json | undefined): Weakening[] {
-  if (before === undefined) return []
-  return PROMISES.flatMap((row) => compare(row, { subject: 'policy', type: 'policy' }, before, after))
+/** The value that opens nothing, and what there is instead, for orders that speak of openings. */
+const USUAL: {
+  readonly [order in ProtectionRow['order']]?: (row: ProtectionRow, value: Json) => [Json | undefined, Json | undefined]
+} = {
+  'no-new-grants': (_, value) => [undefined, withoutUsual(value)],
+  'no-new-entries': (_, value) => [undefined, value],
+  'no-more': (_, value) => [typeof value === 'boolean' ? false : value, value],
+  'no-weaker-word': ({ strongestFirst }, value) => [strongestFirst?.[0], value],
 }
 
-function compare(
-  { path, term, order, words, whenAbsent }: Omit<ProtectionRow, 'type'>,
-  { subject, type }: { readonly subject: string; readonly type: string },
-  before: Json | undefined,
-  after: Json | undefined,
-): Weakening[] {
-  const valuesOf = (held: Json | undefined) =>
-    new Map([
-      ...(whenAbsent === undefined ? [] : [[path, whenAbsent] as const]),
-      ...valuesAt(held, path).map((found) => [found.path, found.value] as const),
-    ])
-  const [old, now] = [valuesOf(before), valuesOf(after)]
-  return [...new Set([...old.keys(), ...now.keys()])]
-    .filter((at) => weakens(order, old.get(at), now.get(at)))
-    .map((at) => ({ term, subject, type, path: at, words, before: old.get(at) ?? null, after: now.get(at) ?? null }))
+function ofPolicy(before: Json | undefined, after: Json | undefined): Weakening[] {
+  if (before === undefined) return []
+  const own = { subject: 'policy', type: 'policy' }
+  return after === undefined
+    ? [{ ...own, term: 'existence', path: '*', words: 'the policy itself', before: 'there', after: null }]
+    : compare(own, before, after)
 }
+
+/** What is ordered, by its order; everything else as it is. */
+function compare(own: Subject, before: Json | undefined, after: Json | undefined): Weakening[] {
+  const { look, rows, free, added } = placesIn(own.type)
+  const unordered = differences(before, after, look)
+    .filter((found) => !isNameOfEntry(found))
+    .map((found) => held(own, termOf(own.type), nothingSaid(found.path), found))
+  return [...rows.flatMap((row) => byOrder(row, own, before, after)), ...unordered].filter(
+    ({ path }) => !free.covers(path) && !isInNewEntry(path, added, before),
+  )
+}
+
+/** What names an entry of a list comes and goes with the entry. */
+const isNameOfEntry = ({ path, before, after }: Difference): boolean =>
+  (before === undefined || after === undefined) && /\]\.(Id|Sid|RuleName|PolicyName)$/.test(path)
+
+/** Whether a place lies in an entry that was not there, of a list in which another entry protects more. */
+function isInNewEntry(path: string, added: Places, before: Json | undefined): boolean {
+  if (!added.covers(path)) return false
+  const steps = path.split('.')
+  return steps.some((_, at) => {
+    const entry = steps.slice(0, at + 1).join('.')
+    return added.has(entry) && valuesAt(before, entry).length === 0
+  })
+}
+
+/** How a type is walked: not into what a row orders, nor into what is harmless. */
+function placesIn(type: string) {
+  const known = PLACES.get(type)
+  if (known) return known
+  const rows = rowsOf(type)
+  const free = placesOf(harmlessIn(type).map(({ path }) => path))
+  const ordered = placesOf(rows.map(({ path }) => path))
+  const added = placesOf(moreProtectsIn(type).map(({ path }) => path))
+  const look: Look = (path) => {
+    if (ordered.covers(path) || free.covers(path)) return 'skip'
+    // Where one side has nothing, the whole is one difference, but for what rows inside order.
+    return ordered.reachesInto(path) && !added.has(path) ? 'inside' : 'whole'
+  }
+  const places = { look, rows, free, added }
+  PLACES.set(type, places)
+  return places
+}
+const PLACES = new Map<string, { look: Look; rows: readonly ProtectionRow[]; free: Places; added: Places }>()
+
+function byOrder(row: ProtectionRow, own: Subject, before: Json | undefined, after: Json | undefined): Weakening[] {
+  const { path, term, words, whenAbsent } = row
+  const found = [before, after].map((properties) => valuesAt(properties, path))
+  const [old, now] = found.map((values) => new Map(values.map((one) => [one.path, one.value] as const)))
+  if (!old || !now) return []
+  const places = new Set([...old.keys(), ...now.keys(), ...(whenAbsent === undefined ? [] : [path])])
+  return [...places]
+    .filter((at) => {
+      const [was, is] = [orDefault(old.get(at), whenAbsent), orDefault(now.get(at), whenAbsent)]
+      return weakens(judgement(row, before, after), was, is)
+    })
+    .map((at) => ({ ...own, term, path: at, words, before: old.get(at) ?? null, after: now.get(at) ?? null }))
+}
+
+/** An empty list is as good as none. */
+const orDefault = (value: Json | undefined, whenAbsent: Json | undefined): Json | undefined =>
+  value === undefined || (Array.isArray(value) && value.length === 0) ? (whenAbsent ?? value) : value
+
+const judgement = (row: ProtectionRow, before: Properties | Json, after: Properties | Json) => ({
+  order: row.order,
+  ...(row.strongestFirst && { strongestFirst: row.strongestFirst }),
+  beside: [before, after] as const,
+})
+
+const held = (own: Subject, term: Term, words: string, { path, before, after }: Difference): Weakening => ({
+  ...own,
+  term,
+  path,
+  words,
+  before: before ?? null,
+  after: after ?? null,
+})
 
 const gone = (subject: string, { Type }: Resource): Weakening => ({
   term: 'existence',

@@ -8,22 +8,33 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'posture-'))
   await assembly('old', 35)
   await assembly('new', 14)
+  await assembly('bare', 35, { policy: false })
   await writeFile(join(folder, 'record.json'), JSON.stringify(RECORD))
+  await mkdir(join(folder, 'records'))
+  await writeFile(join(folder, 'records', 'change-12.json'), JSON.stringify(RECORD))
+  await writeFile(join(folder, 'of-nobody.json'), JSON.stringify({ ...RECORD, owner: 'x' }))
 })
 afterAll(() => rm(folder, { recursive: true }))
 
-const approval = (role: string) => ({ role, approvedOn: '2026-11-20', reference: 'minutes 12' })
+const dayFromNow = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10)
+const approval = (role: string, digit: string) => ({
+  role,
+  person: `sha256:${digit.repeat(64)}`,
+  approvedOn: dayFromNow(-1),
+  reference: 'minutes 12',
+})
 const RECORD = {
   id: 'change-12',
+  environment: 'production',
   owner: 'DevOps Lead',
   reason: 'the instance is rebuilt, and its history is held elsewhere',
-  approvals: [approval('Compliance Officer'), approval('Medical Director')],
-  expires: '9999-12-31',
+  approvals: [approval('Compliance Officer', 'a'), approval('Medical Director', 'b')],
+  expires: dayFromNow(30),
   weakenings: [{ subject: 'neonpro-database/Db', path: 'BackupRetentionPeriod', before: 35, after: 14 }],
 }
 
 /** A stage with one stack, as the CDK writes it, and the policy layer of its functions. */
-async function assembly(name: string, BackupRetentionPeriod: number): Promise<void> {
+async function assembly(name: string, BackupRetentionPeriod: number, { policy = true } = {}): Promise<void> {
   const inner = join(folder, name, 'assembly-production')
   await mkdir(inner, { recursive: true })
   await mkdir(join(folder, name, 'asset.1'))
@@ -31,7 +42,7 @@ async function assembly(name: string, BackupRetentionPeriod: number): Promise<vo
   await write('manifest.json', {
     artifacts: { stage: { type: 'cdk:cloud-assembly', properties: { directoryName: 'assembly-production' } } },
   })
-  const properties = { templateFile: 'db.template.json', stackName: 'neonpro-database' }
+  const properties = { templateFile: 'db.template.json', stackName: 'neonpro-database', terminationProtection: true }
   await write('assembly-production/manifest.json', {
     artifacts: {
       db: { type: 'aws:cloudformation:stack', environment: 'aws://1/sa-east-1', properties },
@@ -40,7 +51,8 @@ async function assembly(name: string, BackupRetentionPeriod: number): Promise<vo
   })
   const Db = { Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } }
   await write('assembly-production/db.template.json', { Resources: { Db } })
-  await write('asset.1/policy.json', { objectives: { rpo: { patientMinutes: 5 } } })
+  if (policy)
+    await write('asset.1/policy.json', { environment: 'production', objectives: { rpo: { patientMinutes: 5 } } })
 }
 
 const diff = (...args: readonly string[]) =>
@@ -60,6 +72,7 @@ it('passes where nothing is weaker, and where a record covers it', async () => {
   const covered = await diff('old', 'new', '--json', '--record', 'record.json')
   expect(covered.code).toBe(0)
   expect(JSON.parse(covered.out)).toMatchObject({ verdict: 'pass', weakenings: [{ coveredBy: 'change-12' }] })
+  expect(await diff('old', 'new', '--records=' + join(folder, 'records'))).toMatchObject({ code: 0 })
 })
 
 it('writes a comment for a pull request', async () => {
@@ -72,6 +85,9 @@ it('writes a comment for a pull request', async () => {
 it.each([
   ['a folder that holds no assembly', ['old', 'nowhere'], 'nowhere/manifest.json'],
   ['a record that is no record', ['old', 'new', '--record', 'old/manifest.json'], 'is refused'],
+  ['a record of an owner whom nobody knows', ['old', 'new', '--record', 'of-nobody.json'], 'owner: one of DevOps Lead'],
+  ['an older assembly without a policy', ['bare', 'new'], 'carries no policy'],
+  ['a newer assembly without a policy', ['old', 'bare'], 'carries no policy'],
   ['a record that is not there', ['old', 'new', '--record', 'none.json'], 'cannot be read'],
 ])('refuses %s', async (_, args, message) => {
   const { code, err } = await diff(...args)

@@ -1,54 +1,108 @@
-import type { StackTemplate } from '../../core/posture/assembly'
-import { weakenings } from '../../core/posture/diff'
-import { mutantsOf, type Mutant } from '../../core/posture/mutants'
+import type { Resource, StackTemplate } from '../../core/posture/assembly'
+import { ofResource } from '../../core/posture/diff'
+import { mutantsOf, UNASKED } from '../../core/posture/mutants'
+import { placesOf, type Places } from '../../core/posture/places'
+import { HARMLESS_TYPES, harmlessIn } from '../../core/posture/protections'
 import { baselineOf, losses, type ReplacingProperties } from '../../core/posture/replacement'
 import { STATEFUL } from '../../core/posture/stateful'
 import type { SynthesizedStack } from '../lib/synth'
 import * as rules from './rules'
 
-/** A kind of mutant that may stay unseen, and why. */
-export interface Survivor {
-  readonly type: string
-  readonly path: string
+/** Kinds of mutants that may stay unseen, and why: a type, a place in it, and what is done there. */
+export interface Survivors {
   readonly reason: string
+  /** Such as `AWS::RDS::DBInstance MonitoringInterval is one less`. */
+  readonly kinds: readonly string[]
 }
 
-/** Who saw what, after everything was made worse once. */
+/** Who saw what, after everything was changed once. */
 export interface Verdict {
   readonly mutants: number
   /** How many mutants each judge saw. */
   readonly seen: ReadonlyMap<string, number>
   /** Kinds that nobody saw and that are justified. */
-  readonly justified: readonly Survivor[]
+  readonly justified: readonly string[]
+  /** How many mutants nobody saw because the register holds their place to be harmless, by its reason. */
+  readonly harmless: ReadonlyMap<string, number>
   /** Kinds that nobody saw and nothing justifies, each with an example. */
   readonly open: ReadonlyMap<string, string>
   /** Justifications of what is seen, or does not exist. */
-  readonly idle: readonly Survivor[]
+  readonly idle: readonly string[]
 }
 
-/** Makes every protection of the templates worse, one at a time, and shows it to the ratchet, the invariants and the gate. */
-export function judgeMutants(
-  stacks: readonly StackTemplate[],
-  survivors: readonly Survivor[],
-  replacing: ReplacingProperties,
-): Verdict {
-  const seen = new Map<string, number>()
-  const open = new Map<string, string>()
-  const used = new Set<Survivor>()
-  let mutants = 0
-  for (const stack of stacks)
-    for (const [id, resource] of Object.entries(stack.resources))
-      for (const mutant of mutantsOf(resource)) {
-        mutants += 1
-        const judges = new Set(caughtBy(stack, id, mutant, replacing))
-        for (const judge of judges) seen.set(judge, (seen.get(judge) ?? 0) + 1)
-        if (judges.size > 0) continue
-        const survivor = survivors.find(({ type, path }) => type === resource.Type && path === mutant.path)
-        if (survivor) used.add(survivor)
-        else open.set(`${resource.Type} ${mutant.path}`, `${stack.stack}/${id}: ${mutant.change}`)
-      }
-  return { mutants, seen, justified: [...used], open, idle: survivors.filter((survivor) => !used.has(survivor)) }
+/** One mutant as it is judged: what stands before and after at a place. */
+interface Case {
+  readonly kind: { readonly type: string; readonly path: string; readonly change: string }
+  readonly judges: readonly string[]
+  readonly at: string
 }
+
+/** Changes one thing at a time in everything, and shows it to the ratchet, the replacement gate and the invariants. */
+export const judgeMutants = (
+  stacks: readonly StackTemplate[],
+  survivors: readonly Survivors[],
+  replacing: ReplacingProperties,
+): Verdict => verdictOf(casesOf(stacks, replacing), survivors)
+
+/** Counts cases and sorts those that nobody saw. */
+export function verdictOf(cases: Iterable<Case>, survivors: readonly Survivors[]): Verdict {
+  const reasons = new Set(survivors.flatMap(({ kinds }) => kinds))
+  const seen = new Map<string, number>()
+  const harmless = new Map<string, number>()
+  const open = new Map<string, string>()
+  const used = new Set<string>()
+  let mutants = 0
+  for (const { kind, judges, at } of cases) {
+    mutants += 1
+    for (const judge of new Set(judges)) seen.set(judge, (seen.get(judge) ?? 0) + 1)
+    if (judges.length > 0) continue
+    const key = keyOf(kind)
+    const because = reasons.has(key) ? undefined : harmlessBecause(kind)
+    if (reasons.has(key)) used.add(key)
+    else if (because !== undefined) harmless.set(because, (harmless.get(because) ?? 0) + 1)
+    else open.set(key, at)
+  }
+  return {
+    mutants,
+    seen,
+    harmless,
+    justified: [...used],
+    open,
+    idle: [...reasons].filter((kind) => !used.has(kind)),
+  }
+}
+
+const keyOf = ({ type, path, change }: Case['kind']): string => `${type} ${path} ${change}`
+
+function* casesOf(stacks: readonly StackTemplate[], replacing: ReplacingProperties): Generator<Case> {
+  for (const stack of stacks) {
+    for (const [id, resource] of Object.entries(stack.resources)) {
+      const judged = judgesOf(stack, id, resource, replacing)
+      for (const { path, change, resource: mutant } of mutantsOf(resource))
+        yield { kind: { type: resource.Type, path, change }, judges: judged(mutant), at: `${stack.stack}/${id}` }
+    }
+    for (const [what, resource] of Object.entries(UNASKED))
+      yield {
+        kind: { type: resource.Type, path: '*', change: 'is added' },
+        judges: ratchet(ofResource(`${stack.stack}/Unasked`, undefined, resource)),
+        at: `${stack.stack}: ${what}`,
+      }
+  }
+}
+
+function harmlessBecause({ type, path }: Case['kind']): string | undefined {
+  if (type in HARMLESS_TYPES) return `${type}: ${HARMLESS_TYPES[type]}`
+  const found = placesIn(type).find(({ places }) => places.covers(path))
+  return found && `${found.type === '*' ? '' : `${found.type} `}${found.path}: ${found.because}`
+}
+function placesIn(type: string) {
+  const known = PLACES.get(type)
+  if (known) return known
+  const places = harmlessIn(type).map((one) => ({ ...one, places: placesOf([one.path]) }))
+  PLACES.set(type, places)
+  return places
+}
+const PLACES = new Map<string, readonly (ReturnType<typeof harmlessIn>[number] & { readonly places: Places })[]>()
 
 /** Invariants that judge a resource by itself, in plain words. */
 const INVARIANTS: readonly (readonly [string, rules.Rule])[] = [
@@ -58,39 +112,42 @@ const INVARIANTS: readonly (readonly [string, rules.Rule])[] = [
   ['logs expire', rules.logsExpire],
   ['no statement allows a wildcard action', rules.noWildcardActions],
   ['role names carry their region', rules.rolesCarryTheirRegion],
+  ['functions run on one runtime', rules.arm64OnOneRuntime],
 ]
 
-/** Who sees that a resource of a stack became a mutant, in plain words; an empty list is a survivor. */
-function caughtBy(
-  { stack, region, resources }: StackTemplate,
+/** Who sees that a resource became a mutant, in plain words; an empty list is a survivor. Of what holds data every judge is asked, else the first that sees. */
+function judgesOf(
+  { stack, region }: StackTemplate,
   id: string,
-  { resource }: Mutant,
+  before: Resource,
   replacing: ReplacingProperties,
-): string[] {
-  const holding = (held: StackTemplate['resources'][string] | undefined) => ({
-    stacks: [{ stack, region, resources: held ? { [id]: held } : {} }],
-  })
-  const [before, after] = [holding(resources[id]), holding(resource)]
-  const weaker = weakenings(before, after)
-  const lost = losses(baselineOf(before.stacks, replacing), baselineOf(after.stacks, replacing), replacing)
-  const broken = resource
-    ? INVARIANTS.filter(([, rule]) => rule([alone(stack, region, id, resource)]).length > 0).map(([words]) => words)
-    : STATEFUL.includes(resources[id]!.Type)
-      ? ['logical ids of what holds data never change by accident']
-      : []
-  return [
-    ...weaker.map(({ term, words }) => `ratchet, ${term}: ${words}`),
-    ...(lost.length > 0 ? ['replacement gate: what holds data is neither deleted nor replaced'] : []),
-    ...broken.map((words) => `invariant: ${words}`),
-  ]
+): (mutant: Resource | undefined) => readonly string[] {
+  const subject = `${stack}/${id}`
+  const stateful = STATEFUL.includes(before.Type)
+  const held = (resource: Resource | undefined) =>
+    baselineOf([{ stack, region, resources: resource ? { [id]: resource } : {} }], replacing)
+  const was = held(before)
+  return (mutant) => {
+    const seen = ratchet(ofResource(subject, before, mutant))
+    if (seen.length > 0 && !stateful) return seen
+    const lost = losses(was, held(mutant), replacing)
+    return [
+      ...seen,
+      ...(lost.length > 0 ? ['replacement gate: what holds data is neither deleted nor replaced'] : []),
+      ...brokenBy(mutant && alone(stack, region, id, mutant), stateful).map((words) => `invariant: ${words}`),
+    ]
+  }
 }
 
-const alone = (
-  name: string,
-  region: string,
-  id: string,
-  resource: StackTemplate['resources'][string],
-): SynthesizedStack => ({
+const ratchet = (found: ReturnType<typeof ofResource>): string[] =>
+  found.map(({ term, words }) => `ratchet, ${term}: ${words}`)
+
+function brokenBy(tree: SynthesizedStack | undefined, stateful: boolean): readonly string[] {
+  if (!tree) return stateful ? ['logical ids of what holds data never change by accident'] : []
+  return INVARIANTS.filter(([, rule]) => rule([tree]).length > 0).map(([words]) => words)
+}
+
+const alone = (name: string, region: string, id: string, resource: Resource): SynthesizedStack => ({
   name,
   region,
   terminationProtection: true,

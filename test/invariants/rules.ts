@@ -57,7 +57,7 @@ export const logsExpire: Rule = (stacks) =>
 
 interface Statement {
   readonly Effect: string
-  readonly Action: string | readonly string[]
+  readonly Action?: string | readonly string[]
   readonly Resource?: unknown
 }
 const POLICY_OF: Readonly<Record<string, string>> = {
@@ -72,7 +72,11 @@ const POLICY_OF: Readonly<Record<string, string>> = {
 const statementsOf = (stacks: readonly SynthesizedStack[], ...types: readonly string[]) =>
   resourcesOf(stacks, ...types).flatMap((r) => {
     const document = properties(r)[POLICY_OF[r.Type] ?? ''] as { readonly Statement: readonly Statement[] } | undefined
-    return (document?.Statement ?? []).map((statement) => ({ id: r.id, statement, actions: [statement.Action].flat() }))
+    // What allows all but some actions allows everything else, as a star would.
+    const actionsOf = ({ Action = '*' }: Statement) => [Action].flat().map(String)
+    return [document?.Statement ?? []]
+      .flat()
+      .map((statement) => ({ id: r.id, statement, actions: actionsOf(statement) }))
   })
 
 export const noWildcardActions: Rule = (stacks) =>

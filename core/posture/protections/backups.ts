@@ -11,7 +11,7 @@ export const BACKUPS: readonly ProtectionRow[] = [
     'no-less',
     'days that backups are kept',
   ),
-  row('AWS::Backup::BackupPlan', `${BACKUP_RULE}.ScheduleExpression`, 'objective', 'unchanged', 'schedule of backups'),
+  row('AWS::Backup::BackupPlan', `${BACKUP_RULE}.ScheduleExpression`, 'objective', 'no-rarer', 'schedule of backups'),
   row('AWS::Backup::BackupPlan', `${BACKUP_RULE}.EnableContinuousBackup`, 'objective', 'no-less', 'continuous backup'),
   row(
     'AWS::Backup::BackupPlan',
@@ -26,6 +26,28 @@ export const BACKUPS: readonly ProtectionRow[] = [
     'copy',
     'no-less',
     'days that copies are kept',
+  ),
+  row('AWS::Backup::BackupPlan', `${BACKUP_RULE}.TargetBackupVault`, 'lock', 'exactly', 'vault that receives backups'),
+  row(
+    'AWS::Backup::BackupPlan',
+    `${BACKUP_RULE}.ScheduleExpressionTimezone`,
+    'objective',
+    'exactly',
+    'clock by which backups start',
+  ),
+  row(
+    'AWS::Backup::BackupPlan',
+    `${BACKUP_RULE}.StartWindowMinutes`,
+    'objective',
+    'exactly',
+    'minutes in which a backup has to start',
+  ),
+  row(
+    'AWS::Backup::BackupPlan',
+    `${BACKUP_RULE}.CompletionWindowMinutes`,
+    'objective',
+    'exactly',
+    'minutes in which a backup has to end',
   ),
   row('AWS::Backup::BackupSelection', 'BackupSelection', 'objective', 'unchanged', 'what is backed up'),
   row(
@@ -48,7 +70,7 @@ export const BACKUPS: readonly ProtectionRow[] = [
     'AWS::Backup::RestoreTestingPlan',
     'ScheduleExpression',
     'test frequency',
-    'unchanged',
+    'no-rarer',
     'how often restores are tested',
   ),
   row(
@@ -65,6 +87,6 @@ export const BACKUPS: readonly ProtectionRow[] = [
     'no-less',
     'longest retention that the vault takes',
   ),
-  row('AWS::Backup::Framework', 'FrameworkControls', 'alarm', 'unchanged', 'what backups are audited for'),
+  row('AWS::Backup::Framework', 'FrameworkControls', 'alarm', 'no-fewer-entries', 'what backups are audited for'),
   row('AWS::Backup::ReportPlan', 'ReportSetting', 'alarm', 'unchanged', 'what is reported on backups'),
 ]

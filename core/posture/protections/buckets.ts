@@ -19,6 +19,13 @@ export const BUCKETS: readonly ProtectionRow[] = [
   ),
   row(
     'AWS::S3::Bucket',
+    'LifecycleConfiguration.Rules.*.NoncurrentVersionExpirationInDays',
+    'retention',
+    'no-sooner',
+    'days that old versions are kept',
+  ),
+  row(
+    'AWS::S3::Bucket',
     'LifecycleConfiguration.Rules.*.ExpirationDate',
     'retention',
     'no-sooner',

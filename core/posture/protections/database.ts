@@ -27,7 +27,7 @@ export const DATABASE: readonly ProtectionRow[] = [
   row('AWS::RDS::DBInstance', 'PubliclyAccessible', 'access', 'no-more', 'reach from the internet', true),
   row('AWS::RDS::DBInstance', 'EnableIAMDatabaseAuthentication', 'access', 'no-less', 'logins by IAM'),
   row('AWS::RDS::DBInstance', 'MonitoringInterval', 'alarm', 'no-more', 'seconds between two looks at the instance'),
-  row('AWS::RDS::DBInstance', 'EnableCloudwatchLogsExports', 'alarm', 'unchanged', 'logs that are kept'),
+  row('AWS::RDS::DBInstance', 'EnableCloudwatchLogsExports', 'alarm', 'no-fewer-entries', 'logs that are kept'),
   row('AWS::RDS::DBParameterGroup', 'Parameters.rds.force_ssl', 'encryption', 'unchanged', 'TLS for every connection'),
   row(
     'AWS::RDS::DBParameterGroup',

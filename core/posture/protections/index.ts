@@ -1,27 +1,29 @@
 import { BACKUPS } from './backups'
 import { BUCKETS } from './buckets'
 import { DATABASE } from './database'
+import { HARMLESS, MORE_PROTECTS, type Harmless } from './harmless'
 import { KEYS } from './keys'
+import { POLICY_HARMLESS, POLICY_MORE_PROTECTS, PROMISES } from './promises'
 import { REACH } from './reach'
 import type { ProtectionRow } from './row'
 import { WATCH } from './watch'
 
-export type { Order, ProtectionRow, Term } from './row'
+export { HARMLESS_TYPES, type Harmless } from './harmless'
+export { opening, withoutUsual } from './openings'
+export { POLICY_HARMLESS, PROMISES } from './promises'
+export type { ProtectionRow, Term } from './row'
 
-/** Every protective property that the ratchet holds. Removing a resource of one of these types weakens by itself. */
+/** Every property whose values are ordered. What is in no row is held exactly, but for what is listed as harmless. */
 export const PROTECTIONS: readonly ProtectionRow[] = [...DATABASE, ...BACKUPS, ...BUCKETS, ...KEYS, ...REACH, ...WATCH]
 
-/** Promises of the policy itself, by their path in it. */
-export const PROMISES: readonly Omit<ProtectionRow, 'type'>[] = [
-  { path: 'objectives.rpo.*', term: 'objective', order: 'no-more', words: 'data that may be lost' },
-  { path: 'objectives.rto.*', term: 'objective', order: 'no-more', words: 'time without service' },
-  { path: 'dataClasses.*.retentionYears', term: 'retention', order: 'no-less', words: 'years that data is kept' },
-  { path: 'evidence.lock.mode', term: 'lock', order: 'unchanged', words: 'lock of the evidence' },
-  {
-    path: 'readiness.prepareEveryMinutes',
-    term: 'test frequency',
-    order: 'no-more',
-    words: 'minutes between preparations',
-  },
-  { path: 'code.oldestCopyHours', term: 'copy', order: 'no-more', words: 'age of the newest copy of the code' },
-]
+/** The rows of a type; of the policy for `policy`. */
+export const rowsOf = (type: string): readonly ProtectionRow[] =>
+  (type === 'policy' ? PROMISES : PROTECTIONS).filter((row) => row.type === type)
+
+/** What may change freely in a type. */
+export const harmlessIn = (type: string): readonly Harmless[] =>
+  [...HARMLESS, ...POLICY_HARMLESS].filter((one) => one.type === type || (one.type === '*' && type !== 'policy'))
+
+/** What protects more by being there. */
+export const moreProtectsIn = (type: string): readonly Harmless[] =>
+  [...MORE_PROTECTS, ...POLICY_MORE_PROTECTS].filter((one) => one.type === type)

@@ -18,10 +18,27 @@ export type Term =
  * - `no-less`, `no-more`: a number that falls, or grows; a switch that goes off, or on; one that vanishes
  * - `no-sooner`: a time after which something goes that shrinks, or appears
  * - `unchanged`: any change, and vanishing; a value where there was none is none the worse
+ * - `exactly`: any change at all, also a value where there was none; what no row speaks of is held so
+ * - `no-rarer`: a schedule whose longest pause grows, or that nobody can read any more
+ * - `no-harder-to-trip`: a threshold that is reached later, by the side on which its alarm rings
+ * - `no-weaker-word`: a word further down in the row's own list, or one that is not in it
  * - `no-new-grants`: a policy allows something more, or denies something less
- * - `no-new-entries`: a list that lets something in grows
+ * - `same-grants`: the same, or it allows something less: of a key, without which data cannot be read
+ * - `no-new-entries`, `no-fewer-entries`: a list that lets something in grows; one that protects loses an entry
  */
-export type Order = 'no-less' | 'no-more' | 'no-sooner' | 'unchanged' | 'no-new-grants' | 'no-new-entries'
+export type Order =
+  | 'no-less'
+  | 'no-more'
+  | 'no-sooner'
+  | 'unchanged'
+  | 'exactly'
+  | 'no-rarer'
+  | 'no-harder-to-trip'
+  | 'no-weaker-word'
+  | 'no-new-grants'
+  | 'same-grants'
+  | 'no-new-entries'
+  | 'no-fewer-entries'
 
 /** One protective property of one type of resource. `*` in a path stands for each entry of a list, by its name where it has one. */
 export interface ProtectionRow {
@@ -33,6 +50,8 @@ export interface ProtectionRow {
   readonly words: string
   /** What holds where the property is not there. @default nothing */
   readonly whenAbsent?: Json
+  /** The words of `no-weaker-word`, the strongest first. */
+  readonly strongestFirst?: readonly string[]
 }
 
 /** A row of the register. */
@@ -44,3 +63,13 @@ export const row = (
   words: string,
   whenAbsent?: Json,
 ): ProtectionRow => ({ type, path, term, order, words, ...(whenAbsent !== undefined && { whenAbsent }) })
+
+/** A property whose words are ordered. */
+export const words = (
+  type: string,
+  path: string,
+  term: ProtectionRow['term'],
+  said: string,
+  strongestFirst: readonly string[],
+  whenAbsent?: Json,
+): ProtectionRow => ({ ...row(type, path, term, 'no-weaker-word', said, whenAbsent), strongestFirst })

@@ -1,6 +1,7 @@
-import { weakenings } from '../../../core/posture/diff'
-import type { Assembly } from '../../../core/posture/assembly'
-import { judge, changeRecordSchema } from '../../../core/posture/change-record'
+import { ofResource, weakenings } from '../../../core/posture/diff'
+import { UNASKED } from '../../../core/posture/mutants'
+import type { Assembly, Resource } from '../../../core/posture/assembly'
+import { changeRecordSchema, judge, overstayed } from '../../../core/posture/change-record'
 import { PROTECTIONS } from '../../../core/posture/protections'
 import { valuesAt } from '../../../core/posture/values-at'
 import type { Json } from '../../../core/json'
@@ -108,6 +109,75 @@ describe('a weakening', () => {
       { SecurityGroupIngress: [{ CidrIp: '10.0.0.0/16' }, { CidrIp: '0.0.0.0/0' }] },
       'access: SecurityGroupIngress',
     ],
+    [
+      'a threshold that is reached later',
+      'AWS::CloudWatch::Alarm',
+      { ComparisonOperator: 'LessThanThreshold', Threshold: 20 },
+      { ComparisonOperator: 'LessThanThreshold', Threshold: 10 },
+      'alarm: Threshold',
+    ],
+    [
+      'a check that pauses longer over the weekend',
+      'AWS::Scheduler::Schedule',
+      { ScheduleExpression: 'rate(1 day)' },
+      { ScheduleExpression: 'cron(0 8 ? * MON-FRI *)' },
+      'test frequency: ScheduleExpression',
+    ],
+    [
+      'a condition of a grant taken away',
+      'AWS::IAM::Role',
+      {
+        AssumeRolePolicyDocument: {
+          Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Condition: { Bool: { mfa: 'true' } } }],
+        },
+      },
+      { AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole' }] } },
+      'access: AssumeRolePolicyDocument',
+    ],
+    [
+      'a key that its user may no longer use',
+      'AWS::KMS::Key',
+      { KeyPolicy: { Statement: [{ Effect: 'Allow', Action: ['kms:Decrypt', 'kms:Encrypt'], Resource: '*' }] } },
+      { KeyPolicy: { Statement: [{ Effect: 'Allow', Action: 'kms:Encrypt', Resource: '*' }] } },
+      'access: KeyPolicy',
+    ],
+    [
+      'a group whose rules are gone, so that AWS lets everything out',
+      'AWS::EC2::SecurityGroup',
+      { SecurityGroupEgress: [{ CidrIp: '10.0.0.0/16' }] },
+      { SecurityGroupEgress: [] },
+      'access: SecurityGroupEgress',
+    ],
+    [
+      'one of two entries of the same name',
+      'AWS::S3::Bucket',
+      {
+        LifecycleConfiguration: {
+          Rules: [
+            { Id: 'end', ExpirationInDays: 10 },
+            { Id: 'end', ExpirationInDays: 90 },
+          ],
+        },
+      },
+      {
+        LifecycleConfiguration: {
+          Rules: [
+            { Id: 'end', ExpirationInDays: 1 },
+            { Id: 'end', ExpirationInDays: 90 },
+          ],
+        },
+      },
+      'retention: LifecycleConfiguration.Rules.[end].ExpirationInDays',
+    ],
+    ['what no row speaks of', 'AWS::RDS::DBInstance', { Port: '5432' }, { Port: '5433' }, 'objective: Port'],
+    [
+      'a value where nobody looked',
+      'AWS::Scheduler::Schedule',
+      {},
+      { EndDate: '2020-01-01' },
+      'test frequency: EndDate',
+    ],
+    ['a type that nobody knows', 'AWS::New::Thing', { Safe: true }, {}, 'objective: Safe'],
   ])('is %s', (_, type, before, after, expected) => {
     expect(between(type, before, after)).toEqual([expected])
     expect(between(type, before, before)).toEqual([])
@@ -128,7 +198,49 @@ describe('a weakening', () => {
       { LifecycleConfiguration: { Rules: [{ Id: 'end', ExpirationInDays: 30 }] } },
       { LifecycleConfiguration: { Rules: [{ Id: 'end' }] } },
     ],
-    ['another name', 'AWS::SNS::Topic', { TopicName: 'a' }, { TopicName: 'b' }],
+    ['other words for people', 'AWS::SNS::Topic', { Description: 'a' }, { Description: 'b' }],
+    [
+      'a threshold that is reached sooner',
+      'AWS::CloudWatch::Alarm',
+      { ComparisonOperator: 'GreaterThanThreshold', Threshold: 300 },
+      { ComparisonOperator: 'GreaterThanThreshold', Threshold: 60 },
+    ],
+    [
+      'a check that runs more often',
+      'AWS::Scheduler::Schedule',
+      { ScheduleExpression: 'rate(7 days)' },
+      { ScheduleExpression: 'cron(0 8 * * ? *)' },
+    ],
+    ['somebody more who is told', 'AWS::CloudWatch::Alarm', { AlarmActions: ['a'] }, { AlarmActions: ['a', 'b'] }],
+    [
+      'a grant that is narrower',
+      'AWS::IAM::ManagedPolicy',
+      { PolicyDocument: { Statement: [{ Effect: 'Allow', Action: ['a:A', 'a:B'], Resource: ['x', 'y'] }] } },
+      {
+        PolicyDocument: {
+          Statement: [{ Effect: 'Allow', Action: 'a:A', Resource: 'x', Condition: { Bool: { secure: true } } }],
+        },
+      },
+    ],
+    [
+      'a denial that is wider',
+      'AWS::S3::BucketPolicy',
+      { PolicyDocument: { Statement: [{ Effect: 'Deny', Action: 'a:A', Resource: 'x' }] } },
+      { PolicyDocument: { Statement: [{ Effect: 'Deny', Action: ['a:A', 'a:B'], Resource: ['x', 'y'] }] } },
+    ],
+    [
+      'a rule of a plan more',
+      'AWS::Backup::BackupPlan',
+      { BackupPlan: { BackupPlanRule: [{ RuleName: 'daily', TargetBackupVault: 'a' }] } },
+      {
+        BackupPlan: {
+          BackupPlanRule: [
+            { RuleName: 'weekly', TargetBackupVault: 'b' },
+            { RuleName: 'daily', TargetBackupVault: 'a' },
+          ],
+        },
+      },
+    ],
   ])('is not %s', (_, type, before, after) => expect(between(type, before, after)).toEqual([]))
 
   it('is a resource that is gone, or has become something else', () => {
@@ -152,6 +264,60 @@ describe('a weakening', () => {
     ])
   })
 
+  it.each([
+    ['the condition under which it exists', { Condition: 'Never' }, 'existence: Condition'],
+    ['what stays of it', { DeletionPolicy: 'Delete' }, 'retention: DeletionPolicy'],
+    ['what stays when it is replaced', { UpdateReplacePolicy: 'Snapshot' }, 'retention: UpdateReplacePolicy'],
+  ])('is a change of %s', (_, change, expected) => {
+    const before = { Type: 'AWS::S3::Bucket', DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' }
+    const found = ofResource('data/Thing', before, { ...before, ...change })
+    expect(found.map(({ term, path }) => `${term}: ${path}`)).toEqual([expected])
+    expect(ofResource('data/Thing', before, { ...before })).toEqual([])
+  })
+
+  it.each([
+    ['moved to another region', { region: 'us-east-1' }, 'region'],
+    ['open to deletion', { terminationProtection: false }, 'terminationProtection'],
+    ['under other conditions', { sections: { Conditions: { Never: false } } }, 'Conditions.Never'],
+    ['transformed', { sections: { Transform: 'Another' } }, 'Transform'],
+  ])('is a stack that is %s', (_, change, path) => {
+    const stack = { stack: 'data', region: 'sa-east-1', terminationProtection: true, resources: {} }
+    const found = weakenings({ stacks: [stack] }, { stacks: [{ ...stack, ...change }] })
+    expect(found.map((one) => [one.subject, one.path])).toEqual([['data', path]])
+    expect(weakenings({ stacks: [stack] }, { stacks: [{ ...stack }] })).toEqual([])
+  })
+
+  it.each(Object.entries(UNASKED))('is %s, in a resource that was not there', (_, resource) => {
+    const found = ofResource('data/New', undefined, resource)
+    expect(found.map(({ term, before }) => ({ term, before }))).toContainEqual({ term: 'access', before: null })
+  })
+
+  it.each<[string, Resource]>([
+    [
+      'a role of a function that writes its log',
+      {
+        Type: 'AWS::IAM::Role',
+        Properties: {
+          AssumeRolePolicyDocument: {
+            Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Principal: { Service: 'lambda.amazonaws.com' } }],
+          },
+        },
+      },
+    ],
+    [
+      'a call by a rule of the same stack',
+      {
+        Type: 'AWS::Lambda::Permission',
+        Properties: { Principal: 'events.amazonaws.com', SourceArn: { 'Fn::GetAtt': ['Rule', 'Arn'] } },
+      },
+    ],
+    ['an alarm', { Type: 'AWS::CloudWatch::Alarm', Properties: { Threshold: 1 } }],
+  ])('is not %s that is new', (_, resource) => expect(ofResource('data/New', undefined, resource)).toEqual([]))
+
+  it('is a policy that is there no more', () => {
+    expect(weakenings({ stacks: [], policy: {} }, { stacks: [] })).toMatchObject([{ subject: 'policy', path: '*' }])
+  })
+
   it('is a promise of the policy that is given up', () => {
     const policy = (patientMinutes: number) => ({ stacks: [], policy: { objectives: { rpo: { patientMinutes } } } })
     expect(weakenings(policy(5), policy(6))).toMatchObject([
@@ -167,28 +333,55 @@ describe('a change record', () => {
     assembly('AWS::RDS::DBInstance', { BackupRetentionPeriod: 14 }),
   )
   const { subject, path, before, after } = weakening!
-  const approval = (role: string) => ({ role, approvedOn: '2026-11-20', reference: 'minutes 12' })
+  const person = (digit: string) => `sha256:${digit.repeat(64)}`
+  const approval = (role: string, by: string, approvedOn = '2026-11-20') => ({
+    role,
+    person: person(by),
+    approvedOn,
+    reference: 'minutes 12',
+  })
+  const approvals = [approval('Compliance Officer', 'a'), approval('Medical Director', 'b')]
   const record = {
     id: 'change-12',
+    environment: 'production',
     owner: 'DevOps Lead',
     reason: 'the instance is rebuilt, and its history is held elsewhere meanwhile',
-    approvals: [approval('Compliance Officer'), approval('Medical Director')],
+    approvals,
     expires: '2026-12-01',
     weakenings: [{ subject, path, before, after }],
   }
-  const coveredBy = (change: object, today = '2026-12-01') =>
-    judge([weakening!], [changeRecordSchema.parse({ ...record, ...change })], today)[0]!.coveredBy
+  const coveredBy = (change: object, today = '2026-12-01', environment = 'production') =>
+    judge([weakening!], [changeRecordSchema.parse({ ...record, ...change })], { today, environment })[0]!.coveredBy
 
-  it('covers exactly what it names, until its last day', () => {
+  it('covers exactly what it names, from its approval until its last day', () => {
     expect(coveredBy({})).toBe('change-12')
+    expect(coveredBy({}, '2026-11-20')).toBe('change-12')
+    expect(coveredBy({}, '2026-11-19')).toBeUndefined()
     expect(coveredBy({}, '2026-12-02')).toBeUndefined()
+    expect(coveredBy({}, '2026-12-01', 'test')).toBeUndefined()
     expect(coveredBy({ weakenings: [{ subject, path, before, after: 13 }] })).toBeUndefined()
     expect(coveredBy({ weakenings: [{ subject, path: 'MultiAZ', before, after }] })).toBeUndefined()
   })
 
+  it('is recalled when it is over and what it allowed still stands', () => {
+    const still = assembly('AWS::RDS::DBInstance', { BackupRetentionPeriod: 14 })
+    const restored = assembly('AWS::RDS::DBInstance', { BackupRetentionPeriod: 35 })
+    const records = [changeRecordSchema.parse(record)]
+    const over = { today: '2026-12-02', environment: 'production' }
+    expect(overstayed(still, records, over)).toEqual([{ record: 'change-12', expires: '2026-12-01', subject, path }])
+    expect(overstayed(restored, records, over)).toEqual([])
+    expect(overstayed(still, records, { ...over, today: '2026-12-01' })).toEqual([])
+    expect(overstayed(still, records, { ...over, environment: 'test' })).toEqual([])
+  })
+
   it.each([
-    ['one approval', { approvals: [approval('Compliance Officer'), approval('Compliance Officer')] }],
-    ['an approval by another role', { approvals: [approval('Compliance Officer'), approval('DevOps Lead')] }],
+    ['one approval', { approvals: [approval('Compliance Officer', 'a'), approval('Compliance Officer', 'b')] }],
+    ['an approval by another role', { approvals: [approvals[0], approval('DevOps Lead', 'b')] }],
+    ['one person in both roles', { approvals: [approvals[0], approval('Medical Director', 'a')] }],
+    ['the name of a person', { approvals: [approvals[0], { ...approvals[1], person: 'somebody' }] }],
+    ['an end that is years away', { expires: '9999-12-31' }],
+    ['no environment', { environment: undefined }],
+    ['an environment nobody knows', { environment: 'everywhere' }],
     ['a reason that says nothing', { reason: 'needed' }],
     ['no weakening', { weakenings: [] }],
     ['a field nobody knows', { extra: 1 }],
@@ -222,10 +415,21 @@ describe('the production stacks', () => {
       'AWS::RDS::DBInstance AutomaticBackupReplicationRegion',
       'AWS::RDS::DBInstance AutomaticBackupReplicationRetentionPeriod',
       'AWS::Backup::BackupVault LockConfiguration.ChangeableForDays',
-      // Nothing of ours ends on a day.
+      // Nothing of ours ends on a day, or by the older way to say it.
+      'AWS::S3::Bucket LifecycleConfiguration.Rules.*.NoncurrentVersionExpirationInDays',
       'AWS::S3::Bucket LifecycleConfiguration.Rules.*.ExpirationDate',
-      // Ours are resources of their own.
+      // Ours are resources of their own, and roles have no rights beside managed policies.
       'AWS::EC2::SecurityGroup SecurityGroupIngress',
+      'AWS::IAM::Policy PolicyDocument',
+      'AWS::IAM::Role Policies.*.PolicyDocument',
+      'AWS::IAM::Role PermissionsBoundary',
+      'AWS::Events::EventBusPolicy Statement',
+      // What nobody has said yet; it would order what is said.
+      'AWS::CloudWatch::Alarm OKActions',
+      'AWS::CloudWatch::Alarm InsufficientDataActions',
+      'AWS::CloudWatch::Alarm DatapointsToAlarm',
+      'AWS::Scheduler::Schedule EndDate',
+      'AWS::SNS::Subscription FilterPolicy',
     ])
   })
 })

@@ -1,0 +1,108 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative } from 'node:path'
+import { readAssembly } from '../adapters/local/assembly-folder'
+import { readChangeRecords } from '../cli/change-records'
+import type { Assembly } from '../core/posture/assembly'
+import { parsePosture, postureOf, renderPosture } from '../core/posture/baseline'
+import { judge, overstayed, type ChangeRecord } from '../core/posture/change-record'
+import { weakenings } from '../core/posture/diff'
+import { asMarkdown, asText, openOf, passes, type PostureVerdict } from '../core/posture/report'
+import { ENVIRONMENTS } from '../policy'
+
+const ROOT = join(__dirname, '..')
+const OUT = join(ROOT, 'cdk.out')
+const COMMENT = join(OUT, 'posture.md')
+const fileOf = (environment: string): string => join(ROOT, 'test', 'baselines', 'posture', `${environment}.json`)
+
+/**
+ * Compares what each environment protects with the committed baseline, and with the one of the commit that this branch
+ * grew from, so that no branch passes by rewriting its own. Exits 1 for what is weaker and in no change record of
+ * `changes/`, for what a record allowed until a day that has passed, and for a baseline that is not what is synthesized.
+ * `--accept` writes the baseline anew, unless something is weaker and uncovered. Writes a comment for a pull request.
+ */
+async function main(): Promise<void> {
+  const accept = process.argv.includes('--accept')
+  const records = await readChangeRecords()
+  const base = baseCommit()
+  process.stdout.write(base === undefined ? 'no commit to compare with but this one\n' : `compared with ${base} too\n`)
+  const comments: string[] = []
+  for (const environment of ENVIRONMENTS) {
+    const now = postureOf(await readAssembly(folderOf(environment)))
+    const verdict = verdictOf(environment, [storedIn(environment), storedAt(base, environment)], now, records)
+    process.stdout.write(`${environment}:\n${asText(verdict)}\n`)
+    comments.push(asMarkdown(verdict, `Recovery posture of ${environment}`))
+    const text = renderPosture(now)
+    if (accept && openOf(verdict).length === 0) write(fileOf(environment), text)
+    const stale = textIn(fileOf(environment)) !== text
+    if (stale && openOf(verdict).length === 0)
+      process.stdout.write(
+        `${relative(ROOT, fileOf(environment))} is not what is synthesized; run npm run check:posture -- --accept\n`,
+      )
+    if (stale || !passes(verdict)) process.exitCode = 1
+  }
+  write(COMMENT, `${comments.join('\n\n')}\n`)
+}
+
+function verdictOf(
+  environment: string,
+  before: readonly (Assembly | undefined)[],
+  now: Assembly,
+  records: readonly ChangeRecord[],
+): PostureVerdict {
+  const occasion = { environment, today: new Date().toISOString().slice(0, 10) }
+  const found = before.flatMap((older) => (older ? weakenings(older, now) : []))
+  const once = new Map(found.map((weakening) => [JSON.stringify(weakening), weakening]))
+  return { judged: judge([...once.values()], records, occasion), overstayed: overstayed(now, records, occasion) }
+}
+
+function folderOf(environment: string): string {
+  const folder = join(OUT, environment)
+  if (existsSync(join(folder, 'manifest.json'))) return folder
+  throw new Error(
+    `${environment} is not synthesized; run npx cdk synth --quiet --output cdk.out/${environment} -c environment=${environment}`,
+  )
+}
+
+function storedIn(environment: string): Assembly | undefined {
+  const text = textIn(fileOf(environment))
+  return text === undefined ? undefined : parsePosture(text)
+}
+
+function storedAt(base: string | undefined, environment: string): Assembly | undefined {
+  const text = base && git('show', `${base}:${relative(ROOT, fileOf(environment))}`)
+  return text === undefined || text === '' ? undefined : parsePosture(text)
+}
+
+/** Where this branch left the main one, or what CI names; undefined on the main branch itself and without a remote. */
+function baseCommit(): string | undefined {
+  const { POSTURE_BASE: named } = process.env
+  const base = git('merge-base', 'HEAD', named ?? 'origin/main')?.trim()
+  if (named !== undefined && base === undefined) throw new Error(`no commit '${named}' is here; fetch it`)
+  return base === git('rev-parse', 'HEAD')?.trim() ? undefined : base
+}
+
+function git(...args: readonly string[]): string | undefined {
+  try {
+    return execFileSync('git', args, {
+      cwd: ROOT,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+      maxBuffer: 2 ** 28,
+    })
+  } catch {
+    return undefined
+  }
+}
+
+const textIn = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined)
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+})
