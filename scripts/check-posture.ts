@@ -19,17 +19,20 @@ const fileOf = (environment: string): string => join(ROOT, 'test', 'baselines', 
  * Compares what each environment protects with the committed baseline, and with the one of the commit that this branch
  * grew from, so that no branch passes by rewriting its own. Exits 1 for what is weaker and in no change record of
  * `changes/`, for what a record allowed until a day that has passed, and for a baseline that is not what is synthesized.
- * `--accept` writes the baseline anew, unless something is weaker and uncovered. Writes a comment for a pull request.
+ * `--accept` writes the baseline anew, unless something is weaker and uncovered; `--start-over` writes it whatever it held,
+ * and is still compared with the commit that the branch grew from. Writes a comment for a pull request.
  */
 async function main(): Promise<void> {
-  const accept = process.argv.includes('--accept')
+  const startOver = process.argv.includes('--start-over')
+  const accept = startOver || process.argv.includes('--accept')
   const records = await readChangeRecords()
   const base = baseCommit()
   process.stdout.write(base === undefined ? 'no commit to compare with but this one\n' : `compared with ${base} too\n`)
   const comments: string[] = []
   for (const environment of ENVIRONMENTS) {
     const now = postureOf(await readAssembly(folderOf(environment)))
-    const verdict = verdictOf(environment, [storedIn(environment), storedAt(base, environment)], now, records)
+    const before = [...(startOver ? [] : [storedIn(environment)]), storedAt(base, environment)]
+    const verdict = verdictOf(environment, before, now, records)
     process.stdout.write(`${environment}:\n${asText(verdict)}\n`)
     comments.push(asMarkdown(verdict, `Recovery posture of ${environment}`))
     const text = renderPosture(now)

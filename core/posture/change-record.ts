@@ -64,9 +64,14 @@ function daysAfter(day: string, days: number): string {
 }
 
 /** A weakening with the record that covers it; none: it may not be deployed. */
-export interface JudgedWeakening extends Weakening {
+export type JudgedWeakening = Weakening & Judged
+
+interface Judged {
   readonly coveredBy?: string
 }
+
+/** What a record can name: a change of something, from what to what. */
+type Named = Pick<Weakening, 'subject' | 'path' | 'before' | 'after'>
 
 /** When and where a change is judged. `today` such as `2026-11-24`. */
 export interface Occasion {
@@ -75,11 +80,11 @@ export interface Occasion {
 }
 
 /** Finds for each weakening a record of the environment, in force, that names exactly it, from what to what. */
-export const judge = (
-  found: readonly Weakening[],
+export function judge<Found extends Named>(
+  found: readonly Found[],
   records: readonly ChangeRecord[],
   occasion: Occasion,
-): JudgedWeakening[] => {
+): (Found & Judged)[] {
   const inForce = records.filter((record) => holds(record, occasion))
   return found.map((weakening) => {
     const record = inForce.find(({ weakenings }) => weakenings.some((named) => covers(named, weakening)))
@@ -91,7 +96,7 @@ export const judge = (
 const holds = (record: ChangeRecord, { environment, today }: Occasion): boolean =>
   record.environment === environment && lastApproval(record.approvals) <= today && today <= record.expires
 
-const covers = (named: ChangeRecord['weakenings'][number], { subject, path, before, after }: Weakening): boolean =>
+const covers = (named: ChangeRecord['weakenings'][number], { subject, path, before, after }: Named): boolean =>
   canonicalJson({ ...named }) === canonicalJson({ subject, path, before, after })
 
 /** A weakening that a record allowed for a time that is over, and that still stands. */

@@ -1,3 +1,4 @@
+import { unknownTypes } from '../../core/posture/replacement'
 import { STATEFUL } from '../../core/posture/stateful'
 import { coverageGaps, WITHOUT_A_PLAN, type DataHolder, type PlanTag } from '../../lib/backup-coverage'
 import { resourcesOf, synthesize, type SynthesizedStack } from '../lib/synth'
@@ -38,6 +39,13 @@ describe.each(Object.keys(PRESETS) as (keyof typeof PRESETS)[])('with the preset
 
   test('whatever holds data is in a plan of its region or has a written reason', () => {
     expect(gaps(holdersOf(stacks))).toEqual([])
+  })
+
+  test('of every type somebody has said whether it holds data', () => {
+    const types = Object.fromEntries(
+      stacks.flatMap(({ template }) => Object.values(template.Resources)).map(({ Type }) => [Type, { Type }]),
+    )
+    expect(unknownTypes([{ stack: 'all', region: 'any', resources: types }])).toEqual([])
   })
 
   test('a resource of a type that is planned, without the tag of a plan, is a gap', () => {

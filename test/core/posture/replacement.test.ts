@@ -1,5 +1,5 @@
 import type { Json } from '../../../core/json'
-import { baselineOf, losses, unheld } from '../../../core/posture/replacement'
+import { baselineOf, losses, unheld, unknownTypes } from '../../../core/posture/replacement'
 import { replacingProperties } from '../../../scripts/replacing-properties'
 
 const replacing = replacingProperties()
@@ -46,13 +46,19 @@ it.each([
     'data/Thing (AWS::DynamoDB::GlobalTable) would be replaced: TableName changes from "a" to nothing',
   ],
 ])('names what would be %s', (_, now, sentence) => {
-  expect(losses(table, now, replacing)).toEqual([sentence])
+  expect(losses(table, now, replacing).map((loss) => loss.sentence)).toEqual([sentence])
 })
 
 it('says may where it depends', () => {
   const database = (MultiAZ: boolean) => held('AWS::RDS::DBInstance', { MultiAZ })
   expect(losses(database(true), database(false), replacing)).toEqual([
-    'data/Thing (AWS::RDS::DBInstance) may be replaced: MultiAZ changes from true to false',
+    {
+      subject: 'data/Thing',
+      path: 'MultiAZ',
+      before: true,
+      after: false,
+      sentence: 'data/Thing (AWS::RDS::DBInstance) may be replaced: MultiAZ changes from true to false',
+    },
   ])
 })
 
@@ -62,6 +68,18 @@ it('lets pass what changes in place, and names what is new', () => {
   expect(losses({}, table, replacing)).toEqual([])
   expect(unheld({}, table)).toEqual(['data/Thing'])
   expect(unheld(table, table)).toEqual([])
+})
+
+it('names types of which nobody has said whether they hold data, and holds the usual ones before we have them', () => {
+  const of = (...types: readonly string[]) => [
+    { stack: 'data', region: 'sa-east-1', resources: Object.fromEntries(types.map((Type) => [Type, { Type }])) },
+  ]
+  expect(unknownTypes(of('AWS::Neptune::DBCluster', 'AWS::RDS::DBInstance', 'AWS::IAM::Role'))).toEqual([
+    'AWS::Neptune::DBCluster',
+  ])
+  const usual = ['AWS::DynamoDB::Table', 'AWS::EFS::FileSystem', 'AWS::RDS::DBCluster']
+  expect(unknownTypes(of(...usual))).toEqual([])
+  expect(Object.values(baselineOf(of(...usual), replacing)).map(({ type }) => type)).toEqual(usual)
 })
 
 it('holds the key of a database, a vault and the lock of a bucket', () => {
