@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
 import { explain, feasibilityTable, IMPORT_LOSSES, leafPaths, renderFeasibility, RULES } from '../core/policy'
-import { TRACEABILITY, type Trace } from '../core/posture/traceability'
+import { TRACE_TEST, TRACEABILITY, type Trace } from '../core/posture/traceability'
 import { presetInForce } from '../cli/preset-file'
 import { originOf, resolvePolicy } from '../policy'
 
@@ -70,31 +70,40 @@ function traceabilityPage(): string {
   return [
     '# Traceability: from the procedure to a resource',
     'Generated from `core/posture/traceability` by `scripts/generate-docs.ts`. Edit that, not this.',
-    'Each demand of sections 2, 3 and 4 that a resource can keep, in our words, with the property that keeps it in production. `test/invariants/traceability.test.ts` has a test of the same name for each: it reads the property in the synthesized templates, then makes it worse and takes it away in each resource, and has to see that. A proof by template says what would be deployed; nothing here has been run on AWS.',
+    'Each demand of sections 2, 3 and 4 that a resource can keep, in our words, with the property that keeps it in production. `test/invariants/traceability.test.ts` has a test of the same name for each: it reads the property in the synthesized templates, then makes it worse, takes it away and adds an entry without it, at one place of one resource at a time, and has to see that. Further tests in the column carry the proof beside it. A proof by template says what would be deployed; nothing here has been run on AWS.',
     ...TRACEABILITY.flatMap(({ title, kept, untraced }) => [
       `## ${title}`,
       table(
-        ['Demand', 'Stack', 'Resource', 'Property', 'Has to be', 'Proven by'],
+        ['Demand', 'Stack', 'Resource', 'Property', 'Has to be', 'Test', 'Proven by'],
         kept.map((trace) => [
           trace.demand,
           trace.stack,
           resourceOf(trace),
           `\`${trace.path}\``,
           trace.wanted.words,
+          [TRACE_TEST, ...(trace.alsoBy ?? [])].map(linked).join('<br>'),
           trace.proof,
         ]),
       ),
       'Kept by no resource:',
       table(
-        ['Demand', 'Because'],
-        untraced.map(({ demand, because }) => [demand, because]),
+        ['Demand', 'Because', 'Test'],
+        untraced.map(({ demand, because, test }) => [demand, because, test === undefined ? 'none' : linked(test)]),
       ),
     ]),
   ].join('\n\n')
 }
 
-const resourceOf = ({ type, named }: Trace): string =>
-  named ? `${type} with \`${named.holds}\` in its ${named.property}` : type
+function resourceOf({ type, named, having }: Trace): string {
+  if (having !== undefined) return `${type} with \`${having}\``
+  if (!named) return type
+  return 'holds' in named
+    ? `${type} with \`${named.holds}\` in its ${named.property}`
+    : `${type} whose ${named.property} is \`${typeof named.is === 'string' ? named.is : named.is.source}\``
+}
+
+/** A file of the repository, as docs link to it. */
+const linked = (path: string): string => `[${path.split('/').at(-1)}](../${path})`
 
 const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.map(escape).join(' | ')} |`).join('\n')

@@ -13,6 +13,22 @@ const alarm = (demand: string, stack: string, name: string): Trace => ({
   proof: 'template',
 })
 
+const recoveryRegion = holding('topology.regions.recovery', ({ topology }) =>
+  'recovery' in topology.regions ? topology.regions.recovery : 'no region',
+)
+
+/** An activity of the calendar comes due: whoever performs it is asked for evidence, and told of when it is late. */
+const due = (demand: string, id: string, cadence: 'daily' | 'weekly'): Trace => ({
+  demand,
+  stack: 'operations-recovery',
+  type: 'AWS::Scheduler::Schedule',
+  named: { property: 'Name', is: id },
+  path: 'ScheduleExpression',
+  wanted: asPolicy(`calendar.due.${cadence}`, ({ calendar }) => calendar.due[cadence]),
+  proof: 'template',
+  alsoBy: ['test/core/calendar/activity-due.test.ts'],
+})
+
 /** Section 2: backup strategies. */
 export const BACKUPS: readonly Trace[] = [
   {
@@ -68,12 +84,19 @@ export const BACKUPS: readonly Trace[] = [
     demand: 'backups are copied to another region',
     stack: 'backup-plan-primary',
     type: 'AWS::Backup::BackupPlan',
-    path: `${rule}.CopyActions.*.DestinationBackupVaultArn`,
-    wanted: holding('topology.regions.recovery', ({ topology }) =>
-      'recovery' in topology.regions ? topology.regions.recovery : 'no region',
-    ),
+    path: 'BackupPlan.BackupPlanRule.[daily].CopyActions.*.DestinationBackupVaultArn',
+    wanted: recoveryRegion,
     proof: 'template',
   },
+  ...(['weekly', 'monthly'] as const).map((tier): Trace => ({
+    demand: `and so are those of the tier ${tier}`,
+    stack: 'backup-plan-primary',
+    type: 'AWS::Backup::BackupPlan',
+    having: `BackupPlan.BackupPlanRule.[${tier}]`,
+    path: `BackupPlan.BackupPlanRule.[${tier}].CopyActions.*.DestinationBackupVaultArn`,
+    wanted: recoveryRegion,
+    proof: 'template',
+  })),
   {
     demand: 'copies of the code are kept and locked',
     stack: 'code',
@@ -128,17 +151,43 @@ export const BACKUPS: readonly Trace[] = [
       restoreTesting.mode === 'scheduled' ? restoreTesting.cron : 'never',
     ),
     proof: 'template, and rehearsed on a real PostgreSQL',
+    alsoBy: ['test/core/verification/judge-restore.test.ts', 'test/adapters/postgres/validation.test.ts'],
+  },
+  {
+    demand: 'a restored copy is examined by itself',
+    stack: 'restore-testing',
+    type: 'AWS::Events::Rule',
+    named: { property: 'Name', holds: 'copy-restored' },
+    path: 'Targets',
+    wanted: somebody,
+    proof: 'template, and rehearsed on a real PostgreSQL',
+    alsoBy: ['test/adapters/aws/restore-validation.test.ts', 'test/adapters/postgres/validation.test.ts'],
   },
   alarm('a restored copy that is not consistent is noticed', 'operations', 'restore-test-failed'),
+  due('daily check: completion of backups comes due', 'backup-completion', 'daily'),
+  due('daily check: integrity of backups comes due', 'backup-integrity', 'daily'),
+  due('daily check: capacity of storage comes due', 'storage-capacity', 'daily'),
+  due('daily check: encryption comes due', 'encryption', 'daily'),
+  due('weekly test: consistency of data comes due', 'data-consistency', 'weekly'),
+  due('weekly test: performance comes due', 'performance', 'weekly'),
+  due('weekly test: security compliance comes due', 'security-compliance', 'weekly'),
 ]
 
 /** What section 2 asks for and no resource keeps. */
 export const BACKUPS_UNTRACED: readonly Untraced[] = [
   { demand: 'a dump made by hand', because: 'a command of a person; the logical dump of the archive is not there yet' },
-  { demand: 'automated tags', because: 'a script of the build (`npm run release:tag`), not a resource' },
-  { demand: 'weekly validation of performance', because: 'no resource yet' },
   {
-    demand: 'weekly check of security compliance',
-    because: 'rules of AWS Config judge all the time; no weekly activity gathers them yet',
+    demand: 'a restore from a dump',
+    because: 'a command of a person, as is the dump; recovery points are restored weekly',
+  },
+  {
+    demand: 'automated tags',
+    because: 'a script of the build (`npm run release:tag`), not a resource',
+    test: 'test/scripts/code.test.ts',
+  },
+  {
+    demand: 'what the weekly tests of performance and of security compliance measure',
+    because: 'the calendar asks for them and keeps the evidence; whoever performs them measures',
+    test: 'test/core/calendar/tasks.test.ts',
   },
 ]

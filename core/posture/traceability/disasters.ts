@@ -1,14 +1,48 @@
 import type { Trace, Untraced } from './trace'
-import { asPolicy, eventsOf, is, reference, somebody } from './wanted'
+import { asPolicy, atLeast, atMost, eventsOf, is, oneOf, reference, somebody, step } from './wanted'
+
+const REHEARSED = ['test/drills/regional-outage.test.ts', 'test/core/runbook/region-failover.test.ts']
+
+const alarm = (demand: string, stack: string, name: string): Trace => ({
+  demand,
+  stack,
+  type: 'AWS::CloudWatch::Alarm',
+  named: { property: 'AlarmName', holds: `/${name}` },
+  path: 'AlarmActions',
+  wanted: somebody,
+  proof: 'template',
+})
+
+/** A step of the machine that fails over, which the drills run against a real PostgreSQL. */
+const failover = (demand: string, name: string): Trace => ({
+  demand,
+  stack: 'runbooks-recovery',
+  type: 'AWS::StepFunctions::StateMachine',
+  named: { property: 'StateMachineName', holds: '-region-failover' },
+  path: 'DefinitionString',
+  wanted: step(name),
+  proof: 'template, and rehearsed on a real PostgreSQL',
+  alsoBy: REHEARSED,
+})
 
 /** Section 3: disaster recovery. */
 export const DISASTERS: readonly Trace[] = [
   {
-    demand: 'critical data: point-in-time recovery reaches back to its full length',
+    demand: 'critical data: a replica that is further behind than may be lost is noticed before that',
+    stack: 'operations-recovery',
+    type: 'AWS::CloudWatch::Alarm',
+    named: { property: 'AlarmName', holds: '/replica-lag' },
+    path: 'Threshold',
+    wanted: atMost('objectives.rpo.criticalMinutes', ({ objectives }) => objectives.rpo.criticalMinutes * 60),
+    proof: 'template',
+    alsoBy: ['test/core/policy/feasibility.test.ts'],
+  },
+  {
+    demand: 'critical data: history is kept, so that a moment before an error can be restored',
     stack: 'database-primary',
     type: 'AWS::RDS::DBInstance',
     path: 'BackupRetentionPeriod',
-    wanted: asPolicy('backup.pointInTimeRetentionDays', ({ backup }) => backup.pointInTimeRetentionDays),
+    wanted: atLeast('backup.pointInTimeRetentionDays', ({ backup }) => backup.pointInTimeRetentionDays),
     proof: 'template',
   },
   {
@@ -18,6 +52,7 @@ export const DISASTERS: readonly Trace[] = [
     path: 'SourceDBInstanceIdentifier',
     wanted: reference,
     proof: 'template, and rehearsed on a real PostgreSQL',
+    alsoBy: REHEARSED,
   },
   {
     demand: 'patient data: a replica that falls behind is noticed in time',
@@ -40,7 +75,25 @@ export const DISASTERS: readonly Trace[] = [
     proof: 'template',
   },
   {
-    demand: 'static assets: copied to the recovery region under time control',
+    demand: 'patient data: that lag is told before more is lost than may be',
+    stack: 'operations-recovery',
+    type: 'AWS::CloudWatch::Alarm',
+    named: { property: 'AlarmName', holds: '/replica-lag' },
+    path: 'Threshold',
+    wanted: atMost('objectives.rpo.patientMinutes', ({ objectives }) => objectives.rpo.patientMinutes * 60),
+    proof: 'template',
+  },
+  {
+    demand: 'configuration: and before more is lost than may be',
+    stack: 'operations',
+    type: 'AWS::CloudWatch::Alarm',
+    named: { property: 'AlarmName', holds: '/configuration-late' },
+    path: 'Threshold',
+    wanted: atMost('objectives.rpo.configurationMinutes', ({ objectives }) => objectives.rpo.configurationMinutes * 60),
+    proof: 'template',
+  },
+  {
+    demand: 'static assets: copied to the recovery region, with a delay that is measured',
     stack: 'assets-primary',
     type: 'AWS::S3::Bucket',
     path: 'ReplicationConfiguration.Rules.*.Destination.ReplicationTime.Status',
@@ -48,20 +101,26 @@ export const DISASTERS: readonly Trace[] = [
     proof: 'template',
   },
   {
-    demand: 'critical services: a machine of the recovery region fails over',
-    stack: 'runbooks-recovery',
-    type: 'AWS::StepFunctions::StateMachine',
-    path: 'StateMachineName',
-    wanted: asPolicy('application', ({ application, environment }) => `${application}-${environment}-region-failover`),
-    proof: 'template, and run on emulators',
+    demand: 'static assets: a copy that is late is told long before a day is lost',
+    stack: 'operations-recovery',
+    type: 'AWS::CloudWatch::Alarm',
+    named: { property: 'AlarmName', holds: '/replication-late/assets' },
+    path: 'Threshold',
+    wanted: atMost('objectives.rpo.staticAssetsMinutes', ({ objectives }) => objectives.rpo.staticAssetsMinutes * 60),
+    proof: 'template',
   },
+  failover(
+    'critical services: a machine of the recovery region ends with the application serving',
+    'See the application serve',
+  ),
   {
-    demand: 'full system: clients forget an address in time',
+    demand: 'critical services: clients forget an address within seconds of their hour',
     stack: 'dns',
     type: 'AWS::Route53::RecordSet',
     path: 'TTL',
     wanted: asPolicy('pace.dns.ttlSeconds', ({ pace }) => pace.dns.ttlSeconds),
-    proof: 'template',
+    proof: 'template, and rehearsed on a real PostgreSQL',
+    alsoBy: REHEARSED,
   },
   {
     demand: 'recovery that takes longer than promised is noticed',
@@ -80,15 +139,10 @@ export const DISASTERS: readonly Trace[] = [
     wanted: is(true),
     proof: 'template',
   },
-  {
-    demand: 'data center: an outage is noticed',
-    stack: 'operations-recovery',
-    type: 'AWS::CloudWatch::Alarm',
-    named: { property: 'AlarmName', holds: '/primary-unreachable' },
-    path: 'AlarmActions',
-    wanted: somebody,
-    proof: 'template',
-  },
+  alarm('data center, detection: an outage is noticed', 'operations-recovery', 'primary-unreachable'),
+  failover('data center, response: failover to the secondary region fences first', 'Fence the old primary'),
+  failover('data center, recovery: the database is promoted', 'Promote the replica'),
+  failover('data center, recovery: names are redirected', 'Switch traffic to the recovery region'),
   {
     demand: 'data center: the names move with the health of the region',
     stack: 'dns-primary',
@@ -98,12 +152,41 @@ export const DISASTERS: readonly Trace[] = [
     proof: 'template',
   },
   {
+    demand: 'data center, validation: health checks ask over TLS, or weigh those that do',
+    stack: 'dns-primary',
+    type: 'AWS::Route53::HealthCheck',
+    path: 'HealthCheckConfig.Type',
+    wanted: oneOf('HTTPS', 'CALCULATED'),
+    proof: 'template',
+  },
+  failover('data center, validation: the data is compared', 'Validate the data'),
+  alarm('corruption, detection: data that lost its integrity is noticed', 'operations-recovery', 'data-integrity'),
+  alarm('corruption, detection: functions that meet errors are noticed', 'operations', 'function-errors/'),
+  {
+    demand: 'corruption, response: a standby takes over from a writer that fails',
+    stack: 'database-primary',
+    type: 'AWS::RDS::DBInstance',
+    path: 'MultiAZ',
+    wanted: is(true),
+    proof: 'template',
+  },
+  {
     demand: 'corruption: backups are continuous, so that a moment can be chosen',
     stack: 'backup-plan-primary',
     type: 'AWS::Backup::BackupPlan',
-    path: 'BackupPlan.BackupPlanRule.*.EnableContinuousBackup',
+    path: 'BackupPlan.BackupPlanRule.[continuous].EnableContinuousBackup',
     wanted: is(true),
     proof: 'template',
+  },
+  {
+    demand: 'corruption, validation: what was restored is examined, consistency and function',
+    stack: 'restore-testing',
+    type: 'AWS::Events::Rule',
+    named: { property: 'Name', holds: 'copy-restored' },
+    path: 'EventPattern.detail-type',
+    wanted: eventsOf('Restore Job State Change'),
+    proof: 'template, and rehearsed on a real PostgreSQL',
+    alsoBy: ['test/adapters/aws/restore-validation.test.ts', 'test/adapters/postgres/validation.test.ts'],
   },
   {
     demand: 'security incident: threats are searched in every region',
@@ -130,17 +213,57 @@ export const DISASTERS: readonly Trace[] = [
     wanted: is(true),
     proof: 'template',
   },
+  alarm('security incident, validation: a setting that breaks a rule is noticed', 'operations', 'compliance'),
+  alarm('deployment failure, detection: an API that does not answer is noticed', 'operations-recovery', 'availability'),
+  {
+    demand: 'deployment failure, detection: told apart from the loss of the region',
+    stack: 'operations-recovery',
+    type: 'AWS::CloudWatch::CompositeAlarm',
+    named: { property: 'AlarmName', holds: '/release-ill' },
+    path: 'AlarmActions',
+    wanted: somebody,
+    proof: 'template',
+  },
+  {
+    demand: 'deployment failure, validation: the health of the API is asked each minute',
+    stack: 'operations-recovery',
+    type: 'AWS::Scheduler::Schedule',
+    named: { property: 'Name', holds: '-health-watch' },
+    path: 'ScheduleExpression',
+    wanted: is('rate(1 minute)'),
+    proof: 'template',
+  },
 ]
 
 /** What section 3 asks for and no resource keeps. */
 export const DISASTERS_UNTRACED: readonly Untraced[] = [
+  {
+    demand: 'critical services are back within their hour, as a duration',
+    because:
+      'no property of a resource is a duration of recovery; feasibility adds up the steps, and drills measure them',
+    test: 'test/drills/regional-outage.test.ts',
+  },
+  {
+    demand: 'the full system is back within four hours',
+    because: 'the same: computed before anything is synthesized, and measured only as far as a laptop goes',
+    test: 'test/core/policy/feasibility.test.ts',
+  },
+  {
+    demand: 'data is recovered within two hours',
+    because: 'the time of a restore is computed from the size of the database and the speed that the policy declares',
+    test: 'test/core/policy/feasibility.test.ts',
+  },
   { demand: 'compliance validated within half an hour', because: 'no resource yet' },
   {
-    demand: 'deployment failure: rollback to the release before',
+    demand: 'deployment failure, response: rollback to the release before',
     because: 'no resource yet; `releaseRollbackMinutes` is declared alone',
   },
   {
-    demand: 'security incident: isolation and clean-up',
+    demand: 'deployment failure, validation of compliance after a rollback',
+    because: 'no resource yet; the rules of AWS Config judge all the time, not at the rollback',
+  },
+  {
+    demand: 'security incident, response and recovery: isolation, investigation, clean-up, hardening',
     because: 'the incident is opened by itself; its runbook is a guide for people',
   },
 ]

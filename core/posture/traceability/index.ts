@@ -3,7 +3,7 @@ import { DISASTERS, DISASTERS_UNTRACED } from './disasters'
 import { PROTECTION, PROTECTION_UNTRACED } from './protection'
 import type { Trace, Untraced } from './trace'
 
-export { answersOf, broken, type Answer, type Trace } from './trace'
+export { answersOf, broken, TRACE_TEST, type Answer, type Trace } from './trace'
 
 /** A section of the procedure: what resources keep of it, and what none does. */
 export interface TracedSection {

@@ -1,5 +1,6 @@
-import { isJsonObject } from '../../json'
+import { isJsonObject, type Json } from '../../json'
 import type { Policy } from '../../policy'
+import { textOf } from '../text-of'
 import type { Wanted } from './trace'
 
 type OfPolicy = (policy: Policy) => string | number | boolean
@@ -21,6 +22,33 @@ export const asPolicy = (path: string, expected: OfPolicy): Wanted => ({
 export const atLeast = (path: string, expected: OfPolicy): Wanted => ({
   words: `at least \`${path}\``,
   test: (value, policy) => typeof value === 'number' && value >= Number(expected(policy)),
+})
+
+/** At most so much as the policy says. */
+export const atMost = (path: string, expected: OfPolicy): Wanted => ({
+  words: `at most \`${path}\``,
+  test: (value, policy) => typeof value === 'number' && value <= Number(expected(policy)),
+})
+
+/** Actions by their names, none with a star. */
+export const namedActions: Wanted = {
+  words: 'actions by their names, without a star',
+  test: (value) =>
+    listOf(value).length > 0 &&
+    listOf(value).every((action) => typeof action === 'string' && /^[a-z0-9-]+:\w+$/.test(action)),
+}
+const listOf = (value: Json): readonly Json[] => (Array.isArray(value) ? value : [value])
+
+/** One of a few words. */
+export const oneOf = (...expected: readonly string[]): Wanted => ({
+  words: expected.map((word) => JSON.stringify(word)).join(' or '),
+  test: (value) => typeof value === 'string' && expected.includes(value),
+})
+
+/** A runbook that has a step, by its name in the state machine. */
+export const step = (name: string): Wanted => ({
+  words: `a step '${name}'`,
+  test: (value) => textOf(value).includes(`"${name}":{`),
 })
 
 /** A text in which something of the policy stands, such as the region in an ARN. */
