@@ -1,7 +1,8 @@
 import { isJsonObject, type Json } from '../json'
 import type { Policy } from '../policy'
 import type { Resource, StackTemplate } from './assembly'
-import { valuesAt } from './values-at'
+import { textOf } from './text-of'
+import { valuesAt, type Found } from './values-at'
 
 /** Data that a resource sends from one region to another, or reads there. */
 export interface TemplateFlow {
@@ -53,6 +54,9 @@ export function registerGaps(flows: readonly TemplateFlow[], transfers: Policy['
 
 const matches = (a: Way, b: Way): boolean => a.flow === b.flow && a.from === b.from && a.to === b.to
 
+/** A place that nobody could look up is a gap in the register, not a place without data. */
+const UNKNOWN = 'a region unknown'
+
 const nothing: WaysOf = () => []
 
 const regionsOfBuckets = (stacks: readonly StackTemplate[]) =>
@@ -89,7 +93,7 @@ const bucket: WaysOf = ({ region, resource: { Properties } }, { bucketRegions, h
   const copied = textsAt(Properties, 'ReplicationConfiguration.Rules.*.Destination.Bucket').map((arn) => ({
     flow: flowOfBucket(name),
     from: region,
-    to: bucketRegions.get(bucketOfArn(arn)) ?? 'a region unknown',
+    to: bucketRegions.get(bucketOfArn(arn)) ?? UNKNOWN,
   }))
   return [...pushed, ...copied]
 }
@@ -110,54 +114,72 @@ const trail: WaysOf = ({ region, resource: { Properties } }, { stacks }) =>
     ? [...new Set(stacks.map((stack) => stack.region))].map((from) => ({ flow: 'audit-trail', from, to: region }))
     : []
 
-/** Whoever may write into another region sends there; whoever may read there brings here. */
+/** Whoever may do something in another region sends there; whoever may read data there brings it here. */
 const permissions: WaysOf = ({ region, resource }, { bucketRegions, stacks }) =>
   // A person is in no region: what people may see is held by the separation of their roles.
-  onlyForPeople(resource, stacks) ? [] : waysOf(region, resource, bucketRegions)
+  onlyForPeople(resource, stacks) ? [] : waysOf(region, valuesAt(resource.Properties, 'PolicyDocument'), bucketRegions)
+
+/** What a role may do by itself. */
+const role: WaysOf = ({ region, resource: { Properties } }, { bucketRegions }) =>
+  takenByService(Properties) ? waysOf(region, valuesAt(Properties, 'Policies.*.PolicyDocument'), bucketRegions) : []
 
 /** Whether a policy belongs to roles that no service takes. */
 function onlyForPeople({ Properties }: Resource, stacks: Reading['stacks']): boolean {
   const roles = valuesAt(Properties, 'Roles.*.Ref').flatMap(({ value }) =>
     stacks.flatMap(({ resources }) => (typeof value === 'string' && resources[value] ? [resources[value]] : [])),
   )
-  return (
-    roles.length > 0 &&
-    roles.every(
-      ({ Properties: role }) => valuesAt(role, 'AssumeRolePolicyDocument.Statement.*.Principal.Service').length === 0,
-    )
-  )
+  return roles.length > 0 && roles.every(({ Properties: held }) => !takenByService(held))
 }
 
-const waysOf = (region: string, { Properties }: Resource, bucketRegions: Reading['bucketRegions']): Way[] =>
-  valuesAt(Properties, 'PolicyDocument.Statement.*').flatMap(({ value }) => {
-    if (!isJsonObject(value) || value['Effect'] !== 'Allow') return []
-    const [actions, resources] = [listOf(value['Action']), listOf(value['Resource'])]
-    return resources.flatMap((arn) => {
-      const place = placeOf(arn, bucketRegions)
-      if (!place || place.region === region) return []
-      return actions.flatMap((action): Way[] => {
-        if (READS.test(action)) return [{ flow: place.flow, from: place.region, to: region }]
-        return WRITES.test(action) ? [{ flow: place.flow, from: region, to: place.region }] : []
-      })
+const takenByService = (role: Resource['Properties']): boolean =>
+  valuesAt(role, 'AssumeRolePolicyDocument.Statement.*.Principal.Service').length > 0
+
+const waysOf = (region: string, documents: readonly Found[], bucketRegions: Reading['bucketRegions']): Way[] =>
+  documents
+    .flatMap(({ value }) => valuesAt(value, 'Statement.*'))
+    .flatMap(({ value }) => {
+      if (!isJsonObject(value) || value['Effect'] !== 'Allow') return []
+      const actions = listOf(value['Action']).filter((action) => !SENDS_NOTHING.test(action))
+      return listOf(value['Resource']).flatMap((arn) =>
+        actions.flatMap((action): Way[] => {
+          const place = placeOf(arn, action, bucketRegions)
+          if (!place || place.region === region) return []
+          const [from, to] = READS.test(action) ? [place.region, region] : [region, place.region]
+          return [{ flow: place.flow, from, to }]
+        }),
+      )
     })
-  })
 
+/** Reads that bring data. Whatever is neither one of these nor sends nothing, sends. */
 const READS =
-  /^(dynamodb:(GetItem|BatchGetItem|Query|Scan)|s3:GetObject\w*|secretsmanager:GetSecretValue|ssm:GetParameter\w*)$/
-const WRITES =
-  /^(dynamodb:(PutItem|UpdateItem|BatchWriteItem)|s3:(PutObject|Replicate)\w*|events:PutEvents|lambda:InvokeFunction|sns:Publish|sqs:SendMessage)$/
+  /^(dynamodb:(GetItem|BatchGetItem|TransactGetItems|Query|Scan|PartiQLSelect)|s3:GetObject\w*|secretsmanager:(GetSecretValue|BatchGetSecretValue)|ssm:GetParameter\w*|kinesis:GetRecords|sqs:ReceiveMessage|logs:(GetLogEvents|FilterLogEvents|GetQueryResults)|states:GetExecutionHistory)$/
 
-function placeOf(arn: string, bucketRegions: Reading['bucketRegions']) {
-  const [, , service, region = '', , ...rest] = arn.split(':')
+/**
+ * What tells of a thing without its data, ends it, or handles the key that data is encrypted with and never the data; and
+ * what the services behind it send by an action of their own, which is judged by itself.
+ */
+const SENDS_NOTHING =
+  /^(\w[\w-]*:(Describe|List|Head)\w*|s3:(GetBucket\w+|GetEncryptionConfiguration|GetLifecycleConfiguration|GetReplicationConfiguration|AbortMultipartUpload)|kms:\w+|iam:PassRole|sts:(AssumeRole|TagSession)|dynamodb:(ConditionCheckItem|DeleteItem)|cloudwatch:Get\w+|backup:Get\w+|lambda:Get\w+|rds:(ListTagsForResource))$/
+
+/** Services whose ARNs name no region because they have none: what is written there is configuration, never data. */
+const GLOBAL = new Set(['iam', 'sts', 'route53', 'cloudfront', 'organizations'])
+
+function placeOf(arn: string, action: string, bucketRegions: Reading['bucketRegions']) {
+  // A bare star is held by an invariant of its own, with the list of actions that know no resource.
+  // What begins with a reference stands in the same region: no stack reads another one at deploy time.
+  if (arn === '*' || arn.startsWith('?')) return undefined
+  const [, , service = '', region = '', , ...rest] = arn.split(':')
   const name = rest.join(':')
   if (service === 's3') {
     const bucketName = bucketOfArn(arn)
-    const where = bucketRegions.get(bucketName)
-    return where === undefined ? undefined : { flow: flowOfBucket(bucketName), region: where }
+    return { flow: flowOfBucket(bucketName), region: bucketRegions.get(bucketName) ?? UNKNOWN }
   }
-  if (region === '' || region === '*') return undefined
+  if (GLOBAL.has(service)) return undefined
+  if (service === '') return { flow: `${action} of ${arn}`, region: UNKNOWN }
+  if (region === '' || region === '*' || region === '?') return { flow: `${service} ${name}`, region: UNKNOWN }
   if (service === 'dynamodb') return { flow: flowOfTable(name.replace(/^table\//, '').split('/')[0] ?? ''), region }
   if (service === 'events') return { flow: 'event-notifications', region }
+  if (service === 'backup' && name.startsWith('backup-vault:')) return { flow: 'backup-copies', region }
   // Functions of ours are called abroad to fence and to probe: what coordinates.
   if (service === 'lambda' && /-(fence|probe)(:|$)/.test(name)) return { flow: 'coordination', region }
   if (service === 'lambda' && /-configuration-restore(:|$)/.test(name)) return { flow: 'configuration', region }
@@ -188,16 +210,9 @@ const MECHANISMS: Readonly<Record<string, WaysOf>> = {
   'AWS::CloudTrail::Trail': trail,
   'AWS::IAM::ManagedPolicy': permissions,
   'AWS::IAM::Policy': permissions,
+  'AWS::IAM::Role': role,
 }
 
-/** A text, also one that CloudFormation joins; what it only knows later is a `?` in it. */
-function textOf(value: Json | undefined): string {
-  if (typeof value === 'string') return value
-  const joined = isJsonObject(value) ? value['Fn::Join'] : undefined
-  if (!Array.isArray(joined)) return ''
-  const [separator, parts] = joined as readonly Json[]
-  return Array.isArray(parts) ? parts.map((part: Json) => textOf(part) || '?').join(textOf(separator)) : ''
-}
 const textsAt = (value: Json | undefined, path: string): string[] =>
   valuesAt(value, path).flatMap((found) => textOf(found.value) || [])
 const listOf = (value: Json | undefined): string[] =>

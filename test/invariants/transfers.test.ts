@@ -1,7 +1,10 @@
+import type { Json } from '../../core/json'
 import type { StackTemplate } from '../../core/posture/assembly'
 import { registerGaps, templateFlows } from '../../core/posture/transfers'
 import { synthesize } from '../lib/synth'
 import { PRESETS } from '../policy/presets'
+
+type Properties = NonNullable<StackTemplate['resources'][string]['Properties']>
 
 const templatesOf = (policy: (typeof PRESETS)[keyof typeof PRESETS]): StackTemplate[] =>
   synthesize(policy).map(({ name, region, template }) => ({
@@ -51,10 +54,10 @@ describe('the register of transfers', () => {
     ])
   })
 
-  const allowing = (Action: string, Resource: string) => ({
+  const allowing = (Action: string, Resource: Json): Properties => ({
     PolicyDocument: { Statement: [{ Effect: 'Allow', Action, Resource }] },
   })
-  it.each([
+  it.each<[string, string, Properties]>([
     [
       'a replica of a foreign database',
       'AWS::RDS::DBInstance',
@@ -88,6 +91,28 @@ describe('the register of transfers', () => {
       'AWS::IAM::ManagedPolicy',
       allowing('dynamodb:Query', 'arn:aws:dynamodb:us-west-2:1:table/a'),
     ],
+    ...(
+      [
+        ['s3:PutObject', 'arn:aws:s3:::elsewhere/*'],
+        ['ssm:PutParameter', 'arn:aws:ssm:us-west-2:1:parameter/a'],
+        ['sqs:SendMessage', 'arn:aws:sqs:*:1:a'],
+        ['dynamodb:TransactWriteItems', 'arn:aws:dynamodb:us-west-2:1:table/a'],
+        ['states:StartExecution', 'arn:aws:states:us-west-2:1:stateMachine:a'],
+        ['rds:CopyDBSnapshot', 'arn:aws:rds:us-west-2:1:snapshot:a'],
+        ['whatever:Comes', 'arn:aws:whatever:us-west-2:1:next'],
+      ] as const
+    ).map(
+      ([action, arn]) =>
+        [`${action} on ${arn}`, 'AWS::IAM::ManagedPolicy', allowing(action, arn)] as [string, string, Properties],
+    ),
+    [
+      'a right inside a role',
+      'AWS::IAM::Role',
+      {
+        AssumeRolePolicyDocument: { Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' } }] },
+        Policies: [{ PolicyName: 'send', ...allowing('sqs:SendMessage', 'arn:aws:sqs:us-west-2:1:a') }],
+      },
+    ],
     [
       'a function elsewhere, by a joined name',
       'AWS::IAM::ManagedPolicy',
@@ -106,5 +131,15 @@ describe('the register of transfers', () => {
   ])('names %s', (_, type, properties) => {
     const gaps = registerGaps(templateFlows(planted(type, properties), home), policy.transfers)
     expect(gaps).toEqual([expect.stringContaining(`${first!.stack}/Planted sends `)])
+  })
+
+  it.each([
+    ['looks', allowing('rds:DescribeDBInstances', 'arn:aws:rds:us-west-2:1:db:a')],
+    ['handles a key', allowing('kms:Decrypt', 'arn:aws:kms:us-west-2:1:key/a')],
+    ['writes beside itself', allowing('s3:PutObject', { 'Fn::Join': ['', [{ 'Fn::GetAtt': ['Own', 'Arn'] }, '/*']] })],
+  ])('names nothing that only %s', (_, properties) => {
+    expect(registerGaps(templateFlows(planted('AWS::IAM::ManagedPolicy', properties), home), policy.transfers)).toEqual(
+      [],
+    )
   })
 })

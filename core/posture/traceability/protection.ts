@@ -234,8 +234,8 @@ export const PROTECTION_UNTRACED: readonly Untraced[] = [
   { demand: 'PGP for mail', because: 'kept by people and their mail programs; no resource of ours' },
   {
     demand: 'the certificate of the database is validated',
-    because: 'kept by each client, by docs/client-recipe.md; ours connect with verify-full to the endpoint',
-    test: 'test/adapters/postgres/absent.test.ts',
+    because:
+      'kept by each client, by docs/client-recipe.md; ours refuse another authority or name (`adapters/postgres/connect.ts`), and no test plants one',
   },
   {
     demand: 'SFTP with SSH keys',
