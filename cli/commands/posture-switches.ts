@@ -1,5 +1,11 @@
 import { Command, Option } from 'commander'
-import { switchStates, type SwitchState } from '../../core/posture/switches'
+import {
+  NOT_OPTIONAL,
+  switchStates,
+  type Effect,
+  type NotOptional,
+  type SwitchState,
+} from '../../core/posture/switches'
 import { ENVIRONMENTS } from '../../policy'
 import { chosenPolicy, type PolicyOptions } from '../chosen-policy'
 
@@ -19,13 +25,23 @@ export const switchesCommand = (): Command =>
     .action((options: Options) => {
       const switches = switchStates(chosenPolicy(options))
       const text = options.json
-        ? JSON.stringify({ environment: options.environment, switches }, undefined, 2)
-        : switches.map(asText).join('\n')
+        ? JSON.stringify({ environment: options.environment, switches, notOptional: NOT_OPTIONAL }, undefined, 2)
+        : [...switches.map(asText), ...NOT_OPTIONAL.map(withoutSwitch)].join('\n')
       process.stdout.write(`${text}\n`)
     })
 
-const asText = ({ feature, path, off, lost, ...state }: SwitchState): string =>
-  `${standing(state).padEnd(10)} ${feature}\n${' '.repeat(11)}off by ${path}: ${JSON.stringify(off)}\n${' '.repeat(11)}then lost: ${lost}`
+const withoutSwitch = ({ feature, because }: NotOptional): string =>
+  `${'always'.padEnd(10)} ${feature}\n${' '.repeat(11)}costs, and is not optional: ${because}`
+
+/** What a person reads behind the field; nothing where the feature is off anyway. */
+function effectOf(effect: Effect): string {
+  if ('gone' in effect) return `in production this goes: ${effect.gone}`
+  if ('refusedBy' in effect) return `in production ${effect.refusedBy} refuses it until what rests on it is changed too`
+  return 'atRunTime' in effect ? effect.atRunTime : 'off in production already'
+}
+
+const asText = ({ feature, path, off, lost, effect, ...state }: SwitchState): string =>
+  `${standing(state).padEnd(10)} ${feature}\n${' '.repeat(11)}off by ${path}: ${JSON.stringify(off)}\n${' '.repeat(11)}then lost: ${lost}\n${' '.repeat(11)}${effectOf(effect)}`
 
 function standing({ on, places }: Pick<SwitchState, 'on' | 'places'>): string {
   if (places === 0) return 'not there'

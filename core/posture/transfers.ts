@@ -131,8 +131,8 @@ function onlyForPeople({ Properties }: Resource, stacks: Reading['stacks']): boo
   return roles.length > 0 && roles.every(({ Properties: held }) => !takenByService(held))
 }
 
-const takenByService = (role: Resource['Properties']): boolean =>
-  valuesAt(role, 'AssumeRolePolicyDocument.Statement.*.Principal.Service').length > 0
+const takenByService = (held: Resource['Properties']): boolean =>
+  valuesAt(held, 'AssumeRolePolicyDocument.Statement.*.Principal.Service').length > 0
 
 const waysOf = (region: string, documents: readonly Found[], bucketRegions: Reading['bucketRegions']): Way[] =>
   documents

@@ -1,9 +1,13 @@
 import { z } from 'zod'
 import type { Json } from '../../../core/json'
 import { policySchema } from '../../../core/policy/schema'
-import { SWITCHES, switchStates } from '../../../core/posture/switches'
+import { assertFeasible, parsePolicy, PolicyError } from '../../../core/policy'
+import type { Assembly } from '../../../core/posture/assembly'
+import { weakenings } from '../../../core/posture/diff'
+import { NOT_OPTIONAL, SWITCHES, switchStates } from '../../../core/posture/switches'
 import { valuesAt } from '../../../core/posture/values-at'
 import { resolvePolicy } from '../../../policy'
+import { synthesize } from '../../lib/synth'
 import { PRESETS } from '../../policy/presets'
 
 const copyOf = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T
@@ -69,4 +73,46 @@ it('every field that can be given up with a reason is a switch', () => {
       'rehearsal.applicationTier',
     ].toSorted(),
   )
+})
+
+const synthesized = (of: typeof policy): Assembly => ({
+  stacks: synthesize(of).map(({ name, region, template }) => ({
+    stack: name,
+    region,
+    resources: copyOf(template.Resources) as Assembly['stacks'][number]['resources'],
+  })),
+})
+
+describe('what turning it off does to production', () => {
+  const before = synthesized(policy)
+
+  /** Rules that refuse the policy, or what the ratchet names in its stacks. */
+  function turnedOff(
+    path: string,
+    off: Json,
+  ): { readonly refusedBy?: readonly string[]; readonly gone?: readonly string[] } {
+    try {
+      const now = parsePolicy(changed(path, withReason(off)))
+      assertFeasible(now)
+      return { gone: weakenings(before, synthesized(now)).map((one) => `${one.type} ${one.path}`) }
+    } catch (error) {
+      return { refusedBy: error instanceof PolicyError ? error.problems.map(({ rule }) => rule) : ['feasibility'] }
+    }
+  }
+
+  it.each(SWITCHES)('$feature', ({ path, off, effect }) => {
+    if ('off' in effect) {
+      expect(switchStates(policy).find((state) => state.path === path)).toMatchObject({ on: 0 })
+      return
+    }
+    const { refusedBy, gone } = turnedOff(path, off)
+    if ('refusedBy' in effect) expect(refusedBy).toContain(effect.refusedBy)
+    else if ('gone' in effect) expect(gone).toContain(effect.gone)
+    else expect(gone).toEqual([])
+  })
+
+  it.each(NOT_OPTIONAL)('$feature is there', ({ type, property }) => {
+    const held = before.stacks.flatMap(({ resources }) => Object.values(resources)).filter(({ Type }) => Type === type)
+    expect(held.filter(({ Properties }) => !property || valuesAt(Properties, property).length > 0)).not.toEqual([])
+  })
 })
