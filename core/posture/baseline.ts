@@ -4,7 +4,7 @@ import { isJsonObject, type Json } from '../json'
 import type { Assembly, Resource } from './assembly'
 import { isReference } from './differences'
 import { placesOf } from './places'
-import { HARMLESS_TYPES, harmlessIn } from './protections'
+import { HARMLESS_TYPES, wholeHarmlessIn } from './protections'
 import { entryNames } from './values-at'
 
 /** An assembly without whatever is harmless, so that it stays the same until its posture changes. */
@@ -31,13 +31,8 @@ function heldOf({ Type, Properties, DeletionPolicy, UpdateReplacePolicy, Conditi
   }
 }
 
-/** Tags of databases and buckets have rows, so that what is harmless elsewhere stays there. */
 function withoutHarmless(type: string, value: Json): Json {
-  const free = placesOf(
-    harmlessIn(type)
-      .map(({ path }) => path)
-      .filter((path) => path !== 'Tags' || !TAGS_COUNT.has(type)),
-  )
+  const free = placesOf(wholeHarmlessIn(type).map(({ path }) => path))
   const strip = (held: Json, path: string): Json => {
     if (Array.isArray(held)) {
       const entries: readonly Json[] = held
@@ -54,7 +49,6 @@ function withoutHarmless(type: string, value: Json): Json {
   }
   return strip(value, '')
 }
-const TAGS_COUNT = new Set(['AWS::RDS::DBInstance', 'AWS::S3::Bucket'])
 
 /** A posture as text with a line for each resource, sorted: a change of one is a change of one line. */
 export function renderPosture({ stacks, policy = null }: Assembly): string {

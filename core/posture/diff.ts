@@ -9,6 +9,7 @@ import {
   moreProtectsIn,
   opening,
   rowsOf,
+  wholeHarmlessIn,
   withoutUsual,
   type ProtectionRow,
   type Term,
@@ -137,10 +138,19 @@ function ofNew(subject: string, { Type: type, ...resource }: Resource): Weakenin
   return rowsOf(type).flatMap((row) => {
     const usual = USUAL[row.order]
     if (!usual || row.term !== 'access') return []
-    return valuesAt(resource.Properties, row.path)
+    return valuesOrDefault(resource.Properties, row)
       .filter(({ value }) => weakens(judgement(row, undefined, resource.Properties), ...usual(row, value)))
       .map(({ path, value }) => ({ ...own, term: row.term, path, words: row.words, before: null, after: value }))
   })
+}
+
+/** What a new resource has at a path; a list that is left out or empty is what AWS makes of it. */
+function valuesOrDefault(properties: Properties, { path, whenAbsent }: ProtectionRow): { path: string; value: Json }[] {
+  const found = valuesAt(properties, path).map((one) => ({
+    ...one,
+    value: orDefault(one.value, whenAbsent) ?? one.value,
+  }))
+  return found.length === 0 && Array.isArray(whenAbsent) ? [{ path, value: whenAbsent }] : found
 }
 
 /** The value that opens nothing, and what there is instead, for orders that speak of openings. */
@@ -163,12 +173,12 @@ function ofPolicy(before: Json | undefined, after: Json | undefined): Weakening[
 
 /** What is ordered, by its order; everything else as it is. */
 function compare(own: Subject, before: Json | undefined, after: Json | undefined): Weakening[] {
-  const { look, rows, free, added } = placesIn(own.type)
+  const { look, rows, exempt, added } = placesIn(own.type)
   const unordered = differences(before, after, look)
     .filter((found) => !isNameOfEntry(found))
     .map((found) => held(own, termOf(own.type), nothingSaid(found.path), found))
   return [...rows.flatMap((row) => byOrder(row, own, before, after)), ...unordered].filter(
-    ({ path }) => !free.covers(path) && !isInNewEntry(path, added, before),
+    ({ path }) => !exempt.covers(path) && !isInNewEntry(path, added, before),
   )
 }
 
@@ -199,11 +209,11 @@ function placesIn(type: string) {
     // Where one side has nothing, the whole is one difference, but for what rows inside order.
     return ordered.reachesInto(path) && !added.has(path) ? 'inside' : 'whole'
   }
-  const places = { look, rows, free, added }
+  const places = { look, rows, exempt: placesOf(wholeHarmlessIn(type).map(({ path }) => path)), added }
   PLACES.set(type, places)
   return places
 }
-const PLACES = new Map<string, { look: Look; rows: readonly ProtectionRow[]; free: Places; added: Places }>()
+const PLACES = new Map<string, { look: Look; rows: readonly ProtectionRow[]; exempt: Places; added: Places }>()
 
 function byOrder(row: ProtectionRow, own: Subject, before: Json | undefined, after: Json | undefined): Weakening[] {
   const { path, term, words, whenAbsent } = row

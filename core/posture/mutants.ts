@@ -150,6 +150,10 @@ export const UNASKED: Readonly<Record<string, Resource>> = {
     Type: 'AWS::EC2::SecurityGroup',
     Properties: { SecurityGroupIngress: [{ CidrIp: '0.0.0.0/0' }] },
   },
+  'a group without rules for what goes out, so that AWS lets out everything': {
+    Type: 'AWS::EC2::SecurityGroup',
+    Properties: { SecurityGroupEgress: [] },
+  },
   'a route to the internet': {
     Type: 'AWS::EC2::Route',
     Properties: { DestinationCidrBlock: '0.0.0.0/0', GatewayId: 'igw-1' },

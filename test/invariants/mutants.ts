@@ -2,7 +2,7 @@ import type { Resource, StackTemplate } from '../../core/posture/assembly'
 import { ofResource } from '../../core/posture/diff'
 import { mutantsOf, UNASKED } from '../../core/posture/mutants'
 import { placesOf, type Places } from '../../core/posture/places'
-import { HARMLESS_TYPES, harmlessIn } from '../../core/posture/protections'
+import { HARMLESS_TYPES, harmlessIn, rowsOf, wholeHarmlessIn } from '../../core/posture/protections'
 import { baselineOf, losses, type ReplacingProperties } from '../../core/posture/replacement'
 import { STATEFUL } from '../../core/posture/stateful'
 import type { SynthesizedStack } from '../lib/synth'
@@ -93,6 +93,9 @@ function* casesOf(stacks: readonly StackTemplate[], replacing: ReplacingProperti
 function harmlessBecause({ type, path }: Case['kind']): string | undefined {
   if (type in HARMLESS_TYPES) return `${type}: ${HARMLESS_TYPES[type]}`
   const found = placesIn(type).find(({ places }) => places.covers(path))
+  // What a row speaks of inside it has to be seen by that row.
+  const spokenOf = placesOf(rowsOf(type).map((row) => row.path)).covers(path)
+  if (spokenOf && found && !wholeHarmlessIn(type).some((whole) => whole.path === found.path)) return undefined
   return found && `${found.type === '*' ? '' : `${found.type} `}${found.path}: ${found.because}`
 }
 function placesIn(type: string) {

@@ -24,6 +24,10 @@ export const rowsOf = (type: string): readonly ProtectionRow[] =>
 export const harmlessIn = (type: string): readonly Harmless[] =>
   [...HARMLESS, ...POLICY_HARMLESS].filter((one) => one.type === type || (one.type === '*' && type !== 'policy'))
 
+/** The same without what a row reaches into: tags are free, but not the values of those by which plans select. */
+export const wholeHarmlessIn = (type: string): readonly Harmless[] =>
+  harmlessIn(type).filter(({ path }) => !rowsOf(type).some((row) => row.path.startsWith(`${path}.`)))
+
 /** What protects more by being there. */
 export const moreProtectsIn = (type: string): readonly Harmless[] =>
   [...MORE_PROTECTS, ...POLICY_MORE_PROTECTS].filter((one) => one.type === type)

@@ -169,6 +169,13 @@ describe('a weakening', () => {
       },
       'retention: LifecycleConfiguration.Rules.[end].ExpirationInDays',
     ],
+    [
+      'a tag by which plans select',
+      'AWS::S3::Bucket',
+      { Tags: [{ Key: 'backup', Value: 'yes' }] },
+      { Tags: [{ Key: 'backup', Value: 'no' }] },
+      'objective: Tags.[backup].Value',
+    ],
     ['what no row speaks of', 'AWS::RDS::DBInstance', { Port: '5432' }, { Port: '5433' }, 'objective: Port'],
     [
       'a value where nobody looked',
@@ -198,6 +205,7 @@ describe('a weakening', () => {
       { LifecycleConfiguration: { Rules: [{ Id: 'end', ExpirationInDays: 30 }] } },
       { LifecycleConfiguration: { Rules: [{ Id: 'end' }] } },
     ],
+    ['a tag of a topic', 'AWS::SNS::Topic', { Tags: [{ Key: 'a', Value: 'b' }] }, {}],
     ['other words for people', 'AWS::SNS::Topic', { Description: 'a' }, { Description: 'b' }],
     [
       'a threshold that is reached sooner',
