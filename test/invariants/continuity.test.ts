@@ -155,14 +155,18 @@ describe.each(['eu-west-1', 'us-east-2'] as const)('the rebuild of the primary r
     expect(changesOf(rebuilt, returned).filter(({ type }) => STATEFUL.includes(type))).toEqual([])
   })
 })
+/** What holds data and stands; the list names types that we do not have yet, too. */
+const STANDING = STATEFUL.filter((type) =>
+  inRecovery.some(({ template }) => Object.values(template.Resources).some(({ Type }) => Type === type)),
+)
 
 describe('a swap that is not harmless is found', () => {
-  it.each(STATEFUL)('when it removes a %s', (type) => {
+  it.each(STANDING)('when it removes a %s', (type) => {
     const tree = planted(type, ({ template }, id) => delete (template.Resources as Record<string, unknown>)[id])
     expect(withoutFollowers(inPrimary, tree)).toEqual([expect.objectContaining({ kind: 'removed', type })])
   })
 
-  it.each(STATEFUL)('when it no longer retains a %s', (type) => {
+  it.each(STANDING)('when it no longer retains a %s', (type) => {
     const tree = planted(type, ({ template }, id) =>
       Object.assign(template.Resources[id]!, { DeletionPolicy: 'Delete' }),
     )
