@@ -135,12 +135,14 @@ export const SWITCHES: readonly Switch[] = [
     path: 'archive.dump',
     off: NONE,
     lost: 'what is older than the backups can be read from its export, but not be restored to the very rows',
+    effect: { gone: 'AWS::ECS::TaskDefinition *' },
   },
   {
     feature: 'role by which CI pushes copies of the code',
     path: 'code.publisher',
     off: NONE,
     lost: 'copies of the code are pushed only where somebody gives a role of CI the policies for it',
+    effect: OFF_IN_PRODUCTION,
   },
   {
     feature: 'copies of secrets',
