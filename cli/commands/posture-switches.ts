@@ -37,7 +37,7 @@ const withoutSwitch = ({ feature, because }: NotOptional): string =>
 function effectOf(effect: Effect): string {
   if ('gone' in effect) return `in production this goes: ${effect.gone}`
   if ('refusedBy' in effect) return `in production ${effect.refusedBy} refuses it until what rests on it is changed too`
-  return 'atRunTime' in effect ? effect.atRunTime : 'off in production already'
+  return 'off in production already'
 }
 
 const asText = ({ feature, path, off, lost, effect, ...state }: SwitchState): string =>

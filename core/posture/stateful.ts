@@ -9,7 +9,6 @@ export const STATEFUL: readonly string[] = [
   'AWS::Backup::LogicallyAirGappedBackupVault',
   'AWS::Cognito::UserPool',
   'AWS::DynamoDB::Table',
-  'AWS::ECR::Repository',
   'AWS::EFS::FileSystem',
   'AWS::FSx::FileSystem',
   'AWS::KMS::ReplicaKey',
@@ -40,6 +39,8 @@ export const STATELESS: ReadonlySet<string> = new Set([
   'AWS::Config::ConfigRule',
   'AWS::Config::ConfigurationRecorder',
   'AWS::Config::DeliveryChannel',
+  // Images are built and pushed again from the code, which has locked copies of its own.
+  'AWS::ECR::Repository',
   'AWS::EC2::FlowLog',
   'AWS::EC2::RouteTable',
   'AWS::EC2::SecurityGroup',

@@ -20,11 +20,9 @@ export interface Switch {
 /**
  * - `gone`: the ratchet names this, a type of resource and a place in it
  * - `refusedBy`: this rule, or feasibility, refuses the policy until what rests on the feature is changed too
- * - `atRunTime`: no resource changes; a function reads the field
  * - `off`: it is off already
  */
-export type Effect =
-  { readonly gone: string } | { readonly refusedBy: string } | { readonly atRunTime: string } | { readonly off: true }
+export type Effect = { readonly gone: string } | { readonly refusedBy: string } | { readonly off: true }
 
 export interface SwitchState extends Switch {
   /** In how many of its places the feature is on. */
@@ -233,9 +231,7 @@ export const SWITCHES: readonly Switch[] = [
     path: 'people.passwordPolicy',
     off: EXISTING,
     lost: 'whether passwords have twelve mixed characters is the word of whoever runs the account',
-    effect: {
-      atRunTime: 'the function that sets the policy of passwords each day reads this field, and then leaves it alone',
-    },
+    effect: { gone: 'AWS::Config::ConfigRule *' },
   },
 ]
 

@@ -21,6 +21,7 @@ const NAMES = [
   'id',
   'role',
   'PolicyName',
+  'Name',
 ]
 
 /**

@@ -213,7 +213,11 @@ describe('a role', () => {
 
 describe('the last resort', () => {
   const taken = names.humanRole('break-glass')
-  const fresh = { 'aws:MultiFactorAuthPresent': 'true', 'aws:MultiFactorAuthAge': '60' }
+  const fresh = {
+    'aws:MultiFactorAuthPresent': 'true',
+    'aws:MultiFactorAuthAge': '60',
+    'aws:RequestedRegion': 'eu-west-1',
+  }
   const of = (principal: string, context: Call['context'] = fresh) =>
     verdict(grants.trustOf(taken), { principal, action: 'sts:AssumeRole', context })
   const user = 'arn:aws:iam::111122223333:user/break-glass'
@@ -222,6 +226,8 @@ describe('the last resort', () => {
     expect(of(user)).toBe('allow')
     expect(of(user, { ...fresh, 'aws:MultiFactorAuthAge': '3600' })).toBe('none')
     expect(of(user, {})).toBe('none')
+    // Where nobody looks, nobody takes it.
+    expect(of(user, { ...fresh, 'aws:RequestedRegion': 'us-west-2' })).toBe('none')
     expect(of('arn:aws:iam::111122223333:user/somebody')).toBe('none')
     expect(of(grants.roleArn(names.humanRole('operator')))).toBe('none')
   })

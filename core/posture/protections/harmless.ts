@@ -32,6 +32,11 @@ export const HARMLESS: readonly Harmless[] = [
     because: 'a hash of the policy, whose every field is held by itself',
   },
   {
+    type: 'AWS::ECS::TaskDefinition',
+    path: 'ContainerDefinitions.*.Environment.[POLICY_HASH].Value',
+    because: 'a hash of the policy, whose every field is held by itself',
+  },
+  {
     type: 'AWS::Lambda::Function',
     path: 'MemorySize',
     because: 'capacity: with less a function is slower, and one that fails for it raises the alarm of its errors',

@@ -218,7 +218,7 @@ export const DISASTERS: readonly Trace[] = [
   {
     demand: 'deployment failure, detection: told apart from the loss of the region',
     stack: 'operations-recovery',
-    type: 'AWS::CloudWatch::CompositeAlarm',
+    type: 'AWS::CloudWatch::Alarm',
     named: { property: 'AlarmName', holds: '/release-ill' },
     path: 'AlarmActions',
     wanted: somebody,

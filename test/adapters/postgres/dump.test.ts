@@ -30,7 +30,8 @@ const keyring = () =>
   new RawAesKeyringNode({
     keyName: 'test',
     keyNamespace: 'test',
-    unencryptedMasterKey: KEY,
+    // A copy: the SDK takes what it is given, and leaves zeros behind.
+    unencryptedMasterKey: Uint8Array.from(KEY),
     wrappingSuite: RawAesWrappingSuiteIdentifier.AES256_GCM_IV12_TAG16_NO_PADDING,
   })
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer'
 import { createHash } from 'node:crypto'
 import { xml, type Call } from './wire'
 
@@ -11,13 +12,13 @@ export class FakeUploads {
   /** Parts of uploads that are neither completed nor aborted. */
   readonly open = new Map<string, Map<number, Buffer>>()
 
-  action({ method, url, headers }: Omit<Call, 'action'>): string | undefined {
+  action({ method, url, bytes }: Omit<Call, 'action'>): string | undefined {
     const { searchParams: query } = url
     if (method === 'POST' && query.has('uploads')) return 's3:CreateMultipartUpload'
     if (method === 'PUT' && query.has('partNumber')) return 's3:UploadPart'
     if (method === 'POST' && query.has('uploadId')) return 's3:CompleteMultipartUpload'
     if (method === 'DELETE' && query.has('uploadId')) return 's3:AbortMultipartUpload'
-    return method === 'PUT' && headers['content-type'] === 'application/octet-stream' ? 's3:PutObject' : undefined
+    return method === 'PUT' && !isUtf8(bytes) ? 's3:PutObject' : undefined
   }
 
   answer(
