@@ -15,6 +15,7 @@ const FORGOTTEN: readonly string[] = [
   'AWS::DynamoDB::GlobalTable.SSESpecification',
   'AWS::EC2::VPCEndpoint.PrivateDnsEnabled',
   'AWS::EC2::VPCEndpoint.SecurityGroupIds',
+  'AWS::ECS::TaskDefinition.RuntimePlatform',
   'AWS::Lambda::Function.DeadLetterConfig',
   'AWS::Lambda::Function.KmsKeyArn',
   'AWS::Lambda::Function.ReservedConcurrentExecutions',

@@ -1,4 +1,4 @@
-export { bucketStores, type BucketStore } from './bucket-stores'
+export { bucketStores } from './bucket-stores'
 export { explain, leafPaths, nearestPaths } from './explain'
 export { assertFeasible, feasibilityTable, renderFeasibility, type FeasibilityRow } from './feasibility'
 export { IMPORT_LOSSES, lostByImport } from './imports'

@@ -97,6 +97,7 @@ const rule: Reader = async ({ region, physicalId }) => {
     Name: found.Name,
     EventPattern: parsed(found.EventPattern),
     ScheduleExpression: found.ScheduleExpression,
+    State: found.State,
     Targets,
   }
 }
