@@ -1,12 +1,26 @@
 import { App } from 'aws-cdk-lib'
-import { DISABLE_CREATION_STACK_TRACES, DISABLE_LOGICAL_ID_METADATA } from 'aws-cdk-lib/cx-api'
+import {
+  DISABLE_ASSET_STAGING_CONTEXT,
+  DISABLE_CREATION_STACK_TRACES,
+  DISABLE_LOGICAL_ID_METADATA,
+} from 'aws-cdk-lib/cx-api'
 import { readPreset } from '../cli/preset-file'
 import { bundledCode } from '../lib/bundled-code'
 import { featureFlags } from '../lib/feature-flags'
 import { RecoveryStage } from '../lib/recovery-stage'
 import { addChecks, FAIL_ON_FINDINGS } from '../lib/validation'
 import { ENVIRONMENTS, resolvePolicy } from '../policy'
-import { bundleFolder, bundleStale, writePolicyLayer } from '../scripts/bundle'
+import { bundleFolder, bundleHash, bundleStale, writePolicyLayer } from '../scripts/bundle'
+
+/**
+ * What only a deployment or a finding needs, left out of a quick look: where each logical id comes from, and the code of the
+ * functions inside of the assembly, which here stays where it was bundled.
+ */
+const QUICK = {
+  [DISABLE_LOGICAL_ID_METADATA]: true,
+  [DISABLE_CREATION_STACK_TRACES]: true,
+  [DISABLE_ASSET_STAGING_CONTEXT]: true,
+}
 
 async function main(): Promise<void> {
   // The CLI and the benchmark switch validation off with the variable that the CDK itself reads; without findings to point
@@ -16,10 +30,7 @@ async function main(): Promise<void> {
   if (!validating) Error.stackTraceLimit = 0
   const app = new App({
     context: featureFlags(),
-    // Where each logical id comes from is for findings and for the progress of a deployment.
-    postCliContext: validating
-      ? FAIL_ON_FINDINGS
-      : { ...FAIL_ON_FINDINGS, [DISABLE_LOGICAL_ID_METADATA]: true, [DISABLE_CREATION_STACK_TRACES]: true },
+    postCliContext: validating ? FAIL_ON_FINDINGS : { ...FAIL_ON_FINDINGS, ...QUICK },
     analyticsReporting: false,
     autoSynth: false,
     stackTraces: validating,
@@ -34,7 +45,7 @@ async function main(): Promise<void> {
   await bundleStale()
   const stage = new RecoveryStage(app, environment, {
     policy,
-    code: bundledCode(bundleFolder, writePolicyLayer(environment, policy)),
+    code: bundledCode(bundleFolder, writePolicyLayer(environment, policy), bundleHash),
   })
   if (validating) {
     const { acknowledgeFindings, acknowledgements, expiredOn } = await import('../lib/acknowledgements')

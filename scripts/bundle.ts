@@ -19,6 +19,19 @@ export const functionNames = (): string[] =>
 /** Folder of a function's bundle: the asset of its Lambda function. */
 export const bundleFolder = (name: string): string => join(OUT, name)
 
+/** Changes with what a bundle is made of, and with nothing else: its asset need not be read to be told from another. */
+export const bundleHash = (name: string): string => {
+  const { recipe, digest } = stampRead(name)
+  return `${recipe}-${digest}`
+}
+
+interface Stamp {
+  readonly recipe: number
+  readonly inputs: readonly string[]
+  readonly digest: string
+}
+const stampRead = (name: string): Stamp => JSON.parse(readFileSync(stampOf(name), 'utf8')) as Stamp
+
 /** Bundles what is missing or stale and returns which functions that were. Deterministic: same inputs, same bytes. */
 export async function bundleStale(names: readonly string[] = functionNames()): Promise<string[]> {
   const stale = names.filter((name) => !isFresh(name))
@@ -59,7 +72,7 @@ export async function bundleStale(names: readonly string[] = functionNames()): P
 
 function isFresh(name: string): boolean {
   if (!existsSync(join(bundleFolder(name), 'handler.mjs')) || !existsSync(stampOf(name))) return false
-  const stamp = JSON.parse(readFileSync(stampOf(name), 'utf8')) as { recipe: number; inputs: string[]; digest: string }
+  const stamp = stampRead(name)
   return stamp.recipe === RECIPE && stamp.digest === digestOf(stamp.inputs)
 }
 
