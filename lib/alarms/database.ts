@@ -1,3 +1,4 @@
+import { servingGeneration } from '../../core/policy'
 import { awsMetric, type AlarmSpec, type DataRegion } from './spec'
 
 const GIGABYTE = 1024 ** 3
@@ -20,6 +21,7 @@ export function databaseAlarms({ names, role, policy }: DataRegion): AlarmSpec[]
     threshold: leastStorage(policy),
     ...slow,
   })
+  const writer = servingGeneration(topology, topology.active)
   const own = topology.instances.filter(({ region }) => region === role)
   // How far it is behind says nothing of a replica that is behind on purpose; what it received waits on its own disk.
   const delayed =
@@ -46,7 +48,8 @@ export function databaseAlarms({ names, role, policy }: DataRegion): AlarmSpec[]
               gigabytesAbove('log-disk', 'TransactionLogsDiskUsage', logDiskGigabytes),
             ]
           : []),
-        ...(source !== undefined && topology.active !== role && replica.mode === 'cross-region'
+        // Of what follows the writer: one that was promoted, or that followed a writer of before, would ring for good.
+        ...(source !== undefined && source === writer && replica.mode === 'cross-region'
           ? [
               {
                 id: 'replica-lag',

@@ -56,6 +56,24 @@ describe('the alarms of the stacks', () => {
     expect(inSwapped('recovery')).not.toContain(names.alarm('replica-lag', 'g2'))
   })
 
+  it('ask of no replica that follows a writer of before how far it is behind', () => {
+    const { topology } = policy
+    const returned = [
+      ...topology.instances,
+      { generation: 3, region: 'primary', role: 'replica', source: 2 } as const,
+      { generation: 4, region: 'recovery', role: 'replica', source: 3 } as const,
+    ]
+    const lagging = (active: 'primary' | 'recovery', upTo: number) => {
+      const instances = returned.filter(({ generation }) => generation <= upTo)
+      const tree = synthesize({ ...policy, topology: { ...topology, instances, active } })
+      return resourcesOf(tree, 'AWS::CloudWatch::Alarm')
+        .map(nameOf)
+        .filter((name) => name.includes('/replica-lag'))
+    }
+    expect(lagging('recovery', 3)).toEqual([names.alarm('replica-lag', 'g3')])
+    expect(lagging('primary', 4)).toEqual([names.alarm('replica-lag', 'g4')])
+  })
+
   // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_PostgreSQL.Replication.ReadReplicas.html
   it('watch the source of a replica for the log it keeps, and the replica for being behind', () => {
     const watching = (metric: string) =>
