@@ -1,9 +1,7 @@
-import { getClient, KMS, KmsKeyringNode } from '@aws-crypto/client-node'
 import { S3Client } from '@aws-sdk/client-s3'
 import { EvidenceChain } from '../../core/evidence'
 import type { DumpWorld } from '../../core/archive/dump'
 import type { DataClass } from '../../core/ports/archive-disposal'
-import { EncryptionSdkSealer } from '../encryption-sdk-sealer'
 import { systemClock } from '../local/clock'
 import { ARCHIVE_ROLE } from '../postgres/archive-role'
 import { PostgresDumpSource } from '../postgres/dump'
@@ -35,13 +33,11 @@ export function archiveDump(environment: AwsEnvironment): DumpWorld {
       login: () => database.login(ARCHIVE_ROLE),
       lockWaitMs: LOCK_WAIT_MS,
     }),
-    sealer: new EncryptionSdkSealer(
-      new KmsKeyringNode({
-        generatorKeyId: setting(environment, 'archiveKey'),
-        clientProvider: getClient(KMS, clientSettings(region)),
-      }),
+    archive: new S3DumpArchive(
+      s3,
+      new S3ArchiveIntake(s3, 'nothing is staged for a dump', buckets, s3),
+      setting(environment, 'archiveKey'),
     ),
-    archive: new S3DumpArchive(s3, new S3ArchiveIntake(s3, 'nothing is staged for a dump', buckets)),
     evidence: new EvidenceChain(new S3WriteOnceStore(s3, setting(environment, 'evidenceBucket')), {
       region,
       writer: 'archive-dump',

@@ -1,6 +1,7 @@
 import { RDSClient } from '@aws-sdk/client-rds'
 import { S3Client } from '@aws-sdk/client-s3'
 import type { ExportWorld } from '../../core/archive/export'
+import { ONE_COPY_MINUTES } from '../../core/ports/archive-intake'
 import { systemClock } from '../local/clock'
 import { clientSettings } from './client-settings'
 import { setting, settingPairs, type AwsEnvironment } from './environment'
@@ -27,6 +28,7 @@ export function archiveExport(environment: AwsEnvironment): ExportWorld {
       new S3Client(clientSettings(region)),
       staging,
       settingPairs(environment, 'archiveBuckets'),
+      new S3Client(clientSettings(region, { answerMs: ONE_COPY_MINUTES * 60_000, attempts: 1 })),
     ),
     evidence: ownEvidence(environment, own, 'archive-export'),
     clock: systemClock,

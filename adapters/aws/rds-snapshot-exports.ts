@@ -64,6 +64,7 @@ export class RdsSnapshotExports implements SnapshotExports {
           status: statusOf(found.Status),
           warned: Boolean(found.WarningMessage),
           snapshot: found.SourceArn ?? 'unknown',
+          ...(found.TaskEndTime && { endedAt: found.TaskEndTime.toISOString() }),
         }
       )
     } catch (error) {

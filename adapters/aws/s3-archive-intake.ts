@@ -29,6 +29,11 @@ export class S3ArchiveIntake implements ArchiveIntake {
     private readonly staging: string,
     /** By data class. */
     private readonly buckets: ReadonlyMap<string, string>,
+    /**
+     * S3 says nothing before a copy is done, and each repetition would be one more version under lock: a client that tries
+     * once, and waits as long as a copy may take.
+     */
+    private readonly copying: S3Client,
   ) {}
 
   async *staged(prefix: string): AsyncIterable<StagedObject> {
@@ -84,7 +89,7 @@ export class S3ArchiveIntake implements ArchiveIntake {
       CopySource: `${this.staging}/${from.key.split('/').map(encodeURIComponent).join('/')}`,
       ChecksumAlgorithm: 'SHA256',
     })
-    await asking(`copying '${from.key}'`, () => this.s3.send(command, within(COPY_MS)))
+    await asking(`copying '${from.key}'`, () => this.copying.send(command, within(COPY_MS)))
   }
 
   async write(dataClass: DataClass, key: string, text: string): Promise<void> {

@@ -16,6 +16,7 @@ export class S3DumpArchive implements DumpArchive {
   constructor(
     private readonly s3: S3Client,
     private readonly intake: S3ArchiveIntake,
+    private readonly keyArn: string,
     private readonly partBytes = PART_BYTES,
   ) {}
 
@@ -35,6 +36,9 @@ export class S3DumpArchive implements DumpArchive {
         Key: key,
         Body: Readable.from(bytes),
         ContentType: 'application/octet-stream',
+        // Named, so that no default of the bucket decides. A copy in the other region is under that region's own key.
+        ServerSideEncryption: 'aws:kms',
+        SSEKMSKeyId: this.keyArn,
         // Of each part; a bucket with Object Lock takes none without.
         ChecksumAlgorithm: 'SHA256',
       },

@@ -14,15 +14,23 @@ export class MemorySnapshotExports implements SnapshotExports {
 
   async task(id: string): Promise<ExportTask | undefined> {
     const found = this.tasks.get(id)
-    return found && { id, status: found.status, warned: found.warned, snapshot: found.snapshot }
+    return (
+      found && {
+        id,
+        status: found.status,
+        warned: found.warned,
+        snapshot: found.snapshot,
+        ...(found.endedAt !== undefined && { endedAt: found.endedAt }),
+      }
+    )
   }
 
   async start(task: { id: string; snapshot: string; tables: readonly string[] }): Promise<void> {
     if (!this.tasks.has(task.id)) this.tasks.set(task.id, { ...task, status: 'running', warned: false })
   }
 
-  end(id: string, status: 'complete' | 'failed', warned = false): void {
-    this.tasks.set(id, { ...this.tasks.get(id)!, status, warned })
+  end(id: string, status: 'complete' | 'failed', warned = false, endedAt?: string): void {
+    this.tasks.set(id, { ...this.tasks.get(id)!, status, warned, ...(endedAt !== undefined && { endedAt }) })
   }
 }
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { Client } from 'pg'
-import type { ConsistentState, DumpSource } from '../../core/ports/logical-dump'
+import type { ConsistentState, DumpSource, TableContent } from '../../core/ports/logical-dump'
 import { PortError } from '../../core/ports/errors'
 import { asPortError, connect, destroy, type Endpoint, type Login } from './connect'
 import { fingerprintIn, PINNED } from './fingerprint'
@@ -31,7 +31,9 @@ export class PostgresDumpSource implements DumpSource {
       client = await connect(endpoint, await login(), CONNECT_MS)
       const session = client
       await client.query(
-        `begin isolation level repeatable read read only; ${PINNED}; set local lock_timeout = ${lockWaitMs}`,
+        // The session idles while a program dumps what it holds still, longer than limits for applications allow.
+        `begin isolation level repeatable read read only; ${PINNED}; set local lock_timeout = ${lockWaitMs};
+         set local idle_in_transaction_session_timeout = 0; set local statement_timeout = 0`,
       )
       const { rows } = await client.query<{ replays: boolean }>('select pg_is_in_recovery() as replays')
       if (rows[0]!.replays) return undefined
@@ -42,12 +44,27 @@ export class PostgresDumpSource implements DumpSource {
       return await work({
         position,
         serverVersion: version,
-        content: async (tables) =>
-          (await fingerprintIn(session, tables)).map(({ table, rows: count, hash }) => ({ table, rows: count, hash })),
+        content: (tables) => this.content(snapshot, tables),
         dump: (tables) => this.dump(session, snapshot, tables),
       })
     } catch (error) {
       throw asPortError(error, endpoint.name)
+    } finally {
+      destroy(client)
+    }
+  }
+
+  /** In a session of its own, which lets go of the tables at once: a migration must not wait for the whole dump. */
+  private async content(snapshot: string, tables: readonly string[]): Promise<TableContent[]> {
+    const { endpoint, login, lockWaitMs } = this.settings
+    const client = await connect(endpoint, await login(), CONNECT_MS)
+    try {
+      await client.query(
+        `begin isolation level repeatable read read only; set transaction snapshot '${snapshot}'; ${PINNED};
+         set local lock_timeout = ${lockWaitMs}; set local statement_timeout = 0`,
+      )
+      const found = await fingerprintIn(client, tables)
+      return found.map(({ table, rows, hash }) => ({ table, rows, hash }))
     } finally {
       destroy(client)
     }
@@ -114,7 +131,7 @@ export class PostgresDumpSource implements DumpSource {
 /** A pattern that fits one name and no other: in quotes, no letter is a wildcard. */
 const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
-/** The schemas of the tables, and what else is in them: neither a partition of a table nor a sequence that it owns. */
+/** The schemas of the tables, and what else holds rows in them: no partition of a table, and no sequence, which holds nobody's data and may be a default of any. */
 async function around(session: Client, tables: readonly string[]) {
   const wanted = 'select unnest($1::text[])::regclass as oid'
   const schemas = await session.query<{ schema: string }>(
@@ -125,13 +142,10 @@ async function around(session: Client, tables: readonly string[]) {
   const others = await session.query<{ schema: string; name: string }>(
     `with wanted as (${wanted}), kept as (
        select oid from wanted union select relid from wanted, pg_partition_tree(oid)
-     ), owned as (
-       select d.objid from pg_depend d join kept on d.refobjid = kept.oid
-       where d.classid = 'pg_class'::regclass and d.refclassid = 'pg_class'::regclass and d.deptype in ('a', 'i')
      )
      select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
-     where c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and c.relnamespace in (select relnamespace from pg_class join wanted using (oid))
-       and c.oid not in (select oid from kept) and c.oid not in (select objid from owned) order by 1, 2`,
+     where c.relkind in ('r', 'p', 'v', 'm', 'f') and c.relnamespace in (select relnamespace from pg_class join wanted using (oid))
+       and c.oid not in (select oid from kept) order by 1, 2`,
     [tables],
   )
   return { schemas: schemas.rows.map(({ schema }) => schema), others: others.rows }

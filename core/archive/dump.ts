@@ -2,11 +2,10 @@ import { createHash } from 'node:crypto'
 import type { DataClass } from '../ports/archive-disposal'
 import type { Clock } from '../ports/clock'
 import type { EvidenceLog } from '../ports/evidence-log'
-import type { ConsistentState, DumpArchive, DumpSource, StreamSealer } from '../ports/logical-dump'
+import type { ConsistentState, DumpArchive, DumpSource } from '../ports/logical-dump'
 
 export interface DumpWorld {
   readonly source: DumpSource
-  readonly sealer: StreamSealer
   readonly archive: DumpArchive
   readonly evidence: EvidenceLog
   readonly clock: Clock
@@ -27,8 +26,7 @@ export const dumpFolder = (scheduledAt: Date): string => `dumps/${scheduledAt.to
 export const dumpManifest = (scheduledAt: Date): string => `${dumpFolder(scheduledAt)}manifest.json`
 
 /**
- * Dumps the tables of each class into its archive: compressed, encrypted, all classes from one state of the database, each
- * with a manifest that says what a restored copy has to hold. Streams, so that memory does not grow with the database. Run
+ * Dumps the tables of each class into its archive: compressed, all classes from one state of the database, each with a manifest that says what a restored copy has to hold. Streams, so that memory does not grow with the database. Run
  * again for the same time, it goes on with the classes that have no manifest. Undefined where another region writes.
  */
 export const dumpToArchive = (world: DumpWorld, scheduledAt: Date): Promise<DumpedClass[] | undefined> =>
@@ -50,32 +48,34 @@ interface WantedDump {
 }
 
 async function dumpClass(world: DumpWorld, state: ConsistentState, wanted: WantedDump): Promise<void> {
-  const { sealer, archive, evidence, clock, environment } = world
+  const { archive, evidence, clock, environment } = world
   const { dataClass, tables, scheduledAt } = wanted
   const startedAt = clock.now()
   // By its own time too: what an attempt kept without reaching its manifest is locked, and not written over.
   const key = `${dumpFolder(scheduledAt)}${startedAt.toISOString()}.dump`
-  const context = { environment, dataClass, key, position: state.position }
-  const plain = new Measured()
-  const sealed = new Measured()
+  const measured = new Measured()
   const content = await state.content(tables)
-  await archive.keep(dataClass, key, sealed.of(sealer.seal(plain.of(state.dump(tables)), context)))
+  await archive.keep(dataClass, key, measured.of(state.dump(tables)))
+  const { bytes, sha256 } = measured.result()
   const manifest = {
     key,
-    context,
+    environment,
+    dataClass,
+    position: state.position,
     serverVersion: state.serverVersion,
     tables: content.map(({ table, rows, hash }) => ({ table, rows, hash })),
-    dump: plain.result(),
-    sealed: sealed.result(),
+    bytes,
+    sha256,
   }
   await evidence.append({
-    key: `archive-dump/${dataClass}/${scheduledAt.toISOString()}`,
+    // Of this file: an attempt that ended before its manifest leaves a record of another one.
+    key: `archive-dump/${dataClass}/${key}`,
     kind: 'archive-dump',
     subject: `${dataClass}-${scheduledAt.toISOString().slice(0, 10)}`,
     startedAt: startedAt.toISOString(),
     finishedAt: clock.now().toISOString(),
     outcome: 'succeeded',
-    measurements: { dataClass, tables: tables.length, bytes: manifest.sealed.bytes, sha256: manifest.sealed.sha256 },
+    measurements: { dataClass, tables: tables.length, bytes, sha256 },
     artefacts: [],
     controls: [],
     actor: 'archive-dump',

@@ -80,8 +80,9 @@ interface MonthlyExport {
 }
 
 type Month = Pick<MonthlyExport, 'dataClass' | 'month'>
-const folderOf = ({ month }: Month): string => `exports/${month}/`
-const manifestOf = (wanted: Month): string => `${folderOf(wanted)}manifest.json`
+/** Of one task: rows of two snapshots never lie side by side. */
+const folderOf = ({ month }: Month, task: string): string => `exports/${month}/${task}/`
+const manifestOf = ({ month }: Month): string => `exports/${month}/manifest.json`
 const taskOf = ({ dataClass, month }: Month, attempt: number): string => `archive-${dataClass}-${month}-${attempt}`
 
 /**
@@ -110,10 +111,16 @@ async function step(world: ExportWorld, wanted: MonthlyExport): Promise<ExportSt
     const task = await exports.task(id)
     if (!task) return begin(world, wanted, id)
     if (task.status === 'running') return 'exporting'
-    if (task.status === 'complete' && (await isWhole(archive, task, wanted))) return takeIn(world, wanted, task)
+    if (task.status === 'complete' && isThere(world, task) && (await isWhole(archive, task, wanted)))
+      return takeIn(world, wanted, task)
   }
   return 'failed'
 }
+
+/** Whether all that a task has written is staged still: what lies there leaves after the days of the policy, file by file. */
+const isThere = ({ policy, clock }: ExportWorld, { endedAt }: ExportTask): boolean =>
+  endedAt === undefined ||
+  clock.now().getTime() < new Date(endedAt).getTime() + (policy.archive.export.stagedDays - 1) * 86_400_000
 
 const isWhole = async (archive: ArchiveIntake, { id, warned }: ExportTask, { tables }: MonthlyExport) =>
   !warned && (await tablesNotWhole(archive, id, tables)).length === 0
@@ -135,7 +142,7 @@ async function takeIn(world: ExportWorld, wanted: MonthlyExport, task: ExportTas
   let bytes = 0
   for await (const staged of archive.staged(`${task.id}/`)) {
     if (clock.monotonicMs() >= wanted.stopAtMs) return 'copying'
-    const key = folderOf(wanted) + staged.key.slice(task.id.length + 1)
+    const key = folderOf(wanted, task.id) + staged.key.slice(task.id.length + 1)
     if (!(await archive.holds(dataClass, key))) await archive.take(dataClass, staged, key)
     list.update(`${key} ${staged.bytes}\n`)
     objects += 1

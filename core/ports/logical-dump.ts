@@ -26,16 +26,11 @@ export interface DumpSource {
   consistently<T>(work: (state: ConsistentState) => Promise<T>): Promise<T | undefined>
 }
 
-/** What a sealed file is about. It can be read by whoever holds the file, so it holds no secret and nobody's data. */
-export type SealContext = Readonly<Record<string, string>>
-
-/** Encrypts a stream so that no part of it can be changed, left out or moved without being noticed. */
-export interface StreamSealer {
-  seal(bytes: AsyncIterable<Uint8Array>, context: SealContext): AsyncIterable<Uint8Array>
-}
-
 /** The archive of one region as whoever brings a stream in sees it. */
 export interface DumpArchive extends Pick<ArchiveIntake, 'holds' | 'write'> {
-  /** Keeps the whole stream under the key, or nothing of it where the stream ends with an error. */
+  /**
+   * Keeps the whole stream under the key, encrypted under a key of the region that holds it, or nothing of it where the stream
+   * ends with an error.
+   */
   keep(dataClass: DataClass, key: string, bytes: AsyncIterable<Uint8Array>): Promise<void>
 }

@@ -5,6 +5,8 @@ export interface ExportTask {
   /** Whether it left something out and said so. */
   readonly warned: boolean
   readonly snapshot: string
+  /** When it ended, where it has. */
+  readonly endedAt?: string
 }
 
 /** The snapshots of the serving database of a region, and the tasks that export them. */

@@ -126,6 +126,8 @@ const deny = (
  */
 function lifecycleOf({ days, expiry = 'never', tiers = [] }: LockedBucketProps): LifecycleRule[] {
   return [
+    // Parts of an upload whose sender was killed are no object and hold nothing that was acknowledged; nobody sees them.
+    { id: 'unfinished', abortIncompleteMultipartUploadAfter: Duration.days(7) },
     ...(tiers.length > 0
       ? [
           {

@@ -150,11 +150,12 @@ export class ScheduledTask extends Construct {
   ): Json {
     return {
       StartAt: 'run',
+      // Of all attempts together: the rule about maintenance and the alarm count with it.
+      TimeoutSeconds: timeoutMinutes * 60,
       States: {
         run: {
           Type: 'Task',
           Resource: 'arn:aws:states:::ecs:runTask.sync',
-          TimeoutSeconds: timeoutMinutes * 60,
           Parameters: {
             Cluster: cluster,
             TaskDefinition: definition,

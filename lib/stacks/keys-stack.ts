@@ -38,7 +38,9 @@ const SERVICES: Partial<Record<KeyPurpose, readonly string[]>> = {
  * https://docs.aws.amazon.com/sns/latest/dg/sns-key-management.html#compatibility-with-aws-services
  */
 const SERVICES_WITHOUT_SOURCE: Partial<Record<KeyPurpose, readonly string[]>> = {
-  operations: ['events.amazonaws.com'],
+  // Delivery of the logs of a state machine that is encrypted with the key, for which AWS names no condition either.
+  // https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
+  operations: ['delivery.logs.amazonaws.com', 'events.amazonaws.com'],
 }
 const SIGNS: readonly KeyPurpose[] = ['checkpoint', 'code-signing']
 

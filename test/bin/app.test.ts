@@ -68,7 +68,7 @@ test('the deploy command of the README finds stacks', () => {
   const selector = command?.[1]?.replaceAll("'", '') ?? 'no command found'
   const assembly = join(folder, 'assembly')
   const made = cdk('false', 'synth', '--quiet', '--no-notices', '--output', assembly, '-c', 'environment=test')
-  expect(made).toMatchObject({ status: 0, stderr: expect.stringContaining('Successfully synthesized') })
+  expect(made).toMatchObject({ status: 0 })
   // Without credentials a deployment ends at the first stack that it found.
   const ended = cdk('false', 'deploy', selector, '--app', assembly, '--no-notices', '--require-approval', 'never')
   const { status, stderr } = ended
@@ -99,7 +99,7 @@ test('the preset that the context names is synthesized', () => {
     reviewBy: '2027-06-30',
   }
   writeFileSync(preset, JSON.stringify({ preset: 'brazil-only', regionLossException }))
-  expect(synth()).toMatchObject({ status: 0, stderr: expect.stringContaining('Successfully synthesized') })
+  expect(synth()).toMatchObject({ status: 0 })
   const stage = readFileSync(join(assembly, 'assembly-test', 'manifest.json'), 'utf8')
   expect(stage).toContain('/sa-east-1')
   expect(stage).not.toContain('eu-west-1')

@@ -48,7 +48,7 @@ test('no lifecycle ever deletes health data or identities, whatever their age', 
 test('what may expire does so only after its lock', () => {
   expect(named('financial')?.Properties).toMatchObject({
     LifecycleConfiguration: {
-      Rules: [{ Id: 'tiers' }, { Id: 'after-lock', ExpirationInDays: 2558 }],
+      Rules: [{ Id: 'unfinished' }, { Id: 'tiers' }, { Id: 'after-lock', ExpirationInDays: 2558 }],
     },
   })
 })
@@ -144,6 +144,15 @@ test('nobody but a deployment changes how long the archive is kept, or where its
     )
 })
 
+test('parts of an upload that nobody ends are taken away, since nobody sees them', () => {
+  for (const { Properties } of bucketsOf(stacks))
+    expect(Properties?.['LifecycleConfiguration']).toMatchObject({
+      Rules: expect.arrayContaining([
+        expect.objectContaining({ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 } }),
+      ]),
+    })
+})
+
 describe('the export into the archive', () => {
   const inExport = (type: string) => resourcesOf(stacks, type).filter(({ stack }) => stack.includes('-archive-export-'))
 
@@ -228,6 +237,21 @@ describe('the dump into the archive', () => {
       expect(definition).toContain(`"TimeoutSeconds":${(dump?.timeoutMinutes ?? 0) * 60}`)
       expect(definition).toContain('"AssignPublicIp":"DISABLED"')
     }
+  })
+
+  test('leaves logs, for which the key of its machine lets their delivery in', () => {
+    const machines = inDump('AWS::StepFunctions::StateMachine')
+    for (const { region, Properties } of machines) {
+      const used = /ExportsOutputFnGetAtt(\w+?)Arn[0-9A-F]{8}/.exec(
+        JSON.stringify(Properties?.['EncryptionConfiguration']),
+      )?.[1]
+      const [key, ...more] = resourcesOf(stacks, 'AWS::KMS::Key').filter(
+        (one) => one.region === region && used !== undefined && one.id.endsWith(`/${used}`),
+      )
+      expect(more).toEqual([])
+      expect(JSON.stringify(key?.Properties)).toContain('delivery.logs.amazonaws.com')
+    }
+    expect(machines).toHaveLength(2)
   })
 
   test('can read the database by one role and add to the archive, and neither delete nor lift a lock', () => {

@@ -14,7 +14,7 @@ test('each data region holds its own locked copies', () => {
     expect(bucket).toMatchObject({
       ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'GOVERNANCE', Days: 731 } } },
       LifecycleConfiguration: {
-        Rules: [{ ExpirationInDays: 732, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }],
+        Rules: [{ Id: 'unfinished' }, { ExpirationInDays: 732, NoncurrentVersionExpiration: { NoncurrentDays: 1 } }],
       },
     })
 })

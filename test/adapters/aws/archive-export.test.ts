@@ -20,6 +20,7 @@ const intake = () =>
     new S3Client({ ...clientSettings('sa-east-1'), forcePathStyle: true }),
     'staging',
     new Map([['phi', 'archive-phi']]),
+    new S3Client({ ...clientSettings('sa-east-1', { answerMs: 60_000, attempts: 1 }), forcePathStyle: true }),
   )
 
 describeSnapshotExports('RDS', () => ({
@@ -96,4 +97,16 @@ it('refuses what S3 does not copy at once, and classes that have no archive', as
   const large = { key: 'task-1/large', bytes: 5 * 1024 ** 3 + 1 }
   await expect(intake().take('phi', large, 'exports/large')).rejects.toMatchObject({ code: 'OBJECT_TOO_LARGE' })
   await expect(intake().holds('public', 'x')).rejects.toMatchObject({ code: 'CLASS_NOT_ARCHIVED' })
+})
+
+it('copies once, whatever comes of it: each repetition would be one more version under lock', async () => {
+  const archive = intake()
+  aws.current.s3.objects.set('staging/task-1/a', 'content')
+  aws.current.breaks('s3:PutObject', 'lost-answer', 1)
+  await expect(archive.take('phi', { key: 'task-1/a', bytes: 7 }, 'exports/a')).rejects.toMatchObject({
+    failure: 'unreachable',
+  })
+  expect(aws.current.callsOf('s3:PutObject')).toHaveLength(1)
+  // The next run finds it.
+  expect(await archive.holds('phi', 'exports/a')).toBe(true)
 })

@@ -221,7 +221,7 @@ describe('S3', () => {
   })
 
   it('takes an export into the archive', async () => {
-    const archive = new S3ArchiveIntake(s3(), 'staging', new Map([['phi', 'archive-phi']]))
+    const archive = new S3ArchiveIntake(s3(), 'staging', new Map([['phi', 'archive-phi']]), s3())
     aws.current.s3.objects.set('staging/task 1/a', '{}')
     const requests = await asked(async () => {
       await all(archive.staged('task 1/'))

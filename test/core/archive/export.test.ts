@@ -124,6 +124,18 @@ it.each([
   expect(archive.kept.has(MANIFEST)).toBe(false)
 })
 
+it('does not take in what may have left the place where it was staged', async () => {
+  const { run, exports, archive, written, clock } = world()
+  exports.snapshots.push(taken())
+  await run()
+  written()
+  exports.end(TASK, 'complete', false, clock.now().toISOString())
+  await clock.sleep((policy.archive.export.stagedDays - 1) * 86_400_000)
+  expect(await run()).toMatchObject({ state: 'exporting' })
+  expect([...exports.tasks.keys()]).toContain('archive-phi-2026-11-2')
+  expect(archive.kept.size).toBe(0)
+})
+
 it('does not take a task that warns for a whole one', async () => {
   const { run, exports, archive, written } = world()
   exports.snapshots.push(taken())
