@@ -4,10 +4,10 @@ import type { WriterEpoch } from '../../core/coordination/writer-epoch'
 import { PortError } from '../../core/ports/errors'
 import type { DatabaseReadiness } from '../../core/readiness/ports'
 import { sqlState } from './connect'
-import { grantArchiveRole } from './archive-role'
+import { ARCHIVE_ROLE, grantArchiveRole } from './archive-role'
 import { scheduleDeadMan } from './dead-man'
 import { governLogins, grantFenceRole } from './fence-role'
-import { GUARD_SCHEMA } from './guard-schema'
+import { FENCE_ROLE, GUARD_SCHEMA } from './guard-schema'
 
 /** `lock_not_available`: somebody holds the table for longer than we let the application wait behind us. */
 const LOCKED = '55P03'
@@ -85,7 +85,8 @@ export async function prepareDatabase(
   // First, so that the guard may close its logins like those of any other role.
   const archiveMissing = await grantArchiveRole(client)
   const guard = await installGuard(client, tables, epoch)
-  const installed = { ...guard, privilegesMissing: [...guard.privilegesMissing, ...archiveMissing] }
+  const hidden = await rowsHidden(client, await existing(client, tables))
+  const installed = { ...guard, privilegesMissing: [...guard.privilegesMissing, ...archiveMissing, ...hidden] }
   if (await isKept(client, waitMs))
     return {
       ...installed,
@@ -101,6 +102,20 @@ export async function prepareDatabase(
     unprotectedTables,
     deadMan: 'missing',
   }
+}
+
+/**
+ * Readers of ours from whom a policy hides rows of some table. They may not pass it by themselves, and read with row-level
+ * security off, so that a comparison or a dump fails instead of seeing less.
+ */
+async function rowsHidden(client: Client, tables: readonly string[]): Promise<string[]> {
+  const { rows } = await client.query<{ missing: string }>(
+    `select distinct 'bypassrls:' || rolname as missing from pg_roles
+     where rolname = any($2) and not (rolbypassrls or rolsuper)
+       and exists (select from pg_class where oid = any($1::regclass[]) and relrowsecurity) order by 1`,
+    [tables, [FENCE_ROLE, ARCHIVE_ROLE]],
+  )
+  return rows.map(({ missing }) => missing)
 }
 
 async function isKept(client: Client, waitMs: number): Promise<boolean> {

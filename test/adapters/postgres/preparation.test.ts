@@ -202,3 +202,12 @@ describe('where the server has pg_cron', () => {
     await superuser.query(`alter database postgres set cron.database_name = 'postgres'`)
   })
 })
+
+test('says of whom a policy of a table hides rows, since neither a comparison nor a dump would see them', async () => {
+  await owner.query('alter table clinic.records enable row level security')
+  expect(await prepare()).toMatchObject({
+    privilegesMissing: ['bypassrls:recovery_archive', 'bypassrls:recovery_fence'],
+  })
+  await owner.query('alter table clinic.records disable row level security')
+  expect(await prepare()).toMatchObject({ privilegesMissing: [] })
+})
