@@ -14,10 +14,10 @@ export class Cdk {
     private readonly environment: Readonly<Record<string, string>>,
   ) {}
 
-  /** Synthesizes the stacks of an environment into `output`. Findings have a check of their own. */
+  /** Synthesizes the stacks of an environment into `output` as for any deployment: validated, with the code inside. */
   async synthesize(environment: string, output: string): Promise<void> {
     await this.run('synth', ['--quiet', '--output', output, '-c', `environment=${environment}`], {
-      CDK_VALIDATION: 'false',
+      CDK_VALIDATION: 'true',
     })
   }
 
