@@ -18,7 +18,15 @@ export const DATABASE: readonly ProtectionRow[] = [
     'days of replicated history',
   ),
   row('AWS::RDS::DBInstance', 'DeletionProtection', 'retention', 'no-less', 'protection against deletion'),
-  row('AWS::RDS::DBInstance', 'DeleteAutomatedBackups', 'retention', 'no-more', 'deletion of its backups with it'),
+  // Left out, they go: https://docs.aws.amazon.com/sdk-for-kotlin/api/latest/rds/aws.sdk.kotlin.services.rds.model/-delete-db-instance-request/delete-automated-backups.html
+  row(
+    'AWS::RDS::DBInstance',
+    'DeleteAutomatedBackups',
+    'retention',
+    'no-more',
+    'deletion of its backups with it',
+    true,
+  ),
   row('AWS::RDS::DBInstance', 'StorageEncrypted', 'encryption', 'no-less', 'encryption of storage'),
   row('AWS::RDS::DBInstance', 'KmsKeyId', 'encryption', 'unchanged', 'key of storage'),
   row('AWS::RDS::DBInstance', 'SourceDBInstanceIdentifier', 'replica', 'unchanged', 'source that it follows'),
@@ -26,7 +34,8 @@ export const DATABASE: readonly ProtectionRow[] = [
   // Left out, AWS decides by the subnets: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_CreateDBInstance.html
   row('AWS::RDS::DBInstance', 'PubliclyAccessible', 'access', 'no-more', 'reach from the internet', true),
   row('AWS::RDS::DBInstance', 'EnableIAMDatabaseAuthentication', 'access', 'no-less', 'logins by IAM'),
-  row('AWS::RDS::DBInstance', 'MonitoringInterval', 'alarm', 'no-more', 'seconds between two looks at the instance'),
+  // No order: fewer seconds see more, but for 0, which looks no more.
+  row('AWS::RDS::DBInstance', 'MonitoringInterval', 'alarm', 'exactly', 'seconds between two looks at the instance'),
   row('AWS::RDS::DBInstance', 'EnableCloudwatchLogsExports', 'alarm', 'no-fewer-entries', 'logs that are kept'),
   row('AWS::RDS::DBParameterGroup', 'Parameters.rds.force_ssl', 'encryption', 'unchanged', 'TLS for every connection'),
   row(

@@ -25,7 +25,8 @@ export const PROMISES: readonly ProtectionRow[] = [
   promise('database.multiAz', 'replica', 'no-less', 'standby in another zone'),
   words(POLICY, 'database.tlsMinimum', 'encryption', 'oldest TLS accepted', ['TLSv1.3', 'TLSv1.2']),
   promise('database.secretRotationDays', 'encryption', 'no-more', 'days that a password lives'),
-  words(POLICY, 'failover.operation', 'objective', 'whether a failover waits for people', ['automatic', 'approved']),
+  // Neither is the weaker: one waits for people, the other moves patients' data without asking them.
+  promise('failover.operation', 'access', 'exactly', 'whether a failover waits for people'),
   promise('failover.approvalExpiresSeconds', 'access', 'no-more', 'seconds that an approval holds'),
   promise('failover.promotedBackupRetentionDays', 'retention', 'no-less', 'days of history after a failover'),
   promise('pace.dns.ttlSeconds', 'objective', 'no-more', 'seconds that clients remember an address'),

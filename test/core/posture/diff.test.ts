@@ -50,6 +50,20 @@ describe('a weakening', () => {
       'access: PubliclyAccessible',
     ],
     ['an opening left to AWS', 'AWS::RDS::DBInstance', { PubliclyAccessible: false }, {}, 'access: PubliclyAccessible'],
+    [
+      'backups whose deletion is left to AWS',
+      'AWS::RDS::DBInstance',
+      { DeleteAutomatedBackups: false },
+      {},
+      'retention: DeleteAutomatedBackups',
+    ],
+    [
+      'an instance that nobody looks at any more',
+      'AWS::RDS::DBInstance',
+      { MonitoringInterval: 60 },
+      { MonitoringInterval: 0 },
+      'alarm: MonitoringInterval',
+    ],
     ['another key', 'AWS::RDS::DBInstance', { KmsKeyId: 'a' }, { KmsKeyId: 'b' }, 'encryption: KmsKeyId'],
     [
       'a parameter whose name holds a dot',
@@ -332,6 +346,14 @@ describe('a weakening', () => {
       { term: 'objective', subject: 'policy', before: 5, after: 6 },
     ])
     expect(weakenings(policy(5), policy(4))).toEqual([])
+  })
+
+  it.each([
+    ['asks nobody any more', 'approval', 'automatic'],
+    ['waits for people', 'automatic', 'approval'],
+  ])('is a failover that %s', (_, before, after) => {
+    const policy = (operation: string) => ({ stacks: [], policy: { failover: { operation } } })
+    expect(weakenings(policy(before), policy(after))).toMatchObject([{ term: 'access', before, after }])
   })
 })
 
