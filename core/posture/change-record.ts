@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { canonicalJson } from '../evidence/canonical-json'
-import type { Json } from '../json'
 import type { Assembly } from './assembly'
 import type { Weakening } from './diff'
-import { valuesAt } from './values-at'
+import { stillWeaker, valueIn } from './still-weaker'
 
 /** Roles that both have to approve before protection may weaken. */
 export const APPROVERS = ['Compliance Officer', 'Medical Director'] as const
@@ -99,7 +98,7 @@ const holds = (record: ChangeRecord, { environment, today }: Occasion): boolean 
 const covers = (named: ChangeRecord['weakenings'][number], { subject, path, before, after }: Named): boolean =>
   canonicalJson({ ...named }) === canonicalJson({ subject, path, before, after })
 
-/** A weakening that a record allowed for a time that is over, and that still stands. */
+/** A weakening whose record holds no more, and that still stands. */
 export interface Overstayed {
   readonly record: string
   readonly expires: string
@@ -107,35 +106,32 @@ export interface Overstayed {
   readonly path: string
 }
 
-/** What was agreed to until a day that has passed, and is still as it was agreed to. */
-export const overstayed = (now: Assembly, records: readonly ChangeRecord[], occasion: Occasion): Overstayed[] =>
-  records
-    .filter(({ environment, expires }) => environment === occasion.environment && expires < occasion.today)
+/**
+ * What was agreed to until a day that has passed, or by a record that was withdrawn, and is still weaker than before it. A
+ * record in force that covers all of it, from what was there then to what is there now, renews the older one.
+ */
+export function overstayed(
+  now: Assembly,
+  records: readonly ChangeRecord[],
+  occasion: Occasion,
+  withdrawn: readonly ChangeRecord[] = [],
+): Overstayed[] {
+  const renewals = records.filter((record) => holds(record, occasion)).flatMap(({ weakenings }) => weakenings)
+  const isRenewed = (named: Named): boolean => {
+    const standing = { ...named, after: valueIn(now, named) }
+    return renewals.some((renewal) => covers(renewal, standing))
+  }
+  return [...records.filter(({ expires }) => expires < occasion.today), ...withdrawn]
+    .filter(({ environment }) => environment === occasion.environment)
     .flatMap(({ id, expires, weakenings }) =>
       weakenings
-        .filter(({ subject, path, after }) => canonicalJson(valueIn(now, subject, path)) === canonicalJson(after))
+        .filter((named) => stillWeaker(now, named) && !isRenewed(named))
         .map(({ subject, path }) => ({ record: id, expires, subject, path })),
     )
-
-/** What an assembly has where a weakening was found; null for nothing. */
-function valueIn({ stacks, policy }: Assembly, subject: string, path: string): Json {
-  if (subject === 'policy') return path === '*' ? (policy === undefined ? null : 'there') : at(policy, path)
-  const [name, id] = subject.split('/')
-  const stack = stacks.find((one) => one.stack === name)
-  if (id === undefined) return at(frameOf(stack), path)
-  const resource = stack?.resources[id]
-  if (path === '*') return resource === undefined ? null : (resource.Properties ?? {})
-  const { Condition = null, DeletionPolicy = null, UpdateReplacePolicy = null, Properties } = resource ?? {}
-  return at({ Condition, DeletionPolicy, UpdateReplacePolicy, ...Properties }, path)
 }
 
-const frameOf = (stack: Assembly['stacks'][number] | undefined): Json => ({
-  ...stack?.sections,
-  region: stack?.region ?? null,
-  terminationProtection: stack?.terminationProtection ?? false,
-})
-
-const at = (held: Json | undefined, path: string): Json => {
-  const [found] = valuesAt(held, path)
-  return found?.value ?? null
+/** The older records that are there no more as they were. What they allowed is allowed no more, and is not forgotten. */
+export function withdrawnOf(older: readonly ChangeRecord[], records: readonly ChangeRecord[]): ChangeRecord[] {
+  const held = new Set(records.map((record) => canonicalJson(record)))
+  return older.filter((record) => !held.has(canonicalJson(record)))
 }

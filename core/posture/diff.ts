@@ -14,6 +14,7 @@ import {
   type ProtectionRow,
   type Term,
 } from './protections'
+import { textOf } from './text-of'
 import { valuesAt } from './values-at'
 import { weakens } from './weakens'
 
@@ -115,14 +116,19 @@ function ofAttributes(own: Subject, before: Resource, after: Resource): Weakenin
     ...(before.Condition === after.Condition
       ? []
       : [held(own, 'existence', 'condition under which it exists', condition)]),
-    ...(['DeletionPolicy', 'UpdateReplacePolicy'] as const).flatMap((path) => {
-      const worse = rank(after[path]) === -1 ? before[path] !== after[path] : rank(after[path]) > rank(before[path])
-      return worse ? [held(own, 'retention', KEPT_WORDS[path], { path, before: before[path], after: after[path] })] : []
-    }),
+    ...(['DeletionPolicy', 'UpdateReplacePolicy'] as const).flatMap((path) =>
+      keepsLess(before[path], after[path])
+        ? [held(own, 'retention', KEPT_WORDS[path], { path, before: before[path], after: after[path] })]
+        : [],
+    ),
   ]
 }
+
+/** Whether less stays of a resource than before, by what its template says to that. */
+export const keepsLess = (before: Json | undefined, after: Json | undefined): boolean =>
+  rank(after) === -1 ? before !== after : rank(after) > rank(before)
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html */
-const rank = (value: string | undefined): number => KEPT_FIRST.indexOf(value ?? 'Delete')
+const rank = (value: Json | undefined): number => KEPT_FIRST.indexOf(textOf(value ?? 'Delete'))
 const KEPT_FIRST = ['Retain', 'RetainExceptOnCreate', 'Snapshot', 'Delete']
 const KEPT_WORDS = {
   DeletionPolicy: 'what stays when its stack lets go of it',
@@ -154,7 +160,7 @@ function valuesOrDefault(properties: Properties, { path, whenAbsent }: Protectio
 }
 
 /** The value that opens nothing, and what there is instead, for orders that speak of openings. */
-const USUAL: {
+export const USUAL: {
   readonly [order in ProtectionRow['order']]?: (row: ProtectionRow, value: Json) => [Json | undefined, Json | undefined]
 } = {
   'no-new-grants': (_, value) => [undefined, withoutUsual(value)],
@@ -230,7 +236,7 @@ function byOrder(row: ProtectionRow, own: Subject, before: Json | undefined, aft
 }
 
 /** An empty list is as good as none. */
-const orDefault = (value: Json | undefined, whenAbsent: Json | undefined): Json | undefined =>
+export const orDefault = (value: Json | undefined, whenAbsent: Json | undefined): Json | undefined =>
   value === undefined || (Array.isArray(value) && value.length === 0) ? (whenAbsent ?? value) : value
 
 const judgement = (row: ProtectionRow, before: Properties | Json, after: Properties | Json) => ({

@@ -16,7 +16,7 @@ export const passes = (verdict: PostureVerdict): boolean =>
 
 function headline(verdict: PostureVerdict): string {
   const [open, all, over] = [openOf(verdict).length, verdict.judged.length, verdict.overstayed.length]
-  const late = over === 0 ? '' : `; ${over} allowed for a time that is over`
+  const late = over === 0 ? '' : `; ${over} allowed by a record that holds no more`
   if (all === 0) return `protection is nowhere weaker${late}`
   return open === 0
     ? `${all} weaker, each covered by a change record${late}`
@@ -32,7 +32,7 @@ export const asText = (verdict: PostureVerdict): string =>
     ),
     ...verdict.overstayed.map(
       ({ record, expires, subject, path }) =>
-        `OVER     ${subject} (${path}): allowed until ${expires} [${record}], and still so; restore it, or renew the record`,
+        `OVER     ${subject} (${path}): allowed until ${expires} [${record}], and still weaker with no record in force; restore it, or have a new record approved from what was there before to what is there now`,
     ),
     headline(verdict),
   ].join('\n')
@@ -52,7 +52,7 @@ export const asMarkdown = (verdict: PostureVerdict, title = 'Recovery posture'):
       ]),
     ),
     ...tableOf(
-      ['allowed until', 'by', 'and still so'],
+      ['allowed until', 'by', 'and still weaker'],
       verdict.overstayed.map(({ record, expires, subject, path }) => [expires, record, `\`${subject}\` \`${path}\``]),
     ),
   ].join('\n')

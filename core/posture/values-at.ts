@@ -30,8 +30,11 @@ const NAMES = [
  * such as `rds.force_ssl`, is found too.
  */
 export function valuesAt(value: Json | undefined, path: string): Found[] {
-  return walk(value, path === '' ? [] : path.split('.'), { names: [], steps: [] })
+  return walk(value, path === '' ? [] : path.split(path.includes('[') ? BETWEEN_STEPS : '.'), { names: [], steps: [] })
 }
+
+/** A dot, but not in the name of an entry. */
+const BETWEEN_STEPS = /\.(?![^[]*\])/
 
 /** A name for each entry of a list, in brackets: its own, its position without one, and apart where two share one. */
 export function entryNames(list: readonly Json[]): string[] {

@@ -1,7 +1,6 @@
 import { ofResource, weakenings } from '../../../core/posture/diff'
 import { UNASKED } from '../../../core/posture/mutants'
 import type { Assembly, Resource } from '../../../core/posture/assembly'
-import { changeRecordSchema, judge, overstayed } from '../../../core/posture/change-record'
 import { PROTECTIONS } from '../../../core/posture/protections'
 import { valuesAt } from '../../../core/posture/values-at'
 import type { Json } from '../../../core/json'
@@ -354,69 +353,6 @@ describe('a weakening', () => {
   ])('is a failover that %s', (_, before, after) => {
     const policy = (operation: string) => ({ stacks: [], policy: { failover: { operation } } })
     expect(weakenings(policy(before), policy(after))).toMatchObject([{ term: 'access', before, after }])
-  })
-})
-
-describe('a change record', () => {
-  const [weakening] = weakenings(
-    assembly('AWS::RDS::DBInstance', { BackupRetentionPeriod: 35 }),
-    assembly('AWS::RDS::DBInstance', { BackupRetentionPeriod: 14 }),
-  )
-  const { subject, path, before, after } = weakening!
-  const person = (digit: string) => `sha256:${digit.repeat(64)}`
-  const approval = (role: string, by: string, approvedOn = '2026-11-20') => ({
-    role,
-    person: person(by),
-    approvedOn,
-    reference: 'minutes 12',
-  })
-  const approvals = [approval('Compliance Officer', 'a'), approval('Medical Director', 'b')]
-  const record = {
-    id: 'change-12',
-    environment: 'production',
-    owner: 'DevOps Lead',
-    reason: 'the instance is rebuilt, and its history is held elsewhere meanwhile',
-    approvals,
-    expires: '2026-12-01',
-    weakenings: [{ subject, path, before, after }],
-  }
-  const coveredBy = (change: object, today = '2026-12-01', environment = 'production') =>
-    judge([weakening!], [changeRecordSchema.parse({ ...record, ...change })], { today, environment })[0]!.coveredBy
-
-  it('covers exactly what it names, from its approval until its last day', () => {
-    expect(coveredBy({})).toBe('change-12')
-    expect(coveredBy({}, '2026-11-20')).toBe('change-12')
-    expect(coveredBy({}, '2026-11-19')).toBeUndefined()
-    expect(coveredBy({}, '2026-12-02')).toBeUndefined()
-    expect(coveredBy({}, '2026-12-01', 'test')).toBeUndefined()
-    expect(coveredBy({ weakenings: [{ subject, path, before, after: 13 }] })).toBeUndefined()
-    expect(coveredBy({ weakenings: [{ subject, path: 'MultiAZ', before, after }] })).toBeUndefined()
-  })
-
-  it('is recalled when it is over and what it allowed still stands', () => {
-    const still = assembly('AWS::RDS::DBInstance', { BackupRetentionPeriod: 14 })
-    const restored = assembly('AWS::RDS::DBInstance', { BackupRetentionPeriod: 35 })
-    const records = [changeRecordSchema.parse(record)]
-    const over = { today: '2026-12-02', environment: 'production' }
-    expect(overstayed(still, records, over)).toEqual([{ record: 'change-12', expires: '2026-12-01', subject, path }])
-    expect(overstayed(restored, records, over)).toEqual([])
-    expect(overstayed(still, records, { ...over, today: '2026-12-01' })).toEqual([])
-    expect(overstayed(still, records, { ...over, environment: 'test' })).toEqual([])
-  })
-
-  it.each([
-    ['one approval', { approvals: [approval('Compliance Officer', 'a'), approval('Compliance Officer', 'b')] }],
-    ['an approval by another role', { approvals: [approvals[0], approval('DevOps Lead', 'b')] }],
-    ['one person in both roles', { approvals: [approvals[0], approval('Medical Director', 'a')] }],
-    ['the name of a person', { approvals: [approvals[0], { ...approvals[1], person: 'somebody' }] }],
-    ['an end that is years away', { expires: '9999-12-31' }],
-    ['no environment', { environment: undefined }],
-    ['an environment nobody knows', { environment: 'everywhere' }],
-    ['a reason that says nothing', { reason: 'needed' }],
-    ['no weakening', { weakenings: [] }],
-    ['a field nobody knows', { extra: 1 }],
-  ])('is refused with %s', (_, change) => {
-    expect(changeRecordSchema.safeParse({ ...record, ...change }).success).toBe(false)
   })
 })
 
