@@ -28,13 +28,24 @@ export async function readChangeRecord(file: string): Promise<ChangeRecord> {
       { cause },
     )
   })
-  const parsed = changeRecordSchema.safeParse(parsedJson(text))
-  const problems = parsed.success
-    ? ownerProblems(parsed.data)
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'record'}: ${message}`)
-  if (parsed.success && problems.length === 0) return parsed.data
-  throw new UserError('RECORD_REFUSED', `the change record '${file}' is refused: ${problems.join('; ')}`, 'correct it')
+  const record = parseChangeRecord(text, file)
+  const problems = ownerProblems(record)
+  if (problems.length > 0) throw refusal(file, problems)
+  return record
 }
+
+/** One change record by its text, whoever owns it. Throws UserError where it is none. */
+export function parseChangeRecord(text: string, called: string): ChangeRecord {
+  const parsed = changeRecordSchema.safeParse(parsedJson(text))
+  if (parsed.success) return parsed.data
+  throw refusal(
+    called,
+    parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'record'}: ${message}`),
+  )
+}
+
+const refusal = (called: string, problems: readonly string[]): UserError =>
+  new UserError('RECORD_REFUSED', `the change record '${called}' is refused: ${problems.join('; ')}`, 'correct it')
 
 function ownerProblems({ owner, environment }: ChangeRecord): string[] {
   const roles = readPolicy(environment).contacts.primary.map(({ role }) => role)

@@ -1,24 +1,27 @@
-import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { readAssembly } from '../adapters/local/assembly-folder'
-import { readChangeRecords } from '../cli/change-records'
+import { CHANGE_RECORDS, readChangeRecords } from '../cli/change-records'
 import type { Assembly } from '../core/posture/assembly'
 import { parsePosture, postureOf, renderPosture } from '../core/posture/baseline'
-import { judge, overstayed, type ChangeRecord } from '../core/posture/change-record'
+import { judge, overstayed, withdrawnOf, type ChangeRecord } from '../core/posture/change-record'
 import { weakenings } from '../core/posture/diff'
 import { asMarkdown, asText, openOf, passes, type PostureVerdict } from '../core/posture/report'
 import { ENVIRONMENTS } from '../policy'
+import { baseCommit, recordsAt, textAt } from './posture-base'
 
 const ROOT = join(__dirname, '..')
 const OUT = join(ROOT, 'cdk.out')
 const COMMENT = join(OUT, 'posture.md')
 const fileOf = (environment: string): string => join(ROOT, 'test', 'baselines', 'posture', `${environment}.json`)
+/** As git names it. */
+const inTree = (file: string): string => relative(ROOT, file).replaceAll('\\', '/')
 
 /**
  * Compares what each environment protects with the committed baseline, and with the one of the commit that this branch
- * grew from, so that no branch passes by rewriting its own. Exits 1 for what is weaker and in no change record of
- * `changes/`, for what a record allowed until a day that has passed, and for a baseline that is not what is synthesized.
+ * grew from, so that no branch passes by rewriting its own, nor by deleting a record. Exits 1 for what is weaker and in no
+ * change record of `changes/`, for what a record allowed that holds no more, for a baseline that is not what is synthesized,
+ * and in CI where no older commit can be read.
  * `--accept` writes the baseline anew, unless something is weaker and uncovered; `--start-over` writes it whatever it held,
  * and is still compared with the commit that the branch grew from. Writes a comment for a pull request.
  */
@@ -26,13 +29,14 @@ async function main(): Promise<void> {
   const startOver = process.argv.includes('--start-over')
   const accept = startOver || process.argv.includes('--accept')
   const records = await readChangeRecords()
-  const base = baseCommit()
+  const base = baseCommit(ROOT)
   process.stdout.write(base === undefined ? 'no commit to compare with but this one\n' : `compared with ${base} too\n`)
+  const withdrawn = withdrawnOf(base === undefined ? [] : recordsAt(ROOT, base, inTree(CHANGE_RECORDS)), records)
   const comments: string[] = []
   for (const environment of ENVIRONMENTS) {
     const now = postureOf(await readAssembly(folderOf(environment)))
     const before = [...(startOver ? [] : [storedIn(environment)]), storedAt(base, environment)]
-    const verdict = verdictOf(environment, before, now, records)
+    const verdict = verdictOf(environment, before, now, { records, withdrawn })
     process.stdout.write(`${environment}:\n${asText(verdict)}\n`)
     comments.push(asMarkdown(verdict, `Recovery posture of ${environment}`))
     const text = renderPosture(now)
@@ -51,12 +55,15 @@ function verdictOf(
   environment: string,
   before: readonly (Assembly | undefined)[],
   now: Assembly,
-  records: readonly ChangeRecord[],
+  { records, withdrawn }: Readonly<Record<'records' | 'withdrawn', readonly ChangeRecord[]>>,
 ): PostureVerdict {
   const occasion = { environment, today: new Date().toISOString().slice(0, 10) }
   const found = before.flatMap((older) => (older ? weakenings(older, now) : []))
   const once = new Map(found.map((weakening) => [JSON.stringify(weakening), weakening]))
-  return { judged: judge([...once.values()], records, occasion), overstayed: overstayed(now, records, occasion) }
+  return {
+    judged: judge([...once.values()], records, occasion),
+    overstayed: overstayed(now, records, occasion, withdrawn),
+  }
 }
 
 function folderOf(environment: string): string {
@@ -72,30 +79,12 @@ function storedIn(environment: string): Assembly | undefined {
   return text === undefined ? undefined : parsePosture(text)
 }
 
+/** Nothing where the commit has no baseline of the environment yet, which is said. */
 function storedAt(base: string | undefined, environment: string): Assembly | undefined {
-  const text = base && git('show', `${base}:${relative(ROOT, fileOf(environment))}`)
-  return text === undefined || text === '' ? undefined : parsePosture(text)
-}
-
-/** Where this branch left the main one, or what CI names; undefined on the main branch itself and without a remote. */
-function baseCommit(): string | undefined {
-  const { POSTURE_BASE: named } = process.env
-  const base = git('merge-base', 'HEAD', named ?? 'origin/main')?.trim()
-  if (named !== undefined && base === undefined) throw new Error(`no commit '${named}' is here; fetch it`)
-  return base === git('rev-parse', 'HEAD')?.trim() ? undefined : base
-}
-
-function git(...args: readonly string[]): string | undefined {
-  try {
-    return execFileSync('git', args, {
-      cwd: ROOT,
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-      maxBuffer: 2 ** 28,
-    })
-  } catch {
-    return undefined
-  }
+  if (base === undefined) return undefined
+  const text = textAt(ROOT, base, inTree(fileOf(environment)))
+  if (text === undefined) process.stdout.write(`${base} has no baseline of ${environment} yet to compare with\n`)
+  return text === undefined ? undefined : parsePosture(text)
 }
 
 const textIn = (file: string): string | undefined => (existsSync(file) ? readFileSync(file, 'utf8') : undefined)
