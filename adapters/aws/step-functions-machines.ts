@@ -6,7 +6,7 @@ import type { RunState } from '../../core/runbook/model'
 import { CALL_MS, within } from './client-settings'
 import { asking, isException } from './failures'
 
-/** State machines of the function's own region. An execution carries the id of its run, which Step Functions keeps unique. */
+/** State machines of the function's own region. Step Functions keeps the names of a machine's executions unique. */
 export class StepFunctionsMachines implements RunbookMachines {
   constructor(
     private readonly client: SFNClient,
@@ -18,11 +18,11 @@ export class StepFunctionsMachines implements RunbookMachines {
     return this.machines.has(runbook)
   }
 
-  async start(runbook: RunbookName, run: RunState): Promise<'started' | 'already-started'> {
+  async start(runbook: RunbookName, run: RunState, execution = run.runId): Promise<'started' | 'already-started'> {
     const stateMachineArn = this.machines.get(runbook)
     if (!stateMachineArn)
       throw new PortError('invalid', 'MACHINE_MISSING', `no machine of this region executes '${runbook}'`)
-    const command = new StartExecutionCommand({ stateMachineArn, name: run.runId, input: JSON.stringify(run) })
+    const command = new StartExecutionCommand({ stateMachineArn, name: execution, input: JSON.stringify(run) })
     try {
       await asking(`starting '${runbook}'`, () => this.client.send(command, within(CALL_MS)))
       return 'started'

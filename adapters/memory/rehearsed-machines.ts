@@ -25,13 +25,13 @@ export class RehearsedMachines implements RunbookMachines {
     return runbook === regionFailover.name
   }
 
-  async start(_: RunbookName, run: RunState): Promise<'started' | 'already-started'> {
-    if (this.started.has(run.runId)) return 'already-started'
+  async start(_: RunbookName, run: RunState, execution = run.runId): Promise<'started' | 'already-started'> {
+    if (this.started.has(execution)) return 'already-started'
     const { lease, dns } = this.policy.pace
     const nowhere = new MemoryWorld({ lease, promotionSeconds: 0, ttlSeconds: dns.ttlSeconds })
     const ports = { ...nowhere.ports(), coordination: this.places, clock: this.clock }
     await advance(regionFailover, ports, run as RunState<RegionFailoverInput>)
-    this.started.add(run.runId)
+    this.started.add(execution)
     return 'started'
   }
 }

@@ -13,11 +13,11 @@ export class MemoryRunbookMachines implements RunbookMachines {
     return this.runbooks.includes(runbook)
   }
 
-  async start(runbook: RunbookName, run: RunState): Promise<'started' | 'already-started'> {
+  async start(runbook: RunbookName, run: RunState, execution = run.runId): Promise<'started' | 'already-started'> {
     if (!this.has(runbook))
       throw new PortError('invalid', 'MACHINE_MISSING', `no machine of this region executes '${runbook}'`)
-    if (this.started.has(run.runId)) return 'already-started'
-    this.started.set(run.runId, { runbook, run })
+    if (this.started.has(execution)) return 'already-started'
+    this.started.set(execution, { runbook, run })
     return 'started'
   }
 }

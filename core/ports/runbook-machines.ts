@@ -5,6 +5,9 @@ import type { RunState } from '../runbook/model'
 export interface RunbookMachines {
   /** Whether this region can execute the runbook at all. */
   has(runbook: RunbookName): boolean
-  /** Starts a run; a run of the same id that was started before is left as it is. */
-  start(runbook: RunbookName, run: RunState): Promise<'started' | 'already-started'>
+  /**
+   * Starts an execution of a run; one of the same name that was started before is left as it is.
+   * @param execution its name, at most 80 letters, digits, - and _; the id of the run where nothing is said
+   */
+  start(runbook: RunbookName, run: RunState, execution?: string): Promise<'started' | 'already-started'>
 }

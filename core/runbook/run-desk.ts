@@ -24,7 +24,7 @@ export const STARTED_AT_DESK = ['region-failover'] as const
 export const MODES_AT_DESK = ['dry-run', 'real'] as const
 
 const wantedSchema = z.strictObject({
-  /** Also the name of the execution; Step Functions takes no more than these characters everywhere. */
+  /** Part of the name of its executions; Step Functions takes no more than these characters everywhere. */
   id: z.string().regex(/^[\w-]{1,64}$/),
   runbook: z.enum(STARTED_AT_DESK),
   mode: z.enum(MODES_AT_DESK),
@@ -55,8 +55,9 @@ export interface RunStatus {
 /**
  * Starts a runbook for a person. The whole run is made here from the policy, so that nobody chooses its numbers, who
  * started it, or what was approved; a real one asks a second person before it changes anything, whatever the policy says of
- * runs that a machine starts. The same request again changes nothing; throws PortError('denied') for whoever may not start
- * one, ('invalid') for what is not in form, ('conflict') where the id stands for another run.
+ * runs that a machine starts. The same request again drives on what has not come to its end, in case that its execution died:
+ * where that one lives, the journal lets only one of the two go on. Throws PortError('denied') for whoever may not start one,
+ * ('invalid') for what is not in form, ('conflict') where the id stands for another run or nothing would drive this one.
  */
 export async function startRun(
   world: RunDeskWorld,
@@ -82,8 +83,31 @@ export async function startRun(
     throw new PortError('conflict', 'RUN_ID_TAKEN', `another run stands as '${id}'; use a new id`)
   // Evidence first: a run that nobody can be named for would be nobody's.
   await evidence.append(draftOf('started', run, actor, new Date(run.startedAt)))
-  return { id, mode, started: (await machines.start(runbook, run)) === 'started' }
+  if (run.outcome !== 'running') return { id, mode, started: false }
+  const answer = await machines.start(runbook, run, executionOf(run))
+  // A name that is taken for good would leave a real run to nobody, and its person in the belief that it goes on.
+  if (answer === 'already-started' && mode === 'real' && (await isWhereItStood(world, run)))
+    throw new PortError(
+      'conflict',
+      'RUN_ID_TAKEN',
+      `an execution of '${id}' has ended and left the run where it stood; use a new id`,
+    )
+  return { id, mode, started: answer === 'started' }
 }
+
+/**
+ * The name of the execution that drives a run on from where it stands. Names are taken for 90 days, also by what has ended,
+ * and the intake plans under the bare id of an incident: a plan, a dry run and a real run under one id go past each other.
+ * At most 80 characters: https://docs.aws.amazon.com/step-functions/latest/apireference/API_StartExecution.html
+ */
+export const executionOf = ({ runId, mode, revision }: Pick<RunState, 'runId' | 'mode' | 'revision'>): string =>
+  revision <= FIRST_REVISION ? `${mode}-${runId}` : `again-${revision}-${runId}`
+
+/** Of a run that was entered in the journal and that nothing has driven yet. */
+const FIRST_REVISION = 1
+
+const isWhereItStood = async ({ places }: OperatorWorld, { runId, revision }: RunState<RegionFailoverInput>) =>
+  (await loadRun<RegionFailoverInput>(places.recovery, runId))?.revision === revision
 
 /**
  * Records one person's answer to what a step of a run asks. The step is named, so that an answer never goes to a question
@@ -108,7 +132,7 @@ export async function answerRun(
   )
   await evidence.append({
     ...draftOf(answer.approve ? 'approved' : 'declined', run, actor, now),
-    key: `run-${answer.approve ? 'approved' : 'declined'}/${run.runId}/${answer.step}/${actor.person}`,
+    key: `run-${answer.approve ? 'approved' : 'declined'}/${run.mode}/${run.runId}/${answer.step}/${actor.person}`,
   })
   return decision
 }
@@ -167,7 +191,7 @@ function formOf(wanted: WantedRun): WantedRun {
 }
 
 const draftOf = (event: string, run: RunState<RegionFailoverInput>, actor: Actor, at: Date): EvidenceDraft => ({
-  key: `run-${event}/${run.runId}/${actor.person}`,
+  key: `run-${event}/${run.mode}/${run.runId}/${actor.person}`,
   kind: `run-${event}`,
   subject: run.runbook,
   startedAt: run.startedAt,

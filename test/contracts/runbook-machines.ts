@@ -37,6 +37,15 @@ export function describeRunbookMachines(
       expect(await runsOf('region-failover')).toHaveLength(1)
     })
 
+    it('start a run under each name that it is given, once', async () => {
+      const { machines, runsOf } = await factory(['region-failover'])
+      await machines.start('region-failover', run)
+      expect(await machines.start('region-failover', run, 'real-1')).toBe('started')
+      const later = { ...run, startedAt: '2026-11-23T12:05:00.000Z' }
+      expect(await machines.start('region-failover', later, 'real-1')).toBe('already-started')
+      expect(await runsOf('region-failover')).toHaveLength(2)
+    })
+
     it('refuse a runbook that the region does not execute', async () => {
       const { machines } = await factory([])
       await expect(machines.start('rollback', run)).rejects.toMatchObject({

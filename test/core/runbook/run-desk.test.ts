@@ -8,8 +8,12 @@ import type { Actor } from '../../../core/operator'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
 import type { EvidenceDraft } from '../../../core/ports/evidence-log'
 import type { RunbookMachines } from '../../../core/ports/runbook-machines'
-import { answerRun, runStatus, startRun, type RunDeskWorld } from '../../../core/runbook/run-desk'
+import type { RunState } from '../../../core/runbook/model'
+import { newRun } from '../../../core/runbook/reducer'
+import { regionFailover } from '../../../core/runbook/region-failover'
+import { answerRun, executionOf, runStatus, startRun, type RunDeskWorld } from '../../../core/runbook/run-desk'
 import { resolvePolicy } from '../../../policy'
+import { failover } from './failover'
 
 const policy = resolvePolicy('production')
 const OPERATOR: Actor = { role: 'operator', person: 'aaaaaaaaaaaa' }
@@ -110,10 +114,59 @@ it.each([
   expect(recorder.calls.filter((call) => !call.startsWith('machines.has'))).toEqual([])
 })
 
-it('starts once: the same request changes nothing, another under its id is refused', async () => {
+it('plans, rehearses and really runs under one id, each with evidence of its own', async () => {
+  const { as, store, drafts } = desk()
+  const id = wanted.incident
+  const { machines } = as(OPERATOR)
+  // What the intake does with the incident.
+  const plan = newRun(regionFailover, { ...failover(), runId: id, mode: 'dry-run' }, new Date())
+  expect(await machines.start('region-failover', plan)).toBe('started')
+  for (const mode of ['dry-run', 'real'] as const)
+    expect(await startRun(as(OPERATOR), { ...wanted, id, mode })).toEqual({ id, mode, started: true })
+  expect(await loadRun(store, id)).toMatchObject({ cursor: { state: 'decide' }, mode: 'real' })
+  expect([...drafts.keys()]).toEqual([
+    'run-started/dry-run/incident-7/aaaaaaaaaaaa',
+    'run-started/real/incident-7/aaaaaaaaaaaa',
+  ])
+})
+
+it('says so, and reports no start, where an execution has the name and drives nothing', async () => {
+  const { as, clock } = desk()
+  const { machines } = as(OPERATOR)
+  const dry = newRun(regionFailover, { ...failover(), runId: 'other', mode: 'dry-run' }, clock.now())
+  await machines.start('region-failover', dry, 'real-r-1')
+  await expect(startRun(as(OPERATOR), wanted)).rejects.toMatchObject({ failure: 'conflict', code: 'RUN_ID_TAKEN' })
+})
+
+it('drives a run on whose execution died, from where the journal has it', async () => {
+  const { as, store, recorder } = desk()
+  await startRun(as(OPERATOR), wanted)
+  const { revision } = (await loadRun(store, 'r-1'))!
+  expect(await startRun(as(OPERATOR), wanted)).toMatchObject({ started: true })
+  expect((await loadRun(store, 'r-1'))!.revision).toBeGreaterThan(revision)
+  const names = recorder.requests
+    .filter(({ call }) => call === 'machines.start')
+    .map(({ args }) => (args as string[])[2])
+  expect(names).toEqual(['real-r-1', `again-${revision}-r-1`])
+})
+
+it('starts nothing for a run that has come to its end', async () => {
+  const { as, store } = desk()
+  await startRun(as(OPERATOR), wanted)
+  const stored = (await store.get('runs/r-1'))!
+  await store.replace(stored.key, { ...(stored.value as object), outcome: 'stopped' }, stored.version)
+  expect(await startRun(as(OPERATOR), wanted)).toMatchObject({ started: false })
+})
+
+it('names executions as Step Functions takes them, whatever the id', () => {
+  const runId = 'x'.repeat(64)
+  const name = (mode: RunState['mode'], revision: number) => executionOf({ runId, mode, revision })
+  for (const made of [name('dry-run', 0), name('real', 1), name('real', 99_999)]) expect(made).toMatch(/^[\w-]{1,80}$/)
+})
+
+it('refuses another run under an id that is taken', async () => {
   const { as } = desk()
   await startRun(as(OPERATOR), wanted)
-  expect(await startRun(as(OPERATOR), wanted)).toMatchObject({ started: false })
   for (const other of [
     startRun(as(OPERATOR), { ...wanted, incident: 'incident-8' }),
     startRun(as({ ...OPERATOR, person: 'dddddddddddd' }), wanted),
@@ -138,6 +191,6 @@ it.each(['recovery.create', 'evidence.append', 'machines.start', 'recovery.repla
     await again(() => startRun(as(OPERATOR), wanted))
     await again(() => answerRun(as(COMMANDER), yes))
     expect(await runStatus(as(OPERATOR), 'r-1')).toMatchObject({ waitsFor: { decision: 'approved' } })
-    expect([...drafts.keys()]).toContain('run-started/r-1/aaaaaaaaaaaa')
+    expect([...drafts.keys()]).toContain('run-started/real/r-1/aaaaaaaaaaaa')
   },
 )
