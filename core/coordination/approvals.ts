@@ -46,7 +46,8 @@ export async function decisionOn(store: ConditionalStore, key: string, now: Date
 
 /**
  * Records one person's answer. The person who asked may not answer, nobody counts twice, and an expired or decided
- * question takes no more answers. Throws PortError('denied' | 'conflict') with the reason.
+ * question takes no more answers. An answer that this person gave before changes nothing and is told how the question stands,
+ * so that whoever records it can repeat what failed in between. Throws PortError('denied' | 'conflict') with the reason.
  */
 export async function answerApproval(
   store: ConditionalStore,
@@ -58,6 +59,7 @@ export async function answerApproval(
   if (!stored) throw new PortError('conflict', 'APPROVAL_NOT_ASKED', `nothing was asked under '${key}'`)
   const approval = stored.value as unknown as Approval
   const standing = decide(approval, now)
+  if (isGiven(approval, answer)) return standing
   if (standing.kind !== 'pending')
     throw new PortError('conflict', 'APPROVAL_CLOSED', `the question '${key}' is already ${standing.kind}`)
   if (answer.by === approval.requestedBy)
@@ -70,7 +72,7 @@ export async function answerApproval(
     throw new PortError(
       'denied',
       'APPROVAL_TWICE',
-      `'${answer.by}' has already approved; another person has to be the next`,
+      `'${answer.by}' has already approved; another person has to decline`,
     )
   const answered: Approval = answer.approve
     ? { ...approval, approvedBy: [...approval.approvedBy, answer.by] }
@@ -80,6 +82,11 @@ export async function answerApproval(
     throw new PortError('unreachable', 'APPROVAL_RACED', `somebody answered '${key}' at the same moment; look again`)
   return decide(answered, now)
 }
+
+const isGiven = (
+  { approvedBy, declinedBy }: Approval,
+  { by, approve }: { readonly by: string; readonly approve: boolean },
+): boolean => (approve ? approvedBy.includes(by) : declinedBy === by)
 
 function decide(approval: Approval, now: Date): Decision {
   if (approval.declinedBy) return { kind: 'declined' }

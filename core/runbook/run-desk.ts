@@ -111,7 +111,8 @@ const isWhereItStood = async ({ places }: OperatorWorld, { runId, revision }: Ru
 
 /**
  * Records one person's answer to what a step of a run asks. The step is named, so that an answer never goes to a question
- * that its author has not seen. Throws PortError('denied') for whoever may not approve, or who started the run.
+ * that its author has not seen. The same answer again completes its evidence, also when the run has gone on since. Throws
+ * PortError('denied') for whoever may not approve, or who started the run.
  */
 export async function answerRun(
   world: OperatorWorld,
@@ -121,8 +122,12 @@ export async function answerRun(
   demand(actor, 'approve')
   const run = await journaled(world, answer.id)
   const asked = run.steps[answer.step]
-  if (asked?.status !== 'awaiting-approval' || !asked.approval)
-    throw new PortError('conflict', 'RUN_ASKS_NOTHING', `step '${answer.step}' of run '${answer.id}' asks nothing now`)
+  if (!asked?.approval)
+    throw new PortError(
+      'conflict',
+      'RUN_ASKS_NOTHING',
+      `step '${answer.step}' of run '${answer.id}' has asked nothing so far`,
+    )
   const now = clock.now()
   const decision = await answerApproval(
     places.recovery,

@@ -172,6 +172,19 @@ it.each(['recovery.create', 'recovery.replace', 'evidence.append', 'sessions.ope
   },
 )
 
+it.each([
+  [true, 'approved'],
+  [false, 'declined'],
+])('keeps the evidence of an answer (%s) whose record failed at first', async (approve, answered) => {
+  const { as, recorder, drafts } = desk()
+  await requestElevation(as(OPERATOR), wanted)
+  recorder.faultOf = (call) => (call === 'evidence.append' ? 'unreachable' : undefined)
+  await expect(answerElevation(as(COMMANDER), wanted.id, approve)).rejects.toMatchObject({ failure: 'unreachable' })
+  recorder.faultOf = () => undefined
+  expect(await answerElevation(as(COMMANDER), wanted.id, approve)).toMatchObject({ kind: answered })
+  expect([...drafts.keys()]).toContain(`elevation/${wanted.id}/${answered}/${COMMANDER.person}`)
+})
+
 it('opens nothing while no record of it can be left', async () => {
   const { as, recorder, sessions } = desk()
   await requestElevation(as(OPERATOR), wanted)

@@ -69,12 +69,28 @@ it('takes no person twice, and not the one who ordered it in another role', asyn
   const { as } = desk()
   await orderAtDesk(as(KEEPER), wanted)
   await answerDisposal(as(FIRST), 'd-1', true)
-  await expect(answerDisposal(as(FIRST), 'd-1', true)).rejects.toMatchObject({ code: 'APPROVAL_TWICE' })
+  expect(await answerDisposal(as(FIRST), 'd-1', true)).toEqual({ kind: 'pending' })
   await expect(answerDisposal(as(member(KEEPER.person)), 'd-1', true)).rejects.toMatchObject({
     code: 'APPROVAL_BY_REQUESTER',
   })
   expect(await disposalStatus(as(KEEPER), 'd-1')).toMatchObject({ decision: 'pending' })
 })
+
+it.each(['recovery.replace', 'evidence.append'])(
+  'keeps the evidence of an answer whose first attempt failed at %s',
+  async (call) => {
+    const { as, recorder, drafts } = desk()
+    await orderAtDesk(as(KEEPER), wanted)
+    for (const one of [FIRST, SECOND]) {
+      recorder.faultOf = (made) => (made === call ? 'denied' : undefined)
+      await expect(answerDisposal(as(one), 'd-1', true)).rejects.toMatchObject({ failure: 'denied' })
+      recorder.faultOf = () => undefined
+      await answerDisposal(as(one), 'd-1', true)
+    }
+    expect(await disposalStatus(as(KEEPER), 'd-1')).toMatchObject({ decision: 'approved' })
+    for (const { person } of [FIRST, SECOND]) expect([...drafts.keys()]).toContain(`disposal-approved/d-1/${person}`)
+  },
+)
 
 it.each([
   ['order', FIRST, (world: OperatorWorld) => orderAtDesk(world, { ...wanted, id: 'd-2' })],

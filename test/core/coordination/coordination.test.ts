@@ -86,12 +86,16 @@ describe('an approval', () => {
   it('is attested by two different people', async () => {
     const { answer } = await ask('attestation')
     expect(await answer('rui', true)).toEqual({ kind: 'pending' })
-    await expect(answer('rui', true)).rejects.toMatchObject({ code: 'APPROVAL_TWICE' })
+    // The same again counts no second time, and nobody takes an approval back.
+    expect(await answer('rui', true)).toEqual({ kind: 'pending' })
+    await expect(answer('rui', false)).rejects.toMatchObject({ code: 'APPROVAL_TWICE' })
     expect(await answer('eva', true)).toEqual({ kind: 'approved', by: ['rui', 'eva'] })
   })
   it('is over when one declines', async () => {
     const { answer } = await ask('second-person')
     expect(await answer('rui', false)).toEqual({ kind: 'declined' })
+    expect(await answer('rui', false)).toEqual({ kind: 'declined' })
+    await expect(answer('rui', true)).rejects.toMatchObject({ code: 'APPROVAL_CLOSED' })
     await expect(answer('eva', true)).rejects.toMatchObject({ code: 'APPROVAL_CLOSED' })
   })
   it('expires, takes no late answer, and is not prolonged by asking again', async () => {

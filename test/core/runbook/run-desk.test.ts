@@ -181,6 +181,21 @@ it('leaves no trace of a dry run but the record that it was started', async () =
   expect([...drafts.values()].map(({ measurements }) => measurements['mode'])).toEqual(['dry-run'])
 })
 
+it('keeps the evidence of an approval whose record failed at first, also when the run has gone on since', async () => {
+  const { as, store, recorder, drafts } = desk()
+  await startRun(as(OPERATOR), wanted)
+  recorder.faultOf = (call) => (call === 'evidence.append' ? 'unreachable' : undefined)
+  await expect(answerRun(as(COMMANDER), yes)).rejects.toMatchObject({ failure: 'unreachable' })
+  recorder.faultOf = () => undefined
+  // Its machine sees the approval.
+  await startRun(as(OPERATOR), wanted)
+  expect(await loadRun(store, 'r-1')).toMatchObject({ steps: { decide: { approvedBy: [COMMANDER.person] } } })
+  expect(await answerRun(as(COMMANDER), yes)).toEqual({ kind: 'approved', by: [COMMANDER.person] })
+  expect([...drafts.keys()]).toContain('run-approved/real/r-1/decide/bbbbbbbbbbbb')
+  const another = as({ ...COMMANDER, person: 'dddddddddddd' })
+  await expect(answerRun(another, yes)).rejects.toMatchObject({ code: 'APPROVAL_CLOSED' })
+})
+
 it.each(['recovery.create', 'evidence.append', 'machines.start', 'recovery.replace'])(
   'goes on after a failure of %s',
   async (call) => {
