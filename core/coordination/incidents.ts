@@ -31,10 +31,18 @@ export const openMinutes = ({ openedAt }: Pick<Incident, 'openedAt'>, now: Date)
 const PREFIX = 'incidents/'
 const keyOf = (id: string): string => `${PREFIX}${id}`
 
-/** Opens the incident; opened again under the same id, the first record stands and is returned. */
+/**
+ * Opens the incident; opened again under the same id, the record that stands open is returned. What was closed is over and
+ * tells nobody any more, so that the same noticed once more is an incident of its own, `<id>-2` and so on: told twice at
+ * worst, where a notice was late, and never not at all.
+ */
 export async function openIncident(store: ConditionalStore, incident: Omit<Incident, 'closedAt'>): Promise<Incident> {
-  const written = await store.create(keyOf(incident.id), asJson(incident))
-  return written === 'created' ? incident : existing(store, incident.id)
+  for (let nth = 1; ; nth += 1) {
+    const wanted = nth === 1 ? incident : { ...incident, id: `${incident.id}-${nth}` }
+    if ((await store.create(keyOf(wanted.id), asJson(wanted))) === 'created') return wanted
+    const standing = await existing(store, wanted.id)
+    if (!standing.closedAt) return standing
+  }
 }
 
 /** Closes the incident; a closed one keeps its first time. Throws PortError('conflict') where there is none. */

@@ -44,7 +44,7 @@ export interface IntakeWorld {
 /**
  * - `foreign`: not an alarm or a call of a register
  * - `signal`: opens nothing by itself: an alarm that only pages or that a composite one weighs, a finding of little weight
- * - `incident`: opened, or joined where the same was noticed before in the same window
+ * - `incident`: opened, or joined where the same was noticed before in the same window and is not closed
  */
 export type Intake =
   | { readonly outcome: 'foreign' | 'signal' }
@@ -137,8 +137,8 @@ const GRAVITY: Readonly<Record<Severity, number>> = { medium: 1, high: 2, critic
 const graver = (a: Severity, b: Severity): Severity => (GRAVITY[a] >= GRAVITY[b] ? a : b)
 const MILDER: Readonly<Record<Severity, Severity>> = { critical: 'high', high: 'medium', medium: 'medium' }
 
-/** Names of executions (Step Functions API reference, StartExecution). */
-const LONGEST_ID = 80
+/** Names of executions have 80 characters (Step Functions API reference, StartExecution), some for what recurs: `-2` to `-99`. */
+const LONGEST_ID = 80 - '-99'.length
 
 /** The same for everything of one name in one region and window, and fit for the name of an execution. */
 function incidentId(name: string, { region, at }: Moment, windowMinutes: number): string {

@@ -171,4 +171,13 @@ describe('an incident', () => {
     expect(await closeIncident(store, 'i-1', at(90))).toMatchObject({ closedAt: at(60).toISOString() })
     await expect(closeIncident(store, 'i-2', at(0))).rejects.toMatchObject({ code: 'INCIDENT_UNKNOWN' })
   })
+
+  it('is another one after it was closed, and so on, each joined while it is open', async () => {
+    const store = new MemoryConditionalStore()
+    for (const id of ['i-1', 'i-1-2', 'i-1-3']) {
+      const opened = { ...incident, id }
+      expect([await openIncident(store, incident), await openIncident(store, incident)]).toEqual([opened, opened])
+      await closeIncident(store, id, at(60))
+    }
+  })
 })

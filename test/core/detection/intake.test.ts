@@ -4,7 +4,7 @@ import { Recorder } from '../../../adapters/memory/faults'
 import { MemoryRunbookMachines } from '../../../adapters/memory/runbook-machines'
 import { MemoryWriteOnceStore } from '../../../adapters/memory/write-once-store'
 import { PRIMARY, REPLICA } from '../../../adapters/memory/world'
-import { openIncidents } from '../../../core/coordination/incidents'
+import { closeIncident, openIncidents } from '../../../core/coordination/incidents'
 import { ALARMS, alarmName, type AlarmDeclaration, type AlarmId } from '../../../core/detection/alarms'
 import { takeAlarm, takeCall, takeFinding } from '../../../core/detection/intake'
 import { RESPONSES, type RunbookName } from '../../../core/detection/scenarios'
@@ -111,6 +111,19 @@ describe('a ringing alarm', () => {
     expect([machines.started.size, (await records()).length]).toEqual([1, 1])
     await ring('region-lost', '2026-11-23T13:00:00.000Z')
     expect(await openIncidents(stores.recovery)).toHaveLength(2)
+  })
+
+  it('opens another one where its incident was closed, with a plan and a record of its own', async () => {
+    const { ring, stores, machines, records } = intake()
+    await ring('region-lost', '2026-11-23T12:01:00.000Z')
+    const first = 'region-lost-eu-west-1-20261123T1200'
+    await closeIncident(stores.recovery, first, new Date('2026-11-23T12:20:00.000Z'))
+    await ring('region-lost', '2026-11-23T12:40:00.000Z')
+    await ring('region-lost', '2026-11-23T12:41:00.000Z')
+    expect(await openIncidents(stores.recovery)).toEqual([
+      expect.objectContaining({ id: `${first}-2`, openedAt: '2026-11-23T12:40:00.000Z' }),
+    ])
+    expect([[...machines.started.keys()], (await records()).length]).toEqual([[first, `${first}-2`], 2])
   })
 
   it('is healed by the next attempt after a failure anywhere in between', async () => {
@@ -225,7 +238,7 @@ describe('a finding', () => {
     await find('CredentialAccess:RDS/AnomalousBehavior.SuccessfulLogin', severity)
     expect(await openIncidents(stores.recovery)).toEqual([
       expect.objectContaining({
-        id: 'credentialaccess-rds-anomalousbehavior-successfullogin-sa-east-1-20261123T1200',
+        id: 'credentialaccess-rds-anomalousbehavior-successfullogi-sa-east-1-20261123T1200',
         scenario: 'security-incident',
         severity: expected,
         guide: 'service.md#security-finding',
@@ -233,12 +246,17 @@ describe('a finding', () => {
     ])
   })
 
-  it('has an id that fits the name of an execution, however long its type is', async () => {
+  it('has an id that fits the name of an execution, however long its type is and however often it recurs', async () => {
     const { find, stores } = intake()
-    await find('UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS', 8)
+    const long = () => find('UnauthorizedAccess:IAMUser/InstanceCredentialExfiltration.OutsideAWS', 8)
+    await long()
     const [incident] = await openIncidents(stores.recovery)
     expect(incident?.id).toMatch(/^unauthorizedaccess-iamuser-[\w-]+-sa-east-1-20261123T1200$/)
-    expect(incident?.id).toHaveLength(80)
+    expect(incident?.id).toHaveLength(77)
+    await closeIncident(stores.recovery, incident!.id, new Date('2026-11-23T12:20:00.000Z'))
+    await long()
+    const [second] = await openIncidents(stores.recovery)
+    expect(second?.id).toMatch(/^[\w-]{1,80}$/)
   })
 
   it('below what the policy says opens nothing', async () => {
