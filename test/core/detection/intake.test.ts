@@ -207,6 +207,16 @@ describe('a sensitive call', () => {
     })
   })
 
+  it.each(
+    ['Role', 'User', 'Group'].flatMap((holder) => [
+      ...[`Attach${holder}Policy`, `Detach${holder}Policy`, `Put${holder}Policy`, `Delete${holder}Policy`],
+      // Groups have none.
+      ...(holder === 'Group' ? [] : [`Put${holder}PermissionsBoundary`, `Delete${holder}PermissionsBoundary`]),
+    ]),
+  )('is one whichever way the rights of somebody change: %s', async (name) => {
+    expect(await intake().call(name, 'iam')).toMatchObject({ incident: { reasonCode: 'CALL_RIGHTS_CHANGED' } })
+  })
+
   it('is no other service with a call of the same name', async () => {
     const { call } = intake()
     expect(await call('DeleteAlias', 'lambda')).toEqual({ outcome: 'foreign' })
