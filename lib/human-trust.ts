@@ -59,7 +59,8 @@ export function sealedTrust(policy: Policy, userName: string): IPrincipal {
   const watched = [...Object.values(topology.regions), ...(hasRecoveryRegion(policy) ? [GLOBAL_SERVICES_REGION] : [])]
   return new PrincipalWithConditions(new AccountPrincipal(topology.accountId), {
     ...freshSecondFactor(people),
-    StringEquals: { 'aws:RequestedRegion': [...new Set(watched)] },
+    // Under its own name, as everybody: whoever holds the last resort writes no record as another person.
+    StringEquals: { 'aws:RequestedRegion': [...new Set(watched)], 'sts:RoleSessionName': userName },
     ArnEquals: { 'aws:PrincipalArn': `arn:aws:iam::${topology.accountId}:user/${userName}` },
   })
 }

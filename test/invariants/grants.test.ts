@@ -217,6 +217,7 @@ describe('the last resort', () => {
     'aws:MultiFactorAuthPresent': 'true',
     'aws:MultiFactorAuthAge': '60',
     'aws:RequestedRegion': 'eu-west-1',
+    'sts:RoleSessionName': 'break-glass',
   }
   const of = (principal: string, context: Call['context'] = fresh) =>
     verdict(grants.trustOf(taken), { principal, action: 'sts:AssumeRole', context })
@@ -226,6 +227,7 @@ describe('the last resort', () => {
     expect(of(user)).toBe('allow')
     expect(of(user, { ...fresh, 'aws:MultiFactorAuthAge': '3600' })).toBe('none')
     expect(of(user, {})).toBe('none')
+    expect(of(user, { ...fresh, 'sts:RoleSessionName': 'aaaaaaaaaaaa' })).toBe('none')
     // Where nobody looks, nobody takes it.
     expect(of(user, { ...fresh, 'aws:RequestedRegion': 'us-west-2' })).toBe('none')
     expect(of('arn:aws:iam::111122223333:user/somebody')).toBe('none')

@@ -146,10 +146,13 @@ describe('the roles of people', () => {
     expect(principals).toEqual([names.roleArnOf('desk', 'recovery')])
   })
 
-  it('opens the last resort to one sealed user with a second factor', () => {
+  it('opens the last resort to one sealed user with a second factor, under the own name', () => {
     const [statement] = trustOf('break-glass')
     expect(JSON.stringify(statement?.Principal)).toContain('111122223333:root')
-    const sealed = { ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:user/break-glass' } }
+    const sealed = {
+      ArnEquals: { 'aws:PrincipalArn': 'arn:aws:iam::111122223333:user/break-glass' },
+      StringEquals: { 'sts:RoleSessionName': 'break-glass' },
+    }
     expect(statement?.Condition).toMatchObject({ ...fresh, ...sealed })
   })
 
