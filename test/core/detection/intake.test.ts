@@ -209,7 +209,10 @@ describe('a sensitive call', () => {
 
   it.each(
     ['Role', 'User', 'Group'].flatMap((holder) => [
-      ...[`Attach${holder}Policy`, `Detach${holder}Policy`, `Put${holder}Policy`, `Delete${holder}Policy`],
+      `Attach${holder}Policy`,
+      `Detach${holder}Policy`,
+      `Put${holder}Policy`,
+      `Delete${holder}Policy`,
       // Groups have none.
       ...(holder === 'Group' ? [] : [`Put${holder}PermissionsBoundary`, `Delete${holder}PermissionsBoundary`]),
     ]),
