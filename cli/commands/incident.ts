@@ -16,7 +16,7 @@ const listed = z.object({
     }),
   ),
 })
-const closed = z.object({ incident: z.string(), closedAt: z.string() })
+const closed = z.object({ incident: z.string(), closedAt: z.string(), placesAway: z.number() })
 
 /** `recovery incident`: what is open, and the end of it. */
 export function incidentCommand(): Command {
@@ -39,10 +39,17 @@ export function incidentCommand(): Command {
     .action(async (id: string, options: Options & { cause: string }) => {
       const call = { operation: 'close-incident', id, causeCode: options.cause } as const
       const answered = closed.parse(await askDesk(options, call))
-      tell(options, answered, [`${id} was closed at ${answered.closedAt}`])
+      tell(options, answered, closingLines(id, answered))
     })
   return new Command('incident').description('what is open, and the end of it').addCommand(list).addCommand(close)
 }
+
+export const closingLines = (id: string, { closedAt, placesAway }: z.infer<typeof closed>): readonly string[] => [
+  `${id} was closed at ${closedAt}`,
+  ...(placesAway > 0
+    ? ['one of the two places gave no answer and may hold it open; close it again when that one is back']
+    : []),
+]
 
 function tell({ json }: Options, answered: object, lines: readonly string[]): void {
   process.stdout.write(json ? `${JSON.stringify(answered, undefined, 2)}\n` : `${lines.join('\n')}\n`)

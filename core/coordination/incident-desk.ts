@@ -2,7 +2,7 @@ import { demand } from '../access/demand'
 import type { OperatorWorld } from '../operator'
 import { openIncidents, openMinutes, type Incident } from './incidents'
 import { inBoth } from './places'
-import { resolveIncident } from './resolve-incident'
+import { resolveIncident, type Resolved } from './resolve-incident'
 
 /** An open incident as a person sees it: ids and codes, no free text. */
 export type IncidentSummary = Pick<Incident, 'id' | 'scenario' | 'severity' | 'reasonCode' | 'guide' | 'openedAt'> & {
@@ -33,7 +33,7 @@ export async function incidentsAtDesk(world: OperatorWorld): Promise<{ readonly 
 export async function closeAtDesk(
   world: OperatorWorld,
   { id, causeCode }: { readonly id: string; readonly causeCode: string },
-): Promise<{ readonly incident: string; readonly closedAt: string }> {
+): Promise<Resolved> {
   demand(world.actor, 'close-incidents')
   return resolveIncident(world, { incident: id, closedBy: `person-${world.actor.person}`, causeCode })
 }

@@ -18,16 +18,31 @@ export interface Resolution {
   readonly causeCode: string
 }
 
+export interface Resolved {
+  readonly incident: string
+  readonly closedAt: string
+  /** Places that did not answer: the incident may stand open there, and has to be closed once more when they do. */
+  readonly placesAway: number
+}
+
 /**
- * Closes an incident in whichever place holds it and leaves the record from which the time to recovery is taken.
- * Throws PortError('conflict') where no place that answers holds it.
+ * Closes an incident in whichever place holds it and leaves the record from which the time to recovery is taken. Throws
+ * PortError('conflict') where neither place holds it, ('unreachable') where one of them could not be asked.
  */
 export async function resolveIncident(
   { places, evidence, clock }: ClosingWorld,
   { incident: id, closedBy, causeCode }: Resolution,
-): Promise<{ readonly incident: string; readonly closedAt: string }> {
+): Promise<Resolved> {
   const at = clock.now()
-  const [closed] = (await inBoth(places, (store) => closedIn(store, id, at))).flat()
+  const answers = await inBoth(places, (store) => closedIn(store, id, at))
+  const placesAway = Object.keys(places).length - answers.length
+  const [closed] = answers.flat()
+  if (!closed && placesAway > 0)
+    throw new PortError(
+      'unreachable',
+      'INCIDENT_PLACE_AWAY',
+      `'${id}' is not where an answer came from, and the other place gives none; try again`,
+    )
   if (!closed) throw new PortError('conflict', 'INCIDENT_UNKNOWN', `there is no incident '${id}' to close`)
   const closedAt = closed.closedAt!
   await evidence.append({
@@ -47,7 +62,7 @@ export async function resolveIncident(
     controls: ['RECOVERY-TIME'],
     actor: closedBy,
   })
-  return { incident: id, closedAt }
+  return { incident: id, closedAt, placesAway }
 }
 
 async function closedIn(store: ConditionalStore, id: string, at: Date): Promise<Incident[]> {
