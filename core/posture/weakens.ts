@@ -43,6 +43,8 @@ export function weakens(
       return !isWithin(entriesOf(after), entriesOf(before))
     case 'no-fewer-entries':
       return !isWithin(entriesOf(before), entriesOf(after))
+    case 'no-fewer-calls':
+      return before !== undefined && !namesAllCalls(before, after)
     case 'no-new-grants':
       return opensMore(before, after)
     case 'same-grants':
@@ -90,6 +92,31 @@ function gapOf(schedule: Json | undefined, beside: Json | undefined): number {
   }
 }
 const HOURS: Readonly<Record<string, number>> = { minute: 1 / 60, hour: 1, day: 24 }
+
+/** Whether a pattern names at least the calls that an older one named, and is the same otherwise. */
+function namesAllCalls(before: Json, after: Json | undefined): boolean {
+  const [was, is] = [callsApart(before), callsApart(after)]
+  return same(was.rest, is.rest) && was.calls.every((names, at) => isWithin(entriesOf(names), entriesOf(is.calls[at])))
+}
+
+/** The names of calls of each alternative of a pattern, and the pattern without them. */
+function callsApart(pattern: Json | undefined): {
+  readonly rest: Json | undefined
+  readonly calls: readonly (Json | undefined)[]
+} {
+  const detail = isJsonObject(pattern) ? pattern['detail'] : undefined
+  const alternatives = isJsonObject(detail) ? detail['$or'] : undefined
+  if (!isJsonObject(pattern) || !isJsonObject(detail) || !Array.isArray(alternatives))
+    return { rest: pattern, calls: [] }
+  const parts = alternatives.map((alternative: Json) => {
+    if (!isJsonObject(alternative) || !Array.isArray(alternative['eventName'])) return { rest: alternative }
+    return { rest: { ...alternative, eventName: [] }, calls: alternative['eventName'] }
+  })
+  return {
+    rest: { ...pattern, detail: { ...detail, $or: parts.map(({ rest }) => rest) } },
+    calls: parts.map(({ calls }) => calls),
+  }
+}
 
 const isWithin = (some: readonly string[], all: readonly string[]): boolean => {
   const known = new Set(all)

@@ -25,6 +25,8 @@ export type Term =
  * - `no-new-grants`: a policy allows something more, or denies something less
  * - `same-grants`: the same, or it allows something less: of a key, without which data cannot be read
  * - `no-new-entries`, `no-fewer-entries`: a list that lets something in grows; one that protects loses an entry
+ * - `no-fewer-calls`: a pattern of events that changes in anything but more names of calls in its alternatives; what else it
+ *   matches more may count as a success that was none
  */
 export type Order =
   | 'no-less'
@@ -39,6 +41,7 @@ export type Order =
   | 'same-grants'
   | 'no-new-entries'
   | 'no-fewer-entries'
+  | 'no-fewer-calls'
 
 /** One protective property of one type of resource. `*` in a path stands for each entry of a list, by its name where it has one. */
 export interface ProtectionRow {

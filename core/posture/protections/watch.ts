@@ -23,7 +23,7 @@ export const WATCH: readonly ProtectionRow[] = [
   row('AWS::CloudWatch::CompositeAlarm', 'ActionsEnabled', 'alarm', 'no-less', 'whether the alarm tells anybody', true),
   row('AWS::CloudWatch::CompositeAlarm', 'AlarmActions', 'alarm', 'no-fewer-entries', 'whom the alarm tells'),
   row('AWS::CloudWatch::CompositeAlarm', 'AlarmRule', 'alarm', 'unchanged', 'what the alarm weighs'),
-  row('AWS::Events::Rule', 'EventPattern', 'alarm', 'unchanged', 'events that are noticed'),
+  row('AWS::Events::Rule', 'EventPattern', 'alarm', 'no-fewer-calls', 'events that are noticed'),
   words(
     'AWS::Events::Rule',
     'State',

@@ -18,6 +18,14 @@ const assembly = (Type: string, Properties: Properties): Assembly => ({
 const between = (type: string, before: Properties, after: Properties) =>
   weakenings(assembly(type, before), assembly(type, after)).map(({ term, path }) => `${term}: ${path}`)
 
+const PATTERN = {
+  detail: {
+    state: ['COMPLETED'],
+    role: [{ 'anything-but': ['a'] }],
+    $or: [{ source: ['iam'], eventName: ['Attach', 'Detach'] }],
+  },
+}
+
 describe('a weakening', () => {
   it.each<[string, string, Properties, Properties, string]>([
     [
@@ -122,6 +130,22 @@ describe('a weakening', () => {
       { SecurityGroupIngress: [{ CidrIp: '10.0.0.0/16' }, { CidrIp: '0.0.0.0/0' }] },
       'access: SecurityGroupIngress',
     ],
+    ...(
+      [
+        ['a call', { detail: { ...PATTERN.detail, $or: [{ source: ['iam'], eventName: ['Attach'] }] } }],
+        ['an alternative', { detail: { ...PATTERN.detail, $or: [] } }],
+        ['whoever is passed over now', { detail: { ...PATTERN.detail, role: [{ 'anything-but': ['a', 'b'] }] } }],
+        ['what fits one more condition only', { detail: { ...PATTERN.detail, region: ['sa-east-1'] } }],
+        ['one state alone', { detail: { ...PATTERN.detail, state: ['COMPLETED', 'FAILED'] } }],
+        ['everything', undefined],
+      ] as const
+    ).map(([what, EventPattern]): [string, string, Properties, Properties, string] => [
+      `a rule that no longer notices ${what}`,
+      'AWS::Events::Rule',
+      { EventPattern: PATTERN },
+      EventPattern === undefined ? {} : { EventPattern },
+      'alarm: EventPattern',
+    ]),
     [
       'a threshold that is reached later',
       'AWS::CloudWatch::Alarm',
@@ -220,6 +244,19 @@ describe('a weakening', () => {
     ],
     ['a tag of a topic', 'AWS::SNS::Topic', { Tags: [{ Key: 'a', Value: 'b' }] }, {}],
     ['other words for people', 'AWS::SNS::Topic', { Description: 'a' }, { Description: 'b' }],
+    [
+      'a rule that notices more calls',
+      'AWS::Events::Rule',
+      { EventPattern: PATTERN },
+      {
+        EventPattern: {
+          detail: {
+            ...PATTERN.detail,
+            $or: [{ source: ['iam'], eventName: ['Attach', 'Delete', 'Detach'] }],
+          },
+        },
+      },
+    ],
     [
       'a threshold that is reached sooner',
       'AWS::CloudWatch::Alarm',
