@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { drawCharts } from '../adapters/local/charts'
 import { systemClock } from '../adapters/local/clock'
-import { explained, requireUnfilled } from '../adapters/local/disk-space'
+import { explained, requireUnfilled, watchRoom } from '../adapters/local/disk-space'
 import { startWorld, type LocalWorld } from '../adapters/local/world'
 import type { Outside } from '../adapters/local/world-plan'
 import {
@@ -85,6 +85,7 @@ export async function regionalOutage(
     replication: options.replication,
     ...(surroundings && { outside: surroundings.outside }),
   })
+  const endWatch = watchRoom(world.folder)
   try {
     const { regions, instances } = world.plan
     const evidence = await openDrillEvidence(folder, regions.recovery, policy, systemClock)
@@ -247,6 +248,7 @@ export async function regionalOutage(
   } catch (error) {
     throw await explained(error, world.folder)
   } finally {
+    endWatch()
     await world.remove()
   }
 }

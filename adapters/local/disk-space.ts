@@ -30,7 +30,20 @@ export async function explained(error: unknown, folder: string): Promise<unknown
   return (await isExhausted(folder).catch(() => false)) ? ranFull(folder, error) : error
 }
 
-const isExhausted = async (folder: string): Promise<boolean> => (await freeBytes(folder)) < EXHAUSTED_BYTES
+/** Folders whose disk was seen full: a server that died of it gives room back before anybody asks why it died. */
+const seenFull = new Set<string>()
+const LOOK_MS = 200
+
+/** Looks again and again whether the folder's disk is full, so that it is remembered; gives what ends the looking. */
+export function watchRoom(folder: string): () => void {
+  const looking = setInterval(() => void isExhausted(folder).catch(() => false), LOOK_MS).unref()
+  return () => clearInterval(looking)
+}
+
+async function isExhausted(folder: string): Promise<boolean> {
+  if ((await freeBytes(folder)) < EXHAUSTED_BYTES) seenFull.add(folder)
+  return seenFull.has(folder)
+}
 
 async function freeBytes(folder: string): Promise<number> {
   const { bavail, bsize } = await statfs(folder)

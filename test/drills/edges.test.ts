@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises'
 import { processesIn } from '../../adapters/local/scratch'
 import { startRecovery, type Ended } from '../cli/recovery'
 import { fewPorts, mountTmpfs } from './machine'
+import { explained, watchRoom } from '../../adapters/local/disk-space'
 
 const DRILL = ['drill', 'regional-outage', '--rows', '300', '--clients', '2', '--json']
 
@@ -67,6 +68,18 @@ withDisk('a disk too small for a drill is refused before anything is started', a
   expect(ended.code).toBe(1)
   expect(errorOf(ended)).toMatchObject({ kind: 'user', code: 'DISK_TOO_SMALL' })
   await expectNothingLeft(SMALL!.folder)
+})
+
+withDisk('a disk that was full is remembered, also once a dead server has given room back', async () => {
+  const { folder } = SMALL!
+  const lost = new Error('timeout expired')
+  expect(await explained(lost, folder)).toBe(lost)
+  const endWatch = watchRoom(folder)
+  await fill(join(folder, 'ballast'))
+  await new Promise((resolve) => void setTimeout(resolve, 1000))
+  await rm(join(folder, 'ballast'))
+  endWatch()
+  expect(await explained(lost, folder)).toMatchObject({ code: 'DISK_FULL', cause: lost })
 })
 
 withDisk(
