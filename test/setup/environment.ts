@@ -4,3 +4,5 @@ process.env['CDK_VALIDATION'] = 'false'
 process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] = 'true'
 // No test may ever find credentials or a metadata service of the machine it runs on.
 process.env['AWS_EC2_METADATA_DISABLED'] = 'true'
+// What is compared is text, also where a machine says that it can show colours.
+process.env['NO_COLOR'] = '1'
