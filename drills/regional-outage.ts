@@ -24,7 +24,7 @@ import type { Reporter } from '../core/ports/reporter'
 import { drillCharts, drillReport, type AttemptList } from '../core/reporting'
 import { drive } from '../core/runbook/engine'
 import { regionFailover } from '../core/runbook/region-failover'
-import { resolveFailoverInput } from '../core/runbook/region-failover/resolve-input'
+import { resolveMoveInput } from '../core/runbook/steps/resolve-input'
 import { isDeclaredWithin } from './detection'
 import { openDrillEvidence } from './drill-evidence'
 import { readEvents } from './logs'
@@ -116,11 +116,11 @@ export async function regionalOutage(
         `the fault was not detected within ${DETECTION_GIVES_UP_MS / 1000} s; see the health signals of the local world`,
       )
     await requireUnfilled(world.folder)
-    const input = resolveFailoverInput(policy, {
+    const input = resolveMoveInput(policy, {
       incidentId: runId,
       reasonCode: 'DRILL',
-      primary,
-      replica,
+      writer: primary,
+      successor: replica,
       pace,
       operation: 'automatic',
       applicationTier: policy.rehearsal.applicationTier,

@@ -12,7 +12,7 @@ import type { InstanceRef } from '../core/ports/database'
 import type { RunState } from '../core/runbook/model'
 import { newRun } from '../core/runbook/reducer'
 import { regionFailover } from '../core/runbook/region-failover'
-import { resolveFailoverInput } from '../core/runbook/region-failover/resolve-input'
+import { resolveMoveInput } from '../core/runbook/steps/resolve-input'
 import type { Names } from '../lib/names'
 
 /** One step of the state machine as it really ran. */
@@ -43,7 +43,12 @@ export async function dryRun(
   instances: { readonly primary: InstanceRef; readonly replica: InstanceRef },
 ): Promise<DryRunStep[]> {
   const client = new SFNClient(clientSettings(policy.topology.regions.recovery))
-  const input = resolveFailoverInput(policy, { incidentId: 'emulator', reasonCode: 'DRILL', ...instances })
+  const input = resolveMoveInput(policy, {
+    incidentId: 'emulator',
+    reasonCode: 'DRILL',
+    writer: instances.primary,
+    successor: instances.replica,
+  })
   const run = newRun(
     regionFailover,
     { runId: 'emulator-dry-run', mode: 'dry-run', startedBy: 'emulator', input },

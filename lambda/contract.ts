@@ -129,7 +129,7 @@ export const RUNTIME_AUTHORITIES_FILE = '/var/runtime/ca-cert.pem'
 
 /** A run as it travels through the state machine. The runbook's own input is typed by the runbook, not here. */
 export const runState = z.looseObject({
-  runbook: z.literal('region-failover'),
+  runbook: z.string().check(z.regex(/^[a-z-]{1,40}$/)),
   runId: z.string().check(z.regex(/^[\w.:-]{1,80}$/)),
   mode: z.enum(['dry-run', 'drill', 'real']),
   cursor: z.looseObject({ state: z.string(), waitSeconds: z.number() }),

@@ -2,8 +2,9 @@ import type { Json } from '../core/json'
 import { servingGeneration, type Policy } from '../core/policy'
 import { compile } from '../core/runbook/compile'
 import type { Privilege } from '../core/runbook/model'
-import { regionFailover, type RegionFailoverInput } from '../core/runbook/region-failover'
-import { resolveFailoverInput } from '../core/runbook/region-failover/resolve-input'
+import { regionFailover } from '../core/runbook/region-failover'
+import type { MoveInput } from '../core/runbook/steps/input'
+import { resolveMoveInput } from '../core/runbook/steps/resolve-input'
 import type { Names } from './names'
 
 /** The region failover in Amazon States Language, one function per privilege. Throws where it could outgrow its history. */
@@ -25,7 +26,7 @@ export function runbookFunctionArns(names: Names): Readonly<Record<Privilege, st
 }
 
 /** An input with the policy's own timeouts and pace: what bounds the history of an execution. */
-function longestInput(policy: Policy, names: Names): RegionFailoverInput {
+function longestInput(policy: Policy, names: Names): MoveInput {
   const replica = servingGeneration(policy.topology, 'recovery')
   const primary = servingGeneration(policy.topology, 'primary')
   if (replica === undefined || primary === undefined)
@@ -34,10 +35,10 @@ function longestInput(policy: Policy, names: Names): RegionFailoverInput {
     region: names.region(role),
     instance: names.database(generation),
   })
-  return resolveFailoverInput(policy, {
+  return resolveMoveInput(policy, {
     incidentId: 'synth',
     reasonCode: 'synth',
-    primary: ref('primary', primary),
-    replica: ref('recovery', replica),
+    writer: ref('primary', primary),
+    successor: ref('recovery', replica),
   })
 }

@@ -3,9 +3,18 @@ import type { Ports } from '../../core/ports'
 import { PortError } from '../../core/ports/errors'
 import type { Privilege } from '../../core/runbook/model'
 
-/** A port a function has no permissions for. Every call says so, before IAM would. */
-export const deniedPort = <Name extends keyof Ports>(privilege: Privilege, name: Name): Ports[Name] =>
-  new Proxy({} as Ports[Name], { get: () => async () => refuse(privilege, `the port '${name}'`) })
+/** The ports that a privilege has. Every call of another one is denied, before IAM would. */
+export const portsOfPrivilege = (
+  privilege: Privilege,
+  granted: Partial<Ports> & Pick<Ports, 'clock' | 'reporter' | 'coordination'>,
+): Ports =>
+  new Proxy(granted as Ports, {
+    get: (ports, name, receiver) =>
+      Reflect.has(ports, name) ? Reflect.get(ports, name, receiver) : deniedPort(privilege, String(name)),
+  })
+
+const deniedPort = (privilege: Privilege, name: string): unknown =>
+  new Proxy({}, { get: () => async () => refuse(privilege, `the port '${name}'`) })
 
 export const deniedStore = (privilege: Privilege, place: string): ConditionalStore => ({
   get: async () => refuse(privilege, place),

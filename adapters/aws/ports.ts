@@ -11,7 +11,7 @@ import { systemClock } from '../local/clock'
 import { AwsApplicationTier } from './application-tier'
 import { checkpointedEvidence } from './checkpointed-evidence'
 import { clientSettings, refuseForeignEndpoints } from './client-settings'
-import { deniedPort, deniedStore } from './denied'
+import { deniedStore, portsOfPrivilege } from './denied'
 import { DynamoConditionalStore } from './dynamo-conditional-store'
 import { setting, type AwsEnvironment } from './environment'
 import { KmsSigner } from './kms-signer'
@@ -48,23 +48,16 @@ export function awsPorts(privilege: Privilege, environment: AwsEnvironment): Por
     new DynamoDBClient(clientSettings(recovery)),
     setting(environment, 'recoveryTable'),
   )
-  const nothing: Ports = {
+  const shared: Shared = {
     clock: systemClock,
     reporter: logReporter,
     coordination: { recovery: recoveryStore, witness: deniedStore(privilege, 'the witness store') },
-    inventory: deniedPort(privilege, 'inventory'),
-    fence: deniedPort(privilege, 'fence'),
-    promotion: deniedPort(privilege, 'promotion'),
-    database: deniedPort(privilege, 'database'),
-    health: deniedPort(privilege, 'health'),
-    trafficSwitch: deniedPort(privilege, 'trafficSwitch'),
-    application: deniedPort(privilege, 'application'),
-    evidence: deniedPort(privilege, 'evidence'),
   }
-  return { ...nothing, ...PORTS_OF[privilege](environment, policy, nothing) }
+  return portsOfPrivilege(privilege, { ...shared, ...PORTS_OF[privilege](environment, policy, shared) })
 }
 
-type Compose = (environment: AwsEnvironment, policy: TwoRegionPolicy, shared: Ports) => Partial<Ports>
+type Shared = Pick<Ports, 'clock' | 'reporter' | 'coordination'>
+type Compose = (environment: AwsEnvironment, policy: TwoRegionPolicy, shared: Shared) => Partial<Ports>
 
 const PORTS_OF: Readonly<Record<Privilege, Compose>> = {
   observe: (environment, policy, { coordination }) => {

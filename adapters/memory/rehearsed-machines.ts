@@ -5,7 +5,8 @@ import type { Clock } from '../../core/ports/clock'
 import type { RunbookMachines } from '../../core/ports/runbook-machines'
 import { advance } from '../../core/runbook/advance'
 import type { RunState } from '../../core/runbook/model'
-import { regionFailover, type RegionFailoverInput } from '../../core/runbook/region-failover'
+import { regionFailover } from '../../core/runbook/region-failover'
+import type { MoveInput } from '../../core/runbook/steps/input'
 import { MemoryWorld } from './world'
 
 /**
@@ -30,7 +31,7 @@ export class RehearsedMachines implements RunbookMachines {
     const { lease, dns } = this.policy.pace
     const nowhere = new MemoryWorld({ lease, promotionSeconds: 0, ttlSeconds: dns.ttlSeconds })
     const ports = { ...nowhere.ports(), coordination: this.places, clock: this.clock }
-    await advance(regionFailover, ports, run as RunState<RegionFailoverInput>)
+    await advance(regionFailover, ports, run as RunState<MoveInput>)
     this.started.add(execution)
     return 'started'
   }

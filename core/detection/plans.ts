@@ -4,7 +4,7 @@ import type { InstanceRef } from '../ports/database'
 import type { RunState } from '../runbook/model'
 import { newRun } from '../runbook/reducer'
 import { regionFailover } from '../runbook/region-failover'
-import { resolveFailoverInput } from '../runbook/region-failover/resolve-input'
+import { resolveMoveInput } from '../runbook/steps/resolve-input'
 import type { RunbookName } from './scenarios'
 
 export interface PlanRequest {
@@ -23,10 +23,11 @@ const PLANS: Partial<Record<RunbookName, (request: PlanRequest) => RunState>> = 
         runId: incident.id,
         mode: 'dry-run',
         startedBy: incident.openedBy,
-        input: resolveFailoverInput(policy, {
+        input: resolveMoveInput(policy, {
           incidentId: incident.id,
           reasonCode: incident.reasonCode,
-          ...instances,
+          writer: instances.primary,
+          successor: instances.replica,
         }),
       },
       now,

@@ -38,7 +38,7 @@ async function catchUp<Input extends BaseInput>(ports: Ports, state: RunState<In
     return state
   }
   const journaled = await loadRun<Input>(ports.coordination.recovery, state.runId)
-  if (!journaled || journaled.revision < state.revision) throw notJournaled(state)
+  if (journaled?.runbook !== state.runbook || journaled.revision < state.revision) throw notJournaled(state)
   return journaled
 }
 

@@ -1,5 +1,5 @@
 import type { BaseInput, Runbook, Step } from './model'
-import { regionFailover } from './region-failover'
+import { RUNBOOKS } from './runbooks'
 
 /** One step as a person reads it before acting. */
 export interface PrintedStep {
@@ -60,4 +60,4 @@ const undoLess = (undo: { readonly none: string; readonly pointOfNoReturn?: true
   undo.pointOfNoReturn ? `none, point of no return: ${undo.none}` : `none: ${undo.none}`
 
 /** Every runbook there is, as procedures. */
-export const PROCEDURES: readonly Procedure[] = [print(regionFailover)]
+export const PROCEDURES: readonly Procedure[] = Object.values(RUNBOOKS).map(print)

@@ -10,8 +10,9 @@ import type { EvidenceDraft } from '../ports/evidence-log'
 import type { RunbookMachines } from '../ports/runbook-machines'
 import type { RunState } from './model'
 import { newRun } from './reducer'
-import { regionFailover, type RegionFailoverInput } from './region-failover'
-import { resolveFailoverInput } from './region-failover/resolve-input'
+import { regionFailover } from './region-failover'
+import type { MoveInput } from './steps/input'
+import { resolveMoveInput } from './steps/resolve-input'
 
 export interface RunDeskWorld extends OperatorWorld {
   readonly machines: RunbookMachines
@@ -69,10 +70,11 @@ export async function startRun(
   if (!machines.has(runbook))
     throw new PortError('invalid', 'MACHINE_MISSING', `no machine of this region executes '${runbook}'`)
   const now = clock.now()
-  const input = resolveFailoverInput(policy, {
+  const input = resolveMoveInput(policy, {
     incidentId: incident,
     reasonCode,
-    ...instances,
+    writer: instances.primary,
+    successor: instances.replica,
     operation: mode === 'real' ? 'approval' : policy.failover.operation,
   })
   const fresh = newRun(regionFailover, { runId: id, mode, startedBy: actor.person, input }, now)
@@ -106,8 +108,8 @@ export const executionOf = ({ runId, mode, revision }: Pick<RunState, 'runId' | 
 /** Of a run that was entered in the journal and that nothing has driven yet. */
 const FIRST_REVISION = 1
 
-const isWhereItStood = async ({ places }: OperatorWorld, { runId, revision }: RunState<RegionFailoverInput>) =>
-  (await loadRun<RegionFailoverInput>(places.recovery, runId))?.revision === revision
+const isWhereItStood = async ({ places }: OperatorWorld, { runId, revision }: RunState<MoveInput>) =>
+  (await loadRun<MoveInput>(places.recovery, runId))?.revision === revision
 
 /**
  * Records one person's answer to what a step of a run asks. The step is named, so that an answer never goes to a question
@@ -170,8 +172,8 @@ async function questionOf({ places, clock }: OperatorWorld, step: string, key: s
   return { step, kind, question, expiresAt, approvals: approvedBy.length, decision: decision.kind }
 }
 
-async function journaled({ places }: OperatorWorld, id: string): Promise<RunState<RegionFailoverInput>> {
-  const run = await loadRun<RegionFailoverInput>(places.recovery, id)
+async function journaled({ places }: OperatorWorld, id: string): Promise<RunState<MoveInput>> {
+  const run = await loadRun<MoveInput>(places.recovery, id)
   if (run) return run
   throw new PortError(
     'conflict',
@@ -181,7 +183,7 @@ async function journaled({ places }: OperatorWorld, id: string): Promise<RunStat
 }
 
 /** Whether a journaled run is what is asked for again: by the same person, for the same reason. */
-const isSame = (run: RunState<RegionFailoverInput>, fresh: RunState<RegionFailoverInput>): boolean =>
+const isSame = (run: RunState<MoveInput>, fresh: RunState<MoveInput>): boolean =>
   run.runbook === fresh.runbook &&
   run.mode === fresh.mode &&
   run.startedBy === fresh.startedBy &&
@@ -195,7 +197,7 @@ function formOf(wanted: WantedRun): WantedRun {
   throw new PortError('invalid', 'RUN_FORM', `the run is not in form: ${where}; ids and codes only, no free text`)
 }
 
-const draftOf = (event: string, run: RunState<RegionFailoverInput>, actor: Actor, at: Date): EvidenceDraft => ({
+const draftOf = (event: string, run: RunState<MoveInput>, actor: Actor, at: Date): EvidenceDraft => ({
   key: `run-${event}/${run.mode}/${run.runId}/${actor.person}`,
   kind: `run-${event}`,
   subject: run.runbook,

@@ -1,23 +1,21 @@
 import type { Runbook } from '../model'
-import { bringUp } from './bring-up'
-import { claimEpoch } from './claim-epoch'
-import { confirm } from './confirm'
+import { bringUp } from '../steps/bring-up'
+import { claimEpoch } from '../steps/claim-epoch'
+import { confirm } from '../steps/confirm'
 import { decide } from './decide'
-import { fence } from './fence'
-import type { RegionFailoverInput } from './input'
-import { open } from './open'
-import { promote } from './promote'
-import { prove } from './prove'
-import { replayLedger } from './replay-ledger'
-import { report } from './report'
-import { serve } from './serve'
-import { switchTraffic } from './switch-traffic'
-import { validate } from './validate'
-
-export type { RegionFailoverInput } from './input'
+import { fence } from '../steps/fence'
+import type { MoveInput } from '../steps/input'
+import { open } from '../steps/open'
+import { promote } from '../steps/promote'
+import { prove } from '../steps/prove'
+import { replayLedger } from '../steps/replay-ledger'
+import { report } from '../steps/report'
+import { serve } from '../steps/serve'
+import { switchTraffic } from '../steps/switch-traffic'
+import { validate } from '../steps/validate'
 
 /** The order never changes: nothing is promoted before the old primary is fenced, and nobody enters before the data is judged. */
-export const regionFailover: Runbook<RegionFailoverInput> = {
+export const regionFailover: Runbook<MoveInput> = {
   name: 'region-failover',
   title: 'Fail over to the recovery region',
   purpose:

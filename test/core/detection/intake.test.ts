@@ -78,7 +78,7 @@ describe('a ringing alarm', () => {
         runbook: 'region-failover',
         mode: 'dry-run',
         runId: 'region-lost-eu-west-1-20261123T1200',
-        input: { primary: PRIMARY, replica: REPLICA, reasonCode: 'ALARM_REGION_LOST' },
+        input: { writer: PRIMARY, successor: REPLICA, reasonCode: 'ALARM_REGION_LOST' },
       },
     })
   })

@@ -5,7 +5,8 @@ import { enterRun } from '../../../core/coordination/run-journal'
 import { readEpoch } from '../../../core/coordination/writer-epoch'
 import { advance } from '../../../core/runbook/advance'
 import { drive } from '../../../core/runbook/engine'
-import { regionFailover, type RegionFailoverInput } from '../../../core/runbook/region-failover'
+import { regionFailover } from '../../../core/runbook/region-failover'
+import type { MoveInput } from '../../../core/runbook/steps/input'
 import type { RunState } from '../../../core/runbook/model'
 import { newRun } from '../../../core/runbook/reducer'
 import { failover, world } from './failover'
@@ -22,7 +23,7 @@ async function prepared(scenario: Scenario): Promise<MemoryWorld> {
 const run = (around: MemoryWorld) => drive(regionFailover, around.ports(), failover())
 
 /** What must not depend on where the driver died: not times, not attempts. */
-const essence = async (around: MemoryWorld, state: RunState<RegionFailoverInput>) => ({
+const essence = async (around: MemoryWorld, state: RunState<MoveInput>) => ({
   outcome: state.outcome,
   stoppedBy: state.stoppedBy,
   statuses: Object.entries(state.steps).map(([id, { status }]) => `${id}: ${status}`),
@@ -94,19 +95,20 @@ it('refuses to write over another driver that moved in between', async () => {
 })
 
 describe('a state that is handed to a machine', () => {
-  const fresh = (around: MemoryWorld, change: Partial<RunState<RegionFailoverInput>> = {}) => ({
+  const fresh = (around: MemoryWorld, change: Partial<RunState<MoveInput>> = {}) => ({
     ...newRun(regionFailover, failover({ operation: 'approval' }), around.clock.now()),
     ...change,
   })
   /** As somebody would write it who wants to be his own second person. */
-  const approved = (state: RunState<RegionFailoverInput>): RunState<RegionFailoverInput> => ({
+  const approved = (state: RunState<MoveInput>): RunState<MoveInput> => ({
     ...state,
     steps: { ...state.steps, decide: { status: 'pending', attempt: 0, approvedBy: ['ana'] } },
   })
 
-  it.each<[string, (around: MemoryWorld) => RunState<RegionFailoverInput>]>([
+  it.each<[string, (around: MemoryWorld) => RunState<MoveInput>]>([
     ['was never entered in the journal', (around) => fresh(around)],
     ['claims an approval', (around) => approved(fresh(around))],
+    ['claims to be a run of another runbook', (around) => ({ ...fresh(around), runbook: 'failback' })],
     [
       'claims finished steps',
       (around) => fresh(around, { revision: 9, cursor: { state: 'switch-traffic', waitSeconds: 0 } }),

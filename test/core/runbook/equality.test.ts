@@ -3,7 +3,8 @@ import { answerApproval } from '../../../core/coordination/approvals'
 import { enterRun } from '../../../core/coordination/run-journal'
 import { drive } from '../../../core/runbook/engine'
 import { PRIVILEGES, type RunState } from '../../../core/runbook/model'
-import { regionFailover, type RegionFailoverInput } from '../../../core/runbook/region-failover'
+import { regionFailover } from '../../../core/runbook/region-failover'
+import type { MoveInput } from '../../../core/runbook/steps/input'
 import { newRun, type NewRun } from '../../../core/runbook/reducer'
 import { failover, world } from './failover'
 import { bundledHandlers, portsOf, synthesizedDefinition, type Definition, type Handler } from './state-machine'
@@ -29,7 +30,7 @@ const { StateMachine } = require('aws-local-stepfunctions') as { StateMachine: I
 interface Scenario {
   readonly name: string
   readonly prepare: (around: MemoryWorld) => void
-  readonly run?: NewRun<RegionFailoverInput>
+  readonly run?: NewRun<MoveInput>
   readonly world?: Parameters<typeof world>[0]
   readonly ends: string
 }
@@ -94,10 +95,10 @@ const SCENARIOS: readonly Scenario[] = [
 interface Trace {
   readonly requests: MemoryWorld['recorder']['requests']
   readonly effects: readonly string[]
-  readonly end: RunState<RegionFailoverInput>
+  readonly end: RunState<MoveInput>
 }
 
-const traceOf = (around: MemoryWorld, end: RunState<RegionFailoverInput>): Trace => ({
+const traceOf = (around: MemoryWorld, end: RunState<MoveInput>): Trace => ({
   requests: around.recorder.requests,
   effects: around.effects,
   end,
@@ -156,7 +157,7 @@ async function byStateMachine(
   let waitsEntered = 0
   for await (const { type, state } of execution.eventLogs)
     if (type === 'StateEntered' && state?.type === 'Wait') waitsEntered++
-  const state = end as RunState<RegionFailoverInput>
+  const state = end as RunState<MoveInput>
   expect(await verdict).toContain(state.stoppedBy?.code ?? 'succeeded')
   return { ...traceOf(around, state), waits, waitsEntered }
 }

@@ -1,22 +1,22 @@
 import { MemoryWorld, PRIMARY, REPLICA, type WorldSettings } from '../../../adapters/memory/world'
-import { resolveFailoverInput } from '../../../core/runbook/region-failover/resolve-input'
-import type { RegionFailoverInput } from '../../../core/runbook/region-failover'
+import { resolveMoveInput } from '../../../core/runbook/steps/resolve-input'
+import type { MoveInput } from '../../../core/runbook/steps/input'
 import type { NewRun } from '../../../core/runbook/reducer'
 import { resolvePolicy } from '../../../policy'
 
 const policy = resolvePolicy('test')
 
 /** A failover as the policy wants it, by somebody who is not the one who approves. */
-export const failover = (change: Partial<RegionFailoverInput> = {}): NewRun<RegionFailoverInput> => ({
+export const failover = (change: Partial<MoveInput> = {}): NewRun<MoveInput> => ({
   runId: 'run-1',
   mode: 'real',
   startedBy: 'detector',
   input: {
-    ...resolveFailoverInput(policy, {
+    ...resolveMoveInput(policy, {
       incidentId: 'incident-1',
       reasonCode: 'REGION_LOST',
-      primary: PRIMARY,
-      replica: REPLICA,
+      writer: PRIMARY,
+      successor: REPLICA,
       operation: 'automatic',
       applicationTier: {
         mode: 'hooks',

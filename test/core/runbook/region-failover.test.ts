@@ -3,13 +3,14 @@ import { appendToLedger } from '../../../core/coordination/erasure-ledger'
 import { readEpoch } from '../../../core/coordination/writer-epoch'
 import { MAX_STATE_BYTES, type RunState } from '../../../core/runbook/model'
 import { drive } from '../../../core/runbook/engine'
-import { regionFailover, type RegionFailoverInput } from '../../../core/runbook/region-failover'
+import { regionFailover } from '../../../core/runbook/region-failover'
+import type { MoveInput } from '../../../core/runbook/steps/input'
 import { newRun } from '../../../core/runbook/reducer'
 import type { MemoryWorld } from '../../../adapters/memory/world'
 import { failover, world } from './failover'
 
 const run = (around: MemoryWorld, started = failover()) => drive(regionFailover, around.ports(), started)
-const outputOf = (state: RunState<RegionFailoverInput>, step: string) => state.steps[step]?.output
+const outputOf = (state: RunState<MoveInput>, step: string) => state.steps[step]?.output
 
 /** People who answer whatever is asked while the runbook waits. */
 function answering(around: MemoryWorld, people: readonly string[], approve: boolean): void {

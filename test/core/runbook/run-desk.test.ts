@@ -62,7 +62,7 @@ it('starts a run that asks, takes the answer of another person, and leaves evide
   // Every number of it is the policy's.
   expect(await loadRun(store, 'r-1')).toMatchObject({
     startedBy: OPERATOR.person,
-    input: { operation: 'approval', timeouts: policy.failover.timeouts, primary: PRIMARY, replica: REPLICA },
+    input: { operation: 'approval', timeouts: policy.failover.timeouts, writer: PRIMARY, successor: REPLICA },
   })
   expect([...drafts.values()].map(({ kind, actor }) => [kind, actor])).toEqual([
     ['run-started', 'person-aaaaaaaaaaaa'],

@@ -2,7 +2,8 @@ import type { Fault } from '../../../adapters/memory/faults'
 import type { MemoryWorld } from '../../../adapters/memory/world'
 import { drive } from '../../../core/runbook/engine'
 import type { Runbook } from '../../../core/runbook/model'
-import { regionFailover, type RegionFailoverInput } from '../../../core/runbook/region-failover'
+import { regionFailover } from '../../../core/runbook/region-failover'
+import type { MoveInput } from '../../../core/runbook/steps/input'
 import { failover, world } from './failover'
 
 const SEEDS = 300
@@ -14,7 +15,7 @@ interface Course {
 }
 
 /** One failover under random faults while the old primary is alive, its guard blind, slow or hanging now and then. */
-async function course(runbook: Runbook<RegionFailoverInput>, seed: number): Promise<Course> {
+async function course(runbook: Runbook<MoveInput>, seed: number): Promise<Course> {
   const random = mulberry32(seed)
   const around = await world({ promotionSeconds: 1 + random() * 200 })
   around.fence = pick(['reachable', 'unreachable', 'not-proven'] as const, random)
@@ -62,7 +63,7 @@ it(`never shows two writers, over ${SEEDS} random courses`, async () => {
 })
 
 it('finds two writers as soon as the fence is left out', async () => {
-  const unfenced: Runbook<RegionFailoverInput> = {
+  const unfenced: Runbook<MoveInput> = {
     ...regionFailover,
     steps: regionFailover.steps.map((step) =>
       step.id === 'fence'

@@ -5,7 +5,7 @@ import { App } from 'aws-cdk-lib'
 import { Template } from 'aws-cdk-lib/assertions'
 import { Code } from 'aws-cdk-lib/aws-lambda'
 import { build, type Plugin } from 'esbuild'
-import { deniedPort, deniedStore } from '../../../adapters/aws/denied'
+import { deniedStore, portsOfPrivilege } from '../../../adapters/aws/denied'
 import type { Ports } from '../../../core/ports'
 import type { Privilege } from '../../../core/runbook/model'
 import { featureFlags } from '../../../lib/feature-flags'
@@ -93,26 +93,18 @@ export async function bundledHandlers(privileges: readonly Privilege[]): Promise
 
 /** The ports a role of this privilege would have; any other call is denied, as it would be in AWS. */
 export function portsOf(privilege: Privilege, all: Ports): Ports {
-  const deny = <Name extends keyof Ports>(name: Name): Ports[Name] =>
-    ALLOWED[privilege].includes(name) ? all[name] : deniedPort(privilege, name)
-  return {
+  const allowed = ALLOWED[privilege]
+  return portsOfPrivilege(privilege, {
+    ...Object.fromEntries(allowed.map((name) => [name, all[name]])),
     clock: all.clock,
     reporter: all.reporter,
     coordination: {
       recovery: all.coordination.recovery,
-      witness: ALLOWED[privilege].includes('coordination')
+      witness: allowed.includes('coordination')
         ? all.coordination.witness
         : deniedStore(privilege, 'the witness store'),
     },
-    inventory: deny('inventory'),
-    fence: deny('fence'),
-    promotion: deny('promotion'),
-    database: deny('database'),
-    health: deny('health'),
-    trafficSwitch: deny('trafficSwitch'),
-    application: deny('application'),
-    evidence: deny('evidence'),
-  }
+  })
 }
 
 const ALLOWED: Readonly<Record<Privilege, readonly (keyof Ports)[]>> = {

@@ -2,11 +2,13 @@ import type { ApplicationHook } from '../../ports/application-tier'
 import type { InstanceRef } from '../../ports/database'
 import type { BaseInput, Step } from '../model'
 
-/** Everything a region failover has to know. All numbers come from the policy; the runbook has none of its own. */
-export interface RegionFailoverInput extends BaseInput {
+/** What every runbook that moves the right to write has to know. All numbers come from the policy; no runbook has any of its own. */
+export interface MoveInput extends BaseInput {
   readonly incidentId: string
-  readonly primary: InstanceRef
-  readonly replica: InstanceRef
+  /** Instance that writes until now, or did before it was lost. */
+  readonly writer: InstanceRef
+  /** Instance that takes over. */
+  readonly successor: InstanceRef
   /** `automatic` accepts proven fencing or an expired lease only; `approval` asks a second person before anything changes. */
   readonly operation: 'automatic' | 'approval'
   readonly lease: { readonly durationSeconds: number; readonly marginSeconds: number }
@@ -23,12 +25,12 @@ export interface RegionFailoverInput extends BaseInput {
   }
 }
 
-export type FailoverStep = Step<RegionFailoverInput>
+export type MoveStep = Step<MoveInput>
 
 /** How a step is driven where nothing about it is special. */
 export const ordinary = {
   timeoutSeconds: () => 60,
-  pollEverySeconds: (input: RegionFailoverInput) => input.pollEverySeconds,
+  pollEverySeconds: (input: MoveInput) => input.pollEverySeconds,
   attempts: 3,
   retryAfterSeconds: 1,
   onFailure: 'stop-safely',

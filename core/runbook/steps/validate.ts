@@ -1,7 +1,7 @@
-import { ordinary, type FailoverStep } from './input'
+import { ordinary, type MoveStep } from './input'
 
 /** Judges the content before anybody enters. What could not be judged is a question to a person, never a pass. */
-export const validate: FailoverStep = {
+export const validate: MoveStep = {
   ...ordinary,
   id: 'validate',
   title: 'Validate the data',
@@ -11,7 +11,7 @@ export const validate: FailoverStep = {
   mayAsk: 'a second person, when a check could not be judged',
   timeoutSeconds: (input) => input.timeouts.validateSeconds,
   begin: async ({ ports, input, approvedBy }) => {
-    const { verdict, checks } = await ports.database.validate(input.replica)
+    const { verdict, checks } = await ports.database.validate(input.successor)
     const output = {
       verdict,
       checks: checks.map((check) => `${check.name}:${check.verdict}`),
@@ -25,7 +25,7 @@ export const validate: FailoverStep = {
       approval: { kind: 'second-person', question: 'The data could not be judged completely. Open anyway?' },
     }
   },
-  preview: async ({ ports, input }) => ({ verdict: (await ports.database.validate(input.replica)).verdict }),
+  preview: async ({ ports, input }) => ({ verdict: (await ports.database.validate(input.successor)).verdict }),
   undo: { none: 'it changes nothing' },
   milestone: 'dataRecovery',
 }

@@ -1,33 +1,33 @@
 import { newestEpoch, raiseEpoch, readEpoch, type WriterEpoch } from '../../coordination/writer-epoch'
 import type { ConditionalStore } from '../../ports/conditional-store'
 import { isPortError, PortError } from '../../ports/errors'
-import { ordinary, type FailoverStep, type RegionFailoverInput } from './input'
+import { ordinary, type MoveStep, type MoveInput } from './input'
 import type { StepContext } from '../model'
 
 /**
- * Raises the writer epoch in both places. From here on the guard of the old primary region stops renewing its lease.
+ * Raises the writer epoch in both places. From here on the guard of the old writer stops renewing its lease.
  * A place that does not answer to the last attempt is recorded, not fatal: the fence step then needs another proof.
  */
-export const claimEpoch: FailoverStep = {
+export const claimEpoch: MoveStep = {
   ...ordinary,
   id: 'claim-epoch',
-  title: 'Claim the right to write for the recovery region',
+  title: 'Claim the right to write for the successor',
   byHand: 'Raise the writer epoch in the recovery and the witness region. Never lower it.',
   privilege: 'observe',
   begin: async (context) => {
-    const { replica, primary, operation } = context.input
+    const { successor, writer, operation } = context.input
     const held = await readBoth(context)
     const last = newestEpoch(held)
-    const holder = last?.holder ?? primary.region
+    const holder = last?.holder ?? writer.region
     const ours = held.some((epoch) => epoch?.raisedBy === context.key)
     // Somebody else's failover is under way or was left half done. Only people may decide to take it over.
-    if (holder !== primary.region && !ours && operation === 'automatic')
+    if (holder !== writer.region && !ours && operation === 'automatic')
       return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: { holder } }
     const claim = await raiseIn(context, held, context.key, (epoch) => ({
-      holder: replica.region,
+      holder: successor.region,
       continues: epoch,
       // Claimed over another unfinished claim: what there is to hand back is what that one would have handed back.
-      handsBack: (last?.holder === replica.region ? last.handsBack : last?.continues) ?? epoch,
+      handsBack: (last?.holder === successor.region ? last.handsBack : last?.continues) ?? epoch,
     }))
     if (claim.recovery === 'conflict' || claim.witness === 'conflict')
       return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: claim }
@@ -40,9 +40,9 @@ export const claimEpoch: FailoverStep = {
     return { recovery: recovery?.epoch ?? null, witness: witness?.epoch ?? null }
   },
   undo: {
-    title: 'Hand the right to write back to the primary region, with a newer epoch',
+    title: 'Hand the right to write back to the old writer, with a newer epoch',
     run: async (context) => {
-      const { primary, replica } = context.input
+      const { writer, successor } = context.input
       const handBack = `${context.key}/undo`
       const held = await readBoth(context)
       const last = newestEpoch(held)
@@ -53,11 +53,15 @@ export const claimEpoch: FailoverStep = {
           `run '${last.raisedBy}' holds the epoch; leave it to that run`,
         )
       // A run that took over from another one must not hand back what that one may have promoted.
-      if ((await context.ports.inventory.describe(replica))?.role !== 'replica')
-        throw new PortError('conflict', 'REPLICA_PROMOTED', `'${replica.instance}' is no replica any more; go forward`)
+      if ((await context.ports.inventory.describe(successor))?.role !== 'replica')
+        throw new PortError(
+          'conflict',
+          'REPLICA_PROMOTED',
+          `'${successor.instance}' is no replica any more; go forward`,
+        )
       const handed = await raiseIn(context, held, handBack, (epoch) => ({
-        holder: primary.region,
-        // Nothing was promoted under the claim, so the guard of the primary region may open its database again.
+        holder: writer.region,
+        // Nothing was promoted under the claim, so the guard of the old writer may open its database again.
         continues: last?.handsBack ?? last?.continues ?? epoch,
       }))
       if (![handed.recovery, handed.witness].every((place) => place === 'raised' || place === 'already-ours'))
@@ -66,7 +70,7 @@ export const claimEpoch: FailoverStep = {
   },
 }
 
-type Context = StepContext<RegionFailoverInput>
+type Context = StepContext<MoveInput>
 
 type Held = readonly (WriterEpoch | undefined)[]
 

@@ -1,13 +1,13 @@
 import type { Json } from '../../json'
 import type { RunState, StepState } from '../model'
-import { ordinary, type FailoverStep, type RegionFailoverInput } from './input'
+import { ordinary, type MoveStep, type MoveInput } from './input'
 
 /** Leaves the one evidence record of this run, also when it stopped. */
-export const report: FailoverStep = {
+export const report: MoveStep = {
   ...ordinary,
   id: 'report',
   title: 'Record the evidence',
-  byHand: 'Write down when each step began and ended, how the old primary was fenced, and what the validation said.',
+  byHand: 'Write down when each step began and ended, how the old writer was fenced, and what the validation said.',
   privilege: 'report',
   attempts: 5,
   begin: async ({ ports, input, run, key }) => {
@@ -35,7 +35,7 @@ export const report: FailoverStep = {
   always: true,
 }
 
-function measurements(run: RunState<RegionFailoverInput>): Record<string, Json> {
+function measurements(run: RunState<MoveInput>): Record<string, Json> {
   const steps = Object.entries(run.steps).map(([id, step]): [string, Json] => [
     id,
     { status: step.status, attempts: step.attempt, seconds: secondsOf(step), code: step.failure?.code ?? null },

@@ -2,9 +2,9 @@ import type { Json } from '../../json'
 import type { FenceOutcome } from '../../ports/database'
 import { isPortError } from '../../ports/errors'
 import type { ActionResult, StepContext } from '../model'
-import { ordinary, type FailoverStep, type RegionFailoverInput } from './input'
+import { ordinary, type MoveStep, type MoveInput } from './input'
 
-type Context = StepContext<RegionFailoverInput>
+type Context = StepContext<MoveInput>
 
 /** What the claim before this step left behind. */
 export interface Claim {
@@ -15,15 +15,15 @@ export interface Claim {
 }
 
 /**
- * One of three proofs that the old primary cannot write: (a) it was fenced and refused a write, (b) the epoch is raised
+ * One of three proofs that the old writer cannot write: (a) it was fenced and refused a write, (b) the epoch is raised
  * in both places and the lease plus margin has passed, (c) two people attest that the region is dark.
  */
-export const fence: FailoverStep = {
+export const fence: MoveStep = {
   ...ordinary,
   id: 'fence',
-  title: 'Fence the old primary',
+  title: 'Fence the old writer',
   byHand:
-    'Close every login of the old primary but the fence role, end its sessions, and see a write refused through each role. If it does not answer, wait for lease plus margin after the epoch was raised in both places. If that was impossible too, two people attest in writing that the region is dark.',
+    'Close every login of the old writer but the fence role, end its sessions, and see a write refused through each role. If it does not answer, wait for lease plus margin after the epoch was raised in both places. If that was impossible too, two people attest in writing that the region is dark.',
   privilege: 'fence',
   mayAsk:
     'two people who attest that the region is dark, when it cannot be fenced and the epoch is not raised in both places; never in automatic operation',
@@ -34,11 +34,11 @@ export const fence: FailoverStep = {
   },
   poll: async (context) => judge(context, { kind: 'unreachable' }),
   preview: async ({ input }) => ({
-    wouldFence: input.primary.instance,
+    wouldFence: input.writer.instance,
     leaseSeconds: input.lease.durationSeconds + input.lease.marginSeconds,
   }),
   undo: {
-    none: 'once the epoch is handed back, and both places say so, the guard of the primary region opens what was closed',
+    none: 'once the epoch is handed back, and both places say so, the guard of the old writer opens what was closed',
   },
 }
 
@@ -46,7 +46,7 @@ export const fence: FailoverStep = {
 async function tryToClose(context: Context): Promise<FenceOutcome> {
   const request = { key: context.key, epoch: claimOf(context).epoch }
   try {
-    return await context.ports.fence.close(context.input.primary, request)
+    return await context.ports.fence.close(context.input.writer, request)
   } catch (error) {
     if (isPortError(error)) return { kind: 'unreachable' }
     throw error
@@ -79,7 +79,7 @@ function withoutLease({ input }: Context): ActionResult {
     kind: 'ask',
     approval: {
       kind: 'attestation',
-      question: `Do two people attest that ${input.primary.region} is dark and nothing there can write? Risk if wrong: two writers.`,
+      question: `Do two people attest that ${input.writer.region} is dark and nothing there can write? Risk if wrong: two writers.`,
     },
   }
 }

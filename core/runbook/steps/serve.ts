@@ -1,12 +1,12 @@
 import type { ActionResult, StepContext } from '../model'
-import { ordinary, type FailoverStep, type RegionFailoverInput } from './input'
+import { ordinary, type MoveStep, type MoveInput } from './input'
 
 /** The failover is over for people only when the application serves them. */
-export const serve: FailoverStep = {
+export const serve: MoveStep = {
   ...ordinary,
   id: 'serve',
   title: 'See the application serve',
-  byHand: 'Ask each part of the application for its health, in the recovery region. All of them have to be well.',
+  byHand: 'Ask each part of the application for its health, in the region that took over. All of them have to be well.',
   privilege: 'application',
   timeoutSeconds: (input) => input.application.healthySeconds,
   begin: (context) => look(context),
@@ -16,7 +16,7 @@ export const serve: FailoverStep = {
   milestone: 'criticalServices',
 }
 
-type Context = StepContext<RegionFailoverInput>
+type Context = StepContext<MoveInput>
 
 async function look(context: Context): Promise<ActionResult> {
   const { hooks } = context.input.application

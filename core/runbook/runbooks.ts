@@ -1,0 +1,25 @@
+import { PortError } from '../ports/errors'
+import type { BaseInput, Runbook } from './model'
+import { regionFailover } from './region-failover'
+
+/** Every runbook that can be executed, by its name. Each takes its own input, made by its own `resolve`. */
+export const RUNBOOKS = {
+  'region-failover': regionFailover,
+} satisfies Readonly<Record<string, Runbook<never>>>
+
+export type ExecutableRunbook = keyof typeof RUNBOOKS
+
+export const isExecutable = (name: string): name is ExecutableRunbook => Object.hasOwn(RUNBOOKS, name)
+
+/**
+ * The runbook of a run that was entered in the journal: its input was made for it, whatever a driver knows of it.
+ * Throws PortError('invalid') for a name that no runbook has.
+ */
+export function runbookNamed(name: string): Runbook<BaseInput> {
+  if (isExecutable(name)) return RUNBOOKS[name] as Runbook<never> as Runbook<BaseInput>
+  throw new PortError(
+    'invalid',
+    'RUNBOOK_UNKNOWN',
+    `no runbook is named '${name}'; there are: ${Object.keys(RUNBOOKS).join(', ')}`,
+  )
+}
