@@ -85,6 +85,12 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
           if (rows[0]!.r) await client.query('select pg_promote(false)')
         }),
     },
+    zoneStandby: { failOver: async ({ instance }) => notHere(`'${instance}' has no standby that could take over`) },
+    restore: {
+      window: async () => undefined,
+      momentOf: async () => undefined,
+      begin: async ({ instance }) => notHere(`'${instance}' keeps no history`),
+    },
     fence: {
       close: async (ref, { epoch }) => {
         const endpoint = endpointOf(ref)
@@ -112,6 +118,10 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
     },
     trafficSwitch: storeTrafficSwitch(paths.stores, paths.resolver, paths.regionOf),
   }
+}
+
+const notHere = (why: string): never => {
+  throw new PortError('conflict', 'NOT_HERE', why)
 }
 
 const isSame = (one: InstanceRef, other: InstanceRef): boolean =>

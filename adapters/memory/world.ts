@@ -5,6 +5,7 @@ import type { DataValidation, FenceOutcome, InstanceRef, LedgerEntry } from '../
 import type { EvidenceDraft } from '../../core/ports/evidence-log'
 import type { HealthSignal } from '../../core/ports/health'
 import type { Reporter } from '../../core/ports/reporter'
+import type { RestoreTarget } from '../../core/ports/restore'
 import type { TrafficSwitch } from '../../core/ports/traffic-switch'
 import { guardDecision } from '../../core/coordination/lease'
 import { readEpoch, type WriterEpoch } from '../../core/coordination/writer-epoch'
@@ -12,6 +13,7 @@ import { PortError } from '../../core/ports/errors'
 import { MemoryApplicationTier } from './application-tier'
 import { VirtualClock } from './clock'
 import { MemoryConditionalStore } from './conditional-store'
+import { databaseNode, endLease, takesWrites, type DatabaseNode } from './database-node'
 import { Recorder } from './faults'
 import { MemoryTrafficSwitch } from './traffic-switch'
 import { MemoryWriteOnceStore } from './write-once-store'
@@ -22,23 +24,14 @@ export const REPLICA: InstanceRef = { region: 'eu-west-1', instance: 'clinic-g2'
 export interface WorldSettings {
   readonly lease: { readonly durationSeconds: number; readonly marginSeconds: number }
   readonly promotionSeconds: number
+  /** Until a standby in another zone has taken over. @default as a promotion */
+  readonly zoneFailoverSeconds?: number
+  /** @default ten minutes */
+  readonly restoreSeconds?: number
   /** From being brought up to being well. @default at once */
   readonly applicationStartSeconds?: number
   /** How long clients remember the served name. */
   readonly ttlSeconds: number
-}
-
-interface Instance {
-  role: 'primary' | 'replica'
-  loginsOpen: boolean
-  /** Moment, on the virtual clock, until which the database takes writes. */
-  leaseUntilMs: number
-  /** Epoch its lease was last granted or renewed for. */
-  epoch: number
-  /** Epoch in whose name its lease was ended. */
-  endedBy: number
-  appliedLedger: Set<number>
-  provenKeys: Set<string>
 }
 
 /**
@@ -55,21 +48,28 @@ export class MemoryWorld {
   readonly messages: Parameters<Reporter['emit']>[0][] = []
   /** Effects that must happen once, in order, with the key that asked for them. */
   readonly effects: string[] = []
-  readonly primary: Instance
-  readonly replica: Instance
+  readonly primary: DatabaseNode
+  readonly replica: DatabaseNode
 
   /** What the observers say, what the fence can do, and what the validation finds: to be set by a test. */
   signals: readonly HealthSignal['verdict'][] = ['down', 'down']
   fence: 'reachable' | 'unreachable' | 'not-proven' = 'unreachable'
   verdict: DataValidation['verdict'] = 'pass'
   heartbeat: { sequence: number; at: string } | undefined
+  /** Log of the writer, and how much of it its replica has not replayed yet. */
+  written = 1
+  replicaBehind = 0
   /** Places the old primary's guard can read. */
   guardReads: readonly ('recovery' | 'witness')[] = ['recovery', 'witness']
 
   /** What is brought up besides the database. */
   readonly application: MemoryApplicationTier
 
-  private promotedAtMs: number | undefined
+  /** How far back history reaches, and how long ago it ends; markers and transactions by the moment they stand for. */
+  history = { seconds: 35 * 86_400, shippedEverySeconds: 300 }
+  readonly moments = new Map<string, string>()
+
+  private readonly nodes: DatabaseNode[] = []
   private readonly trafficSwitch: MemoryTrafficSwitch
   private readonly chain = new EvidenceChain(new MemoryWriteOnceStore(), {
     region: REPLICA.region,
@@ -77,12 +77,12 @@ export class MemoryWorld {
     environment: 'test',
     policyHash: 'f'.repeat(64),
   })
-  private readonly guardHeardAtMs = { primary: 0, replica: 0 }
+  private readonly guardHeardAtMs = new Map<DatabaseNode, number>()
 
   constructor(readonly settings: WorldSettings) {
     const leaseMs = settings.lease.durationSeconds * 1000
-    this.primary = instance('primary', leaseMs)
-    this.replica = instance('replica', 0)
+    this.primary = this.add(databaseNode(PRIMARY, { leaseUntilMs: leaseMs, epoch: 1 }))
+    this.replica = this.addReplica(REPLICA, PRIMARY)
     this.heartbeat = { sequence: 1, at: this.clock.now().toISOString() }
     this.application = new MemoryApplicationTier(this.clock, settings.applicationStartSeconds ?? 0)
     this.trafficSwitch = new MemoryTrafficSwitch({ home: PRIMARY.region, ttlSeconds: settings.ttlSeconds }, this.clock)
@@ -96,27 +96,36 @@ export class MemoryWorld {
     return this
   }
 
-  /** Whether a client with an open session could commit a row right now. */
-  isWritable(which: 'primary' | 'replica'): boolean {
-    this.settle()
-    const { role, loginsOpen, leaseUntilMs } = this[which]
-    return role === 'primary' && loginsOpen && this.clock.monotonicMs() < leaseUntilMs
+  /** A replica as it is created anew: it follows `source` and holds everything that it has. */
+  addReplica(ref: InstanceRef, source: InstanceRef): DatabaseNode {
+    return this.add(databaseNode(ref, { role: 'replica', source, loginsOpen: false }))
   }
 
-  /** One round of a region's guard, by the same decision function as the real one; it may hang after its reads. */
-  async guard(which: 'primary' | 'replica', hang: () => Promise<void> = async () => {}): Promise<void> {
+  /** Whether a client with an open session could commit a row right now. */
+  isWritable(which: Which): boolean {
     this.settle()
-    const node = this[which]
-    if (node.role === 'replica') return
+    return takesWrites(this.nodeOf(which), this.clock.monotonicMs())
+  }
+
+  /** All databases that take writes: more than one is the state that must be impossible. */
+  writers(): InstanceRef[] {
+    this.settle()
+    return this.nodes.filter((node) => takesWrites(node, this.clock.monotonicMs())).map(({ ref }) => ref)
+  }
+
+  /** One round of a database's guard, by the same decision function as the real one; it may hang after its reads. */
+  async guard(which: Which, hang: () => Promise<void> = async () => {}): Promise<void> {
+    this.settle()
+    const node = this.nodeOf(which)
+    if (node.role === 'replica' || !node.alive) return
     const startedMs = this.clock.monotonicMs()
     const reads = await Promise.all(this.guardReads.map((place) => readEpoch(this.stores[place])))
     const epochs = reads.filter((epoch) => epoch !== undefined)
     await hang()
-    if (epochs.length > 0) this.guardHeardAtMs[which] = startedMs
+    if (epochs.length > 0) this.guardHeardAtMs.set(node, startedMs)
     const leaseMs = this.settings.lease.durationSeconds * 1000
-    const silentMs = startedMs - this.guardHeardAtMs[which]
-    const { region } = which === 'primary' ? PRIMARY : REPLICA
-    const decision = guardDecision({ region, places: 2, epochs, silentMs, leaseMs })
+    const silentMs = startedMs - (this.guardHeardAtMs.get(node) ?? 0)
+    const decision = guardDecision({ region: node.ref.region, places: 2, epochs, silentMs, leaseMs })
     if (decision.kind === 'close') endLease(node, decision.by ?? 0)
     if (decision.kind !== 'renew') return
     const { epoch, continues } = decision
@@ -140,27 +149,64 @@ export class MemoryWorld {
           this.settle()
           const found = this.find(ref)
           if (!found) return undefined
-          const { role } = found
-          const promoting = role === 'replica' && ref.instance === REPLICA.instance && this.promotedAtMs !== undefined
+          const { role, source, zone, change, alive } = found
+          const status = change?.kind === 'promotion' ? ('promoting' as const) : ('other' as const)
           return {
             ...ref,
-            status: promoting ? ('promoting' as const) : ('available' as const),
+            status: change || !alive ? status : ('available' as const),
             role,
-            ...(role === 'replica' ? { source: PRIMARY.instance } : {}),
+            zone,
+            ...(role === 'replica' && source ? { source: source.instance } : {}),
             endpoint: { host: `${ref.instance}.${ref.region}.db.test`, port: 5432 },
           }
         },
       }),
       promotion: watch('promotion', {
         promote: async (ref: InstanceRef, { key }: { key: string }) => {
-          if (this.at(ref).role === 'primary' || this.promotedAtMs !== undefined) return
-          this.promotedAtMs = this.clock.monotonicMs()
+          const node = this.at(ref)
+          if (node.role === 'primary' || node.change) return
+          this.begin(node, 'promotion', key, this.settings.promotionSeconds)
           this.effects.push(`promote ${key}`)
         },
       }),
+      zoneStandby: watch('zoneStandby', {
+        failOver: async (ref: InstanceRef, { key }: { key: string }) => {
+          const node = this.at(ref)
+          if (node.doneBy.has(key)) return
+          if (node.role === 'replica' || node.change)
+            throw new PortError('conflict', 'NO_STANDBY', `'${ref.instance}' has no standby that could take over now`)
+          node.doneBy.add(key)
+          // The control plane takes the disk away from the old host first.
+          node.alive = false
+          this.begin(node, 'zone-failover', key, this.settings.zoneFailoverSeconds ?? this.settings.promotionSeconds)
+          this.effects.push(`fail-over ${key}`)
+        },
+      }),
+      restore: watch('restore', {
+        window: async (ref: InstanceRef) => {
+          this.at(ref)
+          const ago = (seconds: number) => new Date(this.clock.now().getTime() - seconds * 1000).toISOString()
+          return { earliest: ago(this.history.seconds), latest: ago(this.history.shippedEverySeconds) }
+        },
+        momentOf: async (_: InstanceRef, target: RestoreTarget) => {
+          if (target.kind === 'time') return new Date(target.at).toISOString()
+          return this.moments.get(target.kind === 'marker' ? target.name : target.id)
+        },
+        begin: async (source: InstanceRef, { key, at, copy }: Parameters<Ports['restore']['begin']>[1]) => {
+          const existing = this.find(copy)
+          if (existing?.change?.key === key || existing?.doneBy.has(key)) return
+          if (existing) throw new PortError('conflict', 'COPY_EXISTS', `'${copy.instance}' exists already`)
+          const { epoch } = this.at(source)
+          const made = this.add(databaseNode(copy, { source, epoch, loginsOpen: false, alive: false }))
+          this.begin(made, 'restore', key, this.settings.restoreSeconds ?? 600)
+          this.effects.push(`restore ${at} ${key}`)
+        },
+      }),
       fence: watch('fence', {
-        close: async (ref: InstanceRef, { key, epoch }: { key: string; epoch: number }) =>
-          this.find(ref) === this.primary ? this.close(key, epoch) : ({ kind: 'unreachable' } as const),
+        close: async (ref: InstanceRef, { key, epoch }: { key: string; epoch: number }) => {
+          const node = this.find(ref)
+          return node ? this.close(node, key, epoch) : ({ kind: 'unreachable' } as const)
+        },
       }),
       health: watch('health', {
         signals: async () => {
@@ -178,6 +224,12 @@ export class MemoryWorld {
           this.at(ref)
           return this.heartbeat
         },
+        writtenUpTo: async (ref: InstanceRef) => {
+          this.at(ref)
+          return String(this.written)
+        },
+        holdsUpTo: async (ref: InstanceRef, position: string) =>
+          this.at(ref).role === 'primary' || this.written - this.replicaBehind >= Number(position),
         closeLogins: async (ref: InstanceRef) => {
           this.at(ref).loginsOpen = false
           return { roles: ['clinic_app'] }
@@ -218,7 +270,7 @@ export class MemoryWorld {
           if (this.application.broughtUp.length > before) this.effects.push(`bring-up ${call[1].key}`)
         },
         // It serves nobody without a database that takes its writes.
-        healthy: async (hook: ApplicationHook) => this.isWritable('replica') && (await this.application.healthy(hook)),
+        healthy: async (hook: ApplicationHook) => this.writers().length > 0 && (await this.application.healthy(hook)),
       }),
       trafficSwitch: watch('trafficSwitch', {
         point: async (...call: Parameters<TrafficSwitch['point']>) => {
@@ -241,54 +293,68 @@ export class MemoryWorld {
     }
   }
 
-  private find(ref: InstanceRef): Instance | undefined {
-    return [
-      { known: PRIMARY, instance: this.primary },
-      { known: REPLICA, instance: this.replica },
-    ].find(({ known }) => known.instance === ref.instance && known.region === ref.region)?.instance
+  private add(node: DatabaseNode): DatabaseNode {
+    this.nodes.push(node)
+    return node
   }
 
-  private at(ref: InstanceRef): Instance {
+  private nodeOf(which: Which): DatabaseNode {
+    if (which === 'primary') return this.primary
+    return which === 'replica' ? this.replica : this.at(which)
+  }
+
+  private find({ region, instance }: InstanceRef): DatabaseNode | undefined {
+    return this.nodes.find(({ ref }) => ref.instance === instance && ref.region === region)
+  }
+
+  private at(ref: InstanceRef): DatabaseNode {
     const found = this.find(ref)
     if (found) return found
     throw new PortError('invalid', 'INSTANCE_MISSING', `'${ref.instance}' does not exist in ${ref.region}`)
   }
 
-  private close(key: string, epoch: number): FenceOutcome {
+  private close(node: DatabaseNode, key: string, epoch: number): FenceOutcome {
     if (this.fence === 'unreachable') return { kind: 'unreachable' }
     if (this.fence === 'not-proven') return { kind: 'not-proven', rolesStillWriting: ['clinic_app'] }
-    if (this.primary.loginsOpen) this.effects.push(`fence ${key}`)
-    endLease(this.primary, epoch)
+    if (node.loginsOpen) this.effects.push(`fence ${key}`)
+    endLease(node, epoch)
     return { kind: 'fenced', rolesRefused: ['clinic_app'], sessionsTerminated: 1 }
   }
 
-  /** Lets happen what takes time. A promoted replica holds the source's roles, so its logins are open until closed. */
+  private begin(
+    node: DatabaseNode,
+    kind: NonNullable<DatabaseNode['change']>['kind'],
+    key: string,
+    seconds: number,
+  ): void {
+    node.change = { kind, key, endsMs: this.clock.monotonicMs() + seconds * 1000 }
+  }
+
+  /** Lets happen what takes time. */
   private settle(): void {
-    if (this.promotedAtMs === undefined || this.replica.role === 'primary') return
-    if (this.clock.monotonicMs() - this.promotedAtMs < this.settings.promotionSeconds * 1000) return
-    this.replica.role = 'primary'
-    this.replica.loginsOpen = true
-    // The lease row came over by replication: it is as old as the primary's at most, and nothing here granted it.
-    const { leaseUntilMs, epoch, endedBy } = this.primary
-    Object.assign(this.replica, { leaseUntilMs, epoch, endedBy })
+    const nowMs = this.clock.monotonicMs()
+    for (const node of this.nodes) {
+      if (!node.change || nowMs < node.change.endsMs) continue
+      const { kind, key } = node.change
+      delete node.change
+      node.alive = true
+      if (kind === 'promotion') this.promoted(node)
+      if (kind === 'zone-failover') node.zone = node.zone === 'a' ? 'b' : 'a'
+      node.doneBy.add(key)
+    }
+  }
+
+  /** A promoted replica holds the source's roles, so its logins are open until closed. */
+  private promoted(node: DatabaseNode): void {
+    node.role = 'primary'
+    node.loginsOpen = true
+    const source = node.source && this.find(node.source)
+    if (!source) return
+    // The lease row came over by replication: it is as old as the source's at most, and nothing here granted it.
+    const { leaseUntilMs, epoch, endedBy } = source
+    Object.assign(node, { leaseUntilMs, epoch, endedBy })
   }
 }
 
-/** What closing a database does to it; a fence and a guard do the same. */
-function endLease(node: Instance, by: number): void {
-  Object.assign(node, {
-    loginsOpen: false,
-    leaseUntilMs: Number.NEGATIVE_INFINITY,
-    endedBy: Math.max(node.endedBy, by),
-  })
-}
-
-const instance = (role: Instance['role'], leaseUntilMs: number): Instance => ({
-  role,
-  loginsOpen: role === 'primary',
-  leaseUntilMs,
-  epoch: role === 'primary' ? 1 : 0,
-  endedBy: 0,
-  appliedLedger: new Set(),
-  provenKeys: new Set(),
-})
+/** A database by its part in the story, or by its name. */
+export type Which = 'primary' | 'replica' | InstanceRef

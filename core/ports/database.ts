@@ -10,6 +10,8 @@ export interface InstanceRef {
 export interface InstanceDescription extends InstanceRef {
   readonly status: 'available' | 'promoting' | 'backing-up' | 'stopped' | 'other'
   readonly role: 'primary' | 'replica'
+  /** Zone of its region that it serves from. @default not known */
+  readonly zone?: string
   /** Instance a replica follows; absent on a primary. */
   readonly source?: string
   /** Where clients connect and what the certificate names; never the served name. */
@@ -71,6 +73,10 @@ export interface DatabaseSession {
   inRecovery(ref: InstanceRef): Promise<boolean>
   /** Position of the last heartbeat the node holds: the live measure of what a promotion would lose. */
   lastHeartbeat(ref: InstanceRef): Promise<{ readonly sequence: number; readonly at: string } | undefined>
+  /** Position in the log up to which the writer has written. Read after a fence, it is the end of what clients wrote. */
+  writtenUpTo(ref: InstanceRef): Promise<string>
+  /** Whether a replica has replayed everything up to the position; a writer holds everything that it has written. */
+  holdsUpTo(ref: InstanceRef, position: string): Promise<boolean>
   /** Denies login to the application roles, so that nothing enters before `openLogins`. */
   closeLogins(ref: InstanceRef): Promise<{ readonly roles: readonly string[] }>
   /** Commits one row under the key and reads it back from a second session. */

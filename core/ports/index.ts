@@ -5,7 +5,9 @@ import type { DatabaseSession, Fence, Inventory, Promotion } from './database'
 import type { EvidenceLog } from './evidence-log'
 import type { Health } from './health'
 import type { Reporter } from './reporter'
+import type { Restore } from './restore'
 import type { TrafficSwitch } from './traffic-switch'
+import type { ZoneStandby } from './zone-standby'
 
 /** Everything a runbook can see or touch. Each port is one privilege. */
 export interface Ports {
@@ -13,6 +15,8 @@ export interface Ports {
   readonly inventory: Inventory
   readonly fence: Fence
   readonly promotion: Promotion
+  readonly zoneStandby: ZoneStandby
+  readonly restore: Restore
   readonly database: DatabaseSession
   readonly health: Health
   readonly trafficSwitch: TrafficSwitch

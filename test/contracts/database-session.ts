@@ -81,6 +81,11 @@ export function describeDatabaseSession(name: string, factory: () => Promise<Ses
         expect(await session.inRecovery(node)).toBe(false)
       })
 
+      it('holds everything that it has written', async () => {
+        const { session, node } = stage()
+        expect(await session.holdsUpTo(node, await session.writtenUpTo(node))).toBe(true)
+      })
+
       it('proves a write, also twice under the same key', async () => {
         const { session, node } = stage()
         for (const { position } of [
