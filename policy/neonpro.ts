@@ -108,6 +108,8 @@ export const neonpro: TwoRegionPolicy = {
     timeouts: { fenceSeconds: 300, promoteSeconds: 1800, switchSeconds: 300, validateSeconds: 900 },
     promotedBackupRetentionDays: 35,
   },
+  // Ours, since the procedure names none: what a client that retries for a minute does not notice.
+  failback: { lagAtMostSeconds: 5, waitSeconds: 60 },
   fileTransfer: {
     mode: 'none',
     reason: 'no partner exchanges files with NeonPro; the standard for it is SFTP with SSH keys',

@@ -11,6 +11,7 @@ export const fenceOutcome = z.discriminatedUnion('kind', [
     kind: z.literal('fenced'),
     rolesRefused: z.readonly(z.array(z.string())),
     sessionsTerminated: z.number(),
+    writtenUpTo: z.string(),
   }),
   z.object({ kind: z.literal('not-proven'), rolesStillWriting: z.readonly(z.array(z.string())) }),
   z.object({ kind: z.literal('unreachable') }),

@@ -13,6 +13,8 @@ export interface DatabaseNode {
   loginsOpen: boolean
   /** Moment, on the virtual clock, until which the database takes writes. */
   leaseUntilMs: number
+  /** Moment of the newest heartbeat that it holds. */
+  beatMs: number
   /** Epoch its lease was last granted or renewed for. */
   epoch: number
   /** Epoch in whose name its lease was ended. */
@@ -32,6 +34,7 @@ export const databaseNode = (ref: InstanceRef, given: Partial<DatabaseNode> = {}
   alive: true,
   loginsOpen: true,
   leaseUntilMs: 0,
+  beatMs: 0,
   epoch: 0,
   endedBy: 0,
   appliedLedger: new Set(),

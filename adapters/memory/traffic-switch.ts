@@ -13,15 +13,16 @@ export interface SwitchSettings {
 export class MemoryTrafficSwitch implements TrafficSwitch {
   /** What was moved, in order, by place and key: a repeated call moves nothing. */
   readonly moves: string[] = []
-  private readonly places = new Map<
-    string,
-    { readonly region: string; readonly epoch: number; readonly atMs: number }
-  >()
+  private readonly places = new Map<string, { readonly region: string; readonly epoch: number }>()
+  /** What a client without memory would have been told, and since when. */
+  private readonly answers: { readonly region: string; readonly sinceMs: number }[]
 
   constructor(
     private readonly settings: SwitchSettings,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.answers = [{ region: settings.home, sinceMs: Number.NEGATIVE_INFINITY }]
+  }
 
   async point(
     place: 'recovery' | 'witness',
@@ -36,15 +37,16 @@ export class MemoryTrafficSwitch implements TrafficSwitch {
       )
     }
     if (held?.epoch === epoch && held.region === region) return
-    this.places.set(place, { region, epoch, atMs: this.clock.monotonicMs() })
+    this.places.set(place, { region, epoch })
     this.moves.push(`${place} ${key}`)
+    const [recovery, witness] = [this.places.get('recovery'), this.places.get('witness')]
+    const now = recovery?.region === witness?.region ? region : this.settings.home
+    if (now !== this.answers.at(-1)!.region) this.answers.push({ region: now, sinceMs: this.clock.monotonicMs() })
   }
 
   async served(): Promise<{ readonly region: string }> {
-    const { home, ttlSeconds } = this.settings
-    const [recovery, witness] = [this.places.get('recovery'), this.places.get('witness')]
-    if (!recovery || !witness || recovery.region !== witness.region) return { region: home }
-    const knownAtMs = Math.max(recovery.atMs, witness.atMs) + ttlSeconds * 1000
-    return { region: this.clock.monotonicMs() >= knownAtMs ? recovery.region : home }
+    const knownMs = this.clock.monotonicMs() - this.settings.ttlSeconds * 1000
+    const known = this.answers.findLast(({ sinceMs }) => sinceMs <= knownMs) ?? this.answers[0]!
+    return { region: known.region }
   }
 }

@@ -55,6 +55,7 @@ export class MemoryWorld {
   signals: readonly HealthSignal['verdict'][] = ['down', 'down']
   fence: 'reachable' | 'unreachable' | 'not-proven' = 'unreachable'
   verdict: DataValidation['verdict'] = 'pass'
+  /** The newest heartbeat of every database. @default what its writer could write, and replication carried on */
   heartbeat: { sequence: number; at: string } | undefined
   /** Log of the writer, and how much of it its replica has not replayed yet. */
   written = 1
@@ -83,7 +84,6 @@ export class MemoryWorld {
     const leaseMs = settings.lease.durationSeconds * 1000
     this.primary = this.add(databaseNode(PRIMARY, { leaseUntilMs: leaseMs, epoch: 1 }))
     this.replica = this.addReplica(REPLICA, PRIMARY)
-    this.heartbeat = { sequence: 1, at: this.clock.now().toISOString() }
     this.application = new MemoryApplicationTier(this.clock, settings.applicationStartSeconds ?? 0)
     this.trafficSwitch = new MemoryTrafficSwitch({ home: PRIMARY.region, ttlSeconds: settings.ttlSeconds }, this.clock)
   }
@@ -221,15 +221,15 @@ export class MemoryWorld {
           return this.at(ref).role === 'replica'
         },
         lastHeartbeat: async (ref: InstanceRef) => {
-          this.at(ref)
-          return this.heartbeat
+          this.settle()
+          const { beatMs } = this.at(ref)
+          return this.heartbeat ?? { sequence: Math.floor(beatMs), at: this.moment(beatMs) }
         },
-        writtenUpTo: async (ref: InstanceRef) => {
-          this.at(ref)
-          return String(this.written)
+        holdsUpTo: async (ref: InstanceRef, position: string) => {
+          const { role } = this.at(ref)
+          const held = role === 'primary' ? this.written : this.written - this.replicaBehind
+          return held >= Number.parseInt(position.replace('/', ''), 16)
         },
-        holdsUpTo: async (ref: InstanceRef, position: string) =>
-          this.at(ref).role === 'primary' || this.written - this.replicaBehind >= Number(position),
         closeLogins: async (ref: InstanceRef) => {
           this.at(ref).loginsOpen = false
           return { roles: ['clinic_app'] }
@@ -316,9 +316,18 @@ export class MemoryWorld {
   private close(node: DatabaseNode, key: string, epoch: number): FenceOutcome {
     if (this.fence === 'unreachable') return { kind: 'unreachable' }
     if (this.fence === 'not-proven') return { kind: 'not-proven', rolesStillWriting: ['clinic_app'] }
-    if (node.loginsOpen) this.effects.push(`fence ${key}`)
+    if (!this.effects.includes(`fence ${key}`)) this.effects.push(`fence ${key}`)
     endLease(node, epoch)
-    return { kind: 'fenced', rolesRefused: ['clinic_app'], sessionsTerminated: 1 }
+    return {
+      kind: 'fenced',
+      rolesRefused: ['clinic_app'],
+      sessionsTerminated: 1,
+      writtenUpTo: `0/${this.written.toString(16).toUpperCase()}`,
+    }
+  }
+
+  private moment(elapsedMs: number): string {
+    return new Date(this.clock.now().getTime() - this.clock.monotonicMs() + elapsedMs).toISOString()
   }
 
   private begin(
@@ -342,6 +351,14 @@ export class MemoryWorld {
       if (kind === 'zone-failover') node.zone = node.zone === 'a' ? 'b' : 'a'
       node.doneBy.add(key)
     }
+    for (const node of this.nodes) if (takesWrites(node, nowMs)) this.beat(node, nowMs)
+  }
+
+  /** A guard beats while the database may write, and the beat is replicated. */
+  private beat(writer: DatabaseNode, nowMs: number): void {
+    writer.beatMs = nowMs
+    for (const node of this.nodes)
+      if (node.role === 'replica' && node.source?.instance === writer.ref.instance) node.beatMs = nowMs
   }
 
   /** A promoted replica holds the source's roles, so its logins are open until closed. */

@@ -32,13 +32,6 @@ export function postgresSession(settings: SessionSettings): DatabaseSession {
         const row = rows[0]
         return row ? { sequence: Number(row.heartbeat), at: row.at.toISOString() } : undefined
       }),
-    writtenUpTo: (ref) =>
-      withSession(
-        ref,
-        // What is flushed may be shipped and replayed; what is only inserted may still be lost with the server.
-        async (client) =>
-          (await client.query<{ lsn: string }>('select pg_current_wal_flush_lsn()::text as lsn')).rows[0]!.lsn,
-      ),
     holdsUpTo: (ref, position) =>
       withSession(ref, async (client) => {
         const { rows } = await client.query<{ held: boolean }>(

@@ -84,7 +84,14 @@ export async function closeAndProve(client: Client, epoch: number, tryWrite: Try
   const stillWriting: string[] = []
   for (const role of roles) if (!(await isRefused(() => tryWrite(role)))) stillWriting.push(role)
   if (stillWriting.length > 0) return { kind: 'not-proven', rolesStillWriting: stillWriting }
-  return { kind: 'fenced', rolesRefused: roles, sessionsTerminated: closed.rows[0]?.ended ?? 0 }
+  // What is flushed can be shipped; the closing itself has flushed everything before it.
+  const { rows } = await client.query<{ lsn: string }>('select pg_current_wal_flush_lsn()::text as lsn')
+  return {
+    kind: 'fenced',
+    rolesRefused: roles,
+    sessionsTerminated: closed.rows[0]?.ended ?? 0,
+    writtenUpTo: rows[0]!.lsn,
+  }
 }
 
 /** Only the database's own refusal proves anything; an answer that never came does not. */

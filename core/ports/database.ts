@@ -32,7 +32,13 @@ export interface Promotion {
 
 /** What a fence attempt proved. Only `fenced` counts as fencing (a). */
 export type FenceOutcome =
-  | { readonly kind: 'fenced'; readonly rolesRefused: readonly string[]; readonly sessionsTerminated: number }
+  | {
+      readonly kind: 'fenced'
+      readonly rolesRefused: readonly string[]
+      readonly sessionsTerminated: number
+      /** Position in the log read after the last session had ended: the end of what clients wrote. */
+      readonly writtenUpTo: string
+    }
   | { readonly kind: 'not-proven'; readonly rolesStillWriting: readonly string[] }
   | { readonly kind: 'unreachable' }
 
@@ -73,9 +79,7 @@ export interface DatabaseSession {
   inRecovery(ref: InstanceRef): Promise<boolean>
   /** Position of the last heartbeat the node holds: the live measure of what a promotion would lose. */
   lastHeartbeat(ref: InstanceRef): Promise<{ readonly sequence: number; readonly at: string } | undefined>
-  /** Position in the log up to which the writer has written. Read after a fence, it is the end of what clients wrote. */
-  writtenUpTo(ref: InstanceRef): Promise<string>
-  /** Whether a replica has replayed everything up to the position; a writer holds everything that it has written. */
+  /** Whether a node holds everything up to a position in the log: a replica has replayed it, a writer has written it. */
   holdsUpTo(ref: InstanceRef, position: string): Promise<boolean>
   /** Denies login to the application roles, so that nothing enters before `openLogins`. */
   closeLogins(ref: InstanceRef): Promise<{ readonly roles: readonly string[] }>

@@ -1,4 +1,4 @@
-import type { BaseInput, Runbook, Step } from './model'
+import type { Runbook, Step } from './model'
 import { RUNBOOKS } from './runbooks'
 
 /** One step as a person reads it before acting. */
@@ -22,7 +22,7 @@ export interface Procedure {
   readonly steps: readonly PrintedStep[]
 }
 
-const print = <Input extends BaseInput>({ steps, ...about }: Runbook<Input>): Procedure => {
+const print = ({ steps, ...about }: Runbook<never>): Procedure => {
   const noReturn = steps.findIndex(({ undo }) => 'pointOfNoReturn' in undo)
   return {
     name: about.name,
@@ -33,7 +33,7 @@ const print = <Input extends BaseInput>({ steps, ...about }: Runbook<Input>): Pr
   }
 }
 
-const printStep = <Input extends BaseInput>(step: Step<Input>, onlyForward: boolean): PrintedStep => ({
+const printStep = (step: Step<never>, onlyForward: boolean): PrintedStep => ({
   id: step.id,
   title: step.title,
   byHand: step.byHand,
@@ -44,12 +44,12 @@ const printStep = <Input extends BaseInput>(step: Step<Input>, onlyForward: bool
   endsMilestone: step.milestone ?? null,
 })
 
-function approvalOf<Input extends BaseInput>(step: Step<Input>): string {
+function approvalOf(step: Step<never>): string {
   const asked = step.approval ? ['a second person, unless the policy lets it run automatically'] : []
   return [...asked, ...(step.mayAsk ? [step.mayAsk] : [])].join('; ') || 'none'
 }
 
-function failureOf<Input extends BaseInput>(step: Step<Input>, onlyForward: boolean): string {
+function failureOf(step: Step<never>, onlyForward: boolean): string {
   const tries = `up to ${step.attempts} attempts`
   if (step.always) return `${tries}; runs at the end whatever happened before`
   if (step.onFailure === 'continue') return `${tries}, then go on`

@@ -1,10 +1,14 @@
 import { PortError } from '../ports/errors'
 import type { BaseInput, Runbook } from './model'
+import { failback } from './failback'
 import { regionFailover } from './region-failover'
+import { zoneFailover } from './zone-failover'
 
 /** Every runbook that can be executed, by its name. Each takes its own input, made by its own `resolve`. */
 export const RUNBOOKS = {
+  'zone-failover': zoneFailover,
   'region-failover': regionFailover,
+  failback,
 } satisfies Readonly<Record<string, Runbook<never>>>
 
 export type ExecutableRunbook = keyof typeof RUNBOOKS

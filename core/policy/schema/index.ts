@@ -32,6 +32,7 @@ export const policySchema = z.strictObject({
   database: topology.database,
   dns,
   failover: topology.failover,
+  failback: topology.failback,
   applicationTier,
   fileTransfer,
   pace: topology.pace.describe('how fast production notices and acts'),

@@ -103,6 +103,11 @@ export const pace = z.strictObject({
   fenceAttemptSeconds: seconds('deadline of the attempt to fence the old primary directly'),
 })
 
+export const failback = z.strictObject({
+  lagAtMostSeconds: seconds('how far behind the writer its successor may be before a planned switch begins'),
+  waitSeconds: seconds('longest wait for it to come this close, and once more to hold everything'),
+})
+
 export const failover = z.strictObject({
   operation: z
     .enum(['automatic', 'approval'])

@@ -44,26 +44,23 @@ export const fence: MoveStep = {
 
 /** One attempt, inside the wait for the lease: a region that refuses or does not answer must not delay the other proof. */
 async function tryToClose(context: Context): Promise<FenceOutcome> {
-  const request = { key: context.key, epoch: claimOf(context).epoch }
   try {
-    return await context.ports.fence.close(context.input.writer, request)
+    return await closeWriter(context)
   } catch (error) {
     if (isPortError(error)) return { kind: 'unreachable' }
     throw error
   }
 }
 
+/** Asks the old writer to close itself in the name of the epoch that was claimed. */
+export const closeWriter = (context: Context): Promise<FenceOutcome> =>
+  context.ports.fence.close(context.input.writer, { key: context.key, epoch: claimOf(context).epoch })
+
 const claimOf = (context: Context): Claim => context.outputs['claim-epoch'] as unknown as Claim
 
 function judge(context: Context, outcome: FenceOutcome): ActionResult {
   const at = context.ports.clock.now()
-  if (outcome.kind === 'fenced')
-    return done({
-      method: 'fenced',
-      rolesRefused: outcome.rolesRefused.length,
-      sessionsTerminated: outcome.sessionsTerminated,
-      fencedAt: at.toISOString(),
-    })
+  if (outcome.kind === 'fenced') return done(proofOf(outcome, at))
   const claim = claimOf(context)
   const claimedInBoth = [claim.recovery, claim.witness].every((place) => place === 'raised' || place === 'already-ours')
   if (!claimedInBoth) return withoutLease(context)
@@ -72,6 +69,15 @@ function judge(context: Context, outcome: FenceOutcome): ActionResult {
   if (at.getTime() >= endsAt) return done({ method: 'lease-expired', fencedAt: at.toISOString() })
   return { kind: 'pending', handle: { leaseEndsAt: new Date(endsAt).toISOString() } }
 }
+
+/** What stays of a fence that was proven. */
+export const proofOf = (outcome: Extract<FenceOutcome, { kind: 'fenced' }>, at: Date) => ({
+  method: 'fenced',
+  rolesRefused: outcome.rolesRefused.length,
+  sessionsTerminated: outcome.sessionsTerminated,
+  writtenUpTo: outcome.writtenUpTo,
+  fencedAt: at.toISOString(),
+})
 
 function withoutLease({ input }: Context): ActionResult {
   if (input.operation === 'automatic') return { kind: 'failed', code: 'CANNOT_FENCE' }

@@ -10,69 +10,76 @@ import type { MoveInput } from '../../../core/runbook/steps/input'
 import type { RunState } from '../../../core/runbook/model'
 import { newRun } from '../../../core/runbook/reducer'
 import { failover, world } from './failover'
+import { REHEARSALS, runOf, worldOf, type Rehearsal, type Scenario } from './rehearsals'
 
-type Scenario = (around: MemoryWorld) => void
-
-async function prepared(scenario: Scenario): Promise<MemoryWorld> {
-  const around = await world({ promotionSeconds: 10, ttlSeconds: 5 })
+async function prepared(rehearsal: Rehearsal, scenario: Scenario): Promise<MemoryWorld> {
+  const settings = { promotionSeconds: 10, zoneFailoverSeconds: 10, ttlSeconds: 5, ...scenario.world }
+  const around = await worldOf(rehearsal, { ...scenario, world: settings })
   await appendToLedger(around.stores, { kind: 'erasure', subjectId: 's-1', acceptedAt: '2026-01-01T00:00:00.000Z' })
-  scenario(around)
   return around
 }
 
-const run = (around: MemoryWorld) => drive(regionFailover, around.ports(), failover())
-
 /** What must not depend on where the driver died: not times, not attempts. */
-const essence = async (around: MemoryWorld, state: RunState<MoveInput>) => ({
-  outcome: state.outcome,
-  stoppedBy: state.stoppedBy,
-  statuses: Object.entries(state.steps).map(([id, { status }]) => `${id}: ${status}`),
-  effects: around.effects,
-  epochs: [await readEpoch(around.stores.recovery), await readEpoch(around.stores.witness)],
-  writable: [around.isWritable('primary'), around.isWritable('replica')],
-  records: around.evidence.size,
-})
+const essence = async (around: MemoryWorld, state: RunState) => {
+  // Until every guard has had its say.
+  await around.clock.sleep(60_000)
+  return {
+    outcome: state.outcome,
+    stoppedBy: state.stoppedBy,
+    statuses: Object.entries(state.steps).map(([id, { status }]) => `${id}: ${status}`),
+    effects: around.effects,
+    epochs: [await readEpoch(around.stores.recovery), await readEpoch(around.stores.witness)],
+    writers: around.writers(),
+    records: around.evidence.size,
+  }
+}
 
-describe.each<[string, Scenario]>([
-  ['a failover whose fence is proven', (around) => void (around.fence = 'reachable')],
-  ['a failover that waits for the lease', () => {}],
-  [
-    'a failover that stops and hands the epoch back',
-    (around) => void (around.heartbeat = { sequence: 9, at: '2027-01-01T00:00:00.000Z' }),
-  ],
-])('%s', (_, scenario) => {
-  it.each<Fault>(['crash-before', 'crash-after', 'lost-answer'])(
-    'ends the same after %s of any single call',
-    async (fault) => {
-      const whole = await prepared(scenario)
-      const expected = await essence(whole, await run(whole))
-      const calls = whole.recorder.calls.length
-      expect(calls).toBeGreaterThan(60)
-      for (let at = 0; at < calls; at++) {
-        const around = await prepared(scenario)
-        around.recorder.faultOf = (call, index) => (index === at && harmless(call, fault) ? fault : undefined)
-        const state = await run(around).catch((error: unknown) => {
-          if (!(error instanceof Crashed)) throw error
-          around.recorder.revive()
-          return run(around)
-        })
-        expect({ at, ...(await essence(around, state)) }).toEqual({ at, ...expected })
-      }
-    },
+const CASES = REHEARSALS.flatMap((rehearsal) =>
+  rehearsal.crashes.flatMap((scenario) =>
+    (['crash-before', 'crash-after', 'lost-answer'] as const).map((fault) => ({
+      title: `${rehearsal.runbook.name}, ${scenario.name}: ${fault}`,
+      rehearsal,
+      scenario,
+      fault,
+    })),
+  ),
+)
+
+it.each(CASES)('ends the same after any single call: $title', async ({ rehearsal, scenario, fault }) => {
+  const run = (around: MemoryWorld) => drive(rehearsal.runbook, around.ports(), runOf(rehearsal, scenario))
+  const whole = await prepared(rehearsal, scenario)
+  const expected = await essence(whole, await run(whole))
+  expect(expected.stoppedBy ? `${expected.stoppedBy.step} ${expected.stoppedBy.code}` : expected.outcome).toBe(
+    scenario.ends,
   )
+  const calls = whole.recorder.calls.length
+  expect(calls).toBeGreaterThan(rehearsal.runbook.steps.length * 4)
+  for (let at = 0; at < calls; at++) {
+    const around = await prepared(rehearsal, scenario)
+    around.recorder.faultOf = (call, index) => (index === at && harmless(call, fault) ? fault : undefined)
+    const state = await run(around).catch((error: unknown) => {
+      if (!(error instanceof Crashed)) throw error
+      around.recorder.revive()
+      return run(around)
+    })
+    expect({ at, ...(await essence(around, state)) }).toEqual({ at, ...expected })
+  }
 })
 
 /** A fence whose answer is lost ends by the lease instead, and has its own test; a crash never may end otherwise. */
 const harmless = (call: string, fault: Fault): boolean => fault !== 'lost-answer' || call !== 'fence.close'
 
+const run = (around: MemoryWorld) => drive(regionFailover, around.ports(), failover())
+const ready = () => world({ promotionSeconds: 10, ttlSeconds: 5 })
+
 it('does not make a step twice in one life: each begins once in the journal', async () => {
-  const around = await prepared(() => {})
+  const around = await ready()
   const state = await run(around)
   expect(Object.values(state.steps).map(({ attempt }) => attempt)).toEqual(Object.keys(state.steps).map(() => 1))
 })
 
 it('gives way to another driver that is ahead, and does nothing twice', async () => {
-  const around = await prepared(() => {})
+  const around = await ready()
   const started = failover()
   const mine = newRun(regionFailover, started, around.clock.now())
   const finished = await drive(regionFailover, around.ports(), started)
@@ -82,7 +89,7 @@ it('gives way to another driver that is ahead, and does nothing twice', async ()
 })
 
 it('refuses to write over another driver that moved in between', async () => {
-  const around = await prepared(() => {})
+  const around = await ready()
   const state = await enterRun(around.stores.recovery, newRun(regionFailover, failover(), around.clock.now()))
   const [first, second] = await Promise.allSettled([
     advance(regionFailover, around.ports(), state),
@@ -115,7 +122,7 @@ describe('a state that is handed to a machine', () => {
     ],
     ['claims to be undone in a dry run', (around) => fresh(around, UNDONE)],
   ])('is refused where it %s', async (_, claimed) => {
-    const around = await prepared(() => {})
+    const around = await ready()
     await expect(advance(regionFailover, around.ports(), claimed(around))).rejects.toMatchObject({
       failure: 'denied',
       code: 'RUN_NOT_JOURNALED',
@@ -124,7 +131,7 @@ describe('a state that is handed to a machine', () => {
   })
 
   it('adds nothing to the journaled run of its name: that one still asks', async () => {
-    const around = await prepared(() => {})
+    const around = await ready()
     const entered = await enterRun(around.stores.recovery, fresh(around))
     const after = await advance(regionFailover, around.ports(), approved(entered))
     expect(after.steps['decide']).toMatchObject({ status: 'awaiting-approval' })

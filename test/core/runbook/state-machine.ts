@@ -7,7 +7,9 @@ import { Code } from 'aws-cdk-lib/aws-lambda'
 import { build, type Plugin } from 'esbuild'
 import { deniedStore, portsOfPrivilege } from '../../../adapters/aws/denied'
 import type { Ports } from '../../../core/ports'
+import { functionName } from '../../../core/policy/names'
 import type { Privilege } from '../../../core/runbook/model'
+import { RUNBOOKS } from '../../../core/runbook/runbooks'
 import { featureFlags } from '../../../lib/feature-flags'
 import { RecoveryStage } from '../../../lib/recovery-stage'
 import { resolvePolicy } from '../../../policy'
@@ -20,12 +22,13 @@ export interface Definition {
   >
 }
 
-/** The region failover's definition as it stands in the synthesized template, with the names of a deployment filled in. */
-export function synthesizedDefinition(): Definition {
+/** The definitions of the runbooks as they stand in the synthesized templates, with the names of a deployment filled in. */
+export function synthesizedDefinitions(): ReadonlyMap<string, Definition> {
   const empty = mkdtempSync(join(tmpdir(), 'neonpro-layer-'))
   const app = new App({ context: featureFlags(), analyticsReporting: false, outdir: join(empty, 'out') })
+  const policy = resolvePolicy('test')
   const stage = new RecoveryStage(app, 'test', {
-    policy: resolvePolicy('test'),
+    policy,
     code: {
       function: () => Code.fromInline('exports.handler = async () => {}'),
       policyLayer: () => Code.fromAsset(join(ROOT, 'policy')),
@@ -33,13 +36,22 @@ export function synthesizedDefinition(): Definition {
   })
   const machines = stage.node
     .findAll()
-    .filter((node) => node.node.id === 'runbooks-recovery')
+    .filter(({ node }) => /^runbooks-(primary|recovery)$/.test(node.id))
     .flatMap((stack) =>
       Object.values(Template.fromStack(stack as never).findResources('AWS::StepFunctions::StateMachine')),
     )
   rmSync(empty, { recursive: true, force: true })
-  const properties = (machines[0] as { Properties: { DefinitionString: unknown } }).Properties
-  return JSON.parse(resolved(properties.DefinitionString)) as Definition
+  return new Map(
+    machines.map((machine) => {
+      const { StateMachineName, DefinitionString } = (machine as Machine).Properties
+      const runbook = Object.keys(RUNBOOKS).find((name) => StateMachineName === functionName(policy, name))
+      return [runbook ?? StateMachineName, JSON.parse(resolved(DefinitionString)) as Definition]
+    }),
+  )
+}
+
+interface Machine {
+  readonly Properties: { readonly StateMachineName: string; readonly DefinitionString: unknown }
 }
 
 /** What CloudFormation makes of a joined string. */
@@ -110,7 +122,7 @@ export function portsOf(privilege: Privilege, all: Ports): Ports {
 const ALLOWED: Readonly<Record<Privilege, readonly (keyof Ports)[]>> = {
   observe: ['health', 'inventory', 'coordination'],
   fence: ['fence'],
-  promote: ['inventory', 'promotion'],
+  promote: ['inventory', 'promotion', 'zoneStandby'],
   database: ['database', 'coordination'],
   'switch-traffic': ['trafficSwitch'],
   application: ['application'],
