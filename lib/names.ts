@@ -2,7 +2,14 @@ import type { HumanRoleName } from '../core/access/human-roles'
 import { alarmName, type AlarmId } from '../core/detection/alarms'
 import type { Policy } from '../core/policy'
 import { GLOBAL_SERVICES_REGION } from '../core/policy/flows'
-import { bucketName, coordinationTableName, humanRoleName, namePrefix } from '../core/policy/names'
+import {
+  bucketName,
+  coordinationTableName,
+  databaseName,
+  databasePrefix,
+  humanRoleName,
+  namePrefix,
+} from '../core/policy/names'
 import type { DataClass } from '../core/ports/archive-disposal'
 import type { Audience } from '../core/ports/notifier'
 import type { KEY_PURPOSES } from '../core/policy/schema/imports'
@@ -86,13 +93,11 @@ export class Names {
 
   /** What the names of our databases begin with. */
   get databasePrefix(): string {
-    return `${this.prefix}-db-g`
+    return databasePrefix(this.policy)
   }
-  /** RDS instance. A rebuilt instance is a new generation and so never takes the name of an old one; an imported one has its own. */
+  /** RDS instance. */
   database(generation: number): string {
-    const { database } = this.policy.imports
-    if (database.mode === 'import' && database.generation === generation) return database.instanceIdentifier
-    return `${this.databasePrefix}${generation}`
+    return databaseName(this.policy, generation)
   }
   databaseArn(role: RegionRole, generation: number): string {
     return this.arn('rds', role, `db:${this.database(generation)}`)

@@ -1,8 +1,19 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { format, resolveConfig } from 'prettier'
-import { explain, feasibilityTable, IMPORT_LOSSES, leafPaths, renderFeasibility, RULES } from '../core/policy'
+import {
+  explain,
+  feasibilityTable,
+  IMPORT_LOSSES,
+  leafPaths,
+  renderFeasibility,
+  RULES,
+  withRecoveryRegion,
+} from '../core/policy'
 import { TRACE_TEST, TRACEABILITY, type Trace } from '../core/posture/traceability'
+import { procedureDocument } from '../core/procedure/markdown'
+import { PROCEDURES, type Procedure } from '../core/procedure/printed'
+import { valuesOf } from '../core/procedure/values'
 import { presetInForce } from '../cli/preset-file'
 import { originOf, resolvePolicy } from '../policy'
 
@@ -10,6 +21,9 @@ const DOCS = join(__dirname, '..', 'docs')
 const PAGES: Readonly<Record<string, () => string>> = {
   'generated/policy.md': policyPage,
   'traceability.md': traceabilityPage,
+  ...Object.fromEntries(
+    PROCEDURES.map((procedure) => [`procedures/${procedure.name}.md`, () => procedurePage(procedure)]),
+  ),
 }
 
 /** Writes every generated page of docs; with `--check` changes nothing and exits 1 when one is not what would be written. */
@@ -91,6 +105,14 @@ function traceabilityPage(): string {
         untraced.map(({ demand, because, test }) => [demand, because, test === undefined ? 'none' : linked(test)]),
       ),
     ]),
+  ].join('\n\n')
+}
+
+function procedurePage(procedure: Procedure): string {
+  const policy = withRecoveryRegion(resolvePolicy('production', presetInForce()))
+  return [
+    '<!-- Generated from core/runbook and core/procedure by scripts/generate-docs.ts. Edit those, not this. -->',
+    procedureDocument(procedure, valuesOf(policy, procedure.name)),
   ].join('\n\n')
 }
 

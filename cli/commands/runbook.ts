@@ -1,6 +1,11 @@
-import { Command } from 'commander'
-import { PROCEDURES, type Procedure } from '../../core/runbook/procedure'
+import { Command, Option } from 'commander'
+import { withRecoveryRegion } from '../../core/policy'
+import { procedureDocument } from '../../core/procedure/markdown'
+import { PROCEDURES, type Procedure } from '../../core/procedure/printed'
+import { valuesOf } from '../../core/procedure/values'
 import { UserError } from '../../core/user-error'
+import { ENVIRONMENTS } from '../../policy'
+import { chosenPolicy, type PolicyOptions } from '../chosen-policy'
 import { runCommands } from './runbook-runs'
 
 /** `recovery runbook`: the procedures as people follow them, printed from the data that machines run, and their runs. */
@@ -11,10 +16,19 @@ export function runbookCommand(): Command {
   const show = new Command('show')
     .description('print one runbook: order, approvals, undo, and when not to use it')
     .argument('<name>', 'name of the runbook')
+    .addOption(
+      new Option('--environment <name>', 'whose names to print').choices([...ENVIRONMENTS]).default('production'),
+    )
+    .option('--preset <file>', 'JSON file that chooses another recovery region')
     .option('--json', 'print it as one JSON document')
-    .action((name: string, options: { json?: true }) => {
+    .action((name: string, options: PolicyOptions & { json?: true }) => {
       const procedure = find(name)
-      process.stdout.write(options.json ? `${JSON.stringify(procedure, undefined, 2)}\n` : render(procedure))
+      const values = valuesOf(withRecoveryRegion(chosenPolicy(options)), procedure.name)
+      process.stdout.write(
+        options.json
+          ? `${JSON.stringify({ ...procedure, values }, undefined, 2)}\n`
+          : `${procedureDocument(procedure, values)}\n`,
+      )
     })
   const runbook = new Command('runbook')
     .description('print the runbooks as procedures for people; start one, and answer what it asks')
@@ -32,27 +46,4 @@ function find(name: string): Procedure {
     `there is no runbook '${name}'`,
     `use one of: ${PROCEDURES.map((procedure) => procedure.name).join(', ')}`,
   )
-}
-
-function render({ title, name, purpose, whenNotToUse, steps }: Procedure): string {
-  return [
-    `${title} (${name})`,
-    '',
-    purpose,
-    '',
-    'When not to use it:',
-    ...whenNotToUse.map((reason) => `- ${reason}`),
-    '',
-    'Steps, always in this order:',
-    ...steps.flatMap((step, at) => [
-      '',
-      `${at + 1}. ${step.title}`,
-      `   By hand: ${step.byHand}`,
-      `   Approval: ${step.approval}`,
-      `   On failure: ${step.onFailure}`,
-      `   Undo: ${step.undo}`,
-      ...(step.endsMilestone ? [`   Ends the recovery time objective: ${step.endsMilestone}`] : []),
-    ]),
-    '',
-  ].join('\n')
 }

@@ -12,6 +12,16 @@ export const coordinationTableName = (policy: Named): string => `${namePrefix(po
 export const bucketName = (policy: Named, kind: string, region: string): string =>
   `${namePrefix(policy)}-${kind}-${policy.topology.accountId}-${region}`
 
+/** What the name of every database instance of ours begins with; its generation follows. */
+export const databasePrefix = (policy: Named): string => `${namePrefix(policy)}-db-g`
+
+/** Name of an instance: a rebuilt one is a new generation, so it never takes the name of an old one; an imported one has its own. */
+export function databaseName(policy: Named & Pick<Policy, 'imports'>, generation: number): string {
+  const { database } = policy.imports
+  if (database.mode === 'import' && database.generation === generation) return database.instanceIdentifier
+  return `${databasePrefix(policy)}${generation}`
+}
+
 /** Name of a function of ours, the same in each region that has it. */
 export const functionName = (policy: Named, name: string): string => `${namePrefix(policy)}-${name}`
 

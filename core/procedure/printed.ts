@@ -1,8 +1,9 @@
-import type { Runbook, Step } from './model'
-import { RUNBOOKS } from './runbooks'
+import type { Runbook, Step } from '../runbook/model'
+import { isExecutable, RUNBOOKS, type ExecutableRunbook } from '../runbook/runbooks'
+import { BY_HAND, type ByHand } from './by-hand'
 
 /** One step as a person reads it before acting. */
-export interface PrintedStep {
+export interface PrintedStep extends ByHand {
   readonly id: string
   readonly title: string
   readonly byHand: string
@@ -10,30 +11,38 @@ export interface PrintedStep {
   readonly approval: string
   readonly onFailure: string
   readonly undo: string
+  readonly pointOfNoReturn: boolean
   readonly endsMilestone: string | null
 }
 
 /** A runbook as a procedure for people, from the same data that machines run. */
 export interface Procedure {
-  readonly name: string
+  readonly name: ExecutableRunbook
   readonly title: string
   readonly purpose: string
   readonly whenNotToUse: readonly string[]
   readonly steps: readonly PrintedStep[]
 }
 
-const print = ({ steps, ...about }: Runbook<never>): Procedure => {
+/** Throws where a step is not told to people: a test reads every procedure. */
+function print({ steps, ...about }: Runbook<never>): Procedure {
+  if (!isExecutable(about.name)) throw new Error(`'${about.name}' is not in the registry of runbooks`)
+  const told = BY_HAND[about.name]
   const noReturn = steps.findIndex(({ undo }) => 'pointOfNoReturn' in undo)
   return {
     name: about.name,
     title: about.title,
     purpose: about.purpose,
     whenNotToUse: about.whenNotToUse,
-    steps: steps.map((step, at) => printStep(step, noReturn >= 0 && at >= noReturn)),
+    steps: steps.map((step, at) => {
+      const byHand = told[step.id]
+      if (!byHand) throw new Error(`core/procedure/by-hand does not tell how '${step.id}' of '${about.name}' is done`)
+      return { ...printStep(step, noReturn >= 0 && at >= noReturn), ...byHand }
+    }),
   }
 }
 
-const printStep = (step: Step<never>, onlyForward: boolean): PrintedStep => ({
+const printStep = (step: Step<never>, onlyForward: boolean): Omit<PrintedStep, keyof ByHand> => ({
   id: step.id,
   title: step.title,
   byHand: step.byHand,
@@ -41,6 +50,7 @@ const printStep = (step: Step<never>, onlyForward: boolean): PrintedStep => ({
   approval: approvalOf(step),
   onFailure: failureOf(step, onlyForward),
   undo: 'run' in step.undo ? step.undo.title : undoLess(step.undo),
+  pointOfNoReturn: 'pointOfNoReturn' in step.undo,
   endsMilestone: step.milestone ?? null,
 })
 

@@ -1,5 +1,11 @@
-import { PROCEDURES, type Procedure } from '../../../core/runbook/procedure'
+import { spawnSync } from 'node:child_process'
+import { PROCEDURES, type Procedure } from '../../../core/procedure/printed'
+import { BY_HAND } from '../../../core/procedure/by-hand'
+import { procedureDocument } from '../../../core/procedure/markdown'
+import { valuesOf } from '../../../core/procedure/values'
+import { withRecoveryRegion } from '../../../core/policy'
 import { RUNBOOKS } from '../../../core/runbook/runbooks'
+import { resolvePolicy } from '../../../policy'
 
 const procedureOf = (name: string): Procedure => PROCEDURES.find((procedure) => procedure.name === name)!
 const idsOf = (procedure: Procedure): readonly string[] => procedure.steps.map(({ id }) => id)
@@ -51,5 +57,34 @@ describe('the printed procedures', () => {
     expect(procedure.whenNotToUse.length).toBeGreaterThan(2)
     expect(procedure.steps.every(({ byHand, undo }) => byHand.length > 20 && undo.length > 5)).toBe(true)
     expect(procedure.steps.find(({ id }) => id === 'decide')?.approval).toContain('a second person')
+  })
+})
+
+describe.each(PROCEDURES)('the document of $name', (procedure) => {
+  const values = valuesOf(withRecoveryRegion(resolvePolicy('production')), procedure.name)
+  const document = procedureDocument(procedure, values)
+
+  it('tells each step, and no step that there is not', () => {
+    expect(Object.keys(BY_HAND[procedure.name]).toSorted()).toEqual(idsOf(procedure).toSorted())
+  })
+
+  it('says when not to use it before it says how', () => {
+    expect(document.indexOf('**Do not use it when**')).toBeGreaterThan(0)
+    expect(document.indexOf('**Do not use it when**')).toBeLessThan(document.indexOf('```'))
+  })
+
+  it('uses no variable that the first block does not set, or a step itself', () => {
+    const used = [...document.matchAll(/\$\{?([A-Z][A-Z_]+)/g)].map(([, name]) => name)
+    const set = new Set([...document.matchAll(/(?:export| )\b([A-Z][A-Z_]+)=/g)].map(([, name]) => name))
+    expect([...new Set(used)].filter((name) => !set.has(name!))).toEqual([])
+  })
+
+  it.each(['bash'])('is a script that %s can read', (shell) => {
+    const blocks = [...document.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block!).join('\n')
+    const { status, stderr } = spawnSync(shell, ['-n'], {
+      input: blocks.replaceAll(/<[a-zA-Z]+>/g, 'x'),
+      encoding: 'utf8',
+    })
+    expect([stderr, status]).toEqual(['', 0])
   })
 })

@@ -1,0 +1,115 @@
+import { EPOCH_KEY } from '../../coordination/writer-epoch'
+import type { StepsByHand } from './by-hand'
+
+const epochItem = `'{"scope":{"S":"${EPOCH_KEY}"},"key":{"S":"${EPOCH_KEY}"}}'`
+const readEpoch = (region: string) =>
+  `aws dynamodb get-item --region "$${region}" --table-name "$COORDINATION_TABLE" --consistent-read --key ${epochItem}`
+
+/** Raises the epoch in one place on top of the version that was read there, as the runbook does. */
+const raiseEpoch = (region: string, version: string) =>
+  `aws dynamodb put-item --region "$${region}" --table-name "$COORDINATION_TABLE" --item "$(epoch_item)" --condition-expression 'version = :read' --expression-attribute-values "{\":read\":{\"S\":\"$${version}\"}}"`
+
+/** Steps that every move of the right to write shares. */
+export const SHARED: StepsByHand = {
+  'claim-epoch': {
+    commands: [
+      readEpoch('RECOVERY_REGION'),
+      readEpoch('WITNESS_REGION'),
+      '# EPOCH: one more than the higher of the two. The versions: as read. The holder: the region of the successor.',
+      'export EPOCH=... RECOVERY_VERSION=... WITNESS_VERSION=...',
+      `epoch_item() { jq -nc --arg n "by-hand-$EPOCH" --arg v "{\"epoch\":$EPOCH,\"holder\":\"$SUCCESSOR_REGION\",\"raisedBy\":\"by-hand-$EPOCH\",\"continues\":$EPOCH}" '{scope:{S:"${EPOCH_KEY}"},key:{S:"${EPOCH_KEY}"},value:{S:$v},version:{S:$n}}'; }`,
+      raiseEpoch('RECOVERY_REGION', 'RECOVERY_VERSION'),
+      raiseEpoch('WITNESS_REGION', 'WITNESS_VERSION'),
+      'date -u  # note it: the lease of the old writer is counted from here',
+    ],
+    goOnWhen:
+      'both places hold the new epoch. Never lower it. If one place does not answer, only a proven fence or two people who attest let you go on.',
+  },
+  fence: {
+    commands: [
+      'aws lambda invoke --region "$WRITER_REGION" --function-name "$FENCE_FUNCTION" --cli-binary-format raw-in-base64-out --payload "{\\"instance\\":{\\"region\\":\\"$WRITER_REGION\\",\\"instance\\":\\"$WRITER\\"},\\"key\\":\\"by-hand/fence\\",\\"epoch\\":$EPOCH}" /dev/stdout',
+    ],
+    goOnWhen:
+      'the answer says "fenced"; or lease and margin ($LEASE_SECONDS seconds) have passed since both places were raised; or two people, neither of whom started this, have attested in writing that the region is dark. Nothing else counts.',
+  },
+  confirm: {
+    commands: [`sql "$SUCCESSOR_HOST" 'select heartbeat, heartbeat_at from recovery_guard.lease'`],
+    goOnWhen: 'the newest heartbeat is older than the fence. A newer one means that something still writes: stop.',
+  },
+  promote: {
+    commands: [
+      'aws rds promote-read-replica --region "$SUCCESSOR_REGION" --db-instance-identifier "$SUCCESSOR" --backup-retention-period "$BACKUP_RETENTION_DAYS"',
+      'aws rds wait db-instance-available --region "$SUCCESSOR_REGION" --db-instance-identifier "$SUCCESSOR"',
+      `sql "$SUCCESSOR_HOST" 'select pg_is_in_recovery()'`,
+      'aws rds add-tags-to-resource --region "$SUCCESSOR_REGION" --resource-name "arn:aws:rds:$SUCCESSOR_REGION:$ACCOUNT:db:$SUCCESSOR" --tags Key=recovery:backup-plan,Value=writer',
+    ],
+    goOnWhen: 'the instance is available and the last query answers f. From here on there is only forward.',
+  },
+  prove: {
+    commands: [
+      `sql "$SUCCESSOR_HOST" 'select recovery_guard.close_logins()'`,
+      `sql "$SUCCESSOR_HOST" "insert into recovery_guard.proof (key) values ('by-hand-$EPOCH') on conflict do nothing"`,
+      `sql "$SUCCESSOR_HOST" "select key, written_at from recovery_guard.proof where key = 'by-hand-$EPOCH'"`,
+    ],
+    goOnWhen: 'the second session reads the row. The applications are still kept out, which is meant.',
+  },
+  validate: {
+    commands: [
+      'npx recovery runbook show "$RUNBOOK" --json  # the checks are those of the step `validate`',
+      `sql "$SUCCESSOR_HOST" 'select datname, checksum_failures from pg_stat_database where checksum_failures > 0'`,
+      `sql "$SUCCESSOR_HOST" "select c.relname from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am a on a.oid = c.relam, lateral bt_index_check(c.oid) where a.amname = 'btree' and c.relnamespace = 'clinic'::regnamespace"`,
+    ],
+    goOnWhen:
+      'no checksum has failed, every index is checked without an error, and counts and fingerprints equal the baseline. What could not be judged needs a second person.',
+  },
+  'replay-ledger': {
+    commands: [
+      'aws dynamodb query --region "$RECOVERY_REGION" --table-name "$COORDINATION_TABLE" --consistent-read --key-condition-expression "#s = :s" --expression-attribute-names \'{"#s":"scope"}\' --expression-attribute-values \'{":s":{"S":"erasure-ledger"}}\'',
+      'aws dynamodb query --region "$WITNESS_REGION" --table-name "$COORDINATION_TABLE" --consistent-read --key-condition-expression "#s = :s" --expression-attribute-names \'{"#s":"scope"}\' --expression-attribute-values \'{":s":{"S":"erasure-ledger"}}\'',
+      `sql "$SUCCESSOR_HOST" 'select max(sequence) from recovery_guard.replayed'`,
+    ],
+    goOnWhen:
+      'both places hold the same chain and every entry that the database does not hold is applied, by the function or by a person for each. Without the whole ledger nothing opens.',
+  },
+  open: {
+    commands: [
+      `sql "$SUCCESSOR_HOST" "update recovery_guard.lease set epoch = $EPOCH, ended_by = null, valid_until = clock_timestamp() + interval '5 minutes' where epoch <= $EPOCH"`,
+      `sql "$SUCCESSOR_HOST" 'select recovery_guard.reopen_logins()'`,
+      `sql "$SUCCESSOR_HOST" 'select epoch, valid_until, heartbeat_at from recovery_guard.lease'`,
+    ],
+    goOnWhen: 'the guard of the region renews the lease: valid_until moves on, minute by minute.',
+  },
+  'bring-up': {
+    commands: ['npx recovery policy show --json | jq .applicationTier'],
+    goOnWhen: 'what the policy names there is started; do not wait for it.',
+  },
+  serve: {
+    commands: [
+      'for i in 1 2 3; do curl -sS -m 5 -o /dev/null -w "%{http_code}\\n" "$SERVED_HEALTH_URL"; sleep 10; done',
+    ],
+    goOnWhen: 'every answer is 200. Tell the clinics that the service is back, and what the report says was lost.',
+  },
+  report: {
+    commands: ['npx recovery incident list --environment "$ENVIRONMENT" --target aws'],
+    goOnWhen:
+      'begin and end of every step, the proof of the fence and the judgement of the data are in the incident. People write no names of patients into it.',
+  },
+}
+
+const switchObject = (bucket: string, region: string, put: boolean) =>
+  put
+    ? `printf '{"region":"%s","epoch":%s,"key":"by-hand"}' "$SUCCESSOR_REGION" "$EPOCH" | aws s3 cp - "s3://$${bucket}/traffic-in-recovery" --region "$${region}" --content-type application/json`
+    : `aws s3 rm "s3://$${bucket}/traffic-in-recovery" --region "$${region}"`
+
+/** The switch is an object in each of two places: there, traffic belongs to the recovery region; gone, to the primary one. */
+export const switchTo = (region: 'recovery' | 'primary'): StepsByHand => ({
+  'switch-traffic': {
+    commands: [
+      switchObject('RECOVERY_SWITCH_BUCKET', 'RECOVERY_REGION', region === 'recovery'),
+      switchObject('WITNESS_SWITCH_BUCKET', 'WITNESS_REGION', region === 'recovery'),
+      'dig +short "$SERVED_NAME" CNAME @"$(dig +short NS "$ZONE_NAME" | head -1)"',
+    ],
+    goOnWhen:
+      'an authoritative server answers with the endpoint of the successor. Clients follow within $TTL_SECONDS seconds.',
+  },
+})
