@@ -46,6 +46,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'print the runbooks as procedures for people; start one, and answer what it asks',
     load: async () => (await import('./commands/runbook')).runbookCommand(),
   },
+  topology: {
+    summary: 'whether the instances are what the policy declares',
+    load: async () => (await import('./commands/topology')).topologyCommand(),
+  },
 }
 
 /** Runs the CLI on the arguments after the program name and returns the exit code. */

@@ -311,8 +311,8 @@ export class Names {
   }
 
   servedName(kind: 'database' | 'api'): string {
-    const { databaseName, apiName, zoneName } = this.policy.dns
-    return `${kind === 'database' ? databaseName : apiName}.${zoneName}`
+    const { dns } = this.policy
+    return `${kind === 'database' ? dns.databaseName : dns.apiName}.${dns.zoneName}`
   }
 
   /** Where the API answers for its health: in the primary region, whatever is served, or wherever the served name leads. */

@@ -20,8 +20,6 @@ export function valuesOf(policy: TwoRegionPolicy, runbook: ExecutableRunbook): r
   const { topology, dns, pace, failover, failback, database } = policy
   const { regions } = topology
   const { writer, successor } = DIRECTION[runbook]
-  const host = (region: string, instance: string) =>
-    `$(aws rds describe-db-instances --region "$${region}" --db-instance-identifier "$${instance}" --query 'DBInstances[0].Endpoint.Address' --output text)`
   const values: readonly (readonly [string, string | number])[] = [
     ['RUNBOOK', runbook],
     ['ENVIRONMENT', policy.environment],
@@ -48,12 +46,15 @@ export function valuesOf(policy: TwoRegionPolicy, runbook: ExecutableRunbook): r
   ]
   return [
     ...values.map(([name, value]) => `export ${name}=${value}`),
-    `export SUCCESSOR_HOST="${host('SUCCESSOR_REGION', 'SUCCESSOR')}"`,
+    `export SUCCESSOR_HOST="${hostOf('SUCCESSOR_REGION', 'SUCCESSOR')}"`,
     // Not where its region may be dark: nothing asks for it there.
     ...(writer === successor ? ['export WRITER_HOST="$SUCCESSOR_HOST"'] : []),
     'sql() { PGPASSWORD="$(aws rds generate-db-auth-token --region "$SUCCESSOR_REGION" --hostname "$1" --port 5432 --username recovery_fence)" psql "host=$1 user=recovery_fence dbname=$DATABASE sslmode=verify-full sslrootcert=global-bundle.pem" -v ON_ERROR_STOP=1 -c "$2"; }',
   ]
 }
+
+const hostOf = (region: string, instance: string): string =>
+  `$(aws rds describe-db-instances --region "$${region}" --db-instance-identifier "$${instance}" --query 'DBInstances[0].Endpoint.Address' --output text)`
 
 const instanceOf = (policy: TwoRegionPolicy, role: DataRole): string =>
   databaseName(policy, servingGeneration(policy.topology, role) ?? 0)

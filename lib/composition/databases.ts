@@ -1,7 +1,8 @@
 import { Stack } from 'aws-cdk-lib'
 import { DatabaseInstance, DatabaseInstanceReadReplica, type IDatabaseInstance } from 'aws-cdk-lib/aws-rds'
-import { withRecoveryRegion, type Policy } from '../../core/policy'
-import type { PostgresInstanceProps } from '../constructs/postgres-surroundings'
+import { originOf, withRecoveryRegion, type Policy } from '../../core/policy'
+import { pinExports, type WriterProperties } from '../constructs/adopted-instance'
+import { POSTGRES_PORT, type PostgresInstanceProps } from '../constructs/postgres-surroundings'
 import type { RecoveryNetwork } from '../constructs/recovery-network'
 import { otherRole, type DataRegionRole } from '../names'
 import { DatabaseStack } from '../stacks/database-stack'
@@ -52,7 +53,10 @@ export function databases(
     .filter((instance) => instance.region === region.role)
     .toSorted((a, b) => b.generation - a.generation)
     .map((instance) => ({ ...instance, resource: deploy(region, instance, keys, network) }))
-  for (const { resource } of deployed) keepExports(resource)
+  for (const { resource, adoption } of deployed) {
+    keepExports(resource)
+    if (adoption && adoption.state !== 'adopted') pinExports(resource, adoption, POSTGRES_PORT)
+  }
   const [serving] = deployed.filter((instance) => instance.generation === generation)
   if (!serving) throw new Error(`generation ${generation} does not stand in the ${region.role} region`)
   return [serving, ...deployed.filter((instance) => instance !== serving)]
@@ -123,8 +127,21 @@ function deploy(
       sourceArn: names.databaseArn(otherRole(role), instance.source),
       sourceRegion: names.region(otherRole(role)),
       multiAz: database.multiAz,
+      ...(instance.adoption && { adoption: { state: instance.adoption.state, writer: writerOf(region, generation) } }),
     },
   }).replica.instance
+}
+
+/** What a promoted replica is declared with once it is adopted. */
+function writerOf({ names, policy }: Region<DataRegionRole>, generation: number): WriterProperties {
+  const { database, backup, topology } = policy
+  return {
+    engine: 'postgres',
+    engineVersion: database.engineVersion,
+    storageGigabytes: database.storageGigabytes,
+    backupRetentionDays: backup.pointInTimeRetentionDays,
+    ownerSecretName: names.secret(names.ownerSecret(originOf(topology, generation)?.generation ?? generation)),
+  }
 }
 
 /** What every instance of the region is given, whatever it is for. */

@@ -1,5 +1,6 @@
 import { DatabaseInstance, DatabaseInstanceReadReplica, type CfnDBInstance } from 'aws-cdk-lib/aws-rds'
 import { Construct } from 'constructs'
+import { declareWriter, letGo, type WriterProperties } from './adopted-instance'
 import { PostgresSurroundings, type PostgresInstanceProps } from './postgres-surroundings'
 
 export interface CrossRegionReplicaProps extends PostgresInstanceProps {
@@ -7,6 +8,8 @@ export interface CrossRegionReplicaProps extends PostgresInstanceProps {
   readonly sourceArn: string
   readonly sourceRegion: string
   readonly multiAz: boolean
+  /** Set once it was promoted and its stack is to declare what it is. @default a replica */
+  readonly adoption?: { readonly state: 'released' | 'imported' | 'adopted'; readonly writer: WriterProperties }
 }
 
 /**
@@ -39,7 +42,9 @@ export class CrossRegionReplica extends Construct {
     // Create-only: dropped later together with the source, it would replace the instance by an empty one.
     resource.sourceRegion = props.sourceRegion
     // A replica takes encryption from its source and the key from KmsKeyId; the two together are refused (F3020).
-    resource.addPropertyDeletionOverride('StorageEncrypted')
+    if (!props.adoption) resource.addPropertyDeletionOverride('StorageEncrypted')
+    if (props.adoption) declareWriter(resource, props.adoption.writer)
+    if (props.adoption?.state === 'released') letGo(resource)
     this.instance = replica
   }
 }

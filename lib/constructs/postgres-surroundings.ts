@@ -99,7 +99,7 @@ export class PostgresSurroundings extends Construct {
       parameterGroup,
       securityGroups: [props.securityGroup],
       storageType: StorageType.GP3,
-      port: 5432,
+      port: POSTGRES_PORT,
       iamAuthentication: true,
       publiclyAccessible: false,
       autoMinorVersionUpgrade: true,
@@ -118,5 +118,7 @@ export class PostgresSurroundings extends Construct {
     this.engine = engine
   }
 }
+
+export const POSTGRES_PORT = 5432
 
 const LOGS = ['postgresql', 'upgrade'] as const

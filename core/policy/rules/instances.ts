@@ -1,3 +1,4 @@
+import { servingGeneration } from '../serving'
 import { rule, when, type Rules } from './rule'
 
 const onePrimaryInstance = rule(
@@ -85,6 +86,26 @@ const generationsAreUnique = rule(
     ),
 )
 
+const onlyAWriterIsAdopted = rule(
+  'what is adopted was a replica and writes now',
+  ['topology.instances', 'topology.active'],
+  ({ topology }) =>
+    topology.instances.flatMap(({ generation, source, adoption }, i) => {
+      const path = `topology.instances.${i}.adoption`
+      if (!adoption) return []
+      if (source === undefined)
+        return when(true, path, 'is set on an instance that was created as a writer', 'remove it')
+      // Adopted once, it stays what it is, whoever writes later.
+      const writes = generation === servingGeneration(topology, topology.active)
+      return when(
+        adoption.state !== 'adopted' && !writes,
+        path,
+        `is '${adoption.state}' on generation ${generation}, which does not write`,
+        'fail over and set topology.active first',
+      )
+    }),
+)
+
 const engineVersionMatchesMajor = rule(
   'the rehearsal runs the major version that production runs',
   ['database.engineMajor', 'database.engineVersion'],
@@ -116,6 +137,7 @@ export const instanceRules: Rules = {
   replicaFollowsAnInstance,
   replicaIsDeclaredAsMechanism,
   generationsAreUnique,
+  onlyAWriterIsAdopted,
   engineVersionMatchesMajor,
   storageHoldsTheData,
 }

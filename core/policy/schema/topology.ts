@@ -1,11 +1,32 @@
 import { z } from 'zod'
 import { awsRegion, count, date, days, list, reason, seconds, text, timeOfDay } from './values'
 
+const atRest = {
+  endpointAddress: text('endpoint of the instance, as RDS tells it'),
+  resourceId: text('resource id of the instance, as RDS tells it; such as db-ABC'),
+}
+
+/** How far a promoted replica has come on its way into a stack that declares it as the writer it is. */
+const adoption = z.discriminatedUnion('state', [
+  z.strictObject({
+    state: z.literal('released').describe('its stack has let go of it; what others read of it stands here'),
+    ...atRest,
+  }),
+  z.strictObject({
+    state: z.literal('imported').describe('its stack has taken it in as a writer, and changed nothing else'),
+    ...atRest,
+  }),
+  z.strictObject({ state: z.literal('adopted').describe('its stack declares a writer, as any other') }),
+])
+
 const instance = z.strictObject({
   generation: count('which rebuild of the database this is; part of every name'),
   region: z.enum(['primary', 'recovery']).describe('role of the region it stands in'),
   role: z.enum(['primary', 'replica']).describe('what it is at deploy time'),
-  source: z.number().int().positive().optional().describe('generation a replica follows'),
+  source: z.number().int().positive().optional().describe('generation a replica follows, or followed'),
+  adoption: adoption
+    .optional()
+    .describe('set after its promotion; a promoted replica stays declared as one until then'),
 })
 
 const cidr = z.cidrv4().describe('address range of the VPC; CIDR')

@@ -7,7 +7,7 @@ const readEpoch = (region: string) =>
 
 /** Raises the epoch in one place on top of the version that was read there, as the runbook does. */
 const raiseEpoch = (region: string, version: string) =>
-  `aws dynamodb put-item --region "$${region}" --table-name "$COORDINATION_TABLE" --item "$(epoch_item)" --condition-expression 'version = :read' --expression-attribute-values "{\":read\":{\"S\":\"$${version}\"}}"`
+  `aws dynamodb put-item --region "$${region}" --table-name "$COORDINATION_TABLE" --item "$(epoch_item)" --condition-expression 'version = :read' --expression-attribute-values "{\\":read\\":{\\"S\\":\\"$${version}\\"}}"`
 
 /** Steps that every move of the right to write shares. */
 export const SHARED: StepsByHand = {
@@ -17,7 +17,7 @@ export const SHARED: StepsByHand = {
       readEpoch('WITNESS_REGION'),
       '# EPOCH: one more than the higher of the two. The versions: as read. The holder: the region of the successor.',
       'export EPOCH=... RECOVERY_VERSION=... WITNESS_VERSION=...',
-      `epoch_item() { jq -nc --arg n "by-hand-$EPOCH" --arg v "{\"epoch\":$EPOCH,\"holder\":\"$SUCCESSOR_REGION\",\"raisedBy\":\"by-hand-$EPOCH\",\"continues\":$EPOCH}" '{scope:{S:"${EPOCH_KEY}"},key:{S:"${EPOCH_KEY}"},value:{S:$v},version:{S:$n}}'; }`,
+      `epoch_item() { jq -nc --arg n "by-hand-$EPOCH" --arg v "{\\"epoch\\":$EPOCH,\\"holder\\":\\"$SUCCESSOR_REGION\\",\\"raisedBy\\":\\"by-hand-$EPOCH\\",\\"continues\\":$EPOCH}" '{scope:{S:"${EPOCH_KEY}"},key:{S:"${EPOCH_KEY}"},value:{S:$v},version:{S:$n}}'; }`,
       raiseEpoch('RECOVERY_REGION', 'RECOVERY_VERSION'),
       raiseEpoch('WITNESS_REGION', 'WITNESS_VERSION'),
       'date -u  # note it: the lease of the old writer is counted from here',

@@ -2,6 +2,7 @@ import { RDSClient } from '@aws-sdk/client-rds'
 import { WRITER_TAG } from '../../../adapters/aws/agreed-names'
 import { clientSettings } from '../../../adapters/aws/client-settings'
 import { RdsInventory } from '../../../adapters/aws/rds-inventory'
+import { regionalInventory } from '../../../adapters/aws/regional-inventory'
 import { RdsPromotion } from '../../../adapters/aws/rds-promotion'
 import { useFakeAws } from './fake-aws'
 
@@ -19,6 +20,15 @@ beforeEach(() => {
     status: 'available',
     source: 'arn:aws:rds:sa-east-1:111122223333:db:db-g1',
     tags: new Map(),
+  })
+})
+
+describe('regionalInventory', () => {
+  it('asks the region of each instance, and no endpoint of a stranger', async () => {
+    const everywhere = regionalInventory(process.env)
+    expect(await everywhere.describe(replica)).toMatchObject({ role: 'replica', source: 'db-g1' })
+    expect(await everywhere.describe({ region: 'sa-east-1', instance: 'none' })).toBeUndefined()
+    expect(() => regionalInventory({ AWS_ENDPOINT_URL: 'https://stranger.example' })).toThrow(/only loopback/)
   })
 })
 

@@ -76,7 +76,7 @@ describe.each(PROCEDURES)('the document of $name', (procedure) => {
   it('uses no variable that the first block does not set, or a step itself', () => {
     const used = [...document.matchAll(/\$\{?([A-Z][A-Z_]+)/g)].map(([, name]) => name)
     const set = new Set([...document.matchAll(/(?:export| )\b([A-Z][A-Z_]+)=/g)].map(([, name]) => name))
-    expect([...new Set(used)].filter((name) => !set.has(name!))).toEqual([])
+    expect([...new Set(used)].filter((name) => !set.has(name))).toEqual([])
   })
 
   it.each(['bash'])('is a script that %s can read', (shell) => {
@@ -87,4 +87,18 @@ describe.each(PROCEDURES)('the document of $name', (procedure) => {
     })
     expect([stderr, status]).toEqual(['', 0])
   })
+
+  it('gives every call of AWS arguments that are JSON where they have to be', () => {
+    const blocks = [...document.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block!).join('\n')
+    // Every program of the document answers with nothing; calls of AWS tell what they were given.
+    const stubs = ['psql', 'curl', 'dig', 'npx', 'sleep', 'date'].map((name) => `${name}() { :; }`).join('\n')
+    const script = `${stubs}\njq() { echo '{}'; }\naws() { printf '%s\\n' "$@" >&2; }\n${blocks.replaceAll(/<[a-zA-Z]+>/g, 'x').replaceAll('=...', '=1')}`
+    const { stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' })
+    const words = stderr.split('\n')
+    const given = words.filter((_, at) => JSON_OPTIONS.includes(words[at - 1] ?? ''))
+    for (const json of given) expect(() => JSON.parse(json)).not.toThrow()
+    if (idsOf(procedure).includes('claim-epoch')) expect(given.length).toBeGreaterThan(5)
+  })
 })
+
+const JSON_OPTIONS = ['--item', '--key', '--payload', '--expression-attribute-values', '--expression-attribute-names']

@@ -198,6 +198,16 @@ export const EXAMPLES: readonly Example[] = [
     p.mechanisms.replica = { mode: 'none', reason: 'no replica is paid for yet' }
   }),
   example('generationsAreUnique', 'topology.instances.1.generation', (p) => (p.topology.instances[1]!.generation = 1)),
+  example(
+    'onlyAWriterIsAdopted',
+    'topology.instances.1.adoption',
+    (p) =>
+      (p.topology.instances[1]!.adoption = {
+        state: 'released',
+        endpointAddress: 'db-g2.example',
+        resourceId: 'db-EXAMPLE',
+      }),
+  ),
   example('delayIsSupportedByTheVersion', 'mechanisms.delayedReplica.mode', (p) => {
     p.mechanisms.delayedReplica = DELAYED
   }),
