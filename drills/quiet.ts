@@ -57,15 +57,15 @@ export async function quietRun(options: QuietOptions, reporter: Reporter): Promi
     say('counting')
     const measured = await measureWorkload(readEvents(workload.logPath), {
       faultNs: startNs,
-      recoveredEndpoint: world.endpoints.primary.name,
+      recoveredEndpoint: world.endpointOf(world.primary).name,
       bucketSeconds: 0.25,
     })
     const reports = join(folder, 'reports')
     await mkdir(reports, { recursive: true })
-    const { loss, artefacts } = await world.withPrimary((writer) =>
+    const { loss, artefacts } = await world.withInstance(world.primary, (writer) =>
       countLoss(writer, workload, join(reports, `${runId}-`)),
     )
-    const closed = await world.withPrimary(loginsClosed)
+    const closed = await world.withInstance(world.primary, loginsClosed)
     const epoch = newestEpoch([
       await readEpoch(ports.coordination.recovery),
       await readEpoch(ports.coordination.witness),

@@ -137,14 +137,14 @@ export async function regionalOutage(
     say('counting what was lost')
     const measured = await measureWorkload(readEvents(workload.logPath), {
       faultNs,
-      recoveredEndpoint: world.endpoints.replica.name,
+      recoveredEndpoint: world.endpointOf(world.replica).name,
       bucketSeconds: 0.25,
     })
     const reports = join(folder, 'reports')
     await mkdir(reports, { recursive: true })
     const counted =
       run.outcome === 'succeeded'
-        ? await world.withRecovered((writer) => countLoss(writer, workload, join(reports, `${runId}-`)))
+        ? await world.withInstance(world.replica, (writer) => countLoss(writer, workload, join(reports, `${runId}-`)))
         : undefined
     const loss = counted?.loss
     const steps = Object.entries(run.steps)

@@ -17,14 +17,14 @@ import type { DeployedResource } from './deployed'
  */
 export async function connectFunctions(
   deployed: readonly DeployedResource[],
-  { endpoints, plan, folder: worldFolder }: LocalWorld,
+  { endpointOf: at, primary, replica, folder: worldFolder }: LocalWorld,
   assembly: string,
 ): Promise<{ readonly policy: number; readonly database: number }> {
   const authorities = join(worldFolder, 'authorities.pem')
-  await writeFile(authorities, endpoints.primary.authority)
+  await writeFile(authorities, at(primary).authority)
   const endpointOf = new Map([
-    [plan.instances.primary, endpoints.primary],
-    [plan.instances.replica, endpoints.replica],
+    [primary.instance, at(primary)],
+    [replica.instance, at(replica)],
   ])
   const policyPath = policyLayerIn(assembly)
   const count = { policy: 0, database: 0 }

@@ -13,12 +13,15 @@ const RULE = `hostssl all ${FENCE_ROLE} 127.0.0.1/32 trust\n`
  * Lets the fence role into the replica with any token while `work` runs. RDS has IAM judge a token, and no emulator does;
  * the token is still made and sent, over the verified TLS of the database.
  */
-export async function acceptingTokens<T>({ folder, plan, endpoints }: LocalWorld, work: () => Promise<T>): Promise<T> {
-  const path = join(folder, plan.regions.recovery, plan.instances.replica, 'pg_hba.conf')
+export async function acceptingTokens<T>(
+  { folder, plan, replica, endpointOf }: LocalWorld,
+  work: () => Promise<T>,
+): Promise<T> {
+  const path = join(folder, plan.regions.recovery, replica.instance, 'pg_hba.conf')
   const rules = await readFile(path, 'utf8')
   const apply = async (text: string) => {
     await writeFile(path, text)
-    await withSession(endpoints.replica, plan.login(SUPERUSER), RELOAD_MS, (client) =>
+    await withSession(endpointOf(replica), plan.login(SUPERUSER), RELOAD_MS, (client) =>
       client.query('select pg_reload_conf()'),
     )
   }

@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram'
-import { decode, encode } from 'dns-packet'
+import { decode, encode, type DecodedPacket } from 'dns-packet'
 import type { Endpoint } from '../postgres/connect'
+import { serviceName } from './dns-server'
 
 /** How to ask the name server of a world. */
 export interface Resolver {
@@ -9,26 +10,46 @@ export interface Resolver {
   readonly deadlineMs: number
 }
 
-/** Endpoint name the served name points to now, and for how long that may be remembered. One question, no cache. */
-export async function resolveServed(resolver: Resolver): Promise<{ target: string; ttlSeconds: number }> {
+/** Endpoint the served name points to now, and for how long that may be remembered. One question, no cache. */
+export async function resolveServed(
+  resolver: Resolver,
+): Promise<{ target: string; port: number | undefined; ttlSeconds: number }> {
+  const reply = await ask(resolver, resolver.servedName)
+  const found = reply.answers?.find((answer) => answer.type === 'CNAME' && answer.name === resolver.servedName)
+  if (found?.type !== 'CNAME') throw new Error(`the name '${resolver.servedName}' has no target`)
+  return { target: found.data, port: portOf(found.data, reply), ttlSeconds: found.ttl ?? 0 }
+}
+
+/** The endpoint where it is served now, whichever server that is. */
+export async function locate(endpoint: Endpoint, resolver: Pick<Resolver, 'port' | 'deadlineMs'>): Promise<Endpoint> {
+  return at(endpoint, portOf(endpoint.name, await ask(resolver, endpoint.name)))
+}
+
+function at(endpoint: Endpoint, port: number | undefined): Endpoint {
+  if (port === undefined) throw new Error(`nothing serves the endpoint '${endpoint.name}'`)
+  return { ...endpoint, port }
+}
+
+function portOf(endpoint: string, { additionals }: DecodedPacket): number | undefined {
+  const found = additionals?.find((record) => record.type === 'SRV' && record.name === serviceName(endpoint))
+  return found?.type === 'SRV' ? found.data.port : undefined
+}
+
+async function ask({ port, deadlineMs }: Pick<Resolver, 'port' | 'deadlineMs'>, name: string): Promise<DecodedPacket> {
   const socket = createSocket('udp4')
   try {
     return await new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`the name server did not answer within ${resolver.deadlineMs} ms`)),
-        resolver.deadlineMs,
+        () => reject(new Error(`the name server did not answer within ${deadlineMs} ms`)),
+        deadlineMs,
       )
       socket.once('error', reject)
       socket.once('message', (message) => {
         clearTimeout(timer)
-        const found = decode(message).answers?.find(
-          (answer) => answer.type === 'CNAME' && answer.name === resolver.servedName,
-        )
-        if (found?.type === 'CNAME') resolve({ target: found.data, ttlSeconds: found.ttl ?? 0 })
-        else reject(new Error(`the name '${resolver.servedName}' has no target`))
+        resolve(decode(message))
       })
-      const query = encode({ type: 'query', id: 1, questions: [{ type: 'A', name: resolver.servedName }] })
-      socket.send(query, resolver.port, '127.0.0.1')
+      const query = encode({ type: 'query', id: 1, questions: [{ type: 'A', name }] })
+      socket.send(query, port, '127.0.0.1')
     })
   } finally {
     socket.close()
@@ -47,9 +68,10 @@ export function addressBook(
   let known: { endpoint: Endpoint; untilMs: number } | undefined
   return async () => {
     if (known && nowMs() < known.untilMs) return known.endpoint
-    const { target, ttlSeconds } = await resolveServed(resolver)
-    const endpoint = allowed.find((candidate) => candidate.name === target)
-    if (!endpoint) throw new Error(`'${resolver.servedName}' points to '${target}', which is not an allowed endpoint`)
+    const { target, port, ttlSeconds } = await resolveServed(resolver)
+    const permitted = allowed.find((candidate) => candidate.name === target)
+    if (!permitted) throw new Error(`'${resolver.servedName}' points to '${target}', which is not an allowed endpoint`)
+    const endpoint = at(permitted, port)
     known = { endpoint, untilMs: nowMs() + ttlSeconds * 1000 }
     return endpoint
   }

@@ -7,11 +7,12 @@ import { kill, processesIn } from './scratch'
 
 /**
  * - `process`: the postmaster is killed, its backends live on for a moment
+ * - `database-hang`: every process of the primary database is stopped; the rest of its region works
  * - `host`: every process of the region is killed
  * - `hang`: every process of the region is stopped, and may go on later as if nothing had happened
  * - `partition`: the region works and serves its own clients, but nothing passes its borders
  */
-export type FaultKind = 'process' | 'host' | 'hang' | 'partition'
+export type FaultKind = 'process' | 'database-hang' | 'host' | 'hang' | 'partition'
 
 /** What can be done to the primary region, and taken back. */
 export interface Faults {
@@ -26,13 +27,16 @@ export interface Faults {
    */
   pauseReplay(): Promise<void>
   resumeReplay(): Promise<void>
+  /** Whether anything of the primary region can answer the recovery region: it neither died, nor hangs, nor is cut off. */
+  primaryRegionAnswers(): boolean
 }
 
 export interface FaultTargets {
   /** Working directory of everything that runs in the primary region. */
   readonly regionFolder: string
-  readonly primary: Instance
-  /** Every path across the region's border. */
+  /** Server of the primary at this moment. */
+  readonly primary: () => Instance
+  /** Every path across the region's border, also those still to come. */
   readonly links: readonly Link[]
   /** The one of them the replica receives through. */
   readonly replication: Link
@@ -60,11 +64,17 @@ export function injectFault({
   }
   const onReplica = (statement: string) =>
     session(replica, fenceLogin, REPLICA_DEADLINE_MS, async (client) => void (await client.query(statement)))
+  let hit: Instance | undefined
+  let isDark = false
   return {
     inject: async (kind) => {
+      hit = primary()
+      isDark = kind !== 'process' && kind !== 'database-hang'
       switch (kind) {
         case 'process':
-          return primary.killPostmaster()
+          return hit.killPostmaster()
+        case 'database-hang':
+          return hit.signal('SIGSTOP')
         case 'host':
           return signalRegion('SIGKILL')
         case 'hang':
@@ -74,14 +84,18 @@ export function injectFault({
       }
     },
     heal: async (kind) => {
+      const old = hit ?? primary()
+      isDark = false
       switch (kind) {
         case 'process':
         case 'host':
-          await primary.stopped()
+          await old.stopped()
           // A restarted primary does not know what happened meanwhile: only the fence role gets in.
-          await primary.start(fenceLogin, { closedTo: FENCE_ROLE })
+          await old.start(fenceLogin, { closedTo: FENCE_ROLE })
           if (kind === 'host') await startGuards()
           return
+        case 'database-hang':
+          return old.signal('SIGCONT')
         case 'hang':
           return signalRegion('SIGCONT')
         case 'partition':
@@ -104,5 +118,6 @@ export function injectFault({
       replication.heal()
       await onReplica('select pg_wal_replay_resume()')
     },
+    primaryRegionAnswers: () => !isDark,
   }
 }

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
-import { chown, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
@@ -9,6 +9,8 @@ import { connect, destroy, type Endpoint, type Login } from '../postgres/connect
 import type { ServerCertificate } from './certificates'
 import type { PostgresBinaries } from './postgres-binaries'
 import { closedToAllBut, OPEN_TO_ALL } from './host-access'
+import { copyFiles, copyOnline } from './online-copy'
+import { databaseEnvironment, run, writeOwned } from './owned-files'
 import { kill, ownedFolder, processesIn, type DatabaseUser } from './scratch'
 import { DATABASE } from './world-plan'
 
@@ -29,9 +31,17 @@ export interface Source {
   readonly login: Login
 }
 
+/** How far a restored copy replays the archive. */
+export interface RecoveryPoint {
+  /** Archive of the server that was backed up. */
+  readonly archive: string
+  /** The first moment that is not recovered, with its offset from UTC. */
+  readonly before: string
+}
+
 /** One PostgreSQL server of a world: made, started, killed and removed only inside its own folder. */
 export class Instance {
-  private readonly data: string
+  readonly data: string
 
   constructor(private readonly options: InstanceOptions) {
     this.data = join(options.folder, options.name)
@@ -45,9 +55,9 @@ export class Instance {
     return this.options.endpoint
   }
 
-  /** Who may come in from where; read again when the server reloads. */
-  get hostAccessFile(): string {
-    return join(this.data, 'pg_hba.conf')
+  /** Where the server puts its finished segments of the log. */
+  get archive(): string {
+    return this.options.archive
   }
 
   /** A new, empty database cluster. */
@@ -55,7 +65,7 @@ export class Instance {
     const { folder, user, binaries } = this.options
     await ownedFolder(this.data, user)
     const password = join(folder, `${this.name}.initial`)
-    await this.writeOwned(password, superuser.password)
+    await writeOwned(password, superuser.password, user)
     await this.run(binaries.initdb, [
       '-D',
       this.data,
@@ -89,36 +99,39 @@ export class Instance {
 
   /** A standby of `source`, by a copy of its files between start and stop of an online backup. */
   async copyFrom(origin: Instance, superuser: Login, source: Source): Promise<void> {
-    const session = await connect(origin.endpoint, superuser, 5000)
-    try {
-      await session.query(`select pg_backup_start($1, true)`, [this.name])
-      await ownedFolder(this.data, this.options.user)
-      // Not the log: the server renames its segments while they are copied, and the copy streams its own.
-      const copied = (await readdir(origin.data)).filter((entry) => !NOT_COPIED.has(entry))
-      await this.run('cp', ['-a', ...copied.map((entry) => join(origin.data, entry)), this.data])
-      for (const folder of ['pg_wal', 'pg_wal/archive_status', 'pg_wal/summaries'])
-        await ownedFolder(join(this.data, folder), this.options.user)
-      // No wait for the archive, which costs a second: the copy streams what the archive does not hold yet.
-      const { rows } = await session.query<{ labelfile: string }>('select labelfile from pg_backup_stop(false)')
-      for (const slot of await readdir(join(this.data, 'pg_replslot')))
-        await rm(join(this.data, 'pg_replslot', slot), { recursive: true })
-      await this.writeOwned(join(this.data, 'backup_label'), rows[0]!.labelfile)
-    } finally {
-      destroy(session)
-    }
-    await this.writeOwned(join(this.data, 'standby.signal'), '')
+    await copyOnline(origin, this.data, this.name, superuser, this.options.user)
+    await this.writeOwned('standby.signal', '')
     const { endpoint, login } = source
     const conninfo = `host=${endpoint.name} hostaddr=${endpoint.host} port=${endpoint.port} user=${login.user} password=${login.password} application_name=${this.name} sslmode=verify-full sslrootcert=${join(this.data, 'authority.crt')}`
     await this.configure({
       primary_conninfo: `'${conninfo}'`,
-      restore_command: `'cp ${this.options.archive}/%f %p'`,
+      restore_command: `'cp ${this.archive}/%f %p'`,
       wal_retrieve_retry_interval: "'100ms'",
     })
   }
 
+  /** A base backup in `folder`, which belongs to the database user afterwards. */
+  async backUp(folder: string, superuser: Login): Promise<void> {
+    await copyOnline(this, folder, 'base', superuser, this.options.user)
+  }
+
+  /** A copy of a base backup that, once started, replays the archive up to a moment and is a primary of its own then. */
+  async restoreFrom(backup: string, { archive, before }: RecoveryPoint): Promise<void> {
+    await ownedFolder(this.data, this.options.user)
+    await copyFiles(backup, await readdir(backup), this.data, this.options.user)
+    await this.writeOwned('recovery.signal', '')
+    await this.configure({
+      restore_command: `'cp ${archive}/%f %p'`,
+      // PostgreSQL reads this setting before it knows the names of time zones, Z among them.
+      recovery_target_time: `'${before.replace('T', ' ').replace(/Z$/, '+00')}'`,
+      recovery_target_inclusive: 'off',
+      recovery_target_action: 'promote',
+    })
+  }
+
   /** Starts the server and waits until it answers the login. `closed` lets nobody in but the fence role. */
-  async start(login: Login, access: 'open' | { readonly closedTo: string } = 'open'): Promise<void> {
-    await this.writeOwned(this.hostAccessFile, access === 'open' ? OPEN_TO_ALL : closedToAllBut(access.closedTo))
+  async start(login: Login, reach: 'open' | { readonly closedTo: string } = 'open'): Promise<void> {
+    await this.writeOwned('pg_hba.conf', reach === 'open' ? OPEN_TO_ALL : closedToAllBut(reach.closedTo))
     const log = openSync(join(this.options.folder, `${this.name}.log`), 'a')
     const { uid, gid } = this.options.user
     // A process group of its own: an interrupt at the terminal must reach the drill first, not the databases.
@@ -128,7 +141,7 @@ export class Instance {
       gid,
       detached: true,
       stdio: ['ignore', log, log],
-      env: this.environment(),
+      env: databaseEnvironment(this.data),
     })
     server.unref()
     closeSync(log)
@@ -138,8 +151,21 @@ export class Instance {
   }
 
   /** Process ids of the server and all its backends, also of those whose postmaster is gone. */
-  processes(): Promise<number[]> {
-    return processesIn(this.data)
+  async processes(): Promise<number[]> {
+    return [...(await processesIn(this.data)), ...(await processesIn(this.aside))]
+  }
+
+  /** Kills every process of the server, sees that none is left, and puts its files where no start finds them. */
+  async retire(): Promise<void> {
+    while ((await this.processes()).length > 0) {
+      await this.signal('SIGKILL')
+      await sleep(10)
+    }
+    await rename(this.data, this.aside)
+  }
+
+  private get aside(): string {
+    return `${this.data}.retired`
   }
 
   async signal(signal: NodeJS.Signals): Promise<void> {
@@ -152,6 +178,7 @@ export class Instance {
     kill(Number(text.split('\n')[0]), 'SIGKILL')
   }
 
+  /** Resolves once no process of the server is left. */
   async stopped(): Promise<void> {
     while ((await this.processes()).length > 0) await sleep(20)
     await rm(join(this.data, 'postmaster.pid'), { force: true })
@@ -159,9 +186,9 @@ export class Instance {
 
   private async configure(standby: Readonly<Record<string, string>> = {}): Promise<void> {
     const { endpoint, certificate, archive, settings } = this.options
-    await this.writeOwned(join(this.data, 'server.crt'), certificate.certificate)
-    await this.writeOwned(join(this.data, 'server.key'), certificate.key)
-    await this.writeOwned(join(this.data, 'authority.crt'), endpoint.authority)
+    await this.writeOwned('server.crt', certificate.certificate)
+    await this.writeOwned('server.key', certificate.key)
+    await this.writeOwned('authority.crt', endpoint.authority)
     const all: Record<string, string> = {
       listen_addresses: "'127.0.0.1'",
       port: String(endpoint.port),
@@ -184,7 +211,7 @@ export class Instance {
       ...standby,
     }
     const lines = Object.entries(all).map(([name, value]) => `${name} = ${value}`)
-    await this.writeOwned(join(this.data, 'postgresql.conf'), `${lines.join('\n')}\n`)
+    await this.writeOwned('postgresql.conf', `${lines.join('\n')}\n`)
     await rm(join(this.data, 'postgresql.auto.conf'), { force: true })
   }
 
@@ -220,43 +247,11 @@ export class Instance {
     return new Error(`the database '${this.name}' did not start; its log ends: ${end}`, { cause })
   }
 
-  /** A standby's client library looks for keys in the home folder, and that of the user who started us is closed to it. */
-  private environment(): NodeJS.ProcessEnv {
-    return { PATH: process.env['PATH'], LC_ALL: 'C', HOME: this.data }
-  }
-
-  private async writeOwned(path: string, text: string): Promise<void> {
-    await writeFile(path, text, { mode: 0o600 })
-    await chown(path, this.options.user.uid, this.options.user.gid)
+  private writeOwned(file: string, text: string): Promise<void> {
+    return writeOwned(join(this.data, file), text, this.options.user)
   }
 
   private run(program: string, args: readonly string[], input = ''): Promise<void> {
-    const { uid, gid } = this.options.user
-    return new Promise((resolve, reject) => {
-      const child = spawn(program, args, {
-        cwd: this.data,
-        uid,
-        gid,
-        stdio: ['pipe', 'ignore', 'pipe'],
-        env: this.environment(),
-      })
-      // A program that wants no input may have ended before it is offered any.
-      child.stdin.once('error', () => undefined).end(input)
-      let stderr = ''
-      child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString()).slice(-2000)))
-      child.once('error', reject)
-      child.once('close', (code) =>
-        code === 0
-          ? resolve()
-          : reject(
-              new Error(
-                `${program.split('/').at(-1)} of '${this.name}' failed with exit code ${code}: ${stderr.trim()}`,
-              ),
-            ),
-      )
-    })
+    return run({ program, args, folder: this.data, user: this.options.user, input })
   }
 }
-
-/** What of a running server's data folder belongs to that server alone. */
-const NOT_COPIED = new Set(['pg_wal', 'postmaster.pid', 'postmaster.opts'])

@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { connect, destroy, sqlState, type Endpoint, type Login } from '../postgres/connect'
+import { FENCE_ROLE } from '../postgres/guard-schema'
 
 /** One attempt to write through the old primary after the failover. Anything but `refused` is a split brain or no proof. */
 export interface OldPrimaryAttempt {
-  readonly path: 'resumed-session' | 'cached-address' | 'direct-endpoint'
+  readonly path: 'resumed-session' | 'cached-address' | 'direct-endpoint' | 'restarted-server'
   readonly role: string
   readonly outcome: 'refused' | 'accepted' | 'unanswered'
   /** SQLSTATE, or how the connection ended. */
@@ -41,6 +42,8 @@ export interface OldPrimaryTarget {
   readonly direct: Endpoint
   readonly logins: readonly Login[]
   readonly deadlineMs: number
+  /** Starts the old server again, where its control plane has made that impossible. @default it is not tried */
+  readonly restart?: () => Promise<void>
 }
 
 /** Tries every way a stale client has. One after the other, so that each answer belongs to one attempt. */
@@ -63,6 +66,8 @@ export async function tryOldPrimary(target: OldPrimaryTarget): Promise<OldPrimar
       })
     }
   }
+  if (target.restart)
+    attempts.push({ path: 'restarted-server', role: FENCE_ROLE, ...(await judge(target.restart, deadlineMs)) })
   return attempts
 }
 

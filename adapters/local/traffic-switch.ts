@@ -11,13 +11,13 @@ export const SWITCH_KEY = 'traffic-switch'
 export function storeTrafficSwitch(
   stores: Readonly<Record<'recovery' | 'witness', ConditionalStore>>,
   resolver: Resolver,
-  regionOf: ReadonlyMap<string, string>,
+  regionOf: (endpoint: string) => string | undefined,
 ): TrafficSwitch {
   return {
     point: (place, { region, epoch }) => point(stores[place], place, region, epoch),
     served: async () => {
       const { target } = await resolveServed(resolver)
-      const region = regionOf.get(target)
+      const region = regionOf(target)
       return region === undefined ? undefined : { region }
     },
   }

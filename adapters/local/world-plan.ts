@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { withRecoveryRegion, type Policy, type TwoRegionPolicy } from '../../core/policy'
+import { UserError } from '../../core/user-error'
 import type { Endpoint, Login } from '../postgres/connect'
 import { APPLICATION_ROLES } from '../postgres/clinic-schema'
 import { FENCE_ROLE } from '../postgres/guard-schema'
@@ -11,6 +12,10 @@ export interface WorldOptions {
   /** Patients to seed; about eight rows each over all tables. */
   readonly rows: number
   readonly replication: 'sync' | 'async'
+  /** Whether a commit waits for the standby in the other zone, as on RDS. @default async */
+  readonly zone?: 'sync' | 'async'
+  /** Whether the primary is backed up at the start, so that a moment after it can be restored. @default false */
+  readonly backups?: boolean
   /** What of the world stands elsewhere. @default nothing: it is whole on this machine */
   readonly outside?: Outside
 }
@@ -26,6 +31,9 @@ export interface Outside {
   readonly servedRegion: () => Promise<string | undefined>
 }
 
+/** Instances a world has certificates for besides those it starts with: one rebuilt, two restored. */
+const SPARES = 3
+
 export const SUPERUSER = 'postgres'
 /** The database that every new cluster has. */
 export const DATABASE = 'postgres'
@@ -35,7 +43,11 @@ export interface WorldPlan {
   readonly regions: TwoRegionPolicy['topology']['regions']
   readonly instances: { readonly primary: string; readonly replica: string }
   readonly servedName: string
-  readonly endpointNames: { readonly primary: string; readonly zone: string; readonly replica: string }
+  /** Zones of the primary region: the one that serves at first, and the standby's. */
+  readonly zones: { readonly serving: string; readonly standby: string }
+  readonly endpointNames: { readonly primary: string; readonly replica: string }
+  /** Instances that a running world may still get, all in the primary region, by their generation. */
+  readonly spares: readonly { readonly instance: string; readonly endpointName: string }[]
   readonly ports: { readonly primary: number; readonly zone: number; readonly replica: number }
   readonly login: (role: string) => Login
   /** The database's roles that serve clients, in the order they are shown. */
@@ -43,27 +55,41 @@ export interface WorldPlan {
 }
 
 export async function planWorld({ policy, outside }: WorldOptions): Promise<WorldPlan> {
-  const { regions, instances } = withRecoveryRegion(policy).topology
+  const { regions, instances, availabilityZones } = withRecoveryRegion(policy).topology
   const generation = (role: 'primary' | 'replica') =>
     instances.find((instance) => instance.role === role)?.generation ?? 0
   const name = (role: 'primary' | 'replica') =>
     outside?.instances[role] ?? `${policy.application}-rehearsal-g${generation(role)}`
   const roles = [...APPLICATION_ROLES, SUPERUSER, 'replicator']
+  const newest = Math.max(...instances.map(({ generation: number }) => number))
+  const [serving, standby] = availabilityZones.primary
+  if (serving === undefined || standby === undefined)
+    throw new UserError(
+      'ZONE_MISSING',
+      'a rehearsal needs two zones in the primary region, and the policy names fewer',
+      'name a second zone in topology.availabilityZones.primary',
+    )
   const secret = randomBytes(24).toString('hex')
   return {
     regions,
     instances: { primary: name('primary'), replica: name('replica') },
     servedName: `${policy.dns.databaseName}.rehearsal.localhost`,
+    zones: { serving, standby },
     endpointNames: {
-      primary: `${name('primary')}.${regions.primary}.db.localhost`,
-      zone: `${name('primary')}-zone.${regions.primary}.db.localhost`,
-      replica: `${name('replica')}.${regions.recovery}.db.localhost`,
+      primary: endpointName(name('primary'), regions.primary),
+      replica: endpointName(name('replica'), regions.recovery),
     },
+    spares: Array.from({ length: SPARES }, (_, at) => {
+      const instance = `${policy.application}-rehearsal-g${newest + 1 + at}`
+      return { instance, endpointName: endpointName(instance, regions.primary) }
+    }),
     ports: { primary: await freePort(), zone: await freePort(), replica: await freePort() },
     login: (role) => ({ user: role, password: `${role}-${secret}` }),
     roles: [...roles, FENCE_ROLE],
   }
 }
+
+const endpointName = (instance: string, region: string) => `${instance}.${region}.db.localhost`
 
 export const endpointOf = (name: string, port: number, authority: string, database = DATABASE): Endpoint => ({
   name,

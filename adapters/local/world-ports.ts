@@ -9,29 +9,30 @@ import type { HealthSignal } from '../../core/ports/health'
 import type { Reporter } from '../../core/ports/reporter'
 import { readBaseline } from '../../core/readiness/baseline'
 import type { Policy } from '../../core/policy'
-import { withSession, type Endpoint, type Login } from '../postgres/connect'
+import { withSession, type Login } from '../postgres/connect'
 import { postgresSession } from '../postgres/database-session'
 import type { TableFingerprint } from '../postgres/fingerprint'
 import { closeAndProve } from '../postgres/guard'
 import type { ValidatedTables } from '../postgres/validation'
 import type { Resolver } from './client-recipe'
 import { systemClock } from './clock'
+import { localInventory } from './inventory'
+import { find, reach, type ReachableInstance } from './reachable-instance'
 import { storeTrafficSwitch } from './traffic-switch'
+
+export type ControlPlane = Pick<Ports, 'zoneStandby' | 'restore'>
 
 /** How the recovery region sees the world: every path that crosses a region can be cut. */
 export interface Paths {
   readonly pace: Policy['pace']
   readonly tables: ValidatedTables
-  readonly primary: {
-    readonly ref: InstanceRef
-    /** From the recovery and from the witness region. */ readonly from: readonly [Endpoint, Endpoint]
-  }
-  readonly replica: { readonly ref: InstanceRef; readonly endpoint: Endpoint }
+  /** Looked at anew with each call: instances come, move and go. */
+  readonly instances: Iterable<ReachableInstance>
+  /** What makes and moves instances. @default nothing can */
+  readonly controlPlane?: ControlPlane
   readonly stores: { readonly recovery: ConditionalStore; readonly witness: ConditionalStore }
   readonly resolver: Resolver
   readonly application: ApplicationTier
-  /** Region behind each endpoint name. */
-  readonly regionOf: ReadonlyMap<string, string>
   login(role: string): Login
   readonly fenceRole: string
   /** How long a session inside the own region may take; generous, because a wrong timeout here would stop a recovery. */
@@ -42,15 +43,8 @@ export interface Paths {
 
 export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Reporter): Ports {
   const fenceLogin = paths.login(paths.fenceRole)
-  const endpointOf = (ref: InstanceRef): Endpoint | undefined => {
-    if (isSame(ref, paths.primary.ref)) return paths.primary.from[0]
-    return isSame(ref, paths.replica.ref) ? paths.replica.endpoint : undefined
-  }
-  const session = async <T>(ref: InstanceRef, work: (client: Client) => Promise<T>): Promise<T> => {
-    const endpoint = endpointOf(ref)
-    if (endpoint) return paths.withSession(endpoint, fenceLogin, paths.sessionDeadlineMs, work)
-    throw new PortError('invalid', 'INSTANCE_MISSING', `'${ref.instance}' does not exist in ${ref.region}`)
-  }
+  const session: Session = async (ref, work) =>
+    paths.withSession(reach(paths.instances, ref).from[0], fenceLogin, paths.sessionDeadlineMs, work)
   const database = postgresSession({
     leaseMs: paths.pace.lease.durationSeconds * 1000,
     tables: paths.tables,
@@ -64,20 +58,12 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
     evidence,
     reporter,
     database,
-    inventory: {
-      describe: async (ref) => {
-        const endpoint = endpointOf(ref)
-        if (!endpoint) return undefined
-        const inRecovery = await database.inRecovery(ref)
-        return {
-          ...ref,
-          status: 'available',
-          role: inRecovery ? 'replica' : 'primary',
-          ...(inRecovery ? { source: paths.primary.ref.instance } : {}),
-          endpoint: { host: endpoint.name, port: endpoint.port },
-        }
-      },
-    },
+    inventory: localInventory(paths.instances, {
+      deadlineMs: paths.sessionDeadlineMs,
+      // Who asks the control plane of a region waits for it, and not for a database that hangs.
+      shortDeadlineMs: paths.pace.detection.probeTimeoutSeconds * 1000,
+      withSession: (endpoint, deadlineMs, work) => paths.withSession(endpoint, fenceLogin, deadlineMs, work),
+    }),
     promotion: {
       promote: (ref) =>
         session(ref, async (client) => {
@@ -85,15 +71,10 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
           if (rows[0]!.r) await client.query('select pg_promote(false)')
         }),
     },
-    zoneStandby: { failOver: async ({ instance }) => notHere(`'${instance}' has no standby that could take over`) },
-    restore: {
-      window: async () => undefined,
-      momentOf: async () => undefined,
-      begin: async ({ instance }) => notHere(`'${instance}' keeps no history`),
-    },
+    ...(paths.controlPlane ?? NO_CONTROL_PLANE),
     fence: {
       close: async (ref, { epoch }) => {
-        const endpoint = endpointOf(ref)
+        const endpoint = find(paths.instances, ref)?.from[0]
         if (!endpoint) return { kind: 'unreachable' }
         const deadlineMs = paths.pace.fenceAttemptSeconds * 1000
         const tryWrite = (role: string) =>
@@ -114,37 +95,52 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
       },
     },
     health: {
-      signals: async () => Promise.all([healthCheckers(paths, fenceLogin), replicationReceiver(paths, fenceLogin)]),
+      signals: async (primary, replica) =>
+        Promise.all([
+          healthCheckers(paths, reach(paths.instances, primary), fenceLogin),
+          replicationReceiver(paths, reach(paths.instances, replica), fenceLogin),
+        ]),
     },
-    trafficSwitch: storeTrafficSwitch(paths.stores, paths.resolver, paths.regionOf),
+    trafficSwitch: storeTrafficSwitch(
+      paths.stores,
+      paths.resolver,
+      (name) => [...paths.instances].find(({ from }) => from[0].name === name)?.ref.region,
+    ),
   }
+}
+
+type Session = <T>(ref: InstanceRef, work: (client: Client) => Promise<T>) => Promise<T>
+
+/** A region without a control plane that could make or move instances. */
+export const NO_CONTROL_PLANE: ControlPlane = {
+  zoneStandby: { failOver: async ({ instance }) => notHere(`'${instance}' has no standby that could take over`) },
+  restore: {
+    window: async () => undefined,
+    momentOf: async () => undefined,
+    begin: async ({ instance }) => notHere(`'${instance}' keeps no history`),
+  },
 }
 
 const notHere = (why: string): never => {
   throw new PortError('conflict', 'NOT_HERE', why)
 }
 
-const isSame = (one: InstanceRef, other: InstanceRef): boolean =>
-  one.region === other.region && one.instance === other.instance
-
 /** Down only when the checkers of both places fail; one failed path is a network matter. */
-async function healthCheckers(paths: Paths, login: Login): Promise<HealthSignal> {
+async function healthCheckers(paths: Paths, { from }: ReachableInstance, login: Login): Promise<HealthSignal> {
   const deadlineMs = paths.pace.detection.probeTimeoutSeconds * 1000
   const probes = await Promise.allSettled(
-    paths.primary.from.map((endpoint) =>
-      paths.withSession(endpoint, login, deadlineMs, (client) => client.query('select')),
-    ),
+    from.map((endpoint) => paths.withSession(endpoint, login, deadlineMs, (client) => client.query('select'))),
   )
   const verdict = probes.every((probe) => probe.status === 'rejected') ? 'down' : 'up'
   return { kind: 'health-checkers', verdict, observedAt: new Date().toISOString() }
 }
 
 /** The guard writes several times a second, so a receiver that hears nothing for a whole probe timeout is cut off. */
-async function replicationReceiver(paths: Paths, login: Login): Promise<HealthSignal> {
+async function replicationReceiver(paths: Paths, { from }: ReachableInstance, login: Login): Promise<HealthSignal> {
   const observedAt = new Date().toISOString()
   const silentAfterMs = paths.pace.detection.probeTimeoutSeconds * 1000 + paths.pace.lease.renewEverySeconds * 1000
   try {
-    const up = await paths.withSession(paths.replica.endpoint, login, paths.sessionDeadlineMs, async (client) => {
+    const up = await paths.withSession(from[0], login, paths.sessionDeadlineMs, async (client) => {
       const { rows } = await client.query<{ up: boolean }>(
         `select coalesce((select status = 'streaming' and last_msg_receipt_time > clock_timestamp() - $1 * interval '1 ms' from pg_stat_wal_receiver), false) as up`,
         [silentAfterMs],

@@ -1,61 +1,61 @@
-import { chmod, mkdir } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import type { Ports } from '../../core/ports'
-import { startCoordination } from '../../core/coordination/first-epoch'
+import type { InstanceRef } from '../../core/ports/database'
 import { isPortError } from '../../core/ports/errors'
 import type { EvidenceLog } from '../../core/ports/evidence-log'
 import type { Reporter } from '../../core/ports/reporter'
-import { refreshBaseline } from '../../core/readiness/baseline'
 import { CLINIC_TABLES } from '../postgres/clinic-schema'
 import { withSession, type Endpoint } from '../postgres/connect'
 import { FENCE_ROLE } from '../postgres/guard-schema'
-import { sessionsWith, systemIdentifier } from '../postgres/system-identifier'
 import { LocalApplicationTier } from './application-tier'
-import { issueCertificates } from './certificates'
 import { explained } from './disk-space'
 import { startDnsServer } from './dns-server'
 import { injectFault, type Faults } from './faults'
-import { folderConditionalStore } from './folder-conditional-store'
-import { httpConditionalStore } from './http-conditional-store'
-import { Instance } from './instance'
-import { openLink } from './link'
+import { startFirstInstances } from './first-instances'
+import { prepareGround, STORE_DEADLINE_MS, type Ground } from './ground'
+import { openGuards } from './guards'
+import { KnownInstances } from './known-instance'
+import { newInstances, type NewInstances } from './new-instances'
 import { openSessions, tryOldPrimary, type OldPrimaryAttempt } from './old-primary'
-import { postgresBinaries } from './postgres-binaries'
-import type { GuardProcessSettings } from './processes/settings'
-import { startProcess } from './processes/start'
-import { databaseUser, newWorldFolder, ownedFolder, removeWorld, sweepLeftovers } from './scratch'
-import { seedPrimary } from './seed-primary'
+import { find, reach } from './reachable-instance'
+import { newWorldFolder, removeWorld, sweepLeftovers } from './scratch'
 import { servedRegion } from './served-region'
-import { startStoreServer } from './store-server'
 import { SWITCH_KEY } from './traffic-switch'
 import { startWorkload, type Workload } from './workload'
-import { endpointOf, planWorld, SUPERUSER, type WorldOptions, type WorldPlan } from './world-plan'
-import { worldPorts } from './world-ports'
+import { planWorld, type WorldOptions, type WorldPlan } from './world-plan'
+import { NO_CONTROL_PLANE, worldPorts } from './world-ports'
+import { localZoneStandby } from './zone-standby'
 
 /** Two regions and a witness on this machine, running. Everything in it is gone after `remove`. */
 export interface LocalWorld {
   readonly folder: string
   readonly plan: WorldPlan
-  readonly endpoints: { readonly primary: Endpoint; readonly replica: Endpoint }
+  /** The instances it starts with. */
+  readonly primary: InstanceRef
+  readonly replica: InstanceRef
+  /** Where an instance is served now, inside its own region. */
+  readonly endpointOf: (ref: InstanceRef) => Endpoint
   /** The world as the recovery region sees it. */
   ports(evidence: EvidenceLog, reporter: Reporter): Ports
   /** Starts clients that write and log for themselves, knowing nothing of the runbook. */
   startWorkload(clients: number): Promise<Workload>
   readonly faults: Faults
+  /** Instances the world may still get, all in the primary region. */
+  readonly spares: readonly InstanceRef[]
+  rebuildReplica: NewInstances['rebuildReplica']
+  restoreInstance: NewInstances['restore']
+  /** Lets the served name lead to the instance while its region is served. */
+  putInService(ref: InstanceRef): void
   /** Opens one session per login role on the primary now; the function returned tries them, and every other way, later. */
   rememberOldPrimary(): Promise<() => Promise<OldPrimaryAttempt[]>>
-  /** A session of the fence role with the primary, where nothing has taken over. */
-  withPrimary<T>(work: (client: Client) => Promise<T>): Promise<T>
-  /** A session of the fence role with the recovered writer, for what is measured afterwards. */
-  withRecovered<T>(work: (client: Client) => Promise<T>): Promise<T>
+  /** A session of the fence role with an instance, inside its region, for what is measured. */
+  withInstance<T>(ref: InstanceRef, work: (client: Client) => Promise<T>): Promise<T>
   remove(): Promise<void>
 }
 
-/** Longest wait of one coordination call inside a region. */
-const STORE_DEADLINE_MS = 1000
 const SESSION_DEADLINE_MS = 50_000
 const MEASURE_DEADLINE_MS = 600_000
 
@@ -90,157 +90,80 @@ async function build(
   closers: (() => Promise<void>)[],
   remove: () => Promise<void>,
 ): Promise<LocalWorld> {
-  const closing = <T extends { close(): Promise<void> }>(opened: T): T => {
-    closers.push(() => opened.close())
-    return opened
-  }
-  const { outside } = options
   const plan = await planWorld(options)
-  const pace = options.policy.rehearsal.pace
+  const { pace } = options.policy.rehearsal
   const leaseMs = pace.lease.durationSeconds * 1000
-  const { authority, servers } = await issueCertificates(Object.values(plan.endpointNames))
-  const endpoints = {
-    primary: endpointOf(plan.endpointNames.primary, plan.ports.primary, authority, outside?.database),
-    zone: endpointOf(plan.endpointNames.zone, plan.ports.zone, authority, outside?.database),
-    replica: endpointOf(plan.endpointNames.replica, plan.ports.replica, authority, outside?.database),
-  }
-  const place = {
-    primary: await newPlace(folder, plan.regions.primary),
-    recovery: await newPlace(folder, plan.regions.recovery),
-    witness: await newPlace(folder, plan.regions.witness),
-  }
-
-  const user = databaseUser()
-  const binaries = await postgresBinaries()
-  const instanceIn = async (region: 'primary' | 'recovery', name: string, endpoint: Endpoint, server: number) =>
-    new Instance({
-      name,
-      folder: place[region],
-      endpoint,
-      certificate: servers[server]!,
-      // One archive per region: a cut between regions must cut this way of the log too.
-      archive: await ownedFolder(join(place[region], 'archive'), user),
-      binaries,
-      user,
-      settings: { wal_receiver_timeout: `'${leaseMs}ms'`, wal_receiver_status_interval: '1' },
-    })
-  const primary = await instanceIn('primary', plan.instances.primary, endpoints.primary, 0)
-  const zone = await instanceIn('primary', `${plan.instances.primary}-zone`, endpoints.zone, 1)
-  const replica = await instanceIn('recovery', plan.instances.replica, endpoints.replica, 2)
-
-  const [recoveryStore, witnessStore] = await Promise.all([
-    startStoreServer(outside?.stores.recovery ?? (await folderConditionalStore(join(place.recovery, 'store')))).then(
-      closing,
-    ),
-    startStoreServer(outside?.stores.witness ?? (await folderConditionalStore(join(place.witness, 'store')))).then(
-      closing,
-    ),
-  ])
-  const stores = {
-    recovery: httpConditionalStore(recoveryStore.port, STORE_DEADLINE_MS),
-    witness: httpConditionalStore(witnessStore.port, STORE_DEADLINE_MS),
-  }
-  // Every path into or out of the primary region; a partition cuts all of them.
-  const linkTo = async (port: number) => closing(await openLink(() => port))
-  const links = {
-    replication: await linkTo(plan.ports.primary),
-    fromRecovery: await linkTo(plan.ports.primary),
-    fromWitness: await linkTo(plan.ports.primary),
-    guardToRecovery: await linkTo(recoveryStore.port),
-    guardToWitness: await linkTo(witnessStore.port),
-  }
-
-  await primary.initialize(plan.login(SUPERUSER))
-  await primary.start(plan.login(SUPERUSER))
-  const { epoch } = await startCoordination(stores, plan.regions.primary, async () => false)
-  const baseline = await seedPrimary(endpoints.primary, plan, options.rows, epoch)
-  const ownSession = sessionsWith(
-    await withSession(endpoints.primary, plan.login(SUPERUSER), SESSION_DEADLINE_MS, systemIdentifier),
-  )
-  for (const store of [stores.recovery, stores.witness])
-    await store.create(SWITCH_KEY, { region: epoch.holder, epoch: epoch.epoch })
-  await refreshBaseline(stores.recovery, new Date(), 0, async () => ({
-    tables: baseline.map((table) => ({ ...table })),
-  }))
-
-  const source = (port: number) => ({ endpoint: { ...endpoints.primary, port }, login: plan.login('replicator') })
-  const followers = [
-    { instance: zone, port: plan.ports.primary },
-    { instance: replica, port: links.replication.port },
-  ]
-  await Promise.all(
-    followers.map(async ({ instance, port }) => {
-      await instance.copyFrom(primary, plan.login(SUPERUSER), source(port))
-      await instance.start(plan.login(FENCE_ROLE))
-    }),
-  )
-  await replicate(endpoints.primary, plan, options.replication)
-
-  const guardOf = (region: 'primary' | 'recovery', storePorts: readonly number[]): GuardProcessSettings => ({
-    region: plan.regions[region],
-    endpoint: region === 'primary' ? endpoints.primary : endpoints.replica,
-    login: plan.login(FENCE_ROLE),
-    storePorts,
-    leaseMs,
-    renewEveryMs: pace.lease.renewEverySeconds * 1000,
-    ...(region === 'primary' && { hostAccessFile: primary.hostAccessFile }),
-  })
-  const primaryGuard = guardOf('primary', [links.guardToRecovery.port, links.guardToWitness.port])
-  const startGuards = async () => {
-    await startProcess('guard', place.primary, primaryGuard)
-    await startProcess('dead-man', place.primary, primaryGuard)
-  }
-  await startGuards()
-  await startProcess('guard', place.recovery, guardOf('recovery', [recoveryStore.port, witnessStore.port]))
+  const fenceLogin = plan.login(FENCE_ROLE)
+  const ground = await prepareGround(folder, plan, options, closers)
+  const { stores } = ground
+  const primary = { region: plan.regions.primary, instance: plan.instances.primary }
+  const replica = { region: plan.regions.recovery, instance: plan.instances.replica }
+  const instances = new KnownInstances()
+  const primaryRegionAnswers = () => faults.primaryRegionAnswers()
+  const first = await startFirstInstances(ground, options, instances, primaryRegionAnswers)
+  const { replication, ownSession } = first
+  const endpointOf = (ref: InstanceRef): Endpoint => reach(instances, ref).server.endpoint
 
   const region =
-    outside?.servedRegion ?? servedRegion([stores.recovery, stores.witness], SWITCH_KEY, plan.regions.primary)
-  const dns = closing(
+    options.outside?.servedRegion ?? servedRegion([stores.recovery, stores.witness], SWITCH_KEY, plan.regions.primary)
+  const dns = ground.closing(
     await startDnsServer({
       servedName: plan.servedName,
       ttlSeconds: pace.dns.ttlSeconds,
-      endpointNames: Object.values(plan.endpointNames),
-      target: async () =>
-        (await region()) === plan.regions.recovery ? endpoints.replica.name : endpoints.primary.name,
+      endpoints: instances.endpoints,
+      target: async () => instances.servedIn((await region()) ?? plan.regions.primary).server.endpoint.name,
     }),
   )
-  await untilGuarded(endpoints.primary, plan)
+  const guards = await openGuards(ground, {
+    login: fenceLogin,
+    dnsPort: dns.port,
+    leaseMs,
+    renewEveryMs: pace.lease.renewEverySeconds * 1000,
+  })
+  for (const instance of instances) await guards.startFor(instance)
+  const faults = injectFault({
+    regionFolder: ground.place.primary,
+    primary: () => instances.servedIn(plan.regions.primary).server,
+    links: ground.border,
+    replication,
+    replica: endpointOf(replica),
+    fenceLogin,
+    startGuards: () => guards.restart(),
+    withSession: ownSession,
+  })
+  await untilGuarded(endpointOf(primary), plan)
 
   // The way an application of the recovery region uses its database: one login, one read.
-  const application = closing(
+  const application = ground.closing(
     new LocalApplicationTier(() =>
-      withSession(endpoints.replica, plan.login('clinic_app'), STORE_DEADLINE_MS, (client) => client.query('select')),
+      withSession(endpointOf(replica), plan.login('clinic_app'), STORE_DEADLINE_MS, (client) => client.query('select')),
     ),
   )
+  const made = newInstances(ground, instances, guards, first, primaryRegionAnswers)
+  const controlPlane = {
+    zoneStandby: localZoneStandby(instances, fenceLogin, ownSession),
+    restore: NO_CONTROL_PLANE.restore,
+  }
 
   // Shorter than the lease, so that a client never believes a writer that may have lost it.
   const clientDeadlineMs = leaseMs / 2
-  const via = (port: number): Endpoint => ({ ...endpoints.primary, port })
   return {
     folder,
     plan,
-    endpoints: { primary: endpoints.primary, replica: endpoints.replica },
+    primary,
+    replica,
+    endpointOf,
     ports: (evidence, reporter) =>
       worldPorts(
         {
           pace,
           // The rehearsal only adds rows.
           tables: { all: CLINIC_TABLES, unchanging: CLINIC_TABLES },
-          primary: {
-            ref: { region: plan.regions.primary, instance: plan.instances.primary },
-            from: [via(links.fromRecovery.port), via(links.fromWitness.port)],
-          },
-          replica: {
-            ref: { region: plan.regions.recovery, instance: plan.instances.replica },
-            endpoint: endpoints.replica,
-          },
+          instances,
+          controlPlane,
           stores,
           application,
           resolver: { port: dns.port, servedName: plan.servedName, deadlineMs: STORE_DEADLINE_MS },
-          regionOf: new Map([
-            [endpoints.primary.name, plan.regions.primary],
-            [endpoints.replica.name, plan.regions.recovery],
-          ]),
           login: plan.login,
           fenceRole: FENCE_ROLE,
           sessionDeadlineMs: SESSION_DEADLINE_MS,
@@ -254,41 +177,47 @@ async function build(
         clients,
         servedName: plan.servedName,
         dnsPort: dns.port,
-        allowed: [endpoints.primary, endpoints.replica],
+        allowed: allowedEndpoints(ground),
         login: plan.login('clinic_app'),
         connectDeadlineMs: clientDeadlineMs,
         writeDeadlineMs: clientDeadlineMs,
         patients: options.rows,
       }),
-    faults: injectFault({
-      regionFolder: place.primary,
-      primary,
-      links: Object.values(links),
-      replication: links.replication,
-      replica: endpoints.replica,
-      fenceLogin: plan.login(FENCE_ROLE),
-      startGuards,
-      withSession: ownSession,
-    }),
+    faults,
+    spares: plan.spares.map(({ instance }) => ({ region: plan.regions.primary, instance })),
+    rebuildReplica: (source, spare) => made.rebuildReplica(source, spare),
+    restoreInstance: (source, request) => made.restore(source, request),
+    putInService: (ref) => instances.putInService(reach(instances, ref)),
     rememberOldPrimary: async () => {
       const logins = plan.roles.map((role) => plan.login(role))
       // The replication role cannot open an ordinary session, now or later.
       const open = logins.filter(({ user: role }) => role !== 'replicator')
-      const sessions = await openSessions(endpoints.primary, open, STORE_DEADLINE_MS)
-      const cached = endpoints.primary
+      const old = reach(instances, primary).server
+      const sessions = await openSessions(old.endpoint, open, STORE_DEADLINE_MS)
       return async () => {
         // What answers there by now must be the database we knew, or nobody.
-        await ownSession(endpoints.primary, plan.login(FENCE_ROLE), STORE_DEADLINE_MS, async () => undefined).catch(
-          unlessUnreachable,
-        )
-        return tryOldPrimary({ sessions, cached, direct: endpoints.primary, logins, deadlineMs: 2000 })
+        await ownSession(old.endpoint, fenceLogin, STORE_DEADLINE_MS, async () => undefined).catch(unlessUnreachable)
+        const isReplaced = find(instances, primary)?.server !== old
+        return tryOldPrimary({
+          sessions,
+          cached: old.endpoint,
+          direct: old.endpoint,
+          logins,
+          deadlineMs: 2000,
+          ...(isReplaced && { restart: () => old.start(fenceLogin, { closedTo: FENCE_ROLE }) }),
+        })
       }
     },
-    withPrimary: (work) => ownSession(endpoints.primary, plan.login(FENCE_ROLE), MEASURE_DEADLINE_MS, work),
-    withRecovered: (work) => ownSession(endpoints.replica, plan.login(FENCE_ROLE), MEASURE_DEADLINE_MS, work),
+    withInstance: (ref, work) => ownSession(endpointOf(ref), fenceLogin, MEASURE_DEADLINE_MS, work),
     remove,
   }
 }
+
+/** Every endpoint a client may ever be led to, those of instances still to come included; where it is, the name server says. */
+const allowedEndpoints = ({ plan, endpoint }: Ground): Endpoint[] =>
+  [...Object.values(plan.endpointNames), ...plan.spares.map(({ endpointName }) => endpointName)].map((name) =>
+    endpoint(name, 0),
+  )
 
 /** Removes the world before an interrupt or a termination ends this process, with the exit code shells expect. */
 function onEndSignal(remove: () => Promise<void>): () => void {
@@ -298,26 +227,6 @@ function onEndSignal(remove: () => Promise<void>): () => void {
     return { signal, handler }
   })
   return () => handlers.forEach(({ signal, handler }) => process.off(signal, handler))
-}
-
-/** A folder per place: what runs in it is exactly what dies with it. */
-async function newPlace(folder: string, region: string): Promise<string> {
-  const path = join(folder, region)
-  await mkdir(path)
-  await chmod(path, 0o711)
-  return path
-}
-
-/** Waits for both standbys, and makes commits wait for the replica where replication is synchronous. */
-async function replicate(primary: Endpoint, plan: WorldPlan, replication: WorldOptions['replication']): Promise<void> {
-  await withSession(primary, plan.login(SUPERUSER), 60_000, async (client) => {
-    const streaming = async () =>
-      (await client.query(`select from pg_stat_replication where state = 'streaming'`)).rowCount === 2
-    while (!(await streaming())) await sleep(20)
-    if (replication === 'async') return
-    await client.query(`alter system set synchronous_standby_names = '"${plan.instances.replica}"'`)
-    await client.query('select pg_reload_conf()')
-  })
 }
 
 /** Until the guard has renewed the lease, clients would be refused. */

@@ -5,12 +5,14 @@ import type { Endpoint, Login } from '../../postgres/connect'
 export interface GuardProcessSettings {
   readonly region: string
   readonly endpoint: Endpoint
+  /** Port of the name server, which knows where the endpoint is served now. */
+  readonly dnsPort: number
   readonly login: Login
   readonly storePorts: readonly number[]
   readonly leaseMs: number
   readonly renewEveryMs: number
-  /** Host access file of a database that starts closed to all but the fence role. @default it never starts closed */
-  readonly hostAccessFile?: string
+  /** Whether the database may start closed to all but the fence role. */
+  readonly startsClosed: boolean
 }
 
 /** What the workload process is told. */

@@ -83,17 +83,18 @@ describeTrafficSwitch('store servers and a name server', async () => {
     ['g1.sa-east-1.db.localhost', 'sa-east-1'],
     ['g2.eu-west-1.db.localhost', 'eu-west-1'],
   ])
+  const ports = new Map([...endpoints.keys()].map((name, at) => [name, at + 1]))
   const target = async () => {
     const served = await region()
     return [...endpoints].find(([, behind]) => behind === served)![0]
   }
-  const zone = { servedName: 'db.rehearsal.localhost', ttlSeconds: 1, endpointNames: [...endpoints.keys()], target }
+  const zone = { servedName: 'db.rehearsal.localhost', ttlSeconds: 1, endpoints: ports, target }
   const dns = closing(await startDnsServer(zone))
   return {
     trafficSwitch: storeTrafficSwitch(
       stores,
       { port: dns.port, servedName: zone.servedName, deadlineMs: 2000 },
-      endpoints,
+      (name) => endpoints.get(name),
     ),
     home: 'sa-east-1',
     away: 'eu-west-1',

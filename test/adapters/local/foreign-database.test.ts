@@ -21,7 +21,8 @@ afterAll(() => world?.remove())
 
 /** Another cluster in the place of one of ours: same port, same certificate, same role and password. */
 async function replaceByStranger(region: 'primary' | 'recovery', node: 'primary' | 'replica'): Promise<void> {
-  const { plan, endpoints, folder } = world
+  const { plan, folder } = world
+  const endpoint = world.endpointOf(world[node])
   const name = plan.instances[node]
   const own = join(folder, plan.regions[region], name)
   const [certificate, key] = await Promise.all(
@@ -38,7 +39,7 @@ async function replaceByStranger(region: 'primary' | 'recovery', node: 'primary'
   const stranger = new Instance({
     name,
     folder: elsewhere,
-    endpoint: endpoints[node],
+    endpoint,
     certificate: { certificate: certificate!, key: key! },
     archive: await ownedFolder(join(elsewhere, 'archive'), user),
     binaries: await postgresBinaries(),
@@ -46,7 +47,7 @@ async function replaceByStranger(region: 'primary' | 'recovery', node: 'primary'
   })
   await stranger.initialize(plan.login('postgres'))
   await stranger.start(plan.login('postgres'))
-  const owner = await connect(endpoints[node], plan.login('postgres'), 5000)
+  const owner = await connect(endpoint, plan.login('postgres'), 5000)
   try {
     const { password } = plan.login(FENCE_ROLE)
     await owner.query(`create role ${FENCE_ROLE} superuser login password ${owner.escapeLiteral(password)}`)
@@ -57,7 +58,7 @@ async function replaceByStranger(region: 'primary' | 'recovery', node: 'primary'
 }
 
 const state = () =>
-  withSession(world.endpoints.replica, world.plan.login(FENCE_ROLE), 5000, async (client) => {
+  withSession(world.endpointOf(world.replica), world.plan.login(FENCE_ROLE), 5000, async (client) => {
     const { rows } = await client.query<{ state: string }>(
       `select concat_ws(' ', pg_current_wal_flush_lsn() > '0/0', (select string_agg(rolname || rolcanlogin, ',' order by rolname) from pg_roles),
          (select count(*) from pg_namespace where nspname in ('clinic', 'recovery_guard'))) as state`,
@@ -75,6 +76,6 @@ test('a database that is not ours is told by its number, and nothing is done to 
   await expect(ports.database.proveWrite(replica, 'k')).rejects.toMatchObject(foreign)
   await expect(ports.database.openLogins(replica, 2)).rejects.toMatchObject(foreign)
   await expect(world.faults.pauseReplay()).rejects.toMatchObject(foreign)
-  await expect(world.withRecovered(async () => 'reached')).rejects.toMatchObject(foreign)
+  await expect(world.withInstance(world.replica, async () => 'reached')).rejects.toMatchObject(foreign)
   expect(await state()).toBe(before)
 })

@@ -1,4 +1,4 @@
-import { addressBook, resolveServed } from '../../../adapters/local/client-recipe'
+import { addressBook, locate, resolveServed } from '../../../adapters/local/client-recipe'
 import { startDnsServer } from '../../../adapters/local/dns-server'
 import { servedRegion } from '../../../adapters/local/served-region'
 import type { Endpoint } from '../../../adapters/postgres/connect'
@@ -10,23 +10,28 @@ const [OLD, NEW, FOREIGN] = ['old.db.localhost', 'new.db.localhost', 'foreign.db
 
 describe('the client recipe', () => {
   let target: string
+  let ports: Map<string, number>
   let dns: Awaited<ReturnType<typeof startDnsServer>>
   const resolver = () => ({ port: dns.port, servedName: 'db.localhost', deadlineMs: 15_000 })
   beforeEach(async () => {
     target = OLD
+    ports = new Map([
+      [OLD, 1],
+      [NEW, 2],
+    ])
     dns = await startDnsServer({
       servedName: 'db.localhost',
       ttlSeconds: 5,
-      endpointNames: [OLD, NEW],
+      endpoints: ports,
       target: async () => target,
     })
   })
   afterEach(() => dns.close())
 
   test('the served name leads to the endpoint of the moment, with its TTL', async () => {
-    expect(await resolveServed(resolver())).toEqual({ target: OLD, ttlSeconds: 5 })
+    expect(await resolveServed(resolver())).toEqual({ target: OLD, port: 1, ttlSeconds: 5 })
     target = NEW
-    expect(await resolveServed(resolver())).toEqual({ target: NEW, ttlSeconds: 5 })
+    expect(await resolveServed(resolver())).toEqual({ target: NEW, port: 2, ttlSeconds: 5 })
   })
 
   test('an answer is kept for its TTL and not a moment longer', async () => {
@@ -40,6 +45,16 @@ describe('the client recipe', () => {
     expect((await address()).name).toBe(NEW)
   })
 
+  test('an endpoint that another server took over is found where it is now, by its own name and through the served one', async () => {
+    const address = addressBook(resolver(), [endpoint(OLD)], () => 0)
+    expect((await address()).port).toBe(1)
+    ports.set(OLD, 3)
+    expect(await locate(endpoint(OLD), resolver())).toEqual({ ...endpoint(OLD), port: 3 })
+    expect((await addressBook(resolver(), [endpoint(OLD)], () => 0)()).port).toBe(3)
+    ports.delete(OLD)
+    await expect(locate(endpoint(OLD), resolver())).rejects.toThrow('nothing serves')
+  })
+
   test('a target that is not on the list is refused', async () => {
     target = FOREIGN
     await expect(addressBook(resolver(), [endpoint(OLD)], () => 0)()).rejects.toThrow('not an allowed endpoint')
@@ -49,7 +64,7 @@ describe('the client recipe', () => {
     const failing = await startDnsServer({
       servedName: 'db.localhost',
       ttlSeconds: 5,
-      endpointNames: [OLD],
+      endpoints: new Map([[OLD, 1]]),
       target: async () => {
         if (target === FOREIGN) throw new Error('nobody knows')
         return target

@@ -119,17 +119,19 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
   const primary = { region: plan.regions.primary, instance: plan.instances.primary }
   const replica = { region: plan.regions.recovery, instance: plan.instances.replica }
   const { pace } = policy.rehearsal
+  const toReplica = { ...endpoints.replica, port: links.toReplica.port }
   const viaLink = { ...endpoints.primary, port: links.toPrimary.port }
   const ports = worldPorts(
     {
       pace: { ...pace, fenceAttemptSeconds: DEADLINE_MS / 1000, lease: { ...pace.lease, durationSeconds: 60 } },
       tables: { all: CLINIC_TABLES, unchanging: CLINIC_TABLES },
-      primary: { ref: primary, from: [viaLink, viaLink] },
-      replica: { ref: replica, endpoint: { ...endpoints.replica, port: links.toReplica.port } },
+      instances: [
+        { ref: primary, from: [viaLink, viaLink] },
+        { ref: replica, from: [toReplica, toReplica], source: primary.instance },
+      ],
       stores,
       application: new MemoryApplicationTier(systemClock, 0),
       resolver: { port: 9, servedName: plan.servedName, deadlineMs: DEADLINE_MS },
-      regionOf: new Map(),
       login: plan.login,
       fenceRole: FENCE_ROLE,
       sessionDeadlineMs: DEADLINE_MS,

@@ -68,8 +68,10 @@ test.each(['hang', 'partition'] as const)(
     await workload.stop()
     expect(attempts.filter((attempt) => attempt.outcome !== 'refused')).toEqual([])
     expect(new Set(attempts.map((attempt) => attempt.path)).size).toBe(3)
-    expect(await acknowledgedBy(workload, world.endpoints.replica.name)).toBeGreaterThan(0)
-    const loss = await world.withRecovered((client) => measureLoss(client, entries(workload), () => undefined))
+    expect(await acknowledgedBy(workload, world.endpointOf(world.replica).name)).toBeGreaterThan(0)
+    const loss = await world.withInstance(world.replica, (client) =>
+      measureLoss(client, entries(workload), () => undefined),
+    )
     expect(loss).toMatchObject({ ghost: 0, duplicated: 0, damaged: 0 })
   },
   60_000,
@@ -82,13 +84,13 @@ test.each(['process', 'partition'] as const)(
     await sleep(1000)
     await world.faults.inject(kind)
     await sleep((lease.durationSeconds + lease.marginSeconds) * 1000)
-    const atTheEnd = await acknowledgedBy(workload, world.endpoints.primary.name)
+    const atTheEnd = await acknowledgedBy(workload, world.endpointOf(world.primary).name)
     await sleep(500)
-    expect(await acknowledgedBy(workload, world.endpoints.primary.name)).toBe(atTheEnd)
+    expect(await acknowledgedBy(workload, world.endpointOf(world.primary).name)).toBe(atTheEnd)
     await world.faults.heal(kind)
     await sleep(3000)
     await workload.stop()
-    expect(await acknowledgedBy(workload, world.endpoints.primary.name)).toBeGreaterThan(atTheEnd)
+    expect(await acknowledgedBy(workload, world.endpointOf(world.primary).name)).toBeGreaterThan(atTheEnd)
   },
   60_000,
 )
@@ -98,10 +100,10 @@ test('a pause of one second fences nothing, and a replica that is held back lose
   await sleep(1000)
   await world.faults.stall(1000)
   await sleep(1500)
-  const before = await acknowledgedBy(workload, world.endpoints.primary.name)
+  const before = await acknowledgedBy(workload, world.endpointOf(world.primary).name)
   await world.faults.pauseReplay()
   await sleep(2000)
-  expect(await acknowledgedBy(workload, world.endpoints.primary.name)).toBeGreaterThan(before)
+  expect(await acknowledgedBy(workload, world.endpointOf(world.primary).name)).toBeGreaterThan(before)
   const tryOldPrimary = await world.rememberOldPrimary()
   await world.faults.inject('host')
   await failOver()
@@ -109,8 +111,10 @@ test('a pause of one second fences nothing, and a replica that is held back lose
   await world.faults.heal('host')
   const attempts = await tryOldPrimary()
   expect(attempts.filter((attempt) => attempt.outcome !== 'refused')).toEqual([])
-  const loss = await world.withRecovered((client) => measureLoss(client, entries(workload), () => undefined))
-  const { rows } = await world.withRecovered((client) =>
+  const loss = await world.withInstance(world.replica, (client) =>
+    measureLoss(client, entries(workload), () => undefined),
+  )
+  const { rows } = await world.withInstance(world.replica, (client) =>
     client.query<{ present: string }>('select count(*) as present from clinic.records where client_id is not null'),
   )
   expect(loss.lost).toBe(loss.acknowledged + loss.unknownPresent - Number(rows[0]!.present))

@@ -1,0 +1,56 @@
+import { PortError } from '../../core/ports/errors'
+import type { ZoneStandby } from '../../core/ports/zone-standby'
+import { asPortError, type Login, withSession } from '../postgres/connect'
+import type { Instance } from './instance'
+import type { KnownInstance, KnownInstances } from './known-instance'
+import { reach } from './reachable-instance'
+
+/** A failover that goes on by itself, and why it came to nothing. */
+interface Begun {
+  failure?: PortError
+}
+
+/** Longest a promotion inside a region may take before it counts as failed. */
+const PROMOTION_SECONDS = 30
+
+/**
+ * The control plane of a region, as far as it fails an instance over to its standby. That the old server is dead is its
+ * fence: every process is killed and seen to be gone, and its files stand where no start finds them, before anything is
+ * promoted.
+ */
+export function localZoneStandby(
+  instances: KnownInstances,
+  fenceLogin: Login,
+  session: typeof withSession,
+): ZoneStandby {
+  const begun = new Map<string, Begun>()
+  const failOver = async (instance: KnownInstance, standby: { readonly server: Instance; readonly zone: string }) => {
+    instance.status = 'other'
+    delete instance.standby
+    await instance.server.retire()
+    await session(standby.server.endpoint, fenceLogin, PROMOTION_SECONDS * 1000, async (client) => {
+      const { rows } = await client.query<{ promoted: boolean }>('select pg_promote(true, $1) as promoted', [
+        PROMOTION_SECONDS,
+      ])
+      if (!rows[0]!.promoted)
+        throw new PortError('unreachable', 'PROMOTION_SLOW', `the standby of '${instance.ref.instance}' does not open`)
+    })
+    instances.serveBy(instance, standby.server)
+    instance.zone = standby.zone
+    instance.status = 'available'
+  }
+  return {
+    failOver: async (ref, { key }) => {
+      const instance = reach(instances, ref)
+      if (!(instance.controlPlaneAnswers?.() ?? true))
+        throw new PortError('unreachable', 'CONTROL_PLANE_UNREACHABLE', `${ref.region} does not answer`)
+      const before = begun.get(key)
+      if (before) return before.failure ? Promise.reject(before.failure) : undefined
+      if (!instance.standby)
+        throw new PortError('conflict', 'ZONE_STANDBY_MISSING', `'${ref.instance}' has no standby in another zone`)
+      const ours: Begun = {}
+      begun.set(key, ours)
+      failOver(instance, instance.standby).catch((error: unknown) => (ours.failure = asPortError(error, ref.instance)))
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import { createReadStream } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Workload } from '../../../adapters/local/workload'
+import { startWorld, type LocalWorld } from '../../../adapters/local/world'
+import type { WorldOptions } from '../../../adapters/local/world-plan'
+import { measureLoss, type AttemptEntry } from '../../../adapters/postgres/loss'
+import { withSession } from '../../../adapters/postgres/connect'
+import { resolvePolicy } from '../../../policy'
+import { withFreePorts } from '../../setup/free-ports'
+import { describeZoneStandby } from '../../contracts/zone-standby'
+
+const policy = resolvePolicy('test')
+const start = (change: Partial<WorldOptions> = {}) =>
+  withFreePorts(() => startWorld({ policy, rows: 200, replication: 'async', zone: 'sync', ...change }))
+const portsOf = (world: LocalWorld) =>
+  world.ports({ append: () => Promise.reject(new Error('no evidence here')) }, { emit: () => undefined })
+
+async function* entries(workload: Workload): AsyncIterable<AttemptEntry> {
+  for await (const line of createInterface({ input: createReadStream(workload.logPath) }))
+    yield JSON.parse(line) as AttemptEntry
+}
+const countLoss = (world: LocalWorld, workload: Workload) =>
+  world.withInstance(world.primary, (client) => measureLoss(client, entries(workload), () => undefined))
+
+async function failOver(world: LocalWorld): Promise<void> {
+  const { zoneStandby, inventory } = portsOf(world)
+  await zoneStandby.failOver(world.primary, { key: 'zone' })
+  while ((await inventory.describe(world.primary))?.zone !== world.plan.zones.standby) await sleep(20)
+}
+
+/** Whether a client can write within the time that guards and clients need to follow. */
+async function takesWrites(world: LocalWorld): Promise<boolean> {
+  for (const deadline = Date.now() + 10_000; Date.now() < deadline; await sleep(50)) {
+    const written = await withSession(world.endpointOf(world.primary), world.plan.login('clinic_app'), 2000, (client) =>
+      client.query('update clinic.patients set phone = phone where false'),
+    ).then(
+      () => true,
+      () => false,
+    )
+    if (written) return true
+  }
+  return false
+}
+
+describeZoneStandby('real PostgreSQL', async () => {
+  const world = await start()
+  const { zoneStandby, inventory } = portsOf(world)
+  return {
+    zoneStandby,
+    inventory,
+    primary: world.primary,
+    replica: world.replica,
+    acceptsWrites: () => takesWrites(world),
+    cut: () => world.faults.inject('partition'),
+    heal: () => world.faults.heal('partition'),
+    remove: world.remove,
+  }
+})
+
+describe('a failover of the zone under load', () => {
+  let world: LocalWorld
+  afterEach(() => world?.remove())
+
+  test.each(['process', 'database-hang'] as const)(
+    'after a %s fault the clients are served under the same name, nothing acknowledged is lost, and the old server is dead for good',
+    async (fault) => {
+      world = await start()
+      const workload = await world.startWorkload(3)
+      await sleep(1500)
+      const tryOldPrimary = await world.rememberOldPrimary()
+      const before = world.endpointOf(world.primary)
+      await world.faults.inject(fault)
+      await failOver(world)
+      expect(world.endpointOf(world.primary)).toEqual({ ...before, port: world.plan.ports.zone })
+      const servedAtMs = Date.now()
+      await sleep(3000)
+      const attempts = await tryOldPrimary()
+      await workload.stop()
+      expect(attempts.filter(({ outcome }) => outcome !== 'refused')).toEqual([])
+      expect(new Set(attempts.map(({ path }) => path))).toEqual(
+        new Set(['resumed-session', 'cached-address', 'direct-endpoint', 'restarted-server']),
+      )
+      let servedAgain = 0
+      for await (const entry of entries(workload) as AsyncIterable<AttemptEntry & { wallMs: number }>)
+        if (entry.kind === 'acknowledged' && entry.wallMs > servedAtMs) servedAgain++
+      expect(servedAgain).toBeGreaterThan(0)
+      const loss = await countLoss(world, workload)
+      expect(loss).toMatchObject({ lost: 0, ghost: 0, duplicated: 0, damaged: 0 })
+      expect(loss.acknowledged).toBeGreaterThan(servedAgain)
+    },
+    60_000,
+  )
+
+  test('the replica of the other region goes on following the instance, whichever server it is', async () => {
+    world = await start()
+    await failOver(world)
+    const beat = (ref: typeof world.primary) => portsOf(world).database.lastHeartbeat(ref)
+    const written = (await beat(world.primary))!.sequence
+    const deadline = Date.now() + 20_000
+    while ((await beat(world.replica))!.sequence <= written && Date.now() < deadline) await sleep(50)
+    expect((await beat(world.replica))!.sequence).toBeGreaterThan(written)
+  }, 60_000)
+})
