@@ -1,7 +1,8 @@
 import { worldsLeft } from '../adapters/local/scratch'
 import { atMost, drillResultSchema, median, verdictOf, type DrillResult } from '../core/measurement'
 import type { Reporter } from '../core/ports/reporter'
-import { regionalOutage, type RegionalOutageOptions, type RehearsedOutage } from './regional-outage'
+import type { Rehearsed } from './conclusion'
+import { regionalOutage, type RegionalOutageOptions } from './regional-outage'
 
 export type Fault = RegionalOutageOptions['fault']
 
@@ -26,7 +27,7 @@ interface Run {
 export async function campaign(
   { faults, runs, ...options }: CampaignOptions,
   reporter: Reporter,
-  rehearse: (options: RegionalOutageOptions, reporter: Reporter) => Promise<RehearsedOutage> = regionalOutage,
+  rehearse: (options: RegionalOutageOptions, reporter: Reporter) => Promise<Rehearsed> = regionalOutage,
 ): Promise<DrillResult> {
   const done: Run[] = []
   let left = 0

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from 'pg'
+import { serverAt } from '../adapters/local/client-recipe'
 import { systemClock } from '../adapters/local/clock'
 import { explained } from '../adapters/local/disk-space'
 import { startWorld, type LocalWorld } from '../adapters/local/world'
@@ -37,11 +38,10 @@ export async function quietRun(options: QuietOptions, reporter: Reporter): Promi
   say('building two regions and a witness')
   const world = await startWorld({ policy, rows: options.rows, replication: 'async' })
   try {
-    const { regions, instances } = world.plan
+    const { regions } = world.plan
     const evidence = await openDrillEvidence(folder, regions.recovery, policy, systemClock)
     const ports = world.ports(evidence.chain, reporter)
-    const primary = { region: regions.primary, instance: instances.primary }
-    const replica = { region: regions.recovery, instance: instances.replica }
+    const { primary, replica } = world
 
     say(
       `${options.clients} clients at work for ${seconds} s, with a stall of ${quiet.stallSeconds} s each ${quiet.stallEverySeconds} s`,
@@ -57,7 +57,7 @@ export async function quietRun(options: QuietOptions, reporter: Reporter): Promi
     say('counting')
     const measured = await measureWorkload(readEvents(workload.logPath), {
       faultNs: startNs,
-      recoveredEndpoint: world.endpointOf(world.primary).name,
+      recoveredEndpoint: serverAt(world.endpointOf(world.primary)),
       bucketSeconds: 0.25,
     })
     const reports = join(folder, 'reports')

@@ -20,6 +20,9 @@ export async function resolveServed(
   return { target: found.data, port: portOf(found.data, reply), ttlSeconds: found.ttl ?? 0 }
 }
 
+/** Server behind an endpoint, as clients log it: the name alone stays the same when another server takes it over. */
+export const serverAt = ({ name, port }: Pick<Endpoint, 'name' | 'port'>): string => `${name}:${port}`
+
 /** The endpoint where it is served now, whichever server that is. */
 export async function locate(endpoint: Endpoint, resolver: Pick<Resolver, 'port' | 'deadlineMs'>): Promise<Endpoint> {
   return at(endpoint, portOf(endpoint.name, await ask(resolver, endpoint.name)))

@@ -51,6 +51,8 @@ export interface LocalWorld {
   putInService(ref: InstanceRef): void
   /** Opens one session per login role on the primary now; the function returned tries them, and every other way, later. */
   rememberOldPrimary(): Promise<() => Promise<OldPrimaryAttempt[]>>
+  /** Counts, when asked later, what is left of the processes of the server that serves an instance now. */
+  rememberServer(ref: InstanceRef): () => Promise<number>
   /** A session of the fence role with an instance, inside its region, for what is measured. */
   withInstance<T>(ref: InstanceRef, work: (client: Client) => Promise<T>): Promise<T>
   remove(): Promise<void>
@@ -106,12 +108,13 @@ async function build(
 
   const region =
     options.outside?.servedRegion ?? servedRegion([stores.recovery, stores.witness], SWITCH_KEY, plan.regions.primary)
+  const served = async () => instances.servedIn((await region()) ?? plan.regions.primary).server.endpoint
   const dns = ground.closing(
     await startDnsServer({
       servedName: plan.servedName,
       ttlSeconds: pace.dns.ttlSeconds,
       endpoints: instances.endpoints,
-      target: async () => instances.servedIn((await region()) ?? plan.regions.primary).server.endpoint.name,
+      target: async () => (await served()).name,
     }),
   )
   const guards = await openGuards(ground, {
@@ -133,10 +136,10 @@ async function build(
   })
   await untilGuarded(endpointOf(primary), plan)
 
-  // The way an application of the recovery region uses its database: one login, one read.
+  // The way an application uses the database that its served name leads to: one login, one read.
   const application = ground.closing(
-    new LocalApplicationTier(() =>
-      withSession(endpointOf(replica), plan.login('clinic_app'), STORE_DEADLINE_MS, (client) => client.query('select')),
+    new LocalApplicationTier(async () =>
+      withSession(await served(), plan.login('clinic_app'), STORE_DEADLINE_MS, (client) => client.query('select')),
     ),
   )
   const made = newInstances(ground, instances, guards, first, primaryRegionAnswers)
@@ -207,6 +210,10 @@ async function build(
           ...(isReplaced && { restart: () => old.start(fenceLogin, { closedTo: FENCE_ROLE }) }),
         })
       }
+    },
+    rememberServer: (ref) => {
+      const { server } = reach(instances, ref)
+      return async () => (await server.processes()).length
     },
     withInstance: (ref, work) => ownSession(endpointOf(ref), fenceLogin, MEASURE_DEADLINE_MS, work),
     remove,

@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import type { DrillResult } from '../../core/measurement'
 import { assertFeasible, withRecoveryRegion, type TwoRegionPolicy } from '../../core/policy'
 import { campaign, type Fault } from '../../drills/campaign'
+import { databaseFailure } from '../../drills/database-failure'
 import { quietRun } from '../../drills/quiet'
 import { regionalOutage } from '../../drills/regional-outage'
 import { resolvePolicy } from '../../policy'
@@ -40,6 +41,10 @@ interface DrillOptions {
   readonly json?: true
 }
 
+interface DatabaseFailureCommandOptions extends Pick<DrillOptions, 'preset' | 'rows' | 'clients' | 'json'> {
+  readonly fault: 'process' | 'hang'
+}
+
 interface CampaignCommandOptions extends Pick<DrillOptions, 'preset' | 'replication' | 'rows' | 'clients' | 'json'> {
   readonly faults: readonly Fault[]
   readonly runs: number
@@ -72,6 +77,18 @@ export function drillCommand(): Command {
             { policy: rehearsed(preset), ...options, replayPausedSeconds: replayPaused, folder },
             reporter,
           ),
+        )
+        answer(result, json)
+      }),
+    sized(new Command('database-failure'))
+      .description('the primary database fails; the standby in the other zone takes over')
+      .addOption(
+        new Option('--fault <kind>', 'what happens to the database').choices(['process', 'hang']).default('process'),
+      )
+      .action(async ({ json, preset, ...options }: DatabaseFailureCommandOptions) => {
+        const { result } = await withProgress('Database failure', !json, (reporter) =>
+          // RDS keeps the standby of a zone in step with every commit, and offers nothing less.
+          databaseFailure({ policy: rehearsed(preset), ...options, zone: 'sync', folder }, reporter),
         )
         answer(result, json)
       }),

@@ -23,6 +23,17 @@ export const REGION_FAILOVER_PHASES: Readonly<Record<Exclude<OutagePhase, 'recon
 }
 
 /**
+ * The same of a zone failover: its control plane fences, promotes and moves the name of the instance in one step, so that
+ * nothing is left to switch once the standby is proved to write.
+ */
+export const ZONE_FAILOVER_PHASES: typeof REGION_FAILOVER_PHASES = {
+  detect: 'decide',
+  fence: 'fail-over',
+  promote: 'prove',
+  switch: 'prove',
+}
+
+/**
  * Cuts the time from the fault to the first acknowledgement by the new writer into phases that touch and add up to
  * it. A phase whose step never ended is missing, and so is every phase after it. Clients may be served before the
  * last step has written its end down: every end is therefore at most the moment of service.

@@ -24,18 +24,11 @@ export function projectRegionFailover(
   policy: Pick<Policy, 'pace' | 'failover' | 'applicationTier' | 'operations'>,
   measured: { readonly reconnectSeconds: number },
 ): Projection {
-  const { detection, lease, dns, fenceAttemptSeconds, pollEverySeconds } = policy.pace
+  const { lease, dns, fenceAttemptSeconds, pollEverySeconds } = policy.pace
   const { timeouts } = policy.failover
-  const { regionLostDatapoints } = policy.operations.alarms
-  const window = detection.probeEverySeconds * detection.consecutiveFailures
   const tier = policy.applicationTier
   const items: ProjectedItem[] = [
-    {
-      name: 'detect',
-      // The looks and a minute by which the first may be late; the silence before a look counts, and the probes of the last one.
-      seconds: (regionLostDatapoints + 2) * LOOK_SECONDS + 2 * window + detection.probeTimeoutSeconds,
-      assumption: `${regionLostDatapoints} looks, one a minute, find the region down, each by ${detection.consecutiveFailures} probes ${detection.probeEverySeconds} s apart that fail in a row, the last after its ${detection.probeTimeoutSeconds} s, and by a replica that has heard nothing for ${window} s; a minute each for the schedule and for CloudWatch`,
-    },
+    detection(policy),
     {
       name: 'fence',
       seconds: fenceAttemptSeconds + lease.durationSeconds + lease.marginSeconds,
@@ -65,11 +58,52 @@ export function projectRegionFailover(
             assumption: 'the application is well at the very end of the time that the policy gives it',
           },
         ]),
-    {
-      name: 'reconnect',
-      seconds: measured.reconnectSeconds,
-      assumption: 'as measured here, clients with the same recipe',
-    },
+    reconnection(measured),
   ]
   return { items, totalSeconds: items.reduce((total, { seconds }) => total + seconds, 0) }
 }
+
+/**
+ * The same of a failover inside the region. Clients are served before the data is validated, since the standby is the same
+ * database; what they remember is the address of the instance.
+ */
+export function projectZoneFailover(
+  policy: Pick<Policy, 'pace' | 'failover' | 'operations'>,
+  measured: { readonly reconnectSeconds: number },
+): Projection {
+  const { dns, pollEverySeconds } = policy.pace
+  const items: ProjectedItem[] = [
+    detection(policy),
+    {
+      name: 'fail over',
+      seconds: policy.failover.timeouts.promoteSeconds,
+      assumption:
+        'RDS names 60 to 120 s as typical and no upper bound (RDS user guide, Multi-AZ instance), so the timeout of the step is taken',
+    },
+    {
+      name: 'switch',
+      seconds: dns.ttlSeconds + pollEverySeconds,
+      assumption: `clients remember an address for ${dns.ttlSeconds} s at most; the runbook looks every ${pollEverySeconds} s`,
+    },
+    reconnection(measured),
+  ]
+  return { items, totalSeconds: items.reduce((total, { seconds }) => total + seconds, 0) }
+}
+
+function detection({ pace, operations }: Pick<Policy, 'pace' | 'operations'>): ProjectedItem {
+  const { detection: probes } = pace
+  const { regionLostDatapoints } = operations.alarms
+  const window = probes.probeEverySeconds * probes.consecutiveFailures
+  return {
+    name: 'detect',
+    // The looks and a minute by which the first may be late; the silence before a look counts, and the probes of the last one.
+    seconds: (regionLostDatapoints + 2) * LOOK_SECONDS + 2 * window + probes.probeTimeoutSeconds,
+    assumption: `${regionLostDatapoints} looks, one a minute, find the region down, each by ${probes.consecutiveFailures} probes ${probes.probeEverySeconds} s apart that fail in a row, the last after its ${probes.probeTimeoutSeconds} s, and by a replica that has heard nothing for ${window} s; a minute each for the schedule and for CloudWatch`,
+  }
+}
+
+const reconnection = ({ reconnectSeconds }: { readonly reconnectSeconds: number }): ProjectedItem => ({
+  name: 'reconnect',
+  seconds: reconnectSeconds,
+  assumption: 'as measured here, clients with the same recipe',
+})

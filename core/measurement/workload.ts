@@ -44,7 +44,7 @@ export interface WorkloadMeasurement {
 export interface WorkloadQuestion {
   /** When the fault was injected, on the clock of the log. */
   readonly faultNs: bigint
-  /** Endpoint of the writer after the recovery: only its acknowledgements end an outage. */
+  /** Server that writes after the recovery, as the log names it: only its acknowledgements end an outage. */
   readonly recoveredEndpoint: string
   /** Width of a bucket of the series; it doubles whenever a drill grows too long for it. */
   readonly bucketSeconds: number

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import type { WorkloadEvent } from '../../../core/measurement/workload-event'
 import { connect, destroy, sqlState, type Endpoint } from '../../postgres/connect'
-import { addressBook } from '../client-recipe'
+import { addressBook, serverAt } from '../client-recipe'
 import { readSettings, type WorkloadSettings } from './settings'
 
 const RETRY_AFTER_MS = 40
@@ -93,7 +93,7 @@ async function runClient(
 
 const open = async (endpoint: Endpoint, settings: WorkloadSettings) => ({
   client: await connect(endpoint, settings.login, settings.connectDeadlineMs),
-  endpoint: endpoint.name,
+  endpoint: serverAt(endpoint),
 })
 
 async function writeRecord(

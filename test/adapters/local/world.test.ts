@@ -3,6 +3,7 @@ import { access } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { measureLoss, type AttemptEntry } from '../../../adapters/postgres/loss'
+import { serverAt } from '../../../adapters/local/client-recipe'
 import { processesIn } from '../../../adapters/local/scratch'
 import type { Workload } from '../../../adapters/local/workload'
 import { startWorld, type LocalWorld } from '../../../adapters/local/world'
@@ -68,7 +69,7 @@ test.each(['hang', 'partition'] as const)(
     await workload.stop()
     expect(attempts.filter((attempt) => attempt.outcome !== 'refused')).toEqual([])
     expect(new Set(attempts.map((attempt) => attempt.path)).size).toBe(3)
-    expect(await acknowledgedBy(workload, world.endpointOf(world.replica).name)).toBeGreaterThan(0)
+    expect(await acknowledgedBy(workload, serverAt(world.endpointOf(world.replica)))).toBeGreaterThan(0)
     const loss = await world.withInstance(world.replica, (client) =>
       measureLoss(client, entries(workload), () => undefined),
     )
@@ -84,13 +85,13 @@ test.each(['process', 'partition'] as const)(
     await sleep(1000)
     await world.faults.inject(kind)
     await sleep((lease.durationSeconds + lease.marginSeconds) * 1000)
-    const atTheEnd = await acknowledgedBy(workload, world.endpointOf(world.primary).name)
+    const atTheEnd = await acknowledgedBy(workload, serverAt(world.endpointOf(world.primary)))
     await sleep(500)
-    expect(await acknowledgedBy(workload, world.endpointOf(world.primary).name)).toBe(atTheEnd)
+    expect(await acknowledgedBy(workload, serverAt(world.endpointOf(world.primary)))).toBe(atTheEnd)
     await world.faults.heal(kind)
     await sleep(3000)
     await workload.stop()
-    expect(await acknowledgedBy(workload, world.endpointOf(world.primary).name)).toBeGreaterThan(atTheEnd)
+    expect(await acknowledgedBy(workload, serverAt(world.endpointOf(world.primary)))).toBeGreaterThan(atTheEnd)
   },
   60_000,
 )
@@ -100,10 +101,10 @@ test('a pause of one second fences nothing, and a replica that is held back lose
   await sleep(1000)
   await world.faults.stall(1000)
   await sleep(1500)
-  const before = await acknowledgedBy(workload, world.endpointOf(world.primary).name)
+  const before = await acknowledgedBy(workload, serverAt(world.endpointOf(world.primary)))
   await world.faults.pauseReplay()
   await sleep(2000)
-  expect(await acknowledgedBy(workload, world.endpointOf(world.primary).name)).toBeGreaterThan(before)
+  expect(await acknowledgedBy(workload, serverAt(world.endpointOf(world.primary)))).toBeGreaterThan(before)
   const tryOldPrimary = await world.rememberOldPrimary()
   await world.faults.inject('host')
   await failOver()

@@ -1,0 +1,128 @@
+import { writeFile } from 'node:fs/promises'
+import type { drawCharts } from '../adapters/local/charts'
+import type { OldPrimaryAttempt } from '../adapters/local/old-primary'
+import {
+  drillResultSchema,
+  phaseSeconds,
+  verdictOf,
+  type DrillResult,
+  type Objective,
+  type PhaseSpan,
+  type Projection,
+  type WorkloadMeasurement,
+} from '../core/measurement'
+import type { EvidenceDraft } from '../core/ports/evidence-log'
+import { drillCharts, drillReport, type AttemptList, type DrillContext } from '../core/reporting'
+import type { Runbook, RunState } from '../core/runbook/model'
+import type { Observation } from './observation'
+import type { Stage } from './stage'
+
+/** A run of a runbook, with the runbook that says what its steps are called. */
+export interface PlayedRun {
+  readonly runbook: Pick<Runbook<never>, 'steps'>
+  readonly run: RunState
+}
+
+/** What came of a drill, to be judged, recorded and reported. */
+export interface Conclusion {
+  readonly runs: readonly PlayedRun[]
+  readonly observation: Observation
+  readonly phases: readonly PhaseSpan[]
+  readonly objectives: readonly Objective[]
+  readonly projection: Projection
+  readonly oldPrimary: readonly OldPrimaryAttempt[]
+  /** What the record says of the drill besides the usual measurements. */
+  readonly record: Pick<EvidenceDraft, 'measurements' | 'controls'>
+  readonly scene: Pick<DrillContext, 'fault' | 'replication' | 'from' | 'to'>
+}
+
+/** A drill's answer and what its clients saw in detail. */
+export interface Rehearsed {
+  readonly result: DrillResult
+  readonly measured: WorkloadMeasurement
+}
+
+const NONE: AttemptList = { count: 0, ids: [] }
+const NOTHING_COUNTED = { lost: NONE, ghost: NONE, unknown: NONE }
+
+/** Judges a drill, records it in the chain of evidence, and writes its report. */
+export async function conclude(stage: Stage, conclusion: Conclusion, draw: typeof drawCharts): Promise<Rehearsed> {
+  const { drill, size, world, evidence, runId, startedAt, prefix } = stage
+  const { runs, observation, phases, objectives, projection, oldPrimary, record, scene } = conclusion
+  const { measured, counted } = observation
+  const loss = counted?.loss
+  const artefacts = counted?.artefacts ?? []
+  const verdict = runs.every(({ run }) => run.outcome === 'succeeded') ? verdictOf(objectives) : 'fail'
+  const measurements: DrillResult['measurements'] = {
+    outageSeconds: measured.outage?.seconds ?? null,
+    ...phaseSeconds(phases),
+    rpoSeconds: loss?.rpoSeconds ?? null,
+    acknowledged: loss?.acknowledged ?? measured.acknowledged,
+    lost: loss?.lost ?? null,
+    ghost: loss?.ghost ?? null,
+    unknown: loss?.unknown ?? measured.unknown,
+  }
+  const recorded = await evidence.record(verdict, {
+    key: runId,
+    subject: drill,
+    startedAt,
+    measurements: {
+      run: runId,
+      ...record.measurements,
+      clients: size.clients,
+      patients: size.rows,
+      ...measurements,
+      missed: objectives.filter(({ met }) => !met).length,
+    },
+    artefacts: artefacts.map(({ name, sha256 }) => ({ name, sha256 })),
+    controls: record.controls,
+  })
+  const report = `${prefix}.html`
+  const result: DrillResult = drillResultSchema.parse({
+    drill,
+    verdict,
+    objectives,
+    measurements,
+    steps: runs.flatMap(stepsOf),
+    evidence: [...runs.flatMap(evidenceOf), { ...recorded, artefacts: [...artefacts] }].map((entry) => ({
+      ...entry,
+      region: world.plan.regions.recovery,
+    })),
+    report,
+  })
+  const context: DrillContext = {
+    ...scene,
+    environment: size.policy.environment,
+    policyHash: evidence.policyHash,
+    startedAt,
+    clients: size.clients,
+    phases,
+    ...(counted?.ids ?? NOTHING_COUNTED),
+    projection: { ...projection, targetSeconds: size.policy.objectives.rto.criticalServicesMinutes * 60 },
+    oldPrimary: oldPrimary.map(({ path, role, outcome, code }) => ({
+      way: path,
+      role,
+      refused: outcome === 'refused',
+      code: code ?? outcome,
+    })),
+    notes: [],
+  }
+  await writeFile(report, drillReport(result, measured, context, await draw(drillCharts(measured, phases))))
+  return { result, measured }
+}
+
+const stepsOf = ({ runbook, run }: PlayedRun): DrillResult['steps'] =>
+  Object.entries(run.steps).map(([name, step]) => ({
+    name,
+    title: runbook.steps.find(({ id }) => id === name)?.title ?? name,
+    outcome: step.status,
+    attempts: step.attempt,
+    startedAt: step.startedAt ?? null,
+    seconds:
+      step.startedAt && step.finishedAt ? (Date.parse(step.finishedAt) - Date.parse(step.startedAt)) / 1000 : null,
+  }))
+
+function evidenceOf({ run }: PlayedRun) {
+  const said = run.steps['report']?.output as { evidence: string; sequence: number; hash: string } | undefined
+  return said ? [{ id: said.evidence, sequence: said.sequence, hash: said.hash, artefacts: [] }] : []
+}
