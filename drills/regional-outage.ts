@@ -6,6 +6,7 @@ import { drive } from '../core/runbook/engine'
 import { regionFailover } from '../core/runbook/region-failover'
 import { resolveMoveInput } from '../core/runbook/steps/resolve-input'
 import { conclude, type Rehearsed } from './conclusion'
+import { playFailback } from './failback-act'
 import { judgeFailover } from './failover-judgement'
 import { observe } from './observation'
 import { onStage, type DrillSize, type DrillSurroundings } from './stage'
@@ -16,6 +17,8 @@ export interface RegionalOutageOptions extends DrillSize {
   readonly replication: 'sync' | 'async'
   /** Holds the replica back for this long before the fault; 0 leaves it alone. */
   readonly replayPausedSeconds: number
+  /** Whether the primary region takes over again at the end, without loss. @default false */
+  readonly failback?: boolean
   /** @default none: everything stands on this machine */
   readonly surroundings?: DrillSurroundings
 }
@@ -77,16 +80,23 @@ export function regionalOutage(
       project: projectRegionFailover,
       isSynchronous: replication === 'sync',
     })
+    const back = options.failback && run.outcome === 'succeeded' ? await playFailback(stage) : undefined
     const { regions } = world.plan
     return conclude(
       stage,
       {
         ...judgement,
-        runs: [{ runbook: regionFailover, run }],
+        objectives: [...judgement.objectives, ...(back?.objectives ?? [])],
+        runs: [{ runbook: regionFailover, run }, ...(back ? [back.played] : [])],
         observation,
         oldPrimary,
         record: {
-          measurements: { fault, replication, replayPausedSeconds },
+          measurements: {
+            fault,
+            replication,
+            replayPausedSeconds,
+            failbackOutageSeconds: back?.observation.measured.outage?.seconds ?? null,
+          },
           controls: ['RTO-CRITICAL-SERVICES', 'RPO-PATIENT-DATA', 'SINGLE-WRITER'],
         },
         scene: { fault, replication, from: regions.primary, to: regions.recovery },

@@ -148,6 +148,7 @@ async function build(
     restore: NO_CONTROL_PLANE.restore,
   }
 
+  let engaged = 0
   // Shorter than the lease, so that a client never believes a writer that may have lost it.
   const clientDeadlineMs = leaseMs / 2
   return {
@@ -175,9 +176,12 @@ async function build(
         evidence,
         reporter,
       ),
-    startWorkload: (clients) =>
-      startWorkload(join(folder, 'clients'), {
+    startWorkload: (clients) => {
+      const firstClient = engaged + 1
+      engaged += clients
+      return startWorkload(join(folder, `clients-from-${firstClient}`), {
         clients,
+        firstClient,
         servedName: plan.servedName,
         dnsPort: dns.port,
         allowed: allowedEndpoints(ground),
@@ -185,7 +189,8 @@ async function build(
         connectDeadlineMs: clientDeadlineMs,
         writeDeadlineMs: clientDeadlineMs,
         patients: options.rows,
-      }),
+      })
+    },
     faults,
     spares: plan.spares.map(({ instance }) => ({ region: plan.regions.primary, instance })),
     rebuildReplica: (source, spare) => made.rebuildReplica(source, spare),

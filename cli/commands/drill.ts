@@ -38,6 +38,7 @@ interface DrillOptions {
   readonly rows: number
   readonly clients: number
   readonly replayPaused: number
+  readonly failback: boolean
   readonly json?: true
 }
 
@@ -71,6 +72,7 @@ export function drillCommand(): Command {
       .addOption(new Option('--fault <kind>', 'what happens to the region').choices(FAULTS).default('host'))
       .addOption(replication)
       .option('--replay-paused <seconds>', 'hold the replica back before the fault', secondsOf, 0)
+      .option('--no-failback', 'end with the recovery region serving')
       .action(async ({ json, preset, replayPaused, ...options }: DrillOptions) => {
         const { result } = await withProgress('Regional outage', !json, (reporter) =>
           regionalOutage(

@@ -57,6 +57,20 @@ test('a held-back replica fails the drill, and what was lost is what an independ
   expect(page).toContain(`${client}:${sequence}`)
 }, 120_000)
 
+test('the primary region takes over again as a new generation, and nothing acknowledged is missing', async () => {
+  const result = await outage({ failback: true })
+  expect(result.steps.find(({ name }) => name === 'catch-up')).toMatchObject({ outcome: 'done' })
+  const back = result.objectives.filter(({ name }) => name.includes('failback'))
+  expect(back.map(({ name, measured, met }) => [name.includes('outage') ? 'outage' : measured, met])).toEqual([
+    ['succeeded', true],
+    ['outage', true],
+    [0, true],
+    [0, true],
+    ['pass', true],
+  ])
+  expect(result.evidence).toHaveLength(3)
+}, 180_000)
+
 test('under synchronous replication a held-back replica loses nothing: what it has not got was never acknowledged', async () => {
   const result = await outage({ replication: 'sync', replayPausedSeconds: 2 })
 

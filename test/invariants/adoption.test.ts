@@ -64,11 +64,9 @@ describe('the adoption of a promoted replica', () => {
   it('keeps every export that others read, with the value that the instance has', () => {
     const named = (tree: readonly SynthesizedStack[]) => exportsOf(tree).map(({ Export }) => Export.Name)
     expect(named(released)).toEqual(named(promoted))
-    expect(
-      exportsOf(released)
-        .map(({ Value }) => Value)
-        .toSorted(),
-    ).toEqual(['5432', FACTS.endpointAddress, FACTS.resourceId].toSorted())
+    expect(new Set(exportsOf(released).map(({ Value }) => Value))).toEqual(
+      new Set(['5432', FACTS.endpointAddress, FACTS.resourceId]),
+    )
   })
 
   it('imports the instance and changes nothing beside it, outputs included', () => {

@@ -18,6 +18,8 @@ export interface GuardProcessSettings {
 /** What the workload process is told. */
 export interface WorkloadSettings {
   readonly clients: number
+  /** Number of the first of them: no two clients of a world share one. */
+  readonly firstClient: number
   readonly servedName: string
   readonly dnsPort: number
   /** Endpoints a client may ever connect to, by the name their certificate carries. */

@@ -23,7 +23,7 @@ async function main(): Promise<void> {
   process.once('SIGTERM', () => (running = false))
   const observer = await reach(settings.observerPort)
   const clients = Array.from({ length: settings.clients }, (_, id) =>
-    runClient(id + 1, settings, () => running, write, tell),
+    runClient(settings.firstClient + id, settings, () => running, write, tell),
   )
   await Promise.all(clients)
   await new Promise((resolve) => log.end(resolve))
