@@ -29,6 +29,7 @@ export type PermittedResource =
   | 'own-database-user:fence-role'
   | 'own-database-user:every-role'
   | 'own-database-user:archive-role'
+  | 'own-database-key'
   | 'primary-fence-function'
   | 'recovery-probe-function'
   | 'witness-probe-function'

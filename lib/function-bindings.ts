@@ -84,6 +84,7 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     DATABASE_HOST: () => databaseOf(around).host,
     DATABASE_PORT: () => databaseOf(around).port,
     DATABASE_AUTHORITIES: () => RUNTIME_AUTHORITIES_FILE,
+    DATABASE_KEY: () => names.keyAlias('database'),
     DATABASE_OWNER_SECRET: () => ownerSecretOf(around).name,
     READINESS_DATABASE_FUNCTION: () => names.function('readiness-database'),
     RESTORE_TEST_PLANS: () => around.restoreTestPlans.join(','),
@@ -158,6 +159,8 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return users(FENCE_ROLE)
     case 'own-database-user:every-role':
       return users('*')
+    case 'own-database-key':
+      return [around.keyArn('database')]
     case 'primary-fence-function':
       return [names.functionArn('primary', 'fence')]
     case 'recovery-probe-function':

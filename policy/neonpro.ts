@@ -106,6 +106,7 @@ export const neonpro: TwoRegionPolicy = {
     operation: 'automatic',
     approvalExpiresSeconds: 900,
     timeouts: { fenceSeconds: 300, promoteSeconds: 1800, switchSeconds: 300, validateSeconds: 900 },
+    ledgerSkewSeconds: 300,
     promotedBackupRetentionDays: 35,
   },
   // Ours, since the procedure names none: what a client that retries for a minute does not notice.

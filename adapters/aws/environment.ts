@@ -19,6 +19,8 @@ export const VARIABLE = {
   databasePort: 'DATABASE_PORT',
   /** File of certificate authorities that sign RDS certificates. */
   databaseAuthorities: 'DATABASE_AUTHORITIES',
+  /** Alias of the own region's key of patient data. */
+  databaseKey: 'DATABASE_KEY',
   /** Plan whose restores the validator judges. */
   restoreTestPlans: 'RESTORE_TEST_PLANS',
   evidenceBucket: 'EVIDENCE_BUCKET',

@@ -14,6 +14,7 @@ import { clientSettings, refuseForeignEndpoints } from './client-settings'
 import { deniedStore, portsOfPrivilege } from './denied'
 import { DynamoConditionalStore } from './dynamo-conditional-store'
 import { setting, type AwsEnvironment } from './environment'
+import { KmsDataKeys } from './kms-data-keys'
 import { KmsSigner } from './kms-signer'
 import { LambdaFence } from './lambda-fence'
 import { LambdaHealth } from './lambda-health'
@@ -105,9 +106,10 @@ const PORTS_OF: Readonly<Record<Privilege, Compose>> = {
     const database = ownDatabase(environment, recovery, policy.database.name)
     const reader = setting(environment, 'coordinationReader')
     const client = observerClient(recovery, RELAY_MS)
+    const keys = new KmsDataKeys(new KMSClient(clientSettings(recovery)), setting(environment, 'databaseKey'))
     return {
       coordination: { ...coordination, witness: new RelayedConditionalStore(client, reader, 'witness', RELAY_MS) },
-      database: rdsSession(database, policy, coordination.recovery),
+      database: rdsSession(database, policy, coordination.recovery, keys),
     }
   },
 

@@ -60,6 +60,7 @@ export class RdsRestoredCopies implements RestoredCopies {
       tables: this.settings.tables,
       // No baseline of the moment of a backup is kept, and one of another moment would call changed rows damaged.
       baseline: async () => undefined,
+      openCorrection: refuseToCorrect,
       withSession: (ref, work) =>
         database.session(ref, deadlineMs, async (client) => {
           await client.query('set default_transaction_read_only = on')
@@ -78,6 +79,9 @@ export class RdsRestoredCopies implements RestoredCopies {
       }
   }
 }
+
+const refuseToCorrect = (): Promise<never> =>
+  Promise.reject(new PortError('denied', 'COPY_IS_READ_ONLY', 'a copy that is only looked at takes no ledger'))
 
 /** AWS Backup marks what it restores for a test, and cleans up by the mark. https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html */
 const MARK = 'awsbackup-restore-test'

@@ -1,5 +1,7 @@
 import type { Policy } from '../../core/policy'
+import { openCorrection } from '../../core/coordination/corrections'
 import type { ConditionalStore } from '../../core/ports/conditional-store'
+import type { DataKeys } from '../../core/ports/data-keys'
 import type { DatabaseSession } from '../../core/ports/database'
 import { readBaseline } from '../../core/readiness/baseline'
 import { postgresSession } from '../postgres/database-session'
@@ -11,12 +13,18 @@ import { validatedTables } from './protected-tables'
 const SESSION_MS = 45_000
 
 /** The database session of a runbook, next to the database. Only a validation, which reads every table, may take longer. */
-export function rdsSession(database: OwnDatabase, policy: Policy, recovery: ConditionalStore): DatabaseSession {
+export function rdsSession(
+  database: OwnDatabase,
+  policy: Policy,
+  recovery: ConditionalStore,
+  keys: DataKeys,
+): DatabaseSession {
   const lasting = (deadlineMs: number): DatabaseSession =>
     postgresSession({
       leaseMs: policy.pace.lease.durationSeconds * 1000,
       tables: validatedTables(policy),
       baseline: async () => (await readBaseline(recovery)) as unknown as TableFingerprint[] | undefined,
+      openCorrection: (entry) => openCorrection(recovery, keys, entry),
       withSession: (ref, work) => database.session(ref, deadlineMs, work),
     })
   const patient = lasting(policy.failover.timeouts.validateSeconds * 1000)

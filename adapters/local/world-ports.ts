@@ -1,7 +1,9 @@
 import type { Client } from 'pg'
 import type { Ports } from '../../core/ports'
 import type { ApplicationTier } from '../../core/ports/application-tier'
+import { openCorrection } from '../../core/coordination/corrections'
 import type { ConditionalStore } from '../../core/ports/conditional-store'
+import type { DataKeys } from '../../core/ports/data-keys'
 import type { InstanceRef } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
 import type { EvidenceLog } from '../../core/ports/evidence-log'
@@ -31,6 +33,8 @@ export interface Paths {
   /** What makes and moves instances. @default nothing can */
   readonly controlPlane?: ControlPlane
   readonly stores: { readonly recovery: ConditionalStore; readonly witness: ConditionalStore }
+  /** Hold the key of patient data in the recovery region. */
+  readonly keys: DataKeys
   readonly resolver: Resolver
   readonly application: ApplicationTier
   login(role: string): Login
@@ -49,6 +53,7 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
     leaseMs: paths.pace.lease.durationSeconds * 1000,
     tables: paths.tables,
     baseline: async () => (await readBaseline(paths.stores.recovery)) as unknown as TableFingerprint[] | undefined,
+    openCorrection: (entry) => openCorrection(paths.stores.recovery, paths.keys, entry),
     withSession: session,
   })
   return {

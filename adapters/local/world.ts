@@ -17,6 +17,7 @@ import { injectFault, type Faults } from './faults'
 import { startFirstInstances } from './first-instances'
 import { prepareGround, STORE_DEADLINE_MS, type Ground } from './ground'
 import { openGuards } from './guards'
+import { KeyWrapping } from './key-wrapping'
 import { KnownInstances } from './known-instance'
 import { newInstances, type NewInstances } from './new-instances'
 import { openSessions, tryOldPrimary, type OldPrimaryAttempt } from './old-primary'
@@ -151,6 +152,7 @@ async function build(
   let engaged = 0
   // Shorter than the lease, so that a client never believes a writer that may have lost it.
   const clientDeadlineMs = leaseMs / 2
+  const keys = new KeyWrapping()
   return {
     folder,
     plan,
@@ -166,6 +168,7 @@ async function build(
           instances,
           controlPlane,
           stores,
+          keys,
           application,
           resolver: { port: dns.port, servedName: plan.servedName, deadlineMs: STORE_DEADLINE_MS },
           login: plan.login,

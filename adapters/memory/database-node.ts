@@ -1,4 +1,13 @@
-import type { InstanceRef } from '../../core/ports/database'
+import type { CorrectedFields } from '../../core/coordination/corrections'
+import type { InstanceRef, LedgerEntry } from '../../core/ports/database'
+
+/** What a database holds of a person. */
+interface MemoryPerson {
+  readonly erased: boolean
+  readonly blocked: boolean
+  readonly openConsents: number
+  readonly phone: string | null
+}
 
 /** One database of a memory world: what a write depends on, and what it has been through. */
 export interface DatabaseNode {
@@ -20,6 +29,10 @@ export interface DatabaseNode {
   /** Epoch in whose name its lease was ended. */
   endedBy: number
   readonly appliedLedger: Set<number>
+  /** Those about whom something was applied. */
+  readonly people: Map<string, MemoryPerson>
+  /** Login roles that no opening lets in. */
+  readonly revoked: Set<string>
   readonly provenKeys: Set<string>
   /** What is under way, and when it comes to its end. */
   change?: { readonly kind: 'promotion' | 'zone-failover' | 'restore'; readonly key: string; readonly endsMs: number }
@@ -38,6 +51,8 @@ export const databaseNode = (ref: InstanceRef, given: Partial<DatabaseNode> = {}
   epoch: 0,
   endedBy: 0,
   appliedLedger: new Set(),
+  people: new Map(),
+  revoked: new Set(),
   provenKeys: new Set(),
   doneBy: new Set(),
   ...given,
@@ -46,6 +61,28 @@ export const databaseNode = (ref: InstanceRef, given: Partial<DatabaseNode> = {}
 /** Whether a client with an open session could commit a row at the moment. */
 export const takesWrites = (node: DatabaseNode, nowMs: number): boolean =>
   node.role === 'primary' && node.alive && node.loginsOpen && nowMs < node.leaseUntilMs
+
+export const personIn = ({ people }: DatabaseNode, subjectId: string): MemoryPerson =>
+  people.get(subjectId) ?? { erased: false, blocked: false, openConsents: 1, phone: '+55 11 00000001' }
+
+/** What an entry of the erasure ledger does to a database; gives how that effect is told. */
+export function applyEntry(node: DatabaseNode, entry: LedgerEntry, corrected: CorrectedFields = {}): string {
+  const { kind, subjectId } = entry
+  node.appliedLedger.add(entry.sequence)
+  if (kind === 'access-revocation') {
+    node.revoked.add(subjectId)
+    return `revoke ${subjectId}`
+  }
+  const person = personIn(node, subjectId)
+  const { verb, ...change } = {
+    erasure: { verb: 'erase', erased: true, phone: null },
+    block: { verb: 'block', blocked: true },
+    'consent-withdrawal': { verb: 'withdraw', openConsents: 0 },
+    correction: { verb: 'correct', phone: corrected.phone === undefined ? person.phone : corrected.phone },
+  }[kind]
+  node.people.set(subjectId, { ...person, ...change })
+  return `${verb} ${subjectId}`
+}
 
 /** What closing a database does to it; a fence and a guard do the same. */
 export function endLease(node: DatabaseNode, by: number): void {

@@ -1,8 +1,9 @@
 import { EvidenceChain } from '../../core/evidence'
 import type { Ports } from '../../core/ports'
 import type { ApplicationHook, ApplicationTier } from '../../core/ports/application-tier'
-import type { DataValidation, FenceOutcome, InstanceRef, LedgerEntry } from '../../core/ports/database'
+import type { DataValidation, FenceOutcome, InstanceRef, ReplaySet } from '../../core/ports/database'
 import type { EvidenceDraft } from '../../core/ports/evidence-log'
+import type { CorrectedFields } from '../../core/coordination/corrections'
 import type { HealthSignal } from '../../core/ports/health'
 import type { Reporter } from '../../core/ports/reporter'
 import type { RestoreTarget } from '../../core/ports/restore'
@@ -13,7 +14,7 @@ import { PortError } from '../../core/ports/errors'
 import { MemoryApplicationTier } from './application-tier'
 import { VirtualClock } from './clock'
 import { MemoryConditionalStore } from './conditional-store'
-import { databaseNode, endLease, takesWrites, type DatabaseNode } from './database-node'
+import { applyEntry, databaseNode, endLease, takesWrites, type DatabaseNode } from './database-node'
 import { Recorder } from './faults'
 import { MemoryTrafficSwitch } from './traffic-switch'
 import { MemoryWriteOnceStore } from './write-once-store'
@@ -60,6 +61,9 @@ export class MemoryWorld {
   /** Log of the writer, and how much of it its replica has not replayed yet. */
   written = 1
   replicaBehind = 0
+  /** Subjects that stay as they are whatever is replayed, and the fields of corrections that can be opened. */
+  readonly stubborn = new Set<string>()
+  readonly corrections = new Map<string, CorrectedFields>()
   /** Places the old primary's guard can read. */
   guardReads: readonly ('recovery' | 'witness')[] = ['recovery', 'witness']
 
@@ -246,14 +250,18 @@ export class MemoryWorld {
           this.at(ref)
           return { verdict: this.verdict, checks: [{ name: 'counts', verdict: this.verdict, detail: {} }] }
         },
-        replayLedger: async (ref: InstanceRef, entries: readonly LedgerEntry[]) => {
-          const { appliedLedger } = this.at(ref)
+        replayLedger: async (ref: InstanceRef, { entries, head }: ReplaySet) => {
+          const node = this.at(ref)
+          const { appliedLedger } = node
+          if (Math.max(0, ...appliedLedger) > head)
+            throw new PortError('conflict', 'LEDGER_BEHIND', `'${ref.instance}' was given more than ${head} entries`)
           const missing = entries.filter(({ sequence }) => !appliedLedger.has(sequence))
-          for (const { sequence, subjectId } of missing) {
-            appliedLedger.add(sequence)
-            this.effects.push(`erase ${subjectId}`)
-          }
-          return { applied: missing.length }
+          const lost = missing.find(({ kind, id }) => kind === 'correction' && !this.corrections.has(id))
+          if (lost) throw new PortError('conflict', 'CORRECTION_MISSING', `correction '${lost.id}' is gone`)
+          const residue = entries.filter(({ subjectId }) => this.stubborn.has(subjectId)).length
+          if (residue > 0) return { applied: 0, residue }
+          this.effects.push(...missing.map((entry) => applyEntry(node, entry, this.corrections.get(entry.id))))
+          return { applied: missing.length, residue: 0 }
         },
         openLogins: async (ref: InstanceRef, epoch: number) => {
           const node = this.at(ref)

@@ -22,7 +22,9 @@ create table clinic.patients (
   birth_date date not null check (birth_date > date '1900-01-01'),
   phone text,
   registered_at timestamptz not null default now(),
-  erased_at timestamptz
+  erased_at timestamptz,
+  -- Kept for the law alone, closed to every other use.
+  blocked_at timestamptz
 );
 create table clinic.appointments (
   id bigint generated always as identity primary key,

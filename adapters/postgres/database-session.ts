@@ -2,6 +2,7 @@ import type { Client } from 'pg'
 import type { DatabaseSession, InstanceRef } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
 import { grantLease } from './guard'
+import { replayInto, type OpenCorrection } from './ledger-replay'
 import type { TableFingerprint } from './fingerprint'
 import { validateDatabase, type ValidatedTables } from './validation'
 
@@ -11,6 +12,7 @@ export interface SessionSettings {
   readonly tables: ValidatedTables
   /** What the content has to be, recorded while all was well. */
   baseline(): Promise<readonly TableFingerprint[] | undefined>
+  readonly openCorrection: OpenCorrection
   /** Runs `work` in a session of the fence role with the named instance. */
   readonly withSession: <T>(ref: InstanceRef, work: (client: Client) => Promise<T>) => Promise<T>
 }
@@ -67,44 +69,8 @@ export function postgresSession(settings: SessionSettings): DatabaseSession {
     },
     validate: (ref) =>
       withSession(ref, async (client) => validateDatabase(client, settings.tables, await settings.baseline())),
-    replayLedger: (ref, entries) =>
-      withSession(ref, async (client) => {
-        let applied = 0
-        await client.query('begin')
-        // The lease is not granted yet, and an erasure must not wait for it: it lasts for this transaction only.
-        await client.query(`update recovery_guard.lease set valid_until = clock_timestamp() + interval '1 minute'`)
-        for (const entry of entries) {
-          const { rowCount } = await client.query(
-            'insert into recovery_guard.replayed (sequence) values ($1) on conflict do nothing',
-            [entry.sequence],
-          )
-          if (rowCount === 0) continue
-          applied += await (entry.kind === 'erasure'
-            ? erase(client, entry.subjectId)
-            : withdraw(client, entry.subjectId, entry.acceptedAt))
-        }
-        await client.query(`update recovery_guard.lease set valid_until = '-infinity'`)
-        await client.query('commit')
-        return { applied }
-      }),
+    replayLedger: (ref, set) => withSession(ref, (client) => replayInto(client, set, settings.openCorrection)),
     openLogins: (ref, epoch) =>
       withSession(ref, async (client) => ({ roles: await grantLease(client, epoch, settings.leaseMs) })),
   }
-}
-
-/** The person's identity goes; the medical record stays for its legal term under the pseudonymous code (LGPD art. 16 I). */
-async function erase(client: Client, subjectId: string): Promise<number> {
-  const { rowCount } = await client.query(
-    `update clinic.patients set name = 'erased', phone = null, erased_at = clock_timestamp() where code = $1 and erased_at is null`,
-    [subjectId],
-  )
-  return rowCount ?? 0
-}
-
-async function withdraw(client: Client, subjectId: string, at: string): Promise<number> {
-  const { rowCount } = await client.query(
-    `update clinic.consents set withdrawn_at = greatest($2::timestamptz, given_at) where withdrawn_at is null and patient_id = (select id from clinic.patients where code = $1)`,
-    [subjectId, at],
-  )
-  return rowCount ?? 0
 }

@@ -15,6 +15,8 @@ export const PRIVILEGES = {
   'restore-configuration': 'put settings back in force as they were, without seeing what they hold',
   'administer-keys': 'rotate keys, and cancel their deletion',
   'read-evidence': 'read evidence and the trail of calls',
+  'keep-ledger':
+    'record what a person had the right to have erased, blocked, withdrawn, corrected or revoked, and that it was done',
   'order-disposals': 'record what of the archive is to be destroyed, and have an approved order carried out',
   'approve-disposals': 'approve, as one of two, what another person ordered to destroy',
   'end-recovery-points':
@@ -44,7 +46,7 @@ export const HUMAN_ROLES = {
   },
   'incident-commander': { taken: 'standing', does: ['see-state', 'approve', 'close-incidents', 'attest'] },
   // Lei 13.787/2018, art. 3 and 6: a commission decides on the destruction of records.
-  'records-commission': { taken: 'standing', does: ['approve-disposals'] },
+  'records-commission': { taken: 'standing', does: ['approve-disposals', 'keep-ledger'] },
   auditor: { taken: 'standing', does: ['see-state', 'read-evidence'] },
   'restore-operator': { taken: 'elevated', does: ['see-state', 'restore', 'restore-configuration'] },
   'key-administrator': { taken: 'elevated', does: ['see-state', 'administer-keys'] },
@@ -61,6 +63,7 @@ export const APART: readonly (readonly [Privilege, Privilege, string])[] = [
   ['restore', 'back-up', 'who can plant a recovery point would also choose what is restored'],
   ['back-up', 'end-recovery-points', 'who makes recovery points would also end them'],
   ['administer-keys', 'end-recovery-points', 'one person could make every copy unreadable or gone'],
+  ['start-runbooks', 'keep-ledger', 'who starts a recovery would write what it erases'],
   ['order-disposals', 'approve-disposals', 'who orders would approve for himself'],
   ['back-up', 'approve-disposals', 'who keeps the archive would decide what is destroyed'],
   ['read-evidence', 'attest', 'who audits would audit himself'],

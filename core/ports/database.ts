@@ -64,13 +64,32 @@ export interface DataValidation {
   readonly checks: readonly DataCheck[]
 }
 
-/** One erasure, consent withdrawal, correction or access revocation that a restore must not undo. */
+/**
+ * What a restore must not undo. `block` stands for an erasure where the law keeps the record: it stays, for that purpose
+ * alone (LGPD art. 16 I). The subject of an access revocation is a login role.
+ */
+export const LEDGER_KINDS = ['erasure', 'block', 'consent-withdrawal', 'correction', 'access-revocation'] as const
+
+/** One request that was accepted: a pseudonym and a code, never the data that it is about. */
 export interface LedgerEntry {
   readonly sequence: number
-  readonly kind: 'erasure' | 'consent-withdrawal'
-  /** Identifier of the record's subject, a pseudonymous key. */
+  /** Reference of the request; the same request again is the same entry. */
+  readonly id: string
+  readonly kind: (typeof LEDGER_KINDS)[number]
+  /** Pseudonymous key of the record's subject, or the name of a login role. */
   readonly subjectId: string
   readonly acceptedAt: string
+  /** SHA-256 of the sealed fields of a correction, which lie outside the ledger. */
+  readonly payloadHash?: string
+  /** When the production database was said to hold it; absent until then. */
+  readonly appliedAt?: string
+}
+
+/** What has to be applied again to a recovered database, and how long the ledger is that it was taken from. */
+export interface ReplaySet {
+  readonly entries: readonly LedgerEntry[]
+  /** Sequence of the ledger's last link. */
+  readonly head: number
 }
 
 /** A session with a named node of the database, in the words of a runbook. */
@@ -86,8 +105,12 @@ export interface DatabaseSession {
   /** Commits one row under the key and reads it back from a second session. */
   proveWrite(ref: InstanceRef, key: string): Promise<{ readonly position: string }>
   validate(ref: InstanceRef): Promise<DataValidation>
-  /** Applies ledger entries the node does not hold yet; returns how many changed something. */
-  replayLedger(ref: InstanceRef, entries: readonly LedgerEntry[]): Promise<{ readonly applied: number }>
+  /**
+   * Applies the entries that the node was not given before and looks at the node again, all or nothing: with a residue,
+   * what stands against an entry afterwards, nothing is applied. Throws PortError('conflict') where the node was given
+   * entries that the ledger does not reach, or where the fields of a correction are missing or changed.
+   */
+  replayLedger(ref: InstanceRef, set: ReplaySet): Promise<{ readonly applied: number; readonly residue: number }>
   /** Grants the write lease for the epoch and lets the application roles log in. */
   openLogins(ref: InstanceRef, epoch: number): Promise<{ readonly roles: readonly string[] }>
 }

@@ -12,14 +12,16 @@ export const contract = runbookContract({
   // Lambda's longest, because a validation reads every table.
   timeoutSeconds: 900,
   publishes: ['dataIntegrityFailures'],
-  environment: [...OWN_DATABASE, VARIABLE.coordinationReader],
+  environment: [...OWN_DATABASE, VARIABLE.coordinationReader, VARIABLE.databaseKey],
   permissions: [
     {
       actions: ['dynamodb:Query'],
       on: 'recovery-coordination-table',
       leadingKeys: ['erasure-ledger'],
     },
-    { actions: ['dynamodb:GetItem'], on: 'recovery-coordination-table', leadingKeys: [BASELINE_KEY] },
+    { actions: ['dynamodb:GetItem'], on: 'recovery-coordination-table', leadingKeys: [BASELINE_KEY, 'corrections'] },
+    // The sealed fields of corrections that a replay applies.
+    { actions: ['kms:Decrypt'], on: 'own-database-key' },
     { actions: ['lambda:InvokeFunction'], on: 'own-coordination-reader-function' },
     { actions: ['rds-db:connect'], on: 'own-database-user:fence-role' },
   ],

@@ -31,6 +31,7 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       // Nothing listens there, so that a database is down in every test that does not bring its own.
       [VARIABLE.databasePort]: '1',
       [VARIABLE.databaseAuthorities]: authorities,
+      [VARIABLE.databaseKey]: 'alias/database',
       [VARIABLE.readinessDatabase]: 'readiness-database',
       [VARIABLE.databaseOwnerSecret]: 'neonpro-test/database-owner-g1',
       [VARIABLE.restoreTestPlans]: 'neonpro_test_restore_test,neonpro_test_moment_test',

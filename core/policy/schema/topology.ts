@@ -140,5 +140,8 @@ export const failover = z.strictObject({
     switchSeconds: seconds('longest wait for the served name'),
     validateSeconds: seconds('longest validation'),
   }),
+  ledgerSkewSeconds: seconds(
+    'how far two clocks may differ when it is asked what a recovered database lacks of the erasure ledger',
+  ),
   promotedBackupRetentionDays: days('backup retention stated at promotion; RDS falls back to 1 if it is omitted'),
 })

@@ -29,6 +29,12 @@ export const PROMISES: readonly ProtectionRow[] = [
   promise('failover.operation', 'access', 'exactly', 'whether a failover waits for people'),
   promise('failover.approvalExpiresSeconds', 'access', 'no-more', 'seconds that an approval holds'),
   promise('failover.promotedBackupRetentionDays', 'retention', 'no-less', 'days of history after a failover'),
+  promise(
+    'failover.ledgerSkewSeconds',
+    'objective',
+    'no-less',
+    'seconds by which the replay of the ledger reaches back further',
+  ),
   promise('pace.dns.ttlSeconds', 'objective', 'no-more', 'seconds that clients remember an address'),
   promise('mechanisms.replica.*Seconds', 'replica', 'no-more', 'seconds that a replica may be behind'),
   promise('mechanisms.replica.lagAlarmDatapoints', 'alarm', 'no-more', 'looks before a lag is told'),

@@ -15,6 +15,8 @@ export interface MoveInput extends BaseInput {
   /** What has to be brought up besides the database, and how long it may take to be well. */
   readonly application: { readonly hooks: readonly ApplicationHook[]; readonly healthySeconds: number }
   readonly backupRetentionDays: number
+  /** By how much the replay of the erasure ledger reaches back beyond the recovery point. */
+  readonly ledgerSkewSeconds: number
   readonly pollEverySeconds: number
   /** Longest time each slow step may take before it counts as failed. */
   readonly timeouts: {

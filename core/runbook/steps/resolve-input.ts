@@ -14,7 +14,7 @@ export interface MoveRequest extends Pick<MoveInput, 'incidentId' | 'reasonCode'
 /** The input of a runbook that moves the right to write, every number of it from the policy. */
 export function resolveMoveInput(policy: Policy, request: MoveRequest): MoveInput {
   const { incidentId, reasonCode, writer, successor, pace = policy.pace, operation } = request
-  const { approvalExpiresSeconds, timeouts, promotedBackupRetentionDays } = policy.failover
+  const { approvalExpiresSeconds, timeouts, promotedBackupRetentionDays, ledgerSkewSeconds } = policy.failover
   return {
     environment: policy.environment,
     region: successor.region,
@@ -27,6 +27,7 @@ export function resolveMoveInput(policy: Policy, request: MoveRequest): MoveInpu
     lease: { durationSeconds: pace.lease.durationSeconds, marginSeconds: pace.lease.marginSeconds },
     application: applicationOf(request.applicationTier ?? policy.applicationTier),
     backupRetentionDays: promotedBackupRetentionDays,
+    ledgerSkewSeconds,
     pollEverySeconds: pace.pollEverySeconds,
     timeouts,
   }

@@ -6,6 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { checkpointedEvidence } from '../../../adapters/aws/checkpointed-evidence'
 import { clientSettings } from '../../../adapters/aws/client-settings'
 import { DynamoConditionalStore } from '../../../adapters/aws/dynamo-conditional-store'
+import { KmsDataKeys } from '../../../adapters/aws/kms-data-keys'
 import { KmsSigner } from '../../../adapters/aws/kms-signer'
 import { LambdaFence } from '../../../adapters/aws/lambda-fence'
 import { LambdaHealth } from '../../../adapters/aws/lambda-health'
@@ -21,9 +22,10 @@ import { servedRegion } from '../../../adapters/aws/served-region'
 import { fenceRequest } from '../../../adapters/aws/wire'
 import { BASELINE_KEY } from '../../../adapters/aws/agreed-names'
 import { systemClock } from '../../../adapters/local/clock'
+import { sealCorrection, storeCorrection } from '../../../core/coordination/corrections'
 import { withRecoveryRegion } from '../../../core/policy'
 import { resolvePolicy } from '../../../policy'
-import { describeDatabaseSession } from '../../contracts/database-session'
+import { describeDatabaseSession, type SessionStage } from '../../contracts/database-session'
 import { describeEvidenceLog } from '../../contracts/evidence-log'
 import { describeFence } from '../../contracts/fence'
 import { describeHealth } from '../../contracts/health'
@@ -206,5 +208,8 @@ describeDatabaseSession('a function next to a real PostgreSQL', async () => {
   aws.dynamodb.tables.clear()
   const store = new DynamoConditionalStore(new DynamoDBClient(clientSettings(AWAY)), 'coordination')
   await store.create(BASELINE_KEY, (await pair.stores.recovery.get(BASELINE_KEY))!.value)
-  return { ...sessionStageOf(pair), session: rdsSession(impatient, policy, store) }
+  const keys = new KmsDataKeys(new KMSClient(clientSettings(AWAY)), 'alias/database')
+  const keepCorrection: SessionStage['keepCorrection'] = async (id, fields) =>
+    storeCorrection(store, id, await sealCorrection(keys, id, fields))
+  return { ...sessionStageOf(pair), session: rdsSession(impatient, policy, store, keys), keepCorrection }
 })

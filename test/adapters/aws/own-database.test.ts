@@ -2,6 +2,7 @@ import { observeReceiver } from '../../../adapters/aws/replica-observer'
 import { databaseAt, ownDatabase, type OwnDatabase } from '../../../adapters/aws/own-database'
 import { rdsFence } from '../../../adapters/aws/rds-fence'
 import { rdsSession } from '../../../adapters/aws/rds-session'
+import { KeyWrapping } from '../../../adapters/local/key-wrapping'
 import { systemClock } from '../../../adapters/local/clock'
 import { FENCE_ROLE } from '../../../adapters/postgres/guard-schema'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
@@ -48,12 +49,12 @@ describe('functions next to a real PostgreSQL', () => {
     const outcome = await rdsFence(database, policy).close(ref, { key: 'k', epoch: 2 })
     expect(outcome).toMatchObject({ kind: 'fenced', rolesRefused: expect.arrayContaining(['clinic_app']) })
     await expect(server.session('clinic_app')).rejects.toMatchObject({ code: '28000' })
-    const { roles } = await rdsSession(database, policy, empty).openLogins(ref, 2)
+    const { roles } = await rdsSession(database, policy, empty, new KeyWrapping()).openLogins(ref, 2)
     expect(roles).toContain('clinic_app')
     await (await server.session('clinic_app')).end()
   })
 
   it('never call content good that has no baseline', async () => {
-    expect((await rdsSession(database, policy, empty).validate(ref)).verdict).toBe('inconclusive')
+    expect((await rdsSession(database, policy, empty, new KeyWrapping()).validate(ref)).verdict).toBe('inconclusive')
   })
 })

@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
 import { GUARD_SCHEMA } from '../../../adapters/postgres/guard-schema'
+import { sealCorrection, storeCorrection } from '../../../core/coordination/corrections'
 import type { SessionStage } from '../../contracts/database-session'
 import type { FenceStage } from '../../contracts/fence'
 import { WRITE_OF_NO_ROW, type Pair } from './pair'
@@ -64,6 +65,25 @@ export function sessionStageOf(pair: Pair): Omit<SessionStage, 'session'> {
       await owner.query(`update recovery_guard.lease set valid_until = clock_timestamp() + interval '1 minute'`)
       await owner.query(`update clinic.records set body = body || ' changed' where id = 1`)
     },
+    person: async (code) => {
+      const reader = await pair.session('replica')
+      const { rows } = await reader.query<Awaited<ReturnType<SessionStage['person']>>>(
+        `select erased_at is not null as erased, blocked_at is not null as blocked, phone,
+           (select count(*)::int from clinic.consents where patient_id = p.id and withdrawn_at is null) as "openConsents"
+         from clinic.patients p where code = $1`,
+        [code],
+      )
+      return rows[0]!
+    },
+    keepCorrection: async (id, fields) =>
+      storeCorrection(pair.stores.recovery, id, await sealCorrection(pair.keys, id, fields)),
+    defy: async (code) => {
+      const owner = await pair.session('replica')
+      await owner.query(`create function defy() returns trigger language plpgsql as 'begin return old; end';
+        create trigger defy before update on clinic.patients for each row when (old.code = '${code}') execute function defy()`)
+      return async () => void (await owner.query('drop function defy cascade'))
+    },
+    mayLogIn: (role) => pair.canLogIn('replica', role),
     cut: () => pair.links.toReplica.cut(),
     heal: () => pair.links.toReplica.heal(),
     remove: pair.remove,

@@ -4,6 +4,7 @@ import type { Client } from 'pg'
 import { systemClock } from '../../../adapters/local/clock'
 import { issueCertificates } from '../../../adapters/local/certificates'
 import { Instance } from '../../../adapters/local/instance'
+import { KeyWrapping } from '../../../adapters/local/key-wrapping'
 import { openLink, type Link } from '../../../adapters/local/link'
 import { postgresBinaries } from '../../../adapters/local/postgres-binaries'
 import { databaseUser, newWorldFolder, ownedFolder, removeWorld } from '../../../adapters/local/scratch'
@@ -18,6 +19,7 @@ import { grantLease } from '../../../adapters/postgres/guard'
 import { FENCE_ROLE } from '../../../adapters/postgres/guard-schema'
 import type { Ports } from '../../../core/ports'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
+import type { DataKeys } from '../../../core/ports/data-keys'
 import type { InstanceRef } from '../../../core/ports/database'
 import { startCoordination } from '../../../core/coordination/first-epoch'
 import { refreshBaseline } from '../../../core/readiness/baseline'
@@ -33,11 +35,13 @@ export interface Pair {
   /** Paths the ports take; a cut one is silent. */
   readonly links: { readonly toPrimary: Link; readonly replication: Link; readonly toReplica: Link }
   readonly stores: { readonly recovery: ConditionalStore; readonly witness: ConditionalStore }
+  readonly keys: DataKeys
   readonly ports: Ports
   /** A session that takes no link. */
   session(node: 'primary' | 'replica', role?: string): Promise<Client>
   /** Whether the role can write to the node in a session of its own. */
   canWrite(node: 'primary' | 'replica', role: string): Promise<boolean>
+  canLogIn(node: 'primary' | 'replica', role: string): Promise<boolean>
   remove(): Promise<void>
 }
 
@@ -101,6 +105,7 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
   const source = await make('primary', 0)
   await source.initialize(plan.login(SUPERUSER))
   await source.start(plan.login(SUPERUSER))
+  const keys = new KeyWrapping()
   const stores = { recovery: new MemoryConditionalStore(), witness: new MemoryConditionalStore() }
   const { epoch } = await startCoordination(stores, plan.regions.primary, async () => false)
   const baseline = await seedPrimary(endpoints.primary, plan, PATIENTS, epoch)
@@ -130,6 +135,7 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
         { ref: replica, from: [toReplica, toReplica], source: primary.instance },
       ],
       stores,
+      keys,
       application: new MemoryApplicationTier(systemClock, 0),
       resolver: { port: 9, servedName: plan.servedName, deadlineMs: DEADLINE_MS },
       login: plan.login,
@@ -145,11 +151,11 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
     closers.push(async () => destroy(client))
     return client
   }
-  const canWrite = async (node: 'primary' | 'replica', role: string): Promise<boolean> => {
+  const can = async (node: 'primary' | 'replica', role: string, statement: string): Promise<boolean> => {
     let client: Client | undefined
     try {
       client = await connect(endpoints[node], plan.login(role), DEADLINE_MS)
-      await client.query(WRITE_OF_NO_ROW)
+      await client.query(statement)
       return true
     } catch {
       return false
@@ -157,7 +163,9 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
       destroy(client)
     }
   }
-  return { plan, primary, replica, endpoints, links, stores, ports, session, canWrite, remove }
+  const canWrite: Pair['canWrite'] = (node, role) => can(node, role, WRITE_OF_NO_ROW)
+  const canLogIn: Pair['canLogIn'] = (node, role) => can(node, role, 'select')
+  return { plan, primary, replica, endpoints, links, stores, keys, ports, session, canWrite, canLogIn, remove }
 }
 
 /** Meets everything a real write meets, and changes no content. */

@@ -1,5 +1,6 @@
 import { VirtualClock } from '../../../adapters/memory/clock'
 import { MemorySigner } from '../../../adapters/memory/signer'
+import { personIn } from '../../../adapters/memory/database-node'
 import { MemoryWorld, PRIMARY, REPLICA } from '../../../adapters/memory/world'
 import type { Ports } from '../../../core/ports'
 import { describeClock } from '../../contracts/clock'
@@ -145,5 +146,15 @@ describeDatabaseSession('memory', () => {
     damage: () => {
       world.verdict = 'fail'
     },
+    person: (code) => personIn(world.replica, code),
+    keepCorrection: async (id, fields) => {
+      world.corrections.set(id, fields)
+      return 'a'.repeat(64)
+    },
+    defy: async (code) => {
+      world.stubborn.add(code)
+      return async () => void world.stubborn.delete(code)
+    },
+    mayLogIn: async (role) => world.replica.loginsOpen && !world.replica.revoked.has(role),
   }
 })

@@ -96,6 +96,7 @@ test('the fence role, no superuser, closes, proves, opens, validates and replays
     leaseMs: 3_600_000,
     tables: { all: CLINIC_TABLES, unchanging: CLINIC_TABLES },
     baseline: async () => baseline,
+    openCorrection: () => Promise.reject(new Error('nothing is corrected here')),
     withSession: async (_, work) => withSession(database.endpoint, database.login(FENCE_ROLE), 20_000, work),
   })
   const node = { region: 'sa-east-1', instance: 'clinic-g1' }
@@ -111,11 +112,12 @@ test('the fence role, no superuser, closes, proves, opens, validates and replays
   await expect(write('owner')).rejects.toMatchObject({ cause: { code: LEASE_ENDED } })
   const erasure = {
     sequence: 1,
+    id: 'request-1',
     kind: 'erasure',
     subjectId: 'P000000001',
     acceptedAt: '2026-11-24T00:00:00.000Z',
   } as const
-  expect(await session.replayLedger(node, [erasure])).toEqual({ applied: 1 })
+  expect(await session.replayLedger(node, { entries: [erasure], head: 1 })).toEqual({ applied: 1, residue: 0 })
   expect((await session.openLogins(node, 2)).roles).toEqual(
     expect.arrayContaining(['clinic_app', 'clinic_jobs', 'clinic_reporting']),
   )

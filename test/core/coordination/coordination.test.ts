@@ -1,7 +1,6 @@
 import { MemoryConditionalStore } from '../../../adapters/memory/conditional-store'
 import { Recorder } from '../../../adapters/memory/faults'
 import { answerApproval, decisionOn, requestApproval } from '../../../core/coordination/approvals'
-import { appendToLedger, readLedger } from '../../../core/coordination/erasure-ledger'
 import { closeIncident, openIncident } from '../../../core/coordination/incidents'
 import { guardDecision } from '../../../core/coordination/lease'
 import { raiseEpoch, readEpoch } from '../../../core/coordination/writer-epoch'
@@ -104,51 +103,6 @@ describe('an approval', () => {
     expect(await decision(59)).toEqual({ kind: 'pending' })
     expect(await decision(60)).toEqual({ kind: 'expired' })
     await expect(answer('rui', true, 60)).rejects.toMatchObject({ code: 'APPROVAL_CLOSED' })
-  })
-})
-
-const erasure = (subjectId: string) => ({ kind: 'erasure' as const, subjectId, acceptedAt: at(0).toISOString() })
-const places = () => ({ recovery: new MemoryConditionalStore(), witness: new MemoryConditionalStore() })
-
-describe('the erasure ledger', () => {
-  it('acknowledges only what both places hold, and completes an interrupted append', async () => {
-    const held = places()
-    const recorder = new Recorder()
-    const cut = { recovery: held.recovery, witness: recorder.watch<ConditionalStore>('witness', held.witness) }
-    recorder.faultOf = () => 'unreachable'
-    await expect(appendToLedger(cut, erasure('s-1'))).rejects.toMatchObject({ failure: 'unreachable' })
-    recorder.faultOf = () => undefined
-    expect(await appendToLedger(cut, erasure('s-1'))).toMatchObject({ sequence: 1 })
-    expect(await held.witness.get('erasure-ledger/000000000001')).toEqual(
-      await held.recovery.get('erasure-ledger/000000000001'),
-    )
-    expect(await readLedger(held)).toHaveLength(1)
-  })
-  it('cannot be read while one place does not answer', async () => {
-    const recorder = new Recorder()
-    const { recovery, witness } = places()
-    recorder.faultOf = () => 'unreachable'
-    const cut = { recovery, witness: recorder.watch<ConditionalStore>('witness', witness) }
-    await expect(readLedger(cut)).rejects.toMatchObject({ failure: 'unreachable' })
-  })
-  it.each([
-    ['edited', 'LEDGER_BROKEN', { entry: { sequence: 1 }, previousHash: '0'.repeat(64), hash: 'x' }],
-    ['emptied', 'LEDGER_BROKEN', {}],
-  ])('is refused when a link is %s', async (_how, code, value) => {
-    const held = places()
-    await appendToLedger(held, erasure('s-1'))
-    await appendToLedger(held, erasure('s-2'))
-    const link = (await held.recovery.get('erasure-ledger/000000000001'))!
-    await held.recovery.replace(link.key, value, link.version)
-    await expect(readLedger(held)).rejects.toMatchObject({ code })
-  })
-  it('is refused when the two places tell different stories', async () => {
-    const [one, two] = [places(), places()]
-    await appendToLedger(one, erasure('s-1'))
-    await appendToLedger(two, erasure('s-2'))
-    await expect(readLedger({ recovery: one.recovery, witness: two.witness })).rejects.toMatchObject({
-      code: 'LEDGER_DIVERGED',
-    })
   })
 })
 

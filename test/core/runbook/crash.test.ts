@@ -15,7 +15,12 @@ import { REHEARSALS, runOf, worldOf, type Rehearsal, type Scenario } from './reh
 async function prepared(rehearsal: Rehearsal, scenario: Scenario): Promise<MemoryWorld> {
   const settings = { promotionSeconds: 10, zoneFailoverSeconds: 10, ttlSeconds: 5, ...scenario.world }
   const around = await worldOf(rehearsal, { ...scenario, world: settings })
-  await appendToLedger(around.stores, { kind: 'erasure', subjectId: 's-1', acceptedAt: '2026-01-01T00:00:00.000Z' })
+  await appendToLedger(around.stores, {
+    id: 'request-1',
+    kind: 'erasure',
+    subjectId: 's-1',
+    acceptedAt: '2026-01-01T00:00:00.000Z',
+  })
   return around
 }
 

@@ -1,5 +1,5 @@
 import { answerApproval } from '../../../core/coordination/approvals'
-import { appendToLedger } from '../../../core/coordination/erasure-ledger'
+import { appendToLedger, markApplied } from '../../../core/coordination/erasure-ledger'
 import { readEpoch } from '../../../core/coordination/writer-epoch'
 import { MAX_STATE_BYTES, type RunState } from '../../../core/runbook/model'
 import { drive } from '../../../core/runbook/engine'
@@ -43,7 +43,12 @@ describe('region failover', () => {
 
   it('keeps its order: nothing is promoted before the fence, nothing opened before the validation', async () => {
     const around = await world()
-    await appendToLedger(around.stores, { kind: 'erasure', subjectId: 's-1', acceptedAt: '2026-01-01T00:00:00.000Z' })
+    await appendToLedger(around.stores, {
+      id: 'request-1',
+      kind: 'erasure',
+      subjectId: 's-1',
+      acceptedAt: '2026-01-01T00:00:00.000Z',
+    })
     around.fence = 'reachable'
     await run(around)
     expect(around.effects.map((effect) => effect.split(' ')[0])).toEqual([
@@ -203,11 +208,45 @@ describe('region failover', () => {
 
   it('does not open without a readable erasure ledger', async () => {
     const around = await world()
-    await appendToLedger(around.stores, { kind: 'erasure', subjectId: 's-1', acceptedAt: '2026-01-01T00:00:00.000Z' })
+    await appendToLedger(around.stores, {
+      id: 'request-1',
+      kind: 'erasure',
+      subjectId: 's-1',
+      acceptedAt: '2026-01-01T00:00:00.000Z',
+    })
     const link = (await around.stores.witness.get('erasure-ledger/000000000001'))!
     await around.stores.witness.replace(link.key, { entry: {}, previousHash: '', hash: '' }, link.version)
     expect((await run(around)).stoppedBy).toEqual({ step: 'replay-ledger', code: 'LEDGER_BROKEN' })
     expect(around.isWritable('replica')).toBe(false)
+  })
+
+  it('does not open while something stands against the ledger after its replay', async () => {
+    const around = await world()
+    const request = {
+      id: 'request-1',
+      kind: 'block',
+      subjectId: 's-1',
+      acceptedAt: '2026-01-01T00:00:00.000Z',
+    } as const
+    await appendToLedger(around.stores, request)
+    around.stubborn.add('s-1')
+    const state = await run(around)
+    expect(state.stoppedBy).toEqual({ step: 'replay-ledger', code: 'LEDGER_RESIDUE' })
+    expect(outputOf(state, 'replay-ledger')).toMatchObject({ residue: 1 })
+    expect(around.isWritable('replica')).toBe(false)
+  })
+
+  it('replays what was applied after the recovery point, and not what the replica held already', async () => {
+    const around = await world()
+    const request = (id: string) =>
+      ({ id, kind: 'erasure', subjectId: `of-${id}`, acceptedAt: '2026-01-01T00:00:00.000Z' }) as const
+    for (const id of ['held', 'lost', 'waiting']) await appendToLedger(around.stores, request(id))
+    const heartbeat = around.clock.now().getTime()
+    const { ledgerSkewSeconds } = failover().input
+    await markApplied(around.stores, 'held', new Date(heartbeat - ledgerSkewSeconds * 1000))
+    await markApplied(around.stores, 'lost', new Date(heartbeat + 1000))
+    await run(around)
+    expect(around.effects.filter((effect) => effect.startsWith('erase'))).toEqual(['erase of-lost', 'erase of-waiting'])
   })
 
   it('retries what may pass, and stops when it does not', async () => {
@@ -229,10 +268,10 @@ describe('region failover', () => {
 
   it('changes nothing at all in a dry run, also when a preview fails, and shows the whole plan', async () => {
     const around = await world()
-    around.recorder.faultOf = (call) => (call === 'database.lastHeartbeat' ? 'denied' : undefined)
+    around.recorder.faultOf = (call) => (call === 'database.inRecovery' ? 'denied' : undefined)
     const state = await run(around, { ...failover(), mode: 'dry-run' })
-    expect(state.stoppedBy).toEqual({ step: 'confirm', code: 'INJECTED_DENIED' })
-    const others = Object.entries(state.steps).filter(([id]) => id !== 'confirm')
+    expect(state.stoppedBy).toEqual({ step: 'prove', code: 'INJECTED_DENIED' })
+    const others = Object.entries(state.steps).filter(([id]) => id !== 'prove')
     expect(others.filter(([, { status }]) => status !== 'done')).toEqual([])
     expect(around.effects).toEqual([])
     expect(around.recorder.calls.filter((call) => /create|replace|close|promote|point|append|open/.test(call))).toEqual(
