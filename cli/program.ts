@@ -34,6 +34,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'what is open, and the end of it',
     load: async () => (await import('./commands/incident')).incidentCommand(),
   },
+  ledger: {
+    summary: 'what a restore must not undo: recorded, listed, verified',
+    load: async () => (await import('./commands/ledger')).ledgerCommand(),
+  },
   policy: {
     summary: 'check, show and explain the recovery policy',
     load: async () => (await import('./commands/policy')).policyCommand(),

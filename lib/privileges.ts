@@ -31,6 +31,7 @@ const BOUND: Readonly<Record<Privilege, (platform: Platform) => PolicyStatement[
   'close-incidents': (platform) => callDesk(platform),
   'ask-for-elevation': (platform) => callDesk(platform),
   'keep-ledger': (platform) => callDesk(platform),
+  'see-ledger': (platform) => callDesk(platform),
   'approve-disposals': (platform) => callDesk(platform),
   'order-disposals': (platform) => [
     ...callDesk(platform),

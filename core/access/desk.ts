@@ -3,6 +3,8 @@ import { DATA_CLASSES } from '../archive/classes'
 import { answerDisposal, disposalStatus, orderAtDesk } from '../archive/disposal-desk'
 import { configurationAtDesk, type ConfigurationDeskWorld } from '../configuration/configuration-desk'
 import { closeAtDesk, incidentsAtDesk } from '../coordination/incident-desk'
+import { appendAtDesk, appliedAtDesk, ledgerAtDesk, verifyAtDesk } from '../coordination/ledger-desk'
+import { LEDGER_KINDS } from '../ports/database'
 import { PortError } from '../ports/errors'
 import { answerRun, MODES_AT_DESK, runStatus, STARTED_AT_DESK, startRun, type RunDeskWorld } from '../runbook/run-desk'
 import { answering, type Answer } from './answer'
@@ -61,6 +63,17 @@ export const deskCall = z.discriminatedUnion('operation', [
     digest: name,
     reasonCode: causeCode,
   }),
+  z.strictObject({
+    operation: z.literal('append-ledger'),
+    id: name,
+    kind: z.enum(LEDGER_KINDS),
+    subjectId: name,
+    // Three fields of at most 200 characters, encrypted and in base64.
+    sealed: z.optional(z.string().check(z.maxLength(8192))),
+  }),
+  z.strictObject({ operation: z.literal('ledger-applied'), id: name }),
+  z.strictObject({ operation: z.literal('list-ledger') }),
+  z.strictObject({ operation: z.literal('verify-ledger') }),
   z.strictObject({ operation: z.literal('list-incidents') }),
   z.strictObject({ operation: z.literal('close-incident'), id: name, causeCode }),
 ])
@@ -105,6 +118,16 @@ async function serve(world: DeskWorld, call: DeskCall): Promise<unknown> {
     case 'plan-configuration':
     case 'restore-configuration':
       return configurationAtDesk(world, call)
+    case 'append-ledger': {
+      const { operation: _, ...wanted } = call
+      return appendAtDesk(world, wanted)
+    }
+    case 'ledger-applied':
+      return appliedAtDesk(world, call.id)
+    case 'list-ledger':
+      return ledgerAtDesk(world)
+    case 'verify-ledger':
+      return verifyAtDesk(world)
     case 'list-incidents':
       return incidentsAtDesk(world)
     case 'close-incident':

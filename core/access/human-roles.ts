@@ -17,6 +17,7 @@ export const PRIVILEGES = {
   'read-evidence': 'read evidence and the trail of calls',
   'keep-ledger':
     'record what a person had the right to have erased, blocked, withdrawn, corrected or revoked, and that it was done',
+  'see-ledger': 'see the erasure ledger, which holds pseudonyms and codes, and verify it',
   'order-disposals': 'record what of the archive is to be destroyed, and have an approved order carried out',
   'approve-disposals': 'approve, as one of two, what another person ordered to destroy',
   'end-recovery-points':
@@ -39,14 +40,17 @@ export interface HumanRole {
 
 /** The separation matrix: each role of people, and everything that it may do. */
 export const HUMAN_ROLES = {
-  operator: { taken: 'standing', does: ['see-state', 'start-runbooks', 'ask-for-elevation', 'attest'] },
+  operator: { taken: 'standing', does: ['see-state', 'see-ledger', 'start-runbooks', 'ask-for-elevation', 'attest'] },
   'backup-operator': {
     taken: 'standing',
     does: ['see-state', 'back-up', 'ask-for-elevation', 'attest', 'order-disposals'],
   },
-  'incident-commander': { taken: 'standing', does: ['see-state', 'approve', 'close-incidents', 'attest'] },
+  'incident-commander': {
+    taken: 'standing',
+    does: ['see-state', 'see-ledger', 'approve', 'close-incidents', 'attest'],
+  },
   // Lei 13.787/2018, art. 3 and 6: a commission decides on the destruction of records.
-  'records-commission': { taken: 'standing', does: ['approve-disposals', 'keep-ledger'] },
+  'records-commission': { taken: 'standing', does: ['approve-disposals', 'keep-ledger', 'see-ledger'] },
   auditor: { taken: 'standing', does: ['see-state', 'read-evidence'] },
   'restore-operator': { taken: 'elevated', does: ['see-state', 'restore', 'restore-configuration'] },
   'key-administrator': { taken: 'elevated', does: ['see-state', 'administer-keys'] },

@@ -19,7 +19,7 @@ export const output = z.object({ statusCode: z.number(), headers: z.record(z.str
 
 /**
  * Where people ask, answer and open what needs a second person: a role for one task, a disposal, a run of a runbook. And
- * where they close incidents, since it knows who calls.
+ * where they close incidents and keep the erasure ledger, since it knows who calls.
  */
 export const contract = withPolicy({
   name: DESK_FUNCTION,
@@ -39,14 +39,18 @@ export const contract = withPolicy({
     ...(['recovery-coordination-table', 'witness-coordination-table'] as const).map((on) => ({
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       on,
-      leadingKeys: ['elevations', 'approvals', 'disposals', 'incidents'],
+      leadingKeys: ['elevations', 'approvals', 'disposals', 'incidents', 'erasure-ledger'],
     })),
-    // The journal of runs: the one way a run comes to exist.
-    { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], on: 'recovery-coordination-table', leadingKeys: ['runs'] },
+    // The journal of runs: the one way a run comes to exist. The sealed fields of corrections lie in this region alone.
+    {
+      actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      on: 'recovery-coordination-table',
+      leadingKeys: ['runs', 'corrections'],
+    },
     ...(['recovery-coordination-table', 'witness-coordination-table'] as const).map((on) => ({
       actions: ['dynamodb:Query'],
       on,
-      leadingKeys: ['incidents'],
+      leadingKeys: ['incidents', 'erasure-ledger'],
     })),
     { actions: ['states:StartExecution'], on: 'own-runbook-machines' },
     { actions: ['lambda:InvokeFunction'], on: 'configuration-restore-functions' },
