@@ -1,5 +1,6 @@
 import { FolderConfigurationRestores } from '../adapters/local/folder-configuration-restores'
 import { RehearsedMachines } from '../adapters/memory/rehearsed-machines'
+import { rehearsedPreviews } from '../adapters/memory/rehearsed-previews'
 import { RehearsedSessions } from '../adapters/memory/elevated-sessions'
 import { answered } from '../core/access/answer'
 import { atDesk, type DeskCall, type DeskWorld } from '../core/access/desk'
@@ -24,15 +25,17 @@ export const askDesk = (options: OperatorOptions, call: DeskCall): Promise<Json>
 /** Opens no role and executes no runbook; asks and answers as the desk in AWS does. */
 function rehearsed(world: OperatorWorld, options: Pick<OperatorOptions, 'folder'>): DeskWorld {
   const { primary, recovery } = withRecoveryRegion(world.policy).topology.regions
+  const instances = {
+    primary: { region: primary, instance: 'rehearsed-primary' },
+    replica: { region: recovery, instance: 'rehearsed-replica' },
+  }
   return {
     ...world,
     sessions: new RehearsedSessions(world.clock, ELEVATED_ROLES),
     configuration: rehearsedRestores(world, options),
     machines: new RehearsedMachines(world.policy, world.places, world.clock),
-    instances: {
-      primary: { region: primary, instance: 'rehearsed-primary' },
-      replica: { region: recovery, instance: 'rehearsed-replica' },
-    },
+    previews: rehearsedPreviews(world, instances),
+    instances,
   }
 }
 

@@ -10,6 +10,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'a role for one task: asked for, approved by a second person, open for minutes',
     load: async () => (await import('./commands/access')).accessCommand(),
   },
+  approve: {
+    summary: 'approve what a run of another person asks',
+    load: async () => (await import('./commands/runbook-runs')).answerCommand('approve'),
+  },
   archive: {
     summary: 'what of the archive is to be destroyed: recorded, approved by two people, carried out',
     load: async () => (await import('./commands/archive')).archiveCommand(),
@@ -22,6 +26,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'what was in force, and back to it; no value is ever printed',
     load: async () => (await import('./commands/configuration')).configurationCommand(),
   },
+  decline: {
+    summary: 'decline what a run of another person asks',
+    load: async () => (await import('./commands/runbook-runs')).answerCommand('decline'),
+  },
   drill: {
     summary: 'rehearse a disaster on a local PostgreSQL and measure it',
     load: async () => (await import('./commands/drill')).drillCommand(),
@@ -29,6 +37,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
   evidence: {
     summary: 'verify the evidence chain',
     load: async () => (await import('./commands/evidence')).evidenceCommand(),
+  },
+  failover: {
+    summary: 'plan a failover to the recovery region, and start it from the plan',
+    load: async () => (await import('./commands/failover')).failoverCommand(),
   },
   incident: {
     summary: 'what is open, and the end of it',

@@ -40,6 +40,7 @@ export type PermittedResource =
   | 'own-database-owner-secret-key'
   | 'own-escalation-topics'
   | 'own-owner-topics'
+  | 'own-runbook-functions'
   | 'own-runbook-machines'
   | 'application-services'
   | 'application-deployments'

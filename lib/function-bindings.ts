@@ -1,3 +1,4 @@
+import { PRIVILEGES } from '../core/runbook/model'
 import { ELEVATED_ROLES, HUMAN_ROLE_NAMES } from '../core/access/human-roles'
 import type { ApplicationHook } from '../core/ports/application-tier'
 import type { DataClass } from '../core/ports/archive-disposal'
@@ -181,6 +182,8 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return topicsOf(around, 'level-')
     case 'own-owner-topics':
       return topicsOf(around, 'owner-')
+    case 'own-runbook-functions':
+      return PRIVILEGES.map((privilege) => names.functionArn(role, `runbook-${privilege}`))
     case 'own-runbook-machines':
       return around.runbooks.map((name) => names.stateMachineArn(role, name))
     case 'application-services':

@@ -105,6 +105,7 @@ export const neonpro: TwoRegionPolicy = {
   failover: {
     operation: 'automatic',
     approvalExpiresSeconds: 900,
+    planExpiresSeconds: 1800,
     timeouts: { fenceSeconds: 300, promoteSeconds: 1800, switchSeconds: 300, validateSeconds: 900 },
     ledgerSkewSeconds: 300,
     promotedBackupRetentionDays: 35,

@@ -11,6 +11,7 @@ import { coordinationStores } from './coordination-stores'
 import type { AwsEnvironment } from './environment'
 import { ownEvidence } from './own-evidence'
 import { LambdaConfigurationRestores } from './lambda-configuration-restores'
+import { LambdaPreviews } from './lambda-previews'
 import { runsOf } from './operations-world'
 import { ownWorld } from './own-world'
 import { StsElevatedSessions } from './sts-elevated-sessions'
@@ -27,10 +28,18 @@ export function deskOf(environment: AwsEnvironment): (callerArn: string) => Desk
     clock: systemClock,
     ...runsOf(environment),
     configuration: configurationOf(policy),
+    previews: new LambdaPreviews(
+      new LambdaClient(clientSettings(region, { attempts: 1, answerMs: PREVIEW_MS })),
+      (privilege) => functionName(policy, `runbook-${privilege}`),
+      PREVIEW_MS,
+    ),
     sessions: new StsElevatedSessions(new STSClient(clientSettings(region)), arnOf),
   }
   return (callerArn) => ({ ...shared, actor: actorOf(callerArn, policy) })
 }
+
+/** Longest look ahead of one step, so that those of one function, one after the other, end within a call to the desk. */
+const PREVIEW_MS = 6_000
 
 /** Room for what a restore reads and writes; the call to the desk itself ends after 30 seconds. */
 const RESTORE_MS = 25_000

@@ -32,7 +32,12 @@ const status = z.looseObject({
 })
 
 /** Commands on runs: one person starts, another answers. The desk in the recovery region needs nothing of the primary one. */
-export const runCommands = (): readonly Command[] => [start(), answer('approve'), answer('decline'), stands()]
+export const runCommands = (): readonly Command[] => [
+  start(),
+  answerCommand('approve'),
+  answerCommand('decline'),
+  stands(),
+]
 
 const start = () =>
   asOperator(new Command('start'))
@@ -55,7 +60,8 @@ const start = () =>
       ])
     })
 
-const answer = (name: 'approve' | 'decline') =>
+/** `recovery approve` and `recovery decline`, also below `recovery runbook`. */
+export const answerCommand = (name: 'approve' | 'decline'): Command =>
   asOperator(new Command(name))
     .argument('<id>', 'the run')
     .description(`${name} what a run of another person asks`)

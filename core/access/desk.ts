@@ -6,12 +6,14 @@ import { closeAtDesk, incidentsAtDesk } from '../coordination/incident-desk'
 import { appendAtDesk, appliedAtDesk, ledgerAtDesk, verifyAtDesk } from '../coordination/ledger-desk'
 import { LEDGER_KINDS } from '../ports/database'
 import { PortError } from '../ports/errors'
-import { answerRun, MODES_AT_DESK, runStatus, STARTED_AT_DESK, startRun, type RunDeskWorld } from '../runbook/run-desk'
+import { planSchema } from '../runbook/plan/failover-plan'
+import { applyAtDesk, planAtDesk, type PlanDeskWorld } from '../runbook/plan/plan-desk'
+import { answerRun, MODES_AT_DESK, runStatus, STARTED_AT_DESK, startRun } from '../runbook/run-desk'
 import { answering, type Answer } from './answer'
 import { answerElevation, elevationStatus, openElevation, requestElevation, type ElevationWorld } from './elevation'
 
 /** Everything the desk works on for one caller. */
-export interface DeskWorld extends ElevationWorld, RunDeskWorld, ConfigurationDeskWorld {}
+export interface DeskWorld extends ElevationWorld, PlanDeskWorld, ConfigurationDeskWorld {}
 
 const id = z.string().check(z.maxLength(64))
 const name = z.string().check(z.regex(/^[\w-]{1,80}$/))
@@ -48,6 +50,8 @@ export const deskCall = z.discriminatedUnion('operation', [
   }),
   z.strictObject({ operation: z.literal('answer-run'), id, step: name, approve: z.boolean() }),
   z.strictObject({ operation: z.literal('run-status'), id }),
+  z.strictObject({ operation: z.literal('plan-failover'), incident: name, reasonCode: causeCode }),
+  z.strictObject({ operation: z.literal('apply-plan'), plan: planSchema }),
   z.strictObject({
     operation: z.literal('configuration-versions'),
     region: dataRegion,
@@ -113,6 +117,10 @@ async function serve(world: DeskWorld, call: DeskCall): Promise<unknown> {
       return answerRun(world, call)
     case 'run-status':
       return runStatus(world, call.id)
+    case 'plan-failover':
+      return planAtDesk(world, call)
+    case 'apply-plan':
+      return applyAtDesk(world, call.plan)
     case 'configuration-versions':
     case 'show-configuration':
     case 'plan-configuration':

@@ -63,6 +63,7 @@ export interface RunStatus {
 export async function startRun(
   world: RunDeskWorld,
   wanted: WantedRun,
+  planHash?: string,
 ): Promise<{ readonly id: string; readonly mode: RunState['mode']; readonly started: boolean }> {
   const { policy, places, evidence, clock, actor, machines, instances } = world
   demand(actor, 'start-runbooks')
@@ -70,13 +71,14 @@ export async function startRun(
   if (!machines.has(runbook))
     throw new PortError('invalid', 'MACHINE_MISSING', `no machine of this region executes '${runbook}'`)
   const now = clock.now()
-  const input = resolveMoveInput(policy, {
+  const resolved = resolveMoveInput(policy, {
     incidentId: incident,
     reasonCode,
     writer: instances.primary,
     successor: instances.replica,
     operation: mode === 'real' ? 'approval' : policy.failover.operation,
   })
+  const input = { ...resolved, ...(planHash && { planHash }) }
   const fresh = newRun(regionFailover, { runId: id, mode, startedBy: actor.person, input }, now)
   // Before anything is stored: what may not stand in evidence may not stand here.
   screenDraft(draftOf('started', fresh, actor, now))
@@ -188,7 +190,8 @@ const isSame = (run: RunState<MoveInput>, fresh: RunState<MoveInput>): boolean =
   run.mode === fresh.mode &&
   run.startedBy === fresh.startedBy &&
   run.input.incidentId === fresh.input.incidentId &&
-  run.input.reasonCode === fresh.input.reasonCode
+  run.input.reasonCode === fresh.input.reasonCode &&
+  run.input.planHash === fresh.input.planHash
 
 function formOf(wanted: WantedRun): WantedRun {
   const parsed = wantedSchema.safeParse(wanted)
@@ -209,6 +212,7 @@ const draftOf = (event: string, run: RunState<MoveInput>, actor: Actor, at: Date
     mode: run.mode,
     incident: run.input.incidentId,
     reason: run.input.reasonCode,
+    ...(run.input.planHash && { plan: run.input.planHash }),
     role: actor.role,
   },
   artefacts: [],

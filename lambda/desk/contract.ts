@@ -52,6 +52,8 @@ export const contract = withPolicy({
       on,
       leadingKeys: ['incidents', 'erasure-ledger'],
     })),
+    // For plans: they look ahead in a dry run, and believe the journal alone when it is none.
+    { actions: ['lambda:InvokeFunction'], on: 'own-runbook-functions' },
     { actions: ['states:StartExecution'], on: 'own-runbook-machines' },
     { actions: ['lambda:InvokeFunction'], on: 'configuration-restore-functions' },
     { actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'], on: 'elevated-roles' },

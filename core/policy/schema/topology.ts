@@ -134,6 +134,7 @@ export const failover = z.strictObject({
     .enum(['automatic', 'approval'])
     .describe('whether a region failover starts by itself or asks a second person'),
   approvalExpiresSeconds: seconds('how long a question to people stays open'),
+  planExpiresSeconds: seconds('how long a plan of a failover may be applied'),
   timeouts: z.strictObject({
     fenceSeconds: seconds('longest fencing, including the lease'),
     promoteSeconds: seconds('longest promotion'),

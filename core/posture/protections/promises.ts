@@ -28,6 +28,7 @@ export const PROMISES: readonly ProtectionRow[] = [
   // Neither is the weaker: one waits for people, the other moves patients' data without asking them.
   promise('failover.operation', 'access', 'exactly', 'whether a failover waits for people'),
   promise('failover.approvalExpiresSeconds', 'access', 'no-more', 'seconds that an approval holds'),
+  promise('failover.planExpiresSeconds', 'access', 'no-more', 'seconds that a plan of a failover may be applied'),
   promise('failover.promotedBackupRetentionDays', 'retention', 'no-less', 'days of history after a failover'),
   promise(
     'failover.ledgerSkewSeconds',

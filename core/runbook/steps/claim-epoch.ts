@@ -37,7 +37,8 @@ export const claimEpoch: MoveStep = {
   },
   preview: async (context) => {
     const [recovery, witness] = await readBoth(context)
-    return { recovery: recovery?.epoch ?? null, witness: witness?.epoch ?? null }
+    const holder = newestEpoch([recovery, witness])?.holder ?? null
+    return { recovery: recovery?.epoch ?? null, witness: witness?.epoch ?? null, holder }
   },
   undo: {
     title: 'Hand the right to write back to the old writer, with a newer epoch',

@@ -14,8 +14,9 @@ export const confirm: MoveStep = {
       return { kind: 'failed', code: 'STILL_WRITING', detail: { heartbeat: heartbeat.sequence } }
     return { kind: 'done', output: { lastHeartbeat: heartbeat?.sequence ?? null } }
   },
-  preview: async ({ ports, input }) => ({
-    lastHeartbeat: (await ports.database.lastHeartbeat(input.successor))?.sequence ?? null,
-  }),
+  preview: async ({ ports, input }) => {
+    const heartbeat = await ports.database.lastHeartbeat(input.successor)
+    return { lastHeartbeat: heartbeat?.sequence ?? null, at: heartbeat?.at ?? null }
+  },
   undo: { none: 'it changes nothing' },
 }

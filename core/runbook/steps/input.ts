@@ -18,6 +18,8 @@ export interface MoveInput extends BaseInput {
   /** By how much the replay of the erasure ledger reaches back beyond the recovery point. */
   readonly ledgerSkewSeconds: number
   readonly pollEverySeconds: number
+  /** Plan that the run was started from. @default none */
+  readonly planHash?: string
   /** Longest time each slow step may take before it counts as failed. */
   readonly timeouts: {
     readonly fenceSeconds: number

@@ -22,8 +22,8 @@ export const replayLedger: MoveStep = {
     return { kind: 'done', output }
   },
   preview: async (context) => {
-    const { entries, lacking, recoveryPoint } = await lackingOf(context)
-    return { entries, wouldApply: lacking.entries.length, recoveryPoint }
+    const { entries, lacking, recoveryPoint, head } = await lackingOf(context)
+    return { entries, wouldApply: lacking.entries.length, recoveryPoint, head }
   },
   undo: { none: 'an erasure is never undone' },
 }
@@ -32,5 +32,6 @@ async function lackingOf({ ports, input }: StepContext<MoveInput>) {
   const ledger = await readLedger(ports.coordination)
   const heartbeat = await ports.database.lastHeartbeat(input.successor)
   const lacking = replaySet(ledger, heartbeat?.at, input.ledgerSkewSeconds)
-  return { entries: ledger.entries.length, lacking, recoveryPoint: heartbeat?.at ?? null }
+  const head = ledger.head ? `${ledger.head.sequence} ${ledger.head.hash}` : null
+  return { entries: ledger.entries.length, lacking, head, recoveryPoint: heartbeat?.at ?? null }
 }

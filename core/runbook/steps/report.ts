@@ -45,6 +45,7 @@ function measurements(run: RunState<MoveInput>): Record<string, Json> {
     mode: run.mode,
     incident: run.input.incidentId,
     reason: run.input.reasonCode,
+    ...(run.input.planHash && { plan: run.input.planHash }),
     fencing: fence?.method ?? null,
     steps: Object.fromEntries(steps),
     stoppedBy: run.stoppedBy ?? null,
