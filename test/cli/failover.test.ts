@@ -12,9 +12,8 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true }))
 
-const as = (actor: string, environment = 'test') => [
-  ...['--target', 'local', '--environment', environment, '--folder', folder, '--as', actor],
-]
+const as = (actor: string, environment = 'test') =>
+  ['--target', 'local', '--environment', environment, '--folder', folder, '--as', actor] as const
 const plan = (...more: string[]) =>
   recovery('failover', 'plan', '--incident', 'i-7', '--reason', 'REGION_LOST', ...as('operator/one'), ...more)
 const apply = (...more: string[]) => recovery('failover', 'apply', file, ...as('operator/one'), ...more)

@@ -1,4 +1,5 @@
-import { humanRoleName } from '../../core/policy/names'
+import { functionName, humanRoleName } from '../../core/policy/names'
+import { PRIVILEGES } from '../../core/runbook/model'
 import { resolvePolicy } from '../../policy'
 import { Names } from '../../lib/names'
 import { Grants } from '../lib/grants'
@@ -171,5 +172,52 @@ describe('runs of a runbook', () => {
     const at = await desk()
     expect(await at(callOf(role, 'jdoe', call))).toMatchObject({ body: { code } })
     expect(aws.current.callsOf('states:StartExecution')).toEqual([])
+  })
+})
+
+describe('the erasure ledger', () => {
+  const append = { operation: 'append-ledger', id: 'r-1', kind: 'erasure', subjectId: 'P000000001' }
+
+  it('is kept by the commission, seen by whoever recovers, and named in no log', async () => {
+    const at = await desk()
+    expect(await at(callOf('records-commission', 'jdoe', append))).toMatchObject({ status: 200, body: { sequence: 1 } })
+    const sealed = { ...append, id: 'r-2', kind: 'correction', sealed: '{"cipher":"..."}' }
+    expect(await at(callOf('records-commission', 'jdoe', sealed))).toMatchObject({ body: { sequence: 2 } })
+    const applied = { operation: 'ledger-applied', id: 'r-1' }
+    expect(await at(callOf('records-commission', 'jdoe', applied))).toMatchObject({ body: { id: 'r-1' } })
+    expect(await at(callOf('operator', 'mroe', { operation: 'verify-ledger' }))).toMatchObject({
+      body: { entries: 2, waiting: 1, corrections: 1, head: { sequence: 3 } },
+    })
+    expect(await at(callOf('operator', 'mroe', append))).toMatchObject({ status: 403, body: { code: 'ROLE_MAY_NOT' } })
+    expect(written.join('')).not.toMatch(/P000000001|jdoe/)
+    const allowed = (await contractOf('desk')).permissions.flatMap(({ actions }) => actions)
+    expect(aws.current.calls.map(({ action }) => action).filter((action) => !allowed.includes(action))).toEqual([])
+  })
+})
+
+describe('the plan of a failover', () => {
+  const machine = 'arn:aws:states:eu-west-1:1:stateMachine:region-failover'
+
+  it('is made by the functions that would act, and its run carries its hash', async () => {
+    aws.current.stepFunctions.machines.set(machine, new Map())
+    aws.current.rds.instances.set('db-g2', { status: 'available', source: 'db-g1', tags: new Map() })
+    for (const privilege of PRIVILEGES) {
+      const act = await loadHandler(`runbook-${privilege}`)
+      aws.current.lambda.functions.set(`eu-west-1/${functionName(policy, `runbook-${privilege}`)}`, async (run) =>
+        JSON.parse(JSON.stringify(await act(run))),
+      )
+    }
+    const at = await desk()
+    const call = { operation: 'plan-failover', incident: 'incident-7', reasonCode: 'REGION_LOST' }
+    const { status, body: plan } = await at(callOf('operator', 'jdoe', call))
+    expect(status).toBe(200)
+    expect(plan['facts']).toMatchObject({ 'successor-role': 'replica', successor: 'db-g2 in eu-west-1' })
+    expect(aws.current.calls.map(({ action }) => action)).not.toContain('dynamodb:PutItem')
+    // No name server and no database answers here; what was not seen must be as unseen when it is applied.
+    expect(plan['expectedLossSeconds']).toBeNull()
+    const applied = await at(callOf('operator', 'jdoe', { operation: 'apply-plan', plan }))
+    expect(applied).toMatchObject({ status: 200, body: { started: true } })
+    const [input] = [...aws.current.stepFunctions.machines.get(machine)!.values()]
+    expect(JSON.parse(input!)).toMatchObject({ mode: 'real', input: { planHash: plan['hash'] } })
   })
 })

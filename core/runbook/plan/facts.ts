@@ -7,7 +7,7 @@ interface Fact {
   readonly name: string
   /** Step whose preview sees it. */
   readonly step: string
-  read(seen: Readonly<Record<string, Json>>): Json
+  readonly read: (seen: Readonly<Record<string, Json>>) => Json
 }
 
 const FACTS: readonly Fact[] = [
