@@ -140,9 +140,9 @@ export const DISASTERS: readonly Trace[] = [
     proof: 'template',
   },
   alarm('data center, detection: an outage is noticed', 'operations-recovery', 'primary-unreachable'),
-  failover('data center, response: failover to the secondary region fences first', 'Fence the old primary'),
+  failover('data center, response: failover to the secondary region fences first', 'Fence the old writer'),
   failover('data center, recovery: the database is promoted', 'Promote the replica'),
-  failover('data center, recovery: names are redirected', 'Switch traffic to the recovery region'),
+  failover('data center, recovery: names are redirected', 'Switch traffic to the new writer'),
   {
     demand: 'data center: the names move with the health of the region',
     stack: 'dns-primary',
