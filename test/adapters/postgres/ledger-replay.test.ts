@@ -115,6 +115,13 @@ test('a revoked login loses its password and what would open it again; who gets 
   expect(await canLogIn()).toBe(true)
 })
 
+test('a database that knows no block is no hindrance to an erasure, and opens on no block', async () => {
+  await reader.query('alter table clinic.patients rename column blocked_at to another')
+  expect(await replay(entry('erasure', 'P000000015'))).toEqual({ applied: 1, residue: 0 })
+  await expect(replay(entry('block', 'P000000016'))).rejects.toMatchObject({ failure: 'conflict', code: '42703' })
+  await reader.query('alter table clinic.patients rename column another to blocked_at')
+})
+
 test('the role of the recovery itself cannot be revoked: nothing opens on such an entry', async () => {
   expect(await replay(entry('access-revocation', FENCE_ROLE))).toEqual({ applied: 0, residue: 1 })
   expect(await value(`select rolcanlogin from pg_roles where rolname = '${FENCE_ROLE}'`)).toBe(true)
