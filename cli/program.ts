@@ -22,6 +22,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'what has come due, and the word of those who did it',
     load: async () => (await import('./commands/calendar')).calendarCommand(),
   },
+  chaos: {
+    summary: 'drive the runbooks through random faults, and judge each run by what must always hold',
+    load: async () => (await import('./commands/chaos')).chaosCommand(),
+  },
   configuration: {
     summary: 'what was in force, and back to it; no value is ever printed',
     load: async () => (await import('./commands/configuration')).configurationCommand(),

@@ -3,6 +3,8 @@ import type { ConditionalStore, Stored } from '../../core/ports/conditional-stor
 
 /** A conditional store for tests. Values go through JSON, as they do on every real one. */
 export class MemoryConditionalStore implements ConditionalStore {
+  /** Told of every write that happened. */
+  onWrite: (key: string, value: Json) => void = () => {}
   private readonly held = new Map<string, { readonly text: string; readonly version: number }>()
 
   async get(key: string): Promise<Stored | undefined> {
@@ -12,6 +14,7 @@ export class MemoryConditionalStore implements ConditionalStore {
   async create(key: string, value: Json): Promise<'created' | 'exists'> {
     if (this.held.has(key)) return 'exists'
     this.held.set(key, { text: JSON.stringify(value), version: 1 })
+    this.onWrite(key, value)
     return 'created'
   }
 
@@ -19,6 +22,7 @@ export class MemoryConditionalStore implements ConditionalStore {
     const current = this.held.get(key)
     if (!current || String(current.version) !== version) return 'stale'
     this.held.set(key, { text: JSON.stringify(value), version: current.version + 1 })
+    this.onWrite(key, value)
     return 'replaced'
   }
 

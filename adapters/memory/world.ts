@@ -138,9 +138,9 @@ export class MemoryWorld {
     if (decision.reopen) node.loginsOpen = true
   }
 
-  /** The ports of a runbook in the recovery region. */
-  ports(): Ports {
-    const watch = this.recorder.watch.bind(this.recorder)
+  /** The ports of a runbook in the recovery region, as one process has them: it can be made to fail by its own recorder. */
+  ports(recorder: Recorder = this.recorder): Ports {
+    const watch = recorder.watch.bind(recorder)
     return {
       clock: this.clock,
       reporter: { emit: (message) => void this.messages.push(message) },

@@ -1,0 +1,191 @@
+import { Agenda } from '../adapters/memory/agenda'
+import type { DatabaseNode } from '../adapters/memory/database-node'
+import { Recorder } from '../adapters/memory/faults'
+import { ReplicatedWrites, type Replication } from '../adapters/memory/replicated-writes'
+import { MemoryWorld, type WorldSettings } from '../adapters/memory/world'
+import { MemoryWriteOnceStore } from '../adapters/memory/write-once-store'
+import { EvidenceChain } from '../core/evidence'
+import type { Ports } from '../core/ports'
+import { CALM, type Conditions } from './conditions'
+import type { SeededRandom } from './seeded-random'
+
+export interface ArenaSettings extends WorldSettings {
+  readonly replication: Replication
+  readonly renewEverySeconds: number
+}
+
+/** The two databases of a move: who writes when it starts, and who is to write after it. */
+export interface Sides {
+  readonly writer: DatabaseNode
+  readonly successor: DatabaseNode
+}
+
+/** Who writes the evidence of the runs. */
+export const EVIDENCE_OF = {
+  region: 'eu-west-1',
+  writer: 'runbook',
+  environment: 'production',
+  policyHash: 'f'.repeat(64),
+} as const
+
+/**
+ * A memory world that lives by itself: clients write, the replica follows, guards make their rounds, and the conditions say
+ * what of it is broken at the moment.
+ */
+export class Arena {
+  readonly world: MemoryWorld
+  readonly agenda: Agenda
+  readonly writes: ReplicatedWrites
+  readonly evidenceStore = new MemoryWriteOnceStore()
+  private sides: Sides
+  private current: Conditions = CALM
+  private readonly startedAtMs: number
+  private readonly hanging: (() => void)[] = []
+  private readonly fromOutside: Ports
+
+  constructor(
+    private readonly settings: ArenaSettings,
+    private readonly random: SeededRandom,
+  ) {
+    this.world = new MemoryWorld(settings)
+    this.sides = { writer: this.world.primary, successor: this.world.replica }
+    this.fromOutside = this.world.ports(new Recorder())
+    this.startedAtMs = this.world.clock.now().getTime()
+    this.agenda = new Agenda(this.world.clock)
+    this.writes = new ReplicatedWrites(settings.replication)
+  }
+
+  /** Lets everything begin that goes on by itself, in a world whose two sides `prepare` has made. */
+  async start(prepare: (world: MemoryWorld) => Promise<Sides>): Promise<void> {
+    await this.world.start()
+    this.sides = await prepare(this.world)
+    this.agenda.every(
+      () => 1_000,
+      () => this.observeHealth(),
+    )
+    const rounds = this.settings.renewEverySeconds * 1000
+    this.agenda.every(
+      () => rounds * this.random.between(0.8, 1.2),
+      () => this.guardWriter(),
+    )
+    this.agenda.every(
+      () => rounds * this.random.between(0.8, 1.2),
+      () => this.world.guard(this.sides.successor.ref),
+    )
+  }
+
+  get conditions(): Conditions {
+    return this.current
+  }
+
+  set conditions(next: Conditions) {
+    const restarted = this.current.primary === 'dead' && next.primary !== 'dead'
+    this.current = next
+    // A primary that comes back starts closed, until its guard knows that it may open.
+    if (restarted) this.sides.writer.loginsOpen = false
+    if (next.guard !== 'hangs') for (const resume of this.hanging.splice(0)) resume()
+    const isAnswering = next.isReachable && next.primary === 'alive'
+    this.world.fence = isAnswering ? (next.fenceProves ? 'reachable' : 'not-proven') : 'unreachable'
+    this.world.guardReads = next.guardSees
+    this.world.verdict = next.data
+    this.world.application.sound = next.isApplicationSound
+    this.observeHealth()
+  }
+
+  get replicationMode(): Replication['mode'] {
+    return this.settings.replication.mode
+  }
+
+  nowMs(): number {
+    return this.world.clock.monotonicMs()
+  }
+
+  /** Whether a client of the old primary could commit a row right now. */
+  oldIsWritable(): boolean {
+    return this.current.primary === 'alive' && this.world.isWritable(this.sides.writer.ref)
+  }
+
+  successorIsWritable(): boolean {
+    return this.world.isWritable(this.sides.successor.ref)
+  }
+
+  /** Erasures that the successor holds. */
+  erasuresApplied(): number {
+    return this.sides.successor.appliedLedger.size
+  }
+
+  /** Region whose database a client is told to use right now. */
+  async served(): Promise<string | undefined> {
+    return (await this.fromOutside.trafficSwitch.served())?.region
+  }
+
+  /** Brings the clients' writes, the replication and the heartbeat up to now. */
+  settle(): void {
+    this.writes.pass(this.nowMs(), this.oldIsWritable(), this.current.link, this.current.primaryClockAheadMs)
+    this.world.written = Math.floor(this.writes.acknowledged)
+    this.world.replicaBehind = this.world.written - Math.floor(this.writes.shipped)
+    const beat = this.writes.heartbeat()
+    this.world.heartbeat = beat && {
+      sequence: beat.sequence,
+      at: new Date(this.startedAtMs + beat.saidMs).toISOString(),
+    }
+  }
+
+  /** The ports of one engine process. Its clock may be off; its chain of evidence remembers nothing of another process. */
+  process(recorder: Recorder): Ports {
+    const { clock } = this.world
+    const chain = new EvidenceChain(recorder.watch('evidenceStore', this.evidenceStore), EVIDENCE_OF)
+    return {
+      ...this.world.ports(recorder),
+      clock: {
+        now: () => new Date(clock.now().getTime() + this.current.engineClockAheadMs),
+        monotonicMs: () => clock.monotonicMs(),
+        sleep: (milliseconds) => this.agenda.pass(milliseconds),
+      },
+      evidence: recorder.watch('evidence', chain),
+      trafficSwitch: this.staleNames(this.world.ports(recorder).trafficSwitch),
+    }
+  }
+
+  private staleNames(real: Ports['trafficSwitch']): Ports['trafficSwitch'] {
+    return {
+      point: (...call) => real.point(...call),
+      served: async () => {
+        const now = await real.served()
+        return this.current.isServedStale ? { region: this.sides.writer.ref.region } : now
+      },
+    }
+  }
+
+  private observeHealth(): void {
+    const isDown = !this.current.isReachable || this.current.primary !== 'alive'
+    const checkers = isDown ? 'down' : 'up'
+    const receiver = isDown || !this.current.link.up ? 'down' : 'up'
+    switch (this.current.health) {
+      case 'true':
+        this.world.signals = [checkers, receiver]
+        return
+      case 'false-alarm':
+        this.world.signals = ['down', 'down']
+        return
+      case 'unknown':
+        this.world.signals = [this.random.pick(['unknown', checkers]), 'unknown']
+        return
+      case 'flapping':
+        this.world.signals = [this.random.pick(['up', 'down', 'unknown']), this.random.pick(['up', 'down', 'unknown'])]
+    }
+  }
+
+  private async guardWriter(): Promise<void> {
+    const { primary, guard, guardClockSlowMs } = this.current
+    // The guard lives beside its database, and can renew nothing in one that does not answer.
+    if (primary !== 'alive' || guard === 'dead') return
+    const before = this.sides.writer.leaseUntilMs
+    const round = this.world.guard(this.sides.writer.ref, () =>
+      guard === 'hangs' ? new Promise((resume) => this.hanging.push(resume)) : Promise.resolve(),
+    )
+    if (guard === 'hangs') return void round
+    await round
+    if (this.sides.writer.leaseUntilMs > before) this.sides.writer.leaseUntilMs += guardClockSlowMs
+  }
+}

@@ -1,0 +1,61 @@
+import type { Link } from '../adapters/memory/replicated-writes'
+
+export type Place = 'recovery' | 'witness'
+
+/** How people answer what a run asks them. */
+export interface Habit {
+  readonly answer: 'approve' | 'decline' | 'none'
+  readonly by: readonly string[]
+  /** Of the time a question stands open; above 1 the answer comes too late. */
+  readonly afterShare: number
+}
+
+/** The state of everything that can go wrong by itself. Faults replace parts of it for a while. */
+export interface Conditions {
+  readonly primary: 'alive' | 'hung' | 'dead'
+  /** Whether the primary region answers the recovery region. */
+  readonly isReachable: boolean
+  readonly fenceProves: boolean
+  readonly guard: 'runs' | 'hangs' | 'dead'
+  readonly guardSees: readonly Place[]
+  /** How much longer than it believes a guard's lease lasts. */
+  readonly guardClockSlowMs: number
+  readonly link: Link
+  readonly engineClockAheadMs: number
+  readonly primaryClockAheadMs: number
+  readonly isServedStale: boolean
+  readonly health: 'true' | 'flapping' | 'false-alarm' | 'unknown'
+  readonly disk: 'sound' | 'full' | 'slow'
+  /** How long a message takes, at least. */
+  readonly messageMs: number
+  readonly darkPlaces: readonly Place[]
+  /** Port that the engine's role may not use. */
+  readonly deniedPort: string | undefined
+  readonly habit: Habit
+  readonly data: 'pass' | 'fail' | 'inconclusive'
+  readonly isApplicationSound: boolean
+}
+
+export const PEOPLE = ['ana', 'rui'] as const
+
+/** Nothing is wrong. */
+export const CALM: Conditions = {
+  primary: 'alive',
+  isReachable: true,
+  fenceProves: true,
+  guard: 'runs',
+  guardSees: ['recovery', 'witness'],
+  guardClockSlowMs: 0,
+  link: { up: true, lagSeconds: 0.5 },
+  engineClockAheadMs: 0,
+  primaryClockAheadMs: 0,
+  isServedStale: false,
+  health: 'true',
+  disk: 'sound',
+  messageMs: 20,
+  darkPlaces: [],
+  deniedPort: undefined,
+  habit: { answer: 'approve', by: PEOPLE, afterShare: 0.05 },
+  data: 'pass',
+  isApplicationSound: true,
+}

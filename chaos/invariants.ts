@@ -1,0 +1,225 @@
+import type { Facts, Moment } from './facts'
+import { CLOCK_SHARE } from './fault-kinds'
+
+/** Something that holds in every run, whatever went wrong. */
+export interface Invariant {
+  readonly name: string
+  /** What is wrong with the facts; undefined where it holds. */
+  readonly broken: (facts: Facts) => string | undefined
+}
+
+const neverSeen = (name: string, what: keyof Facts['seen']): Invariant => ({
+  name,
+  broken: ({ seen }) => at(seen[what]),
+})
+
+const at = (moment: Moment | undefined): string | undefined =>
+  moment && `at ${moment.step}, ${(moment.atMs / 1000).toFixed(1)} s`
+
+const isPromoted = ({ writes }: Facts): boolean => writes.promotion !== undefined
+
+const stoppedAt = ({ run }: Facts): string | undefined => run?.stoppedBy?.step
+
+const runEnds: Invariant = {
+  name: 'the run completes or stops',
+  broken: ({ run }) =>
+    run && run.outcome !== 'running' ? undefined : `it still stands at ${run?.cursor.state ?? 'nothing'}`,
+}
+
+const nothingUnshippedIsLost: Invariant = {
+  name: 'only what was not shipped is lost',
+  broken: ({ writes: { acknowledged, promotion } }) =>
+    promotion && acknowledged > promotion.acknowledged
+      ? `${acknowledged - promotion.acknowledged} writes were acknowledged by the old writer after the promotion began`
+      : undefined,
+}
+
+const nothingIsLostInSync: Invariant = {
+  name: 'nothing is lost where the replica acknowledges, or by a planned move',
+  broken: ({ isPlanned, writes: { mode, acknowledged, promotion } }) =>
+    (mode === 'sync' || isPlanned) && promotion && acknowledged > promotion.shipped
+      ? `${acknowledged - promotion.shipped} acknowledged writes are gone`
+      : undefined,
+}
+
+const lossIsCountedAfterTheFence: Invariant = {
+  name: 'the loss is counted after the fence',
+  broken: ({ run, heartbeats: { atFence } }) => {
+    const confirmed = run?.steps['confirm']
+    if (confirmed?.status !== 'done' || atFence === undefined) return undefined
+    const { lastHeartbeat } = confirmed.output as { readonly lastHeartbeat: number | null }
+    return (lastHeartbeat ?? 0) < atFence
+      ? `it says ${lastHeartbeat}, and ${atFence} was there at the fence`
+      : undefined
+  },
+}
+
+const leaseAndMarginPass: Invariant = {
+  name: 'lease and margin pass before a silent writer counts as fenced',
+  broken: ({ leaseWaitedMs, input: { lease } }) => {
+    if (leaseWaitedMs === undefined) return undefined
+    // The engine's own clock may be off by its share of the margin.
+    const least = (lease.durationSeconds + lease.marginSeconds * (1 - CLOCK_SHARE)) * 1000
+    return leaseWaitedMs < least ? `only ${(leaseWaitedMs / 1000).toFixed(1)} s passed` : undefined
+  },
+}
+
+/** Steps after whose effect only the answer can be missing: the run may say less than is true there, and nowhere else. */
+const MAY_SAY_LESS = ['open', 'serve', 'report']
+
+const verdictIsTrue: Invariant = {
+  name: 'the verdict is true to the facts',
+  broken: (facts) => {
+    const { run, end, input } = facts
+    const missing = [
+      ...(end.successorWritable ? [] : ['the successor does not write']),
+      ...(end.oldWritable ? ['the old writer writes'] : []),
+      ...(end.served === input.successor.region ? [] : [`clients are sent to ${end.served}`]),
+      ...(end.ledgerMissing === 0 ? [] : [`${end.ledgerMissing} erasures are missing`]),
+    ]
+    if (run?.outcome === 'succeeded') return missing.length > 0 ? `it succeeded, but ${missing.join(', ')}` : undefined
+    if (run?.outcome !== 'stopped' || missing.length > 0) return undefined
+    return MAY_SAY_LESS.includes(stoppedAt(facts) ?? '')
+      ? undefined
+      : `it stopped at ${stoppedAt(facts)}, but the successor serves`
+  },
+}
+
+const evidenceAgrees: Invariant = {
+  name: 'the evidence agrees with the run',
+  broken: (facts) => {
+    const { run, evidence } = facts
+    if (evidence.outcomes.length > 1) return `${evidence.outcomes.length} records of one run`
+    const [recorded] = evidence.outcomes
+    // A report that could not be made, or whose answer was lost, cannot say so itself; the run does.
+    if (!run || run.outcome === 'running' || run.steps['report']?.status === 'failed') return undefined
+    return recorded === run.outcome ? undefined : `the run ${run.outcome}, the evidence says ${recorded ?? 'nothing'}`
+  },
+}
+
+const evidenceIsIntact: Invariant = {
+  name: 'the evidence chain is intact',
+  broken: ({ evidence: { verdict, outcomes } }) =>
+    verdict === 'pass' || (outcomes.length === 0 && verdict === 'inconclusive')
+      ? undefined
+      : `verification says ${verdict}`,
+}
+
+const effectsHaveOneKey: Invariant = {
+  name: 'an effect is asked for under one key',
+  broken: ({ keys }) => {
+    const several = Object.entries(keys).find(([, asked]) => asked.length > 1)
+    return several && `${several[0]} under ${several[1].join(', ')}`
+  },
+}
+
+const decisionIsReal: Invariant = {
+  name: 'two observers or a person decide',
+  broken: (facts) => {
+    const { run, downKinds, input, isPlanned } = facts
+    const decided = run?.steps['decide']
+    if (decided?.status !== 'done') return undefined
+    if (decided.approvedBy) return undefined
+    if (input.operation === 'approval') return 'nobody was asked, although a person has to be'
+    if (isPlanned) return undefined
+    if (!downKinds) return 'nobody was asked'
+    return downKinds.length >= 2 ? undefined : `only ${downKinds.length} observers said down, and nobody was asked`
+  },
+}
+
+const NEEDED = { 'second-person': 1, attestation: 2 } as const
+
+const approvalsAreReal: Invariant = {
+  name: 'approvals come in time from other people',
+  broken: ({ run, questions, answers }) => {
+    for (const [step, { approvedBy }] of Object.entries(run?.steps ?? {})) {
+      if (!approvedBy) continue
+      const question = questions.findLast((asked) => asked.step === step)
+      if (!question) return `${step} is approved, and was never asked about`
+      const people = new Set(
+        answers
+          .filter(
+            ({ key, approve, isLate, taken }) => key === question.key && approve && !isLate && taken !== 'refused',
+          )
+          .map(({ by }) => by),
+      )
+      if ([...people].some((by) => by === question.requestedBy)) return `${step} is approved by who asked`
+      if (people.size < NEEDED[question.kind]) return `${step} is approved by ${people.size}`
+    }
+    return undefined
+  },
+}
+
+const lateAnswersAreRefused: Invariant = {
+  name: 'an answer after the expiry is refused',
+  broken: ({ answers }) => {
+    const taken = answers.find(({ isLate, taken: came }) => isLate && came !== 'refused')
+    return taken && `${taken.by} to ${taken.key}`
+  },
+}
+
+const nothingWaits: Invariant = {
+  name: 'nothing is left waiting',
+  broken: ({ run }) => {
+    if (!run || run.outcome === 'running') return undefined
+    const open = Object.entries(run.steps).find(([, { status }]) =>
+      ['pending', 'awaiting-approval', 'running', 'polling'].includes(status),
+    )
+    return open && `${open[0]} is ${open[1].status}`
+  },
+}
+
+const stoppedBeforePromotionServes: Invariant = {
+  name: 'a run that stops before the promotion leaves the old writer able to serve',
+  broken: (facts) => {
+    const { run, end, continuation } = facts
+    if (run?.outcome !== 'stopped' || isPromoted(facts) || continuation?.direction !== 'start-over') return undefined
+    return end.oldIsAlive && !end.oldWritable ? 'it is alive and takes no writes' : undefined
+  },
+}
+
+const noWayBackAfterPromotion: Invariant = {
+  name: 'nothing is handed back once the promotion began',
+  broken: (facts) =>
+    isPromoted(facts) && facts.end.rightHolder === facts.input.writer.region
+      ? 'the old region holds the right to write'
+      : undefined,
+}
+
+const stopHasAPlan: Invariant = {
+  name: 'a stopped run says how to go on',
+  broken: (facts) => {
+    const { run, continuation } = facts
+    if (run?.outcome !== 'stopped') return continuation && 'it did not stop, and says how to go on'
+    if (!continuation) return 'it says nothing'
+    if (continuation.byHand.length === 0) return `from ${continuation.step} on there is nothing to do`
+    if (isPromoted(facts) && continuation.direction !== 'forward')
+      return `promoted, and it says ${continuation.direction}`
+    return undefined
+  },
+}
+
+export const INVARIANTS: readonly Invariant[] = [
+  neverSeen('never two writable primaries', 'bothWritable'),
+  neverSeen('a deposed writer is closed after lease and margin', 'deposedWritable'),
+  neverSeen('a fenced writer stays closed', 'fencedWritable'),
+  neverSeen('nobody enters what is not proven, judged and complete', 'openedEarly'),
+  neverSeen('traffic moves only to what was proven to write', 'switchedEarly'),
+  neverSeen('the journal never goes back', 'journalWentBack'),
+  leaseAndMarginPass,
+  runEnds,
+  nothingUnshippedIsLost,
+  nothingIsLostInSync,
+  lossIsCountedAfterTheFence,
+  verdictIsTrue,
+  evidenceAgrees,
+  evidenceIsIntact,
+  effectsHaveOneKey,
+  decisionIsReal,
+  approvalsAreReal,
+  lateAnswersAreRefused,
+  nothingWaits,
+  stoppedBeforePromotionServes,
+  noWayBackAfterPromotion,
+  stopHasAPlan,
+]

@@ -1,0 +1,155 @@
+import { EPOCH_KEY, newestEpoch, type WriterEpoch } from '../core/coordination/writer-epoch'
+import type { Approval } from '../core/coordination/approvals'
+import type { Json } from '../core/json'
+import type { RunState } from '../core/runbook/model'
+import type { MoveInput } from '../core/runbook/steps/input'
+import type { Arena } from './arena'
+import type { Place } from './conditions'
+import type { Answer, Facts, Moment, Question } from './facts'
+
+type Run = RunState<MoveInput>
+type Seen = { -readonly [Name in keyof Facts['seen']]: Moment }
+
+/** Watches a world from outside, at every moment in which something may have changed, and keeps what it sees. */
+export class Lookout {
+  run: Run | undefined
+  readonly seen: Seen = {}
+  readonly questions: Question[] = []
+  readonly answers: Answer[] = []
+  readonly heartbeats: { atFence: number | undefined; atPromotion: number | undefined } = {
+    atFence: undefined,
+    atPromotion: undefined,
+  }
+  /** Erasures that were accepted before the run. */
+  ledger = 0
+  /** From the moment in which both places named another holder until the run held the lease for expired. */
+  leaseWaitedMs: number | undefined
+  downKinds: readonly string[] | undefined
+  /** Told when the run moves to another step, and when it asks people. */
+  onCursor: (cursor: string) => void = () => {}
+  onQuestion: (question: Question) => void = () => {}
+
+  private readonly epochs: Partial<Record<Place, WriterEpoch>> = {}
+  private deposedSinceMs: number | undefined
+  private effectsSeen = 0
+  private readonly effects = new Set<string>()
+
+  constructor(
+    private readonly arena: Arena,
+    private readonly input: MoveInput,
+    private readonly firstCursor: string,
+  ) {
+    for (const place of ['recovery', 'witness'] as const)
+      arena.world.stores[place].onWrite = (key, value) => this.written(place, key, value)
+  }
+
+  get cursor(): string {
+    return this.run?.cursor.state ?? this.firstCursor
+  }
+
+  async look(): Promise<void> {
+    this.noteEffects()
+    this.arena.settle()
+    const [old, successor] = [this.arena.oldIsWritable(), this.arena.successorIsWritable()]
+    if (old && successor) this.keep('bothWritable')
+    if (old) this.judgeOldWriter()
+    if (successor && !this.mayBeOpen() && (await this.served()) === this.input.successor.region)
+      this.keep('openedEarly')
+  }
+
+  served(): Promise<string | undefined> {
+    return this.arena.served()
+  }
+
+  /** Region that holds the right to write. */
+  rightHolder(): string | undefined {
+    return newestEpoch([this.epochs.recovery, this.epochs.witness])?.holder
+  }
+
+  ledgerMissing(): number {
+    return this.ledger - this.arena.erasuresApplied()
+  }
+
+  /** Takes down what was done since the last look. No time has passed since it was done. */
+  noteEffects(): void {
+    const { effects } = this.arena.world
+    for (; this.effectsSeen < effects.length; this.effectsSeen++) {
+      const kind = effects[this.effectsSeen]?.split(' ')[0] ?? ''
+      if (kind === 'switch' && !this.effects.has('prove')) this.keep('switchedEarly')
+      if (kind === 'promote') {
+        this.arena.writes.promote()
+        this.heartbeats.atPromotion ??= this.arena.writes.heartbeat()?.sequence
+      }
+      this.effects.add(kind)
+    }
+  }
+
+  private keep(what: keyof Facts['seen']): void {
+    this.seen[what] ??= { atMs: this.arena.nowMs(), step: this.cursor }
+  }
+
+  private mayBeOpen(): boolean {
+    const validated = this.run?.steps['validate']?.status === 'done'
+    return this.effects.has('prove') && validated && this.ledgerMissing() === 0
+  }
+
+  private judgeOldWriter(): void {
+    const { lease } = this.input
+    const allowedMs = (lease.durationSeconds + lease.marginSeconds) * 1000
+    if (this.deposedSinceMs !== undefined && this.arena.nowMs() - this.deposedSinceMs > allowedMs)
+      this.keep('deposedWritable')
+    if (this.run && holdsFenced(this.run)) this.keep('fencedWritable')
+  }
+
+  private written(place: Place, key: string, value: Json): void {
+    if (key === EPOCH_KEY) this.claimed(place, value as unknown as WriterEpoch)
+    else if (key.startsWith('runs/')) this.journaled(value as unknown as Run)
+    else if (key.startsWith('approvals/')) this.asked(value as unknown as Approval)
+  }
+
+  private claimed(place: Place, epoch: WriterEpoch): void {
+    this.epochs[place] = epoch
+    const holders = [this.epochs.recovery?.holder, this.epochs.witness?.holder]
+    const isDeposed = holders.every((holder) => holder !== this.input.writer.region)
+    if (!isDeposed) this.deposedSinceMs = undefined
+    else this.deposedSinceMs ??= this.arena.nowMs()
+  }
+
+  private journaled(next: Run): void {
+    const before = this.run
+    if (before && goesBack(before, next)) this.keep('journalWentBack')
+    const cursor = this.cursor
+    this.run = next
+    if (next.steps['fence']?.status === 'done') this.heartbeats.atFence ??= this.arena.writes.heartbeat()?.sequence ?? 0
+    if (methodOf(next) === 'lease-expired')
+      this.leaseWaitedMs ??= this.deposedSinceMs === undefined ? 0 : this.arena.nowMs() - this.deposedSinceMs
+    if (next.cursor.state !== cursor) this.onCursor(next.cursor.state)
+  }
+
+  private asked({ key, kind, requestedBy, expiresAt, approvedBy, declinedBy }: Approval): void {
+    if (approvedBy.length > 0 || declinedBy || this.questions.some((question) => question.key === key)) return
+    const question = { key, step: this.cursor, kind, requestedBy, expiresAtMs: Date.parse(expiresAt) }
+    this.questions.push(question)
+    this.onQuestion(question)
+  }
+}
+
+/** Whether the run relies on it that the old writer is closed. */
+function holdsFenced(run: Run): boolean {
+  const { cursor, outcome, steps } = run
+  const fence = steps['fence']
+  if (outcome !== 'running' || fence?.status !== 'done' || cursor.state.startsWith('undo:')) return false
+  return methodOf(run) !== 'attested-dark' && steps['claim-epoch']?.status === 'done'
+}
+
+/** How the run holds that the old writer was fenced. */
+const methodOf = ({ steps }: Run): string | undefined =>
+  (steps['fence']?.output as { readonly method?: string } | undefined)?.method
+
+function goesBack(before: Run, next: Run): boolean {
+  if (before.runId !== next.runId || next.revision <= before.revision || before.outcome !== 'running') return true
+  return Object.entries(before.steps).some(
+    ([id, { status }]) =>
+      status === 'done' && !['done', 'undone', 'undo-failed'].includes(next.steps[id]?.status ?? ''),
+  )
+}

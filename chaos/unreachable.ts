@@ -1,0 +1,60 @@
+/** Where alone some kinds of faults can be met. Every other cell of theirs is expected to stay empty. */
+interface Reach {
+  readonly kinds: readonly string[]
+  /** Steps, or a runbook and its step. */
+  readonly onlyAt: readonly string[]
+  readonly because: string
+}
+
+export const REACHES: readonly Reach[] = [
+  {
+    kinds: ['partial-result'],
+    onlyAt: ['region-failover decide', 'replay-ledger'],
+    because: 'only these read a list: of signals, of erasures',
+  },
+  {
+    kinds: ['disk-full'],
+    onlyAt: ['prove', 'replay-ledger', 'open'],
+    because: 'only these write into a database',
+  },
+  {
+    kinds: ['disk-slow', 'database-denied'],
+    onlyAt: ['close-behind', 'confirm', 'catch-up', 'prove', 'validate', 'replay-ledger', 'open'],
+    because: 'only these ask a database',
+  },
+  { kinds: ['fence-not-proven'], onlyAt: ['fence'], because: 'only this step fences' },
+  { kinds: ['stale-names'], onlyAt: ['switch-traffic'], because: 'only this step resolves the served name' },
+  {
+    kinds: ['health-flapping', 'health-false-alarm', 'health-unknown'],
+    onlyAt: ['region-failover decide'],
+    because: 'only this step asks the observers',
+  },
+  {
+    kinds: ['approval-late', 'approval-by-requester', 'approval-by-one', 'approval-declined', 'approval-missing'],
+    onlyAt: ['decide', 'region-failover fence', 'validate'],
+    because: 'only these ask people',
+  },
+  { kinds: ['data-invalid', 'data-unjudged'], onlyAt: ['validate'], because: 'only this step judges the data' },
+  { kinds: ['application-unwell'], onlyAt: ['serve'], because: 'only this step waits for the application' },
+  {
+    kinds: ['permission-missing'],
+    onlyAt: [
+      'decide',
+      'undo:claim-epoch',
+      'close-behind',
+      'fence',
+      'confirm',
+      'catch-up',
+      'promote',
+      'prove',
+      'switch-traffic',
+      'validate',
+      'replay-ledger',
+      'bring-up',
+      'open',
+      'serve',
+      'report',
+    ],
+    because: 'claiming the epoch uses the places of coordination alone, which the engine itself needs',
+  },
+]
