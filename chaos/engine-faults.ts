@@ -77,12 +77,12 @@ export class EngineFaults {
     this.accident(happened)
   }
 
-  /** Lets one call of an engine take its time, and decides what goes wrong with it. */
-  async of(call: string, hang: (seconds: number) => Promise<void>): Promise<Fault | undefined> {
+  /** Lets one call of an engine that is at `cursor` take its time, and decides what goes wrong with it. */
+  async of(call: string, cursor: string, hang: (seconds: number) => Promise<void>): Promise<Fault | undefined> {
     const { messageMs, disk } = this.around.arena.conditions
     const diskMs = disk === 'slow' && call.startsWith('database.') ? this.around.random.between(2_000, 40_000) : 0
     await this.around.arena.agenda.pass(messageMs * this.around.random.between(0.5, 1.5) + diskMs)
-    this.count((felt) => felt instanceof RegExp && felt.test(call))
+    this.count((felt) => felt instanceof RegExp && felt.test(call), cursor)
     if (this.isOver) return undefined
     for (const fault of this.striking) {
       const { scheduled, kind } = fault
@@ -97,7 +97,7 @@ export class EngineFaults {
     }
     const { darkPlaces, deniedPort } = this.around.arena.conditions
     if (deniedPort !== undefined && call.startsWith(`${deniedPort}.`)) {
-      this.count((felt) => felt === 'refusal')
+      this.count((felt) => felt === 'refusal', cursor)
       return 'denied'
     }
     if (darkPlaces.some((place) => call.startsWith(`${place}.`))) return 'unreachable'
@@ -122,12 +122,12 @@ export class EngineFaults {
       })
   }
 
-  private count(isFelt: (felt: LastingFault['felt']) => boolean): void {
-    for (const { kind } of this.lasting) if (this.held.has(kind.name) && isFelt(kind.felt)) this.met(kind.name)
+  private count(isFelt: (felt: LastingFault['felt']) => boolean, cursor = this.around.lookout.cursor): void {
+    for (const { kind } of this.lasting) if (this.held.has(kind.name) && isFelt(kind.felt)) this.met(kind.name, cursor)
   }
 
-  private met(kind: string): void {
-    this.cells.add(cellOf(kind, this.around.runbook, this.around.lookout.cursor))
+  private met(kind: string, cursor = this.around.lookout.cursor): void {
+    this.cells.add(cellOf(kind, this.around.runbook, cursor))
   }
 
   private hold(fault: Lasting, holds: Partial<Conditions> | undefined): void {

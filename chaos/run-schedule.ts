@@ -7,6 +7,7 @@ import type { Ports } from '../core/ports'
 import { isPortError } from '../core/ports/errors'
 import { continuationOf } from '../core/runbook/continuation'
 import { drive } from '../core/runbook/engine'
+import type { RunState } from '../core/runbook/model'
 import type { NewRun } from '../core/runbook/reducer'
 import type { MoveInput } from '../core/runbook/steps/input'
 import { Arena, EVIDENCE_OF } from './arena'
@@ -181,14 +182,30 @@ function engine({ arena, lookout, faults, recorders, trace }: Stage, number: num
     tellHung('hangs')
     return arena.agenda.wait(seconds * 1000)
   }
+  // An engine that others have overtaken is still where it last saw the run.
+  const own = { cursor: lookout.cursor }
   recorder.faultOf = async (call) => {
-    const fault = await faults.of(call, hang)
+    const fault = await faults.of(call, own.cursor, hang)
     trace.update(`${arena.nowMs()} ${number} ${lookout.cursor} ${call} ${fault ?? ''}\n`)
     return fault
   }
   const real = arena.process(recorder)
+  const { recovery } = real.coordination
   const ports: Ports = {
     ...real,
+    coordination: {
+      ...real.coordination,
+      recovery: {
+        get: async (key) => {
+          const stored = await recovery.get(key)
+          if (stored && key.startsWith('runs/')) own.cursor = (stored.value as unknown as RunState).cursor.state
+          return stored
+        },
+        create: (...call) => recovery.create(...call),
+        replace: (...call) => recovery.replace(...call),
+        list: (...call) => recovery.list(...call),
+      },
+    },
     health: {
       signals: async (...call) => {
         const signals = await real.health.signals(...call)
