@@ -132,7 +132,7 @@ async function stageOf(
 }
 
 const erasure = (at: number) =>
-  ({ kind: 'erasure', subjectId: `s-${at}`, acceptedAt: '2026-01-01T00:00:00.000Z' }) as const
+  ({ id: `request-${at}`, kind: 'erasure', subjectId: `s-${at}`, acceptedAt: '2026-01-01T00:00:00.000Z' }) as const
 
 /** Starts one engine after the other until the run has ended; returns how many it took. */
 async function driveToTheEnd(
