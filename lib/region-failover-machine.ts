@@ -1,7 +1,7 @@
 import type { Json } from '../core/json'
 import { servingGeneration, type Policy } from '../core/policy'
 import { compile } from '../core/runbook/compile'
-import type { Privilege } from '../core/runbook/model'
+import type { DeployedPrivilege } from '../core/runbook/model'
 import { regionFailover } from '../core/runbook/region-failover'
 import type { MoveInput } from '../core/runbook/steps/input'
 import { resolveMoveInput } from '../core/runbook/steps/resolve-input'
@@ -12,8 +12,8 @@ export const regionFailoverMachine = (policy: Policy, names: Names): Json =>
   compile(regionFailover, { functionArns: runbookFunctionArns(names), input: longestInput(policy, names) })
 
 /** Functions of the recovery region that hold the privileges of a runbook. */
-export function runbookFunctionArns(names: Names): Readonly<Record<Privilege, string>> {
-  const arn = (privilege: Privilege) => names.functionArn('recovery', `runbook-${privilege}`)
+export function runbookFunctionArns(names: Names): Readonly<Record<DeployedPrivilege, string>> {
+  const arn = (privilege: DeployedPrivilege) => names.functionArn('recovery', `runbook-${privilege}`)
   return {
     observe: arn('observe'),
     fence: arn('fence'),

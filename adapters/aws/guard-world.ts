@@ -22,7 +22,7 @@ export function guardShift(environment: AwsEnvironment, workForSeconds: number):
   const stores = (['recovery', 'witness'] as const).map(
     (place) => new RelayedConditionalStore(client, reader, place, renewEveryMs),
   )
-  const settings = { region, leaseMs: durationSeconds * 1000, stores, monotonicMs }
+  const settings = { instance: database.ref, leaseMs: durationSeconds * 1000, stores, monotonicMs }
   let memory: GuardMemory = { heardAtMs: monotonicMs() }
   return {
     workForMs: workForSeconds * 1000,

@@ -6,7 +6,7 @@ import { RDSClient } from '@aws-sdk/client-rds'
 import { S3Client } from '@aws-sdk/client-s3'
 import { withRecoveryRegion, type TwoRegionPolicy } from '../../core/policy/two-regions'
 import type { Ports } from '../../core/ports'
-import type { Privilege } from '../../core/runbook/model'
+import type { DeployedPrivilege } from '../../core/runbook/model'
 import { systemClock } from '../local/clock'
 import { AwsApplicationTier } from './application-tier'
 import { checkpointedEvidence } from './checkpointed-evidence'
@@ -41,7 +41,7 @@ const OBSERVER_CALL_MS = 10_000
  * code and role agree. The one place where AWS clients are composed for a runbook. Throws where the environment lacks a
  * variable or the policy layer is not the expected one.
  */
-export function awsPorts(privilege: Privilege, environment: AwsEnvironment): Ports {
+export function awsPorts(privilege: DeployedPrivilege, environment: AwsEnvironment): Ports {
   refuseForeignEndpoints(environment)
   const policy = withRecoveryRegion(readPolicy(environment))
   const { recovery } = policy.topology.regions
@@ -60,7 +60,7 @@ export function awsPorts(privilege: Privilege, environment: AwsEnvironment): Por
 type Shared = Pick<Ports, 'clock' | 'reporter' | 'coordination'>
 type Compose = (environment: AwsEnvironment, policy: TwoRegionPolicy, shared: Shared) => Partial<Ports>
 
-const PORTS_OF: Readonly<Record<Privilege, Compose>> = {
+const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
   observe: (environment, policy, { coordination }) => {
     const { recovery, witness } = policy.topology.regions
     const { consecutiveFailures, probeEverySeconds, probeTimeoutSeconds } = policy.pace.detection

@@ -30,7 +30,7 @@ export class S3TrafficSwitch implements TrafficSwitch {
 
   async point(
     place: 'recovery' | 'witness',
-    { region, epoch, key }: { readonly region: string; readonly epoch: number; readonly key: string },
+    { region, epoch, key }: Parameters<TrafficSwitch['point']>[1],
   ): Promise<void> {
     const { client, bucket } = this.places[place]
     const held = await this.read(place)

@@ -20,6 +20,7 @@ export const fenceOutcome = z.discriminatedUnion('kind', [
 const writerEpoch = z.object({
   epoch: z.number(),
   holder: z.string(),
+  instance: z.optional(z.string()),
   raisedBy: z.string(),
   continues: z.number(),
   handsBack: z.optional(z.number()),

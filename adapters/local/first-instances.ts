@@ -51,7 +51,11 @@ export async function startFirstInstances(
   )
   await primary.initialize(superuser)
   await primary.start(superuser)
-  const { epoch } = await startCoordination(stores, plan.regions.primary, async () => false)
+  const { epoch } = await startCoordination(
+    stores,
+    { region: plan.regions.primary, instance: plan.instances.primary },
+    async () => false,
+  )
   const baseline = await seedPrimary(endpoint, plan, options.rows, epoch)
   const ownSession = sessionsWith(await withSession(endpoint, superuser, SEED_DEADLINE_MS, systemIdentifier))
   for (const store of [stores.recovery, stores.witness])

@@ -5,6 +5,7 @@ import type { Ground } from './ground'
 import type { KnownInstance } from './known-instance'
 import type { GuardProcessSettings } from './processes/settings'
 import { startProcess } from './processes/start'
+import { kill, processesIn } from './scratch'
 
 /** What guards are told besides where they stand. */
 export interface GuardPace extends Pick<GuardProcessSettings, 'leaseMs' | 'renewEveryMs' | 'dnsPort'> {
@@ -14,6 +15,8 @@ export interface GuardPace extends Pick<GuardProcessSettings, 'leaseMs' | 'renew
 export interface Guards {
   /** Starts what watches over an instance: its guard and, in the primary region, the dead man's job. */
   startFor(instance: KnownInstance): Promise<void>
+  /** Ends what watches over an instance. */
+  stopFor(instance: KnownInstance): Promise<void>
   /** Starts again what watched in the primary region, as after the death of its hosts. */
   restart(): Promise<void>
 }
@@ -23,15 +26,17 @@ export async function openGuards(ground: Ground, pace: GuardPace): Promise<Guard
   const overBorder = [await ground.openBorder(() => recovery), await ground.openBorder(() => witness)]
   const storePorts = { primary: overBorder.map(({ port }) => port), recovery: [recovery, witness] }
   const watched: KnownInstance[] = []
-  const start = async ({ ref, role, server }: KnownInstance) => {
+  const folderOf = ({ role, ref }: KnownInstance) => join(ground.place[role], `${ref.instance}-guard`)
+  const start = async (instance: KnownInstance) => {
+    const { ref, role, server } = instance
     const settings: GuardProcessSettings = {
       ...pace,
-      region: ref.region,
+      instance: ref,
       endpoint: server.endpoint,
       storePorts: storePorts[role],
       startsClosed: role === 'primary',
     }
-    const folder = join(ground.place[role], `${ref.instance}-guard`)
+    const folder = folderOf(instance)
     await mkdir(folder, { recursive: true })
     await startProcess('guard', folder, settings)
     if (role === 'primary') await startProcess('dead-man', folder, settings)
@@ -40,6 +45,10 @@ export async function openGuards(ground: Ground, pace: GuardPace): Promise<Guard
     startFor: async (instance) => {
       watched.push(instance)
       await start(instance)
+    },
+    stopFor: async (instance) => {
+      watched.splice(watched.indexOf(instance), 1)
+      for (const pid of await processesIn(folderOf(instance))) kill(pid, 'SIGKILL')
     },
     restart: async () => {
       for (const instance of watched) if (instance.role === 'primary') await start(instance)

@@ -164,6 +164,12 @@ export class Instance {
     await rename(this.data, this.aside)
   }
 
+  /** Kills every process of the server and removes its files. */
+  async remove(): Promise<void> {
+    await this.retire()
+    await rm(this.aside, { recursive: true })
+  }
+
   private get aside(): string {
     return `${this.data}.retired`
   }
@@ -204,6 +210,8 @@ export class Instance {
       wal_keep_size: "'512MB'",
       hot_standby: 'on',
       archive_mode: 'on',
+      // Which rows were written after a moment, and when a transaction was: a recovery to a point in time asks both.
+      track_commit_timestamp: 'on',
       archive_command: `'test -f ${archive}/%f || cp %p ${archive}/%f.part && mv ${archive}/%f.part ${archive}/%f'`,
       jit: 'off',
       log_min_messages: 'warning',

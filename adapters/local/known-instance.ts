@@ -34,6 +34,11 @@ export class KnownInstances implements Iterable<KnownInstance> {
     return instance
   }
 
+  remove(instance: KnownInstance): void {
+    this.all.splice(this.all.indexOf(instance), 1)
+    this.ports.delete(instance.server.endpoint.name)
+  }
+
   /** Moves the endpoint name of an instance to another server. */
   serveBy(instance: KnownInstance, server: Instance): void {
     instance.server = server

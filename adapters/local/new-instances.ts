@@ -30,6 +30,8 @@ export interface NewInstances {
   rebuildReplica(source: InstanceRef, spare: InstanceRef): Promise<RebuiltReplica>
   /** A new primary beside `source`, closed to all but the fence role until somebody opens it under a newer epoch. */
   restore(source: InstanceRef, request: RestoreRequest): Promise<void>
+  /** Ends a restored instance and its guards, and removes its files. */
+  remove(copy: InstanceRef): Promise<void>
 }
 
 const RESTORE_MS = 600_000
@@ -76,6 +78,12 @@ export function newInstances(
       await guards.startFor(known)
       return { ref: spare, replication }
     },
+    remove: async (copy) => {
+      const known = reach(instances, copy)
+      await guards.stopFor(known)
+      await known.server.remove()
+      instances.remove(known)
+    },
     restore: async (source, { before, copy }) => {
       const { server: origin } = reach(instances, source)
       if (backup === undefined || source.instance !== plan.instances.primary)
@@ -96,6 +104,8 @@ export function newInstances(
       /** The newest commits reach the archive once their segment is full, or now. A dead writer ships nothing any more. */
       async function shipLog(): Promise<void> {
         await ownSession(origin.endpoint, fenceLogin, RESTORE_MS, async (client) => {
+          // A moment is found by the first commit at or after it, so that there has to be one.
+          await client.query('select pg_current_xact_id()')
           const { rows } = await client.query<{ file: string }>('select pg_walfile_name(pg_switch_wal()) as file')
           const shipped = async () =>
             (await client.query('select from pg_stat_archiver where last_archived_wal >= $1', [rows[0]!.file]))

@@ -1,4 +1,5 @@
 import type { Json } from '../../core/json'
+import type { InstanceRef } from '../../core/ports/database'
 import type { ConditionalStore } from '../../core/ports/conditional-store'
 import { PortError } from '../../core/ports/errors'
 import type { TrafficSwitch } from '../../core/ports/traffic-switch'
@@ -11,22 +12,25 @@ export const SWITCH_KEY = 'traffic-switch'
 export function storeTrafficSwitch(
   stores: Readonly<Record<'recovery' | 'witness', ConditionalStore>>,
   resolver: Resolver,
-  regionOf: (endpoint: string) => string | undefined,
+  instanceOf: (endpoint: string) => InstanceRef | undefined,
 ): TrafficSwitch {
   return {
-    point: (place, { region, epoch }) => point(stores[place], place, region, epoch),
+    point: (place, { region, instance, epoch }) =>
+      point(stores[place], place, { region, ...(instance !== undefined && { instance }), epoch }),
     served: async () => {
       const { target } = await resolveServed(resolver)
-      const region = regionOf(target)
-      return region === undefined ? undefined : { region }
+      return instanceOf(target)
     },
   }
 }
 
+type Pointed = Omit<Parameters<TrafficSwitch['point']>[1], 'key'>
+
 /** A switch never goes back to an older epoch, whoever asks late. */
-async function point(store: ConditionalStore, place: string, region: string, epoch: number): Promise<void> {
+async function point(store: ConditionalStore, place: string, wanted: Pointed): Promise<void> {
+  const { epoch } = wanted
   const stored = await store.get(SWITCH_KEY)
-  const held = stored?.value as { epoch: number } | undefined
+  const held = stored?.value as Pointed | undefined
   if (held && held.epoch > epoch) {
     throw new PortError(
       'conflict',
@@ -34,8 +38,8 @@ async function point(store: ConditionalStore, place: string, region: string, epo
       `the ${place} switch was set by epoch ${held.epoch}, newer than ${epoch}`,
     )
   }
-  if (held?.epoch === epoch) return
-  const value: Json = { region, epoch }
+  if (held?.epoch === epoch && held.region === wanted.region && held.instance === wanted.instance) return
+  const value: Json = { ...wanted }
   const written = stored
     ? await store.replace(SWITCH_KEY, value, stored.version)
     : await store.create(SWITCH_KEY, value)

@@ -19,10 +19,11 @@ import type { ValidatedTables } from '../postgres/validation'
 import type { Resolver } from './client-recipe'
 import { systemClock } from './clock'
 import { localInventory } from './inventory'
+import { localLaterWrites } from './later-writes'
 import { find, reach, type ReachableInstance } from './reachable-instance'
 import { storeTrafficSwitch } from './traffic-switch'
 
-export type ControlPlane = Pick<Ports, 'zoneStandby' | 'restore'>
+export type ControlPlane = Pick<Ports, 'zoneStandby' | 'restore' | 'copyRemoval'>
 
 /** How the recovery region sees the world: every path that crosses a region can be cut. */
 export interface Paths {
@@ -37,6 +38,8 @@ export interface Paths {
   readonly keys: DataKeys
   readonly resolver: Resolver
   readonly application: ApplicationTier
+  /** Folder of the lists that are kept beside the evidence. */
+  readonly artefacts: string
   login(role: string): Login
   readonly fenceRole: string
   /** How long a session inside the own region may take; generous, because a wrong timeout here would stop a recovery. */
@@ -77,6 +80,7 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
         }),
     },
     ...(paths.controlPlane ?? NO_CONTROL_PLANE),
+    laterWrites: localLaterWrites(paths.artefacts, paths.tables.all, session),
     fence: {
       close: async (ref, { epoch }) => {
         const endpoint = find(paths.instances, ref)?.from[0]
@@ -109,7 +113,7 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
     trafficSwitch: storeTrafficSwitch(
       paths.stores,
       paths.resolver,
-      (name) => [...paths.instances].find(({ from }) => from[0].name === name)?.ref.region,
+      (name) => [...paths.instances].find(({ from }) => from[0].name === name)?.ref,
     ),
   }
 }
@@ -124,6 +128,7 @@ export const NO_CONTROL_PLANE: ControlPlane = {
     momentOf: async () => undefined,
     begin: async ({ instance }) => notHere(`'${instance}' keeps no history`),
   },
+  copyRemoval: { remove: async ({ instance }) => notHere(`'${instance}' is no copy`) },
 }
 
 const notHere = (why: string): never => {

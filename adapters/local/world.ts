@@ -22,12 +22,13 @@ import { KnownInstances } from './known-instance'
 import { newInstances, type NewInstances } from './new-instances'
 import { openSessions, tryOldPrimary, type OldPrimaryAttempt } from './old-primary'
 import { find, reach } from './reachable-instance'
+import { localRestore } from './restore'
 import { newWorldFolder, removeWorld, sweepLeftovers } from './scratch'
-import { servedRegion } from './served-region'
+import { servedDatabase } from './served-database'
 import { SWITCH_KEY } from './traffic-switch'
 import { startWorkload, type Workload } from './workload'
 import { planWorld, type WorldOptions, type WorldPlan } from './world-plan'
-import { NO_CONTROL_PLANE, worldPorts } from './world-ports'
+import { worldPorts } from './world-ports'
 import { localZoneStandby } from './zone-standby'
 
 /** Two regions and a witness on this machine, running. Everything in it is gone after `remove`. */
@@ -39,8 +40,8 @@ export interface LocalWorld {
   readonly replica: InstanceRef
   /** Where an instance is served now, inside its own region. */
   readonly endpointOf: (ref: InstanceRef) => Endpoint
-  /** The world as the recovery region sees it. */
-  ports(evidence: EvidenceLog, reporter: Reporter): Ports
+  /** The world as the recovery region sees it; lists that are kept beside the evidence go to `artefacts`. */
+  ports(evidence: EvidenceLog, reporter: Reporter, artefacts?: string): Ports
   /** Starts clients that write and log for themselves, knowing nothing of the runbook. */
   startWorkload(clients: number): Promise<Workload>
   readonly faults: Faults
@@ -107,9 +108,15 @@ async function build(
   const { replication, ownSession } = first
   const endpointOf = (ref: InstanceRef): Endpoint => reach(instances, ref).server.endpoint
 
-  const region =
-    options.outside?.servedRegion ?? servedRegion([stores.recovery, stores.witness], SWITCH_KEY, plan.regions.primary)
-  const served = async () => instances.servedIn((await region()) ?? plan.regions.primary).server.endpoint
+  const { outside } = options
+  const leadsTo: () => Promise<{ readonly region?: string; readonly instance?: string }> = outside
+    ? async () => ({ region: await outside.servedRegion() })
+    : servedDatabase([stores.recovery, stores.witness], SWITCH_KEY, plan.regions.primary)
+  const served = async () => {
+    const { region = plan.regions.primary, instance } = await leadsTo()
+    const named = instance === undefined ? undefined : find(instances, { region, instance })
+    return (named ?? instances.servedIn(region)).server.endpoint
+  }
   const dns = ground.closing(
     await startDnsServer({
       servedName: plan.servedName,
@@ -146,7 +153,13 @@ async function build(
   const made = newInstances(ground, instances, guards, first, primaryRegionAnswers)
   const controlPlane = {
     zoneStandby: localZoneStandby(instances, fenceLogin, ownSession),
-    restore: NO_CONTROL_PLANE.restore,
+    ...localRestore({
+      instances,
+      made,
+      ...(first.backup !== undefined && { history: { of: primary, backup: first.backup } }),
+      leaseMs,
+      session: (ref, work) => ownSession(reach(instances, ref).from[0], fenceLogin, SESSION_DEADLINE_MS, work),
+    }),
   }
 
   let engaged = 0
@@ -159,7 +172,7 @@ async function build(
     primary,
     replica,
     endpointOf,
-    ports: (evidence, reporter) =>
+    ports: (evidence, reporter, artefacts = join(folder, 'artefacts')) =>
       worldPorts(
         {
           pace,
@@ -170,6 +183,7 @@ async function build(
           stores,
           keys,
           application,
+          artefacts,
           resolver: { port: dns.port, servedName: plan.servedName, deadlineMs: STORE_DEADLINE_MS },
           login: plan.login,
           fenceRole: FENCE_ROLE,

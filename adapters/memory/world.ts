@@ -5,6 +5,7 @@ import type { DataValidation, FenceOutcome, InstanceRef, ReplaySet } from '../..
 import type { EvidenceDraft } from '../../core/ports/evidence-log'
 import type { CorrectedFields } from '../../core/coordination/corrections'
 import type { HealthSignal } from '../../core/ports/health'
+import type { LaterWritesList } from '../../core/ports/later-writes'
 import type { Reporter } from '../../core/ports/reporter'
 import type { RestoreTarget } from '../../core/ports/restore'
 import type { TrafficSwitch } from '../../core/ports/traffic-switch'
@@ -73,6 +74,14 @@ export class MemoryWorld {
   /** How far back history reaches, and how long ago it ends; markers and transactions by the moment they stand for. */
   history = { seconds: 35 * 86_400, shippedEverySeconds: 300 }
   readonly moments = new Map<string, string>()
+  readonly withoutHistory = new Set<string>()
+
+  /** What was written after any moment. */
+  laterWrites: LaterWritesList = {
+    kind: 'listed',
+    tables: [{ table: 'clinic.records', rows: 3 }],
+    artefact: { name: 'later-writes.jsonl', sha256: 'a'.repeat(64) },
+  }
 
   private readonly nodes: DatabaseNode[] = []
   private readonly trafficSwitch: MemoryTrafficSwitch
@@ -89,12 +98,18 @@ export class MemoryWorld {
     this.primary = this.add(databaseNode(PRIMARY, { leaseUntilMs: leaseMs, epoch: 1 }))
     this.replica = this.addReplica(REPLICA, PRIMARY)
     this.application = new MemoryApplicationTier(this.clock, settings.applicationStartSeconds ?? 0)
-    this.trafficSwitch = new MemoryTrafficSwitch({ home: PRIMARY.region, ttlSeconds: settings.ttlSeconds }, this.clock)
+    this.trafficSwitch = new MemoryTrafficSwitch({ home: PRIMARY, ttlSeconds: settings.ttlSeconds }, this.clock)
   }
 
-  /** Starts the coordination: the primary region holds epoch 1 in both places. */
+  /** Starts the coordination: the primary holds epoch 1 in both places. */
   async start(): Promise<this> {
-    const held: WriterEpoch = { epoch: 1, holder: PRIMARY.region, raisedBy: 'deployment', continues: 1 }
+    const held: WriterEpoch = {
+      epoch: 1,
+      holder: PRIMARY.region,
+      instance: PRIMARY.instance,
+      raisedBy: 'deployment',
+      continues: 1,
+    }
     await this.stores.recovery.create('writer-epoch', { ...held })
     await this.stores.witness.create('writer-epoch', { ...held })
     return this
@@ -103,6 +118,11 @@ export class MemoryWorld {
   /** A replica as it is created anew: it follows `source` and holds everything that it has. */
   addReplica(ref: InstanceRef, source: InstanceRef): DatabaseNode {
     return this.add(databaseNode(ref, { role: 'replica', source, loginsOpen: false }))
+  }
+
+  /** Whether the database exists. */
+  has(ref: InstanceRef): boolean {
+    return this.find(ref) !== undefined
   }
 
   /** Whether a client with an open session could commit a row right now. */
@@ -129,7 +149,7 @@ export class MemoryWorld {
     if (epochs.length > 0) this.guardHeardAtMs.set(node, startedMs)
     const leaseMs = this.settings.lease.durationSeconds * 1000
     const silentMs = startedMs - (this.guardHeardAtMs.get(node) ?? 0)
-    const decision = guardDecision({ region: node.ref.region, places: 2, epochs, silentMs, leaseMs })
+    const decision = guardDecision({ instance: node.ref, places: 2, epochs, silentMs, leaseMs })
     if (decision.kind === 'close') endLease(node, decision.by ?? 0)
     if (decision.kind !== 'renew') return
     const { epoch, continues } = decision
@@ -189,6 +209,7 @@ export class MemoryWorld {
       restore: watch('restore', {
         window: async (ref: InstanceRef) => {
           this.at(ref)
+          if (this.withoutHistory.has(ref.instance)) return undefined
           const ago = (seconds: number) => new Date(this.clock.now().getTime() - seconds * 1000).toISOString()
           return { earliest: ago(this.history.seconds), latest: ago(this.history.shippedEverySeconds) }
         },
@@ -204,6 +225,24 @@ export class MemoryWorld {
           const made = this.add(databaseNode(copy, { source, epoch, loginsOpen: false, alive: false }))
           this.begin(made, 'restore', key, this.settings.restoreSeconds ?? 600)
           this.effects.push(`restore ${at} ${key}`)
+        },
+      }),
+      copyRemoval: watch('copyRemoval', {
+        remove: async (copy: InstanceRef, { restoreKey }: { restoreKey: string }) => {
+          const found = this.find(copy)
+          if (!found) return
+          if (!found.doneBy.has(restoreKey) && found.change?.key !== restoreKey)
+            throw new PortError('denied', 'NOT_A_TEST_COPY', `'${copy.instance}' was not made by this restore`)
+          if (found.loginsOpen)
+            throw new PortError('denied', 'COPY_IN_USE', `'${copy.instance}' has been opened since it was made`)
+          this.nodes.splice(this.nodes.indexOf(found), 1)
+          this.effects.push(`remove ${copy.instance}`)
+        },
+      }),
+      laterWrites: watch('laterWrites', {
+        list: async (source: InstanceRef): Promise<LaterWritesList> => {
+          this.at(source)
+          return this.laterWrites
         },
       }),
       fence: watch('fence', {
@@ -315,7 +354,8 @@ export class MemoryWorld {
     return this.nodes.find(({ ref }) => ref.instance === instance && ref.region === region)
   }
 
-  private at(ref: InstanceRef): DatabaseNode {
+  /** The database of that name. */
+  at(ref: InstanceRef): DatabaseNode {
     const found = this.find(ref)
     if (found) return found
     throw new PortError('invalid', 'INSTANCE_MISSING', `'${ref.instance}' does not exist in ${ref.region}`)

@@ -1,11 +1,13 @@
 import type { Client } from 'pg'
 import { guardDecision, type GuardDecision } from '../../core/coordination/lease'
 import { readEpoch, type WriterEpoch } from '../../core/coordination/writer-epoch'
+import type { InstanceRef } from '../../core/ports/database'
 import type { ConditionalStore } from '../../core/ports/conditional-store'
 import { databaseClock, renewLease, reopenLogins } from './guard'
 
 export interface GuardSettings {
-  readonly region: string
+  /** Database that is guarded. */
+  readonly instance: InstanceRef
   readonly leaseMs: number
   readonly stores: readonly ConditionalStore[]
   readonly monotonicMs: () => number
@@ -48,7 +50,7 @@ export async function guardCycle(client: Client, settings: GuardSettings, memory
   const nowMs = settings.monotonicMs()
   const heard = epochs.length > 0 ? { heardAtMs: nowMs } : memory
   const decision = guardDecision({
-    region: settings.region,
+    instance: settings.instance,
     places: settings.stores.length,
     epochs,
     silentMs: nowMs - heard.heardAtMs,

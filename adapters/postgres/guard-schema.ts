@@ -25,6 +25,9 @@ create table if not exists recovery_guard.proof (key text primary key, written_a
 create table if not exists recovery_guard.closed_login (name name primary key, closed_at timestamptz not null default clock_timestamp(), opened_at timestamptz);
 create table if not exists recovery_guard.replayed (sequence bigint primary key, replayed_at timestamptz not null default clock_timestamp());
 
+-- Moments that somebody may want to return to, such as one before a release.
+create table if not exists recovery_guard.marker (name text primary key, set_at timestamptz not null default clock_timestamp());
+
 create or replace function recovery_guard.require_lease() returns trigger
 language plpgsql security definer set search_path = pg_catalog as $body$
 begin

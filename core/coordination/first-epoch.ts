@@ -7,14 +7,14 @@ import { EPOCH_KEY, newestEpoch, readEpoch, type WriterEpoch } from './writer-ep
 export type CoordinationStart = 'begun' | 'completed' | 'there'
 
 /**
- * Makes sure that both places hold a writer epoch. The first epoch belongs to `home`, the region where the first writer
- * stands. A place that lost its epoch is given the one of the other place. Where both are empty, only the first start ever
+ * Makes sure that both places hold a writer epoch. The first epoch belongs to `home`, where the first writer stands,
+ * without a name to the only database of its region. A place that lost its epoch is given the one of the other place. Where both are empty, only the first start ever
  * (`hasBegun` false) may begin: an epoch 1 that came back after a failover would let an old primary write again.
  * Throws PortError('unreachable') where a place does not answer, PortError('conflict') where both lost what they held.
  */
 export async function startCoordination(
   places: Places,
-  home: string,
+  home: { readonly region: string; readonly instance?: string },
   hasBegun: () => Promise<boolean>,
 ): Promise<{ readonly start: CoordinationStart; readonly epoch: WriterEpoch }> {
   const stores = [places.recovery, places.witness]
@@ -26,7 +26,13 @@ export async function startCoordination(
       'COORDINATION_LOST',
       'neither place holds the writer epoch, and it once did; find out who writes before anything is restored',
     )
-  const epoch = newest ?? { epoch: 1, holder: home, raisedBy: 'first-start', continues: 1 }
+  const epoch = newest ?? {
+    epoch: 1,
+    holder: home.region,
+    ...(home.instance !== undefined && { instance: home.instance }),
+    raisedBy: 'first-start',
+    continues: 1,
+  }
   const empty = stores.filter((_, at) => !held[at])
   for (const store of empty) await create(store, epoch)
   if (!newest) return { start: 'begun', epoch }

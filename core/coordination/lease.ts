@@ -1,9 +1,10 @@
-import { newestEpoch, type WriterEpoch } from './writer-epoch'
+import type { InstanceRef } from '../ports/database'
+import { isHeldBy, newestEpoch, type WriterEpoch } from './writer-epoch'
 
 /** What a guard learned in one round. `unreachable` places are simply absent. */
 export interface GuardRound {
-  /** Region the guard keeps. */
-  readonly region: string
+  /** Database the guard keeps. */
+  readonly instance: InstanceRef
   /** Places that were asked. */
   readonly places: number
   /** Epochs read in this round, one per place that answered. */
@@ -14,10 +15,10 @@ export interface GuardRound {
 }
 
 /**
- * - `renew`: the newest epoch read names this region. A lease that was granted in `continues` or later may be extended,
+ * - `renew`: the newest epoch read names this database. A lease that was granted in `continues` or later may be extended,
  *   from before the read; one that was not is never granted here, but by the step that opens the database. What was
  *   closed for want of news may be opened again only where every place was heard: a newer epoch stands in one at least.
- * - `close`: another region holds a newer epoch (`by`), or nobody has answered for a whole lease
+ * - `close`: another database holds a newer epoch (`by`), or nobody has answered for a whole lease
  * - `idle`: nothing to go by yet; the lease runs on to its end by itself
  */
 export type GuardDecision =
@@ -29,7 +30,7 @@ export type GuardDecision =
 export function guardDecision(round: GuardRound): GuardDecision {
   const newest = newestEpoch(round.epochs)
   if (!newest) return round.silentMs >= round.leaseMs ? { kind: 'close' } : { kind: 'idle' }
-  const { epoch, continues, holder } = newest
-  if (holder !== round.region) return { kind: 'close', by: epoch }
+  const { epoch, continues } = newest
+  if (!isHeldBy(newest, round.instance)) return { kind: 'close', by: epoch }
   return { kind: 'renew', epoch, continues, reopen: round.epochs.length === round.places }
 }

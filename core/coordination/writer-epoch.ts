@@ -1,11 +1,15 @@
 import type { Json } from '../json'
 import type { ConditionalStore } from '../ports/conditional-store'
+import type { InstanceRef } from '../ports/database'
 import { isPortError } from '../ports/errors'
 
-/** Who may write: a number that only grows, and the region that holds it. */
+/** Who may write: a number that only grows, and the database that holds it. */
 export interface WriterEpoch {
   readonly epoch: number
+  /** Region of that database. */
   readonly holder: string
+  /** Its name, since two databases of one region never both may write. @default the only one that its region has */
+  readonly instance?: string
   /** Key of the run that raised it, so that the same run recognises its own raise. */
   readonly raisedBy: string
   /**
@@ -25,6 +29,10 @@ export const EPOCH_KEY = 'writer-epoch'
 /** The highest of the epochs; undefined where there is none. */
 export const newestEpoch = (held: readonly (WriterEpoch | undefined)[]): WriterEpoch | undefined =>
   held.reduce((best, next) => (next && next.epoch > (best?.epoch ?? 0) ? next : best), undefined)
+
+/** Whether the right to write is that database's. */
+export const isHeldBy = ({ holder, instance }: WriterEpoch, ref: InstanceRef): boolean =>
+  holder === ref.region && (instance === undefined || instance === ref.instance)
 
 export async function readEpoch(store: ConditionalStore): Promise<WriterEpoch | undefined> {
   return (await store.get(EPOCH_KEY))?.value as unknown as WriterEpoch | undefined

@@ -1,9 +1,11 @@
 import type { ApplicationTier } from './application-tier'
 import type { Clock } from './clock'
 import type { ConditionalStore } from './conditional-store'
+import type { CopyRemoval } from './copy-removal'
 import type { DatabaseSession, Fence, Inventory, Promotion } from './database'
 import type { EvidenceLog } from './evidence-log'
 import type { Health } from './health'
+import type { LaterWrites } from './later-writes'
 import type { Reporter } from './reporter'
 import type { Restore } from './restore'
 import type { TrafficSwitch } from './traffic-switch'
@@ -17,6 +19,8 @@ export interface Ports {
   readonly promotion: Promotion
   readonly zoneStandby: ZoneStandby
   readonly restore: Restore
+  readonly copyRemoval: CopyRemoval
+  readonly laterWrites: LaterWrites
   readonly database: DatabaseSession
   readonly health: Health
   readonly trafficSwitch: TrafficSwitch

@@ -10,6 +10,8 @@ const DIRECTION: Readonly<Record<ExecutableRunbook, { readonly writer: DataRole;
   'zone-failover': { writer: 'primary', successor: 'primary' },
   'region-failover': { writer: 'primary', successor: 'recovery' },
   failback: { writer: 'recovery', successor: 'primary' },
+  'point-in-time-recovery': { writer: 'primary', successor: 'primary' },
+  'restore-test': { writer: 'primary', successor: 'primary' },
 }
 
 /**
@@ -35,6 +37,7 @@ export function valuesOf(policy: TwoRegionPolicy, runbook: ExecutableRunbook): r
     ['RECOVERY_SWITCH_BUCKET', bucketName(policy, 'switch', regions.recovery)],
     ['WITNESS_SWITCH_BUCKET', bucketName(policy, 'switch', regions.witness)],
     ['ZONE_NAME', dns.zoneName],
+    ['ZONE_ID', dns.hostedZoneId],
     ['SERVED_NAME', `${dns.databaseName}.${dns.zoneName}`],
     ['PRIMARY_HEALTH_URL', `https://${dns.apiTargets.primary}${dns.healthPath}`],
     ['SERVED_HEALTH_URL', `https://${dns.apiName}.${dns.zoneName}${dns.healthPath}`],

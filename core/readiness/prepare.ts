@@ -39,7 +39,7 @@ const FIRST_START = 'first-start'
 export async function prepareRecovery(world: ReadinessWorld): Promise<Readiness> {
   const { places, home, evidence, clock, database } = world
   const startedAt = clock.now().toISOString()
-  const { start, epoch } = await startCoordination(places, home, () => evidence.holds(FIRST_START))
+  const { start, epoch } = await startCoordination(places, { region: home }, () => evidence.holds(FIRST_START))
   await evidence.append({
     key: FIRST_START,
     kind: 'readiness',

@@ -4,8 +4,8 @@ import type { BaseInput, Privilege, Runbook, Step } from './model'
 
 /** What a state machine needs besides the runbook itself. */
 export interface CompileOptions<Input> {
-  /** The function that holds each privilege; tokens are allowed. */
-  readonly functionArns: Readonly<Record<Privilege, string>>
+  /** The function that holds each privilege that the runbook needs; tokens are allowed. */
+  readonly functionArns: Readonly<Partial<Record<Privilege, string>>>
   /** An input with the policy's timeouts and pace, from which the longest possible history is computed. */
   readonly input: Input
 }
@@ -14,7 +14,7 @@ export interface CompileOptions<Input> {
  * A runbook as an Amazon States Language document: one visible task per step, and no rule that the reducer does not
  * hold. The execution's input and output are the whole RunState. JSONPath only, because local interpreters know nothing
  * else. Waits are whole seconds here, so functions round them up before they return (`inWholeSeconds`).
- * Throws when the execution could outgrow its history, or a state's name its limit.
+ * Throws when the execution could outgrow its history, a state's name its limit, or no function holds a privilege.
  */
 export function compile<Input extends BaseInput>(runbook: Runbook<Input>, options: CompileOptions<Input>): Json {
   const events = historyBound(runbook, options.input)
@@ -23,6 +23,11 @@ export function compile<Input extends BaseInput>(runbook: Runbook<Input>, option
       `runbook '${runbook.name}' may produce ${events} history events, fewer than ${MAX_HISTORY_EVENTS} are allowed; poll less often, shorten a timeout, or move the wait into a child execution`,
     )
   }
+  const unheld = runbook.steps.find(({ privilege }) => options.functionArns[privilege] === undefined)
+  if (unheld)
+    throw new Error(
+      `no function holds the privilege '${unheld.privilege}' that step '${unheld.id}' of '${runbook.name}' needs`,
+    )
   const forward = runbook.steps.map((step): Stop => ({ cursor: step.id, title: step.title, step }))
   const back = runbook.steps.flatMap((step): Stop[] =>
     'run' in step.undo ? [{ cursor: `undo:${step.id}`, title: `Undo: ${step.title}`, step }] : [],
@@ -80,7 +85,13 @@ function statesOf(
   const route = routeAfter(stop.title)
   const pause = pauseAt(stop.title)
   return {
-    [stop.title]: { Type: 'Task', Resource: arns[stop.step.privilege], TimeoutSeconds: 900, Retry: RETRY, Next: route },
+    [stop.title]: {
+      Type: 'Task',
+      Resource: arns[stop.step.privilege]!,
+      TimeoutSeconds: 900,
+      Retry: RETRY,
+      Next: route,
+    },
     [route]: {
       Type: 'Choice',
       Choices: [

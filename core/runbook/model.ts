@@ -1,7 +1,7 @@
 import type { Json } from '../json'
 import type { Ports } from '../ports'
 
-/** Which privilege a step needs: one function and one role each in AWS. */
+/** Privileges that a function and a role of the recovery region hold, one each. */
 export const PRIVILEGES = [
   'observe',
   'fence',
@@ -11,7 +11,10 @@ export const PRIVILEGES = [
   'application',
   'report',
 ] as const
-export type Privilege = (typeof PRIVILEGES)[number]
+export type DeployedPrivilege = (typeof PRIVILEGES)[number]
+
+/** Which privilege a step needs. Copies are made and removed where the history is; no function is deployed there yet. */
+export type Privilege = DeployedPrivilege | 'restore' | 'remove-copies'
 
 /** How a run treats the world: `dry-run` changes nothing, `drill` works on throw-away copies, `real` is real. */
 export type Mode = 'dry-run' | 'drill' | 'real'

@@ -1,7 +1,9 @@
 import { PortError } from '../ports/errors'
 import type { BaseInput, Runbook } from './model'
 import { failback } from './failback'
+import { pointInTimeRecovery } from './point-in-time-recovery'
 import { regionFailover } from './region-failover'
+import { restoreTest } from './restore-test'
 import { zoneFailover } from './zone-failover'
 
 /** Every runbook that can be executed, by its name. Each takes its own input, made by its own `resolve`. */
@@ -9,6 +11,8 @@ export const RUNBOOKS = {
   'zone-failover': zoneFailover,
   'region-failover': regionFailover,
   failback,
+  'point-in-time-recovery': pointInTimeRecovery,
+  'restore-test': restoreTest,
 } satisfies Readonly<Record<string, Runbook<never>>>
 
 export type ExecutableRunbook = keyof typeof RUNBOOKS

@@ -50,6 +50,12 @@ export function describeTrafficSwitch(name: string, factory: () => Promise<Switc
       expect(await served()).toBe(stage.home)
     })
 
+    it('leads back within one epoch, for a run that stops', async () => {
+      await point(stage.away, 2)
+      await point(stage.home, 2)
+      expect(await served()).toBe(stage.home)
+    })
+
     it('never lets an older epoch overrule a newer one', async () => {
       await point(stage.away, 3)
       for (const region of [stage.home, stage.away])

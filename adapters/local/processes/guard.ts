@@ -24,7 +24,7 @@ async function main(): Promise<void> {
       client ??= await connect(await locate(settings.endpoint, resolver), settings.login, settings.leaseMs)
       const cycle = await guardCycle(
         client,
-        { region: settings.region, leaseMs: settings.leaseMs, stores, monotonicMs },
+        { instance: settings.instance, leaseMs: settings.leaseMs, stores, monotonicMs },
         memory,
       )
       memory = cycle.memory

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs'
+import type { InstanceRef } from '../../../core/ports/database'
 import type { Endpoint, Login } from '../../postgres/connect'
 
 /** What a guard process is told: one JSON file, so that no password shows in a process list. */
 export interface GuardProcessSettings {
-  readonly region: string
+  readonly instance: InstanceRef
   readonly endpoint: Endpoint
   /** Port of the name server, which knows where the endpoint is served now. */
   readonly dnsPort: number

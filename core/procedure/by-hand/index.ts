@@ -1,7 +1,9 @@
 import type { ExecutableRunbook } from '../../runbook/runbooks'
 import type { StepsByHand } from './by-hand'
 import { FAILBACK } from './failback'
+import { POINT_IN_TIME_RECOVERY } from './point-in-time-recovery'
 import { REGION_FAILOVER } from './region-failover'
+import { RESTORE_TEST } from './restore-test'
 import { ZONE_FAILOVER } from './zone-failover'
 
 export type { ByHand } from './by-hand'
@@ -11,4 +13,6 @@ export const BY_HAND: Readonly<Record<ExecutableRunbook, StepsByHand>> = {
   'zone-failover': ZONE_FAILOVER,
   'region-failover': REGION_FAILOVER,
   failback: FAILBACK,
+  'point-in-time-recovery': POINT_IN_TIME_RECOVERY,
+  'restore-test': RESTORE_TEST,
 }

@@ -15,9 +15,9 @@ export const SHARED: StepsByHand = {
     commands: [
       readEpoch('RECOVERY_REGION'),
       readEpoch('WITNESS_REGION'),
-      '# EPOCH: one more than the higher of the two. The versions: as read. The holder: the region of the successor.',
+      '# EPOCH: one more than the higher of the two. The versions: as read. The holder: the region and the name of the successor.',
       'export EPOCH=... RECOVERY_VERSION=... WITNESS_VERSION=...',
-      `epoch_item() { jq -nc --arg n "by-hand-$EPOCH" --arg v "{\\"epoch\\":$EPOCH,\\"holder\\":\\"$SUCCESSOR_REGION\\",\\"raisedBy\\":\\"by-hand-$EPOCH\\",\\"continues\\":$EPOCH}" '{scope:{S:"${EPOCH_KEY}"},key:{S:"${EPOCH_KEY}"},value:{S:$v},version:{S:$n}}'; }`,
+      `epoch_item() { jq -nc --arg n "by-hand-$EPOCH" --arg v "{\\"epoch\\":$EPOCH,\\"holder\\":\\"$SUCCESSOR_REGION\\",\\"instance\\":\\"$SUCCESSOR\\",\\"raisedBy\\":\\"by-hand-$EPOCH\\",\\"continues\\":$EPOCH}" '{scope:{S:"${EPOCH_KEY}"},key:{S:"${EPOCH_KEY}"},value:{S:$v},version:{S:$n}}'; }`,
       raiseEpoch('RECOVERY_REGION', 'RECOVERY_VERSION'),
       raiseEpoch('WITNESS_REGION', 'WITNESS_VERSION'),
       'date -u  # note it: the lease of the old writer is counted from here',

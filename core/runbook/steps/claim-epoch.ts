@@ -1,8 +1,9 @@
-import { newestEpoch, raiseEpoch, readEpoch, type WriterEpoch } from '../../coordination/writer-epoch'
+import { isHeldBy, newestEpoch, raiseEpoch, readEpoch, type WriterEpoch } from '../../coordination/writer-epoch'
 import type { ConditionalStore } from '../../ports/conditional-store'
 import { isPortError, PortError } from '../../ports/errors'
 import { ordinary, type MoveStep, type MoveInput } from './input'
-import type { StepContext } from '../model'
+import type { StepContext, StepState } from '../model'
+import { RESTORE_BESIDE } from './restore-beside'
 
 /**
  * Raises the writer epoch in both places. From here on the guard of the old writer stops renewing its lease.
@@ -18,16 +19,17 @@ export const claimEpoch: MoveStep = {
     const { successor, writer, operation } = context.input
     const held = await readBoth(context)
     const last = newestEpoch(held)
-    const holder = last?.holder ?? writer.region
     const ours = held.some((epoch) => epoch?.raisedBy === context.key)
     // Somebody else's failover is under way or was left half done. Only people may decide to take it over.
-    if (holder !== writer.region && !ours && operation === 'automatic')
-      return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: { holder } }
+    if (last && !isHeldBy(last, writer) && !ours && operation === 'automatic')
+      return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: { holder: last.holder } }
     const claim = await raiseIn(context, held, context.key, (epoch) => ({
       holder: successor.region,
+      instance: successor.instance,
       continues: epoch,
       // Claimed over another unfinished claim: what there is to hand back is what that one would have handed back.
-      handsBack: (last?.holder === successor.region ? last.handsBack : last?.continues) ?? epoch,
+      handsBack:
+        (last && isHeldBy(last, successor) && !isHeldBy(last, writer) ? last.handsBack : last?.continues) ?? epoch,
     }))
     if (claim.recovery === 'conflict' || claim.witness === 'conflict')
       return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: claim }
@@ -53,15 +55,16 @@ export const claimEpoch: MoveStep = {
           'EPOCH_NOT_OURS',
           `run '${last.raisedBy}' holds the epoch; leave it to that run`,
         )
-      // A run that took over from another one must not hand back what that one may have promoted.
-      if ((await context.ports.inventory.describe(successor))?.role !== 'replica')
+      // A run that took over from another one must not hand back what that one may have opened.
+      if (!(await isUnused(context)))
         throw new PortError(
           'conflict',
           'REPLICA_PROMOTED',
-          `'${successor.instance}' is no replica any more; go forward`,
+          `'${successor.instance}' may have been opened by another run; go forward`,
         )
       const handed = await raiseIn(context, held, handBack, (epoch) => ({
         holder: writer.region,
+        instance: writer.instance,
         // Nothing was promoted under the claim, so the guard of the old writer may open its database again.
         continues: last?.handsBack ?? last?.continues ?? epoch,
       }))
@@ -74,6 +77,20 @@ export const claimEpoch: MoveStep = {
 type Context = StepContext<MoveInput>
 
 type Held = readonly (WriterEpoch | undefined)[]
+
+/**
+ * Whether the successor cannot have written for anybody: it is a replica, does not exist, or is the copy that this run had
+ * made, which nobody opened since opening is never undone. A move inside one database has nobody to take it from.
+ */
+async function isUnused({ ports, input, run }: Context): Promise<boolean> {
+  const { writer, successor } = input
+  if (writer.region === successor.region && writer.instance === successor.instance) return true
+  const found = await ports.inventory.describe(successor)
+  return !found || found.role === 'replica' || madeByThis(run.steps[RESTORE_BESIDE])
+}
+
+const madeByThis = (restore: StepState | undefined): boolean =>
+  restore !== undefined && (restore.status === 'done' || restore.handle !== undefined)
 
 const readBoth = ({ ports }: Context): Promise<Held> =>
   Promise.all([tryRead(ports.coordination.recovery), tryRead(ports.coordination.witness)])

@@ -14,5 +14,5 @@ export const open: MoveStep = {
     return { kind: 'done', output: { openedRoles: roles.length, epoch } }
   },
   preview: async ({ input }) => ({ wouldOpen: input.successor.instance }),
-  undo: { none: 'clients have written; closing again would only add an outage' },
+  undo: { none: 'clients have written; closing again would only add an outage', pointOfNoReturn: true },
 }

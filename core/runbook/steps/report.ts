@@ -1,16 +1,25 @@
 import type { Json } from '../../json'
-import type { RunState, StepState } from '../model'
+import type { EvidenceDraft } from '../../ports/evidence-log'
+import type { RunState, StepContext, StepState } from '../model'
 import { ordinary, type MoveStep, type MoveInput } from './input'
 
+/** What a runbook's own record holds besides. */
+interface Own {
+  readonly measurements: Readonly<Record<string, Json>>
+  readonly artefacts: EvidenceDraft['artefacts']
+}
+
 /** Leaves the one evidence record of this run, also when it stopped. */
-export const report: MoveStep = {
+export const reportWith = (own: (context: StepContext<MoveInput>) => Own): MoveStep => ({
   ...ordinary,
   id: 'report',
   title: 'Record the evidence',
   byHand: 'Write down when each step began and ended, how the old writer was fenced, and what the validation said.',
   privilege: 'report',
   attempts: 5,
-  begin: async ({ ports, input, run, key }) => {
+  begin: async (context) => {
+    const { ports, input, run, key } = context
+    const { measurements, artefacts } = own(context)
     const record = await ports.evidence.append({
       key,
       kind: 'runbook',
@@ -18,8 +27,8 @@ export const report: MoveStep = {
       startedAt: run.startedAt,
       finishedAt: ports.clock.now().toISOString(),
       outcome: run.stoppedBy ? 'stopped' : 'succeeded',
-      measurements: measurements(run),
-      artefacts: [],
+      measurements: { ...measured(run), ...measurements },
+      artefacts,
       controls: ['RTO-CRITICAL-SERVICES', 'SINGLE-WRITER', 'ERASURE-LEDGER'],
       actor: run.startedBy,
     })
@@ -33,9 +42,11 @@ export const report: MoveStep = {
   preview: async () => ({ wouldRecord: true }),
   undo: { none: 'evidence is never removed' },
   always: true,
-}
+})
 
-function measurements(run: RunState<MoveInput>): Record<string, Json> {
+export const report: MoveStep = reportWith(() => ({ measurements: {}, artefacts: [] }))
+
+function measured(run: RunState<MoveInput>): Record<string, Json> {
   const steps = Object.entries(run.steps).map(([id, step]): [string, Json] => [
     id,
     { status: step.status, attempts: step.attempt, seconds: secondsOf(step), code: step.failure?.code ?? null },

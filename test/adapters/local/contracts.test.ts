@@ -8,7 +8,7 @@ import { folderConditionalStore } from '../../../adapters/local/folder-condition
 import { httpConditionalStore } from '../../../adapters/local/http-conditional-store'
 import { KeyFileSigner } from '../../../adapters/local/key-file-signer'
 import { openLink } from '../../../adapters/local/link'
-import { servedRegion } from '../../../adapters/local/served-region'
+import { servedDatabase } from '../../../adapters/local/served-database'
 import { startStoreServer } from '../../../adapters/local/store-server'
 import { storeTrafficSwitch, SWITCH_KEY } from '../../../adapters/local/traffic-switch'
 import { withProgress } from '../../../cli/progress'
@@ -78,15 +78,15 @@ describeTrafficSwitch('store servers and a name server', async () => {
   }
   for (const store of [stores.recovery, stores.witness])
     await store.create(SWITCH_KEY, { region: 'sa-east-1', epoch: 1 })
-  const region = servedRegion([stores.recovery, stores.witness], SWITCH_KEY, 'sa-east-1')
+  const leadsTo = servedDatabase([stores.recovery, stores.witness], SWITCH_KEY, 'sa-east-1')
   const endpoints = new Map([
-    ['g1.sa-east-1.db.localhost', 'sa-east-1'],
-    ['g2.eu-west-1.db.localhost', 'eu-west-1'],
+    ['g1.sa-east-1.db.localhost', { region: 'sa-east-1', instance: 'g1' }],
+    ['g2.eu-west-1.db.localhost', { region: 'eu-west-1', instance: 'g2' }],
   ])
   const ports = new Map([...endpoints.keys()].map((name, at) => [name, at + 1]))
   const target = async () => {
-    const served = await region()
-    return [...endpoints].find(([, behind]) => behind === served)![0]
+    const { region } = await leadsTo()
+    return [...endpoints].find(([, behind]) => behind.region === region)![0]
   }
   const zone = { servedName: 'db.rehearsal.localhost', ttlSeconds: 1, endpoints: ports, target }
   const dns = closing(await startDnsServer(zone))

@@ -1,6 +1,6 @@
 import { addressBook, locate, resolveServed } from '../../../adapters/local/client-recipe'
 import { startDnsServer } from '../../../adapters/local/dns-server'
-import { servedRegion } from '../../../adapters/local/served-region'
+import { servedDatabase } from '../../../adapters/local/served-database'
 import type { Endpoint } from '../../../adapters/postgres/connect'
 import type { Json } from '../../../core/json'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
@@ -86,7 +86,7 @@ describe('the client recipe', () => {
   })
 })
 
-describe('the region the served name stands for', () => {
+describe('the database the served name stands for', () => {
   /** A place that says something, nothing, or cannot be read. */
   const place = (says: () => Json | undefined | Error) =>
     ({
@@ -101,7 +101,8 @@ describe('the region the served name stands for', () => {
 
   test('it moves only when both places say so', async () => {
     let witness: Json = initial
-    const region = servedRegion([place(() => recovered), place(() => witness)], 'switch', 'sa-east-1')
+    const served = servedDatabase([place(() => recovered), place(() => witness)], 'switch', 'sa-east-1')
+    const region = async () => (await served()).region
     expect(await region()).toBe('sa-east-1')
     witness = recovered
     expect(await region()).toBe('eu-west-1')
@@ -113,7 +114,8 @@ describe('the region the served name stands for', () => {
     ['says the old region again', () => initial],
   ])('once moved it stays, also when a place %s', async (_, later) => {
     let witness: () => Json | undefined | Error = () => recovered
-    const region = servedRegion([place(() => recovered), place(() => witness())], 'switch', 'sa-east-1')
+    const served = servedDatabase([place(() => recovered), place(() => witness())], 'switch', 'sa-east-1')
+    const region = async () => (await served()).region
     expect(await region()).toBe('eu-west-1')
     witness = later
     expect(await region()).toBe('eu-west-1')
@@ -121,7 +123,8 @@ describe('the region the served name stands for', () => {
 
   test('two places that both go back to an older epoch move nothing', async () => {
     let both: Json = recovered
-    const region = servedRegion([place(() => both), place(() => both)], 'switch', 'sa-east-1')
+    const served = servedDatabase([place(() => both), place(() => both)], 'switch', 'sa-east-1')
+    const region = async () => (await served()).region
     expect(await region()).toBe('eu-west-1')
     both = initial
     expect(await region()).toBe('eu-west-1')

@@ -107,7 +107,7 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
   await source.start(plan.login(SUPERUSER))
   const keys = new KeyWrapping()
   const stores = { recovery: new MemoryConditionalStore(), witness: new MemoryConditionalStore() }
-  const { epoch } = await startCoordination(stores, plan.regions.primary, async () => false)
+  const { epoch } = await startCoordination(stores, { region: plan.regions.primary }, async () => false)
   const baseline = await seedPrimary(endpoints.primary, plan, PATIENTS, epoch)
   // No guard runs here.
   await withSession(endpoints.primary, plan.login(FENCE_ROLE), DEADLINE_MS, (client) => grantLease(client, 1, HOUR_MS))
@@ -136,6 +136,7 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
       ],
       stores,
       keys,
+      artefacts: join(folder, 'artefacts'),
       application: new MemoryApplicationTier(systemClock, 0),
       resolver: { port: 9, servedName: plan.servedName, deadlineMs: DEADLINE_MS },
       login: plan.login,

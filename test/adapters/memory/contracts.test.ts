@@ -11,6 +11,7 @@ import { describeHealth } from '../../contracts/health'
 import { describeInventory } from '../../contracts/inventory'
 import { describePromotion } from '../../contracts/promotion'
 import { describeReporter } from '../../contracts/reporter'
+import { describeRestore } from '../../contracts/restore'
 import { describeSigner } from '../../contracts/signer'
 import { describeTrafficSwitch } from '../../contracts/traffic-switch'
 
@@ -156,5 +157,34 @@ describeDatabaseSession('memory', () => {
       return async () => void world.stubborn.delete(code)
     },
     mayLogIn: async (role) => world.replica.loginsOpen && !world.replica.revoked.has(role),
+  }
+})
+
+describeRestore('memory', () => {
+  const stage = stageOf('restore')
+  const { world, ports } = stage
+  const now = () => new Date(world.clock.now().getTime()).toISOString()
+  Object.assign(world.primary, { leaseUntilMs: Number.POSITIVE_INFINITY })
+  world.withoutHistory.add(REPLICA.instance)
+  let committed = 4711
+  return {
+    ...stage,
+    source: PRIMARY,
+    without: REPLICA,
+    spares: [
+      { region: PRIMARY.region, instance: 'clinic-g3' },
+      { region: PRIMARY.region, instance: 'clinic-g4' },
+    ],
+    mark: async (name) => {
+      world.moments.set(name, now())
+      return now()
+    },
+    commit: async () => {
+      const id = String(committed++)
+      world.moments.set(id, now())
+      return { id, at: now() }
+    },
+    ship: () => ports.clock.sleep(world.history.shippedEverySeconds * 1000),
+    acceptsWrites: async (ref) => world.isWritable(ref),
   }
 })

@@ -133,7 +133,16 @@ describe('one cycle of the guard', () => {
   /** Long enough that no write of a test comes too late for it. */
   const LEASE_MS = 60_000
   const cycle = (stores: readonly ConditionalStore[], silentMs: number) =>
-    guardCycle(fence, { region: 'sa-east-1', leaseMs: LEASE_MS, stores, monotonicMs: () => silentMs }, { heardAtMs: 0 })
+    guardCycle(
+      fence,
+      {
+        instance: { region: 'sa-east-1', instance: 'clinic-g1' },
+        leaseMs: LEASE_MS,
+        stores,
+        monotonicMs: () => silentMs,
+      },
+      { heardAtMs: 0 },
+    )
 
   test('one place that answers is enough to renew', async () => {
     await endLease()

@@ -42,7 +42,7 @@ describe('the writer epoch', () => {
 })
 
 describe('the guard', () => {
-  const round = { region: 'sa-east-1', places: 2, silentMs: 0, leaseMs: 1000 }
+  const round = { instance: { region: 'sa-east-1', instance: 'clinic-g1' }, places: 2, silentMs: 0, leaseMs: 1000 }
   const own = { epoch: 1, holder: 'sa-east-1', raisedBy: 'deployment', continues: 1 }
   const newer = { epoch: 2, holder: 'eu-west-1', raisedBy: 'run-1', continues: 2 }
   const handedBack = { epoch: 3, holder: 'sa-east-1', raisedBy: 'run-1/undo', continues: 1 }
@@ -54,6 +54,10 @@ describe('the guard', () => {
     const renewed = { kind: 'renew', epoch: 3, continues: 1 }
     expect(guardDecision({ ...round, epochs: [newer, handedBack] })).toEqual({ ...renewed, reopen: true })
     expect(guardDecision({ ...round, epochs: [handedBack] })).toEqual({ ...renewed, reopen: false })
+  })
+  it('closes when a newer epoch names another database of its own region', () => {
+    const beside = { epoch: 2, holder: 'sa-east-1', instance: 'clinic-g3', raisedBy: 'run-1', continues: 2 }
+    expect(guardDecision({ ...round, epochs: [own, beside] })).toEqual({ kind: 'close', by: 2 })
   })
   it('closes as soon as any place shows a newer epoch of another region', () => {
     expect(guardDecision({ ...round, epochs: [own, newer] })).toEqual({ kind: 'close', by: 2 })

@@ -6,7 +6,7 @@ import { regionFailover } from '../../../core/runbook/region-failover'
 import { failover } from './failover'
 
 const arn = (name: string): string => `arn:aws:lambda:eu-west-1:111122223333:function:${name}`
-const functionArns: Record<Privilege, string> = {
+const functionArns: Partial<Record<Privilege, string>> = {
   observe: arn('observe'),
   fence: arn('fence'),
   promote: arn('promote'),

@@ -2,14 +2,21 @@ import type { MemoryWorld } from '../../../adapters/memory/world'
 import { enterRun } from '../../../core/coordination/run-journal'
 import { compile } from '../../../core/runbook/compile'
 import { drive } from '../../../core/runbook/engine'
-import { PRIVILEGES, type Privilege, type RunState } from '../../../core/runbook/model'
+import type { Privilege, RunState } from '../../../core/runbook/model'
 import { newRun } from '../../../core/runbook/reducer'
 import { RUNBOOKS } from '../../../core/runbook/runbooks'
 import { REHEARSALS, runOf, worldOf, type Rehearsal, type Scenario } from './rehearsals'
-import { bundledHandlers, portsOf, synthesizedDefinitions, type Definition, type Handler } from './state-machine'
+import {
+  ALL_PRIVILEGES,
+  bundledHandlers,
+  portsOf,
+  synthesizedDefinitions,
+  type Definition,
+  type Handler,
+} from './state-machine'
 
 /** Runbooks that no state machine executes yet; their definition is compiled here instead. */
-const NOT_DEPLOYED = ['zone-failover', 'failback']
+const NOT_DEPLOYED = ['zone-failover', 'failback', 'point-in-time-recovery', 'restore-test']
 
 /** Node 20 lacks what the interpreter needs. */
 ;(Promise as { withResolvers?: unknown }).withResolvers ??= function withResolvers<T>() {
@@ -63,7 +70,7 @@ async function byStateMachine(
   let waits = 0
   const states = Object.entries(definition.States)
   const tasks = states.flatMap(([name, { Resource }]) => {
-    const privilege = PRIVILEGES.find((candidate) => Resource?.endsWith(`runbook-${candidate}`))
+    const privilege = ALL_PRIVILEGES.find((candidate) => Resource?.endsWith(`runbook-${candidate}`))
     if (!privilege) return []
     const task = async (input: unknown) => {
       const output = await handlers.get(privilege)!(input)
@@ -108,7 +115,7 @@ describe('the deployed state machine and the local engine', () => {
   let handlers: ReadonlyMap<string, Handler>
   beforeAll(async () => {
     definitions = synthesizedDefinitions()
-    handlers = await bundledHandlers(PRIVILEGES)
+    handlers = await bundledHandlers(ALL_PRIVILEGES)
   }, 60_000)
   beforeEach(() => void jest.spyOn(process.stdout, 'write').mockImplementation(() => true))
   afterEach(() => void jest.restoreAllMocks())
@@ -135,6 +142,6 @@ const arnOf = (privilege: Privilege) => [privilege, `arn:aws:lambda:sa-east-1:1:
 
 const compiled = ({ runbook, run }: Rehearsal): Definition =>
   compile(runbook, {
-    functionArns: Object.fromEntries(PRIVILEGES.map(arnOf)) as Readonly<Record<Privilege, string>>,
+    functionArns: Object.fromEntries(ALL_PRIVILEGES.map(arnOf)) as Readonly<Record<Privilege, string>>,
     input: run().input,
   }) as unknown as Definition

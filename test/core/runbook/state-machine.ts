@@ -8,11 +8,14 @@ import { build, type Plugin } from 'esbuild'
 import { deniedStore, portsOfPrivilege } from '../../../adapters/aws/denied'
 import type { Ports } from '../../../core/ports'
 import { functionName } from '../../../core/policy/names'
-import type { Privilege } from '../../../core/runbook/model'
+import { PRIVILEGES, type Privilege } from '../../../core/runbook/model'
 import { RUNBOOKS } from '../../../core/runbook/runbooks'
 import { featureFlags } from '../../../lib/feature-flags'
 import { RecoveryStage } from '../../../lib/recovery-stage'
 import { resolvePolicy } from '../../../policy'
+
+/** Every privilege that a step may need, whether or not a function holds it already. */
+export const ALL_PRIVILEGES: readonly Privilege[] = [...PRIVILEGES, 'restore', 'remove-copies']
 
 const ROOT = join(__dirname, '../../..')
 
@@ -87,7 +90,7 @@ export async function bundledHandlers(privileges: readonly Privilege[]): Promise
       const outfile = join(folder, `${privilege}.cjs`)
       await build({
         absWorkingDir: ROOT,
-        entryPoints: [`lambda/runbook-${privilege}/handler.ts`],
+        ...entryOf(privilege),
         outfile,
         bundle: true,
         platform: 'node',
@@ -102,6 +105,19 @@ export async function bundledHandlers(privileges: readonly Privilege[]): Promise
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+/** The handler of a privilege; one that no function holds yet is made here, as all the others are made. */
+const entryOf = (privilege: Privilege) =>
+  PRIVILEGES.some((deployed) => deployed === privilege)
+    ? { entryPoints: [`lambda/runbook-${privilege}/handler.ts`] }
+    : {
+        stdin: {
+          resolveDir: ROOT,
+          contents: `import { runbookStep } from './lambda/runbook-step'
+            import { runState as input, runState as output } from './lambda/contract'
+            export const handler = runbookStep('${privilege}', { input, output, contract: {} })`,
+        },
+      }
 
 /** The ports a role of this privilege would have; any other call is denied, as it would be in AWS. */
 export function portsOf(privilege: Privilege, all: Ports): Ports {
@@ -123,8 +139,10 @@ const ALLOWED: Readonly<Record<Privilege, readonly (keyof Ports)[]>> = {
   observe: ['health', 'inventory', 'coordination'],
   fence: ['fence'],
   promote: ['inventory', 'promotion', 'zoneStandby'],
-  database: ['database', 'coordination'],
+  database: ['database', 'coordination', 'laterWrites'],
   'switch-traffic': ['trafficSwitch'],
   application: ['application'],
   report: ['evidence'],
+  restore: ['restore', 'inventory'],
+  'remove-copies': ['copyRemoval', 'inventory'],
 }

@@ -1,9 +1,17 @@
 import { failback } from './failback'
+import { pointInTimeRecovery } from './point-in-time-recovery'
 import { regionFailover } from './region-failover'
 import type { Rehearsal } from './rehearsal'
+import { restoreTest } from './restore-test'
 import { zoneFailover } from './zone-failover'
 
 /** One for every runbook; a test compares them with the registry. */
-export const REHEARSALS: readonly Rehearsal[] = [zoneFailover, regionFailover, failback]
+export const REHEARSALS: readonly Rehearsal[] = [
+  zoneFailover,
+  regionFailover,
+  failback,
+  pointInTimeRecovery,
+  restoreTest,
+]
 
 export * from './rehearsal'

@@ -2,24 +2,26 @@ import type { ConditionalStore } from '../../core/ports/conditional-store'
 
 interface SwitchObject {
   readonly region: string
+  readonly instance?: string
   readonly epoch: number
 }
 
 /**
- * Region the served name stands for, as the failover records decide it. It moves only when both places say the same,
+ * Database the served name stands for, as the failover records decide it. It moves only when both places say the same,
  * and what was read once stays: a place that is lost, or lags behind, never hands traffic back to a stale primary.
  */
-export function servedRegion(
+export function servedDatabase(
   places: readonly [ConditionalStore, ConditionalStore],
   key: string,
   initial: string,
-): () => Promise<string> {
+): () => Promise<SwitchObject> {
   let current: SwitchObject = { region: initial, epoch: 0 }
   return async () => {
     const [one, other] = await Promise.all(places.map((place) => read(place, key)))
-    const agreed = one && other && one.region === other.region && one.epoch === other.epoch
-    if (agreed && one.epoch > current.epoch) current = one
-    return current.region
+    const agreed =
+      one && other && one.region === other.region && one.instance === other.instance && one.epoch === other.epoch
+    if (agreed && one.epoch >= current.epoch) current = one
+    return current
   }
 }
 

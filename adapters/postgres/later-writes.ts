@@ -1,0 +1,43 @@
+import type { Client } from 'pg'
+
+/** Why the rows written after a moment cannot be told. */
+export type Untold = 'COMMIT_TIMES_OFF' | 'COMMIT_TIMES_TOO_YOUNG'
+
+const BATCH = 10_000
+
+/** Whether the database knows when each transaction since the moment was committed. */
+export async function untold(client: Client, since: string): Promise<Untold | undefined> {
+  const { rows: tracked } = await client.query<{ on: boolean }>(
+    `select current_setting('track_commit_timestamp')::boolean as on`,
+  )
+  if (!tracked[0]!.on) return 'COMMIT_TIMES_OFF'
+  // The oldest transaction known may have come to nothing, and one after it has a time.
+  const { rows } = await client.query<{ known: boolean }>(
+    `select coalesce(min(pg_xact_commit_timestamp(((oldest::text::bigint + n) % 4294967296)::text::xid)) <= $1::timestamptz, false) as known
+     from (select oldest_commit_ts_xid as oldest from pg_control_checkpoint()) c, generate_series(0, 999) n
+     where oldest::text <> '0'`,
+    [since],
+  )
+  return rows[0]!.known ? undefined : 'COMMIT_TIMES_TOO_YOUNG'
+}
+
+/**
+ * Ids of the rows of a table that were inserted or changed by a transaction committed at or after the moment, in batches.
+ * The id is the key of every table of the register.
+ */
+export async function* laterIds(client: Client, table: string, since: string): AsyncIterable<readonly string[]> {
+  await client.query('begin read only')
+  try {
+    await client.query(
+      `declare later no scroll cursor for select id::text as id from ${table} where pg_xact_commit_timestamp(xmin) >= $1::timestamptz`,
+      [since],
+    )
+    for (;;) {
+      const { rows } = await client.query<{ id: string }>(`fetch ${BATCH} from later`)
+      if (rows.length === 0) return
+      yield rows.map(({ id }) => id)
+    }
+  } finally {
+    await client.query('rollback')
+  }
+}

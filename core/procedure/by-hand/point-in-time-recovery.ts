@@ -1,0 +1,51 @@
+import { restoring } from './restoring'
+import { SHARED } from './shared'
+import type { StepsByHand } from './by-hand'
+
+const {
+  'claim-epoch': claim,
+  fence,
+  prove,
+  validate,
+  'replay-ledger': ledger,
+  open,
+  'bring-up': up,
+  serve,
+  report,
+} = SHARED
+
+export const POINT_IN_TIME_RECOVERY: StepsByHand = {
+  'claim-epoch': {
+    ...claim!,
+    // The copy is not made yet, and is what the epoch names.
+    commands: ['export SUCCESSOR="$COPY"', ...claim!.commands],
+  },
+  fence: fence!,
+  prove: prove!,
+  validate: validate!,
+  'replay-ledger': ledger!,
+  open: open!,
+  'bring-up': up!,
+  serve: serve!,
+  report: report!,
+  ...restoring('decide'),
+  confirm: {
+    commands: [`sql "$WRITER_HOST" 'select heartbeat, heartbeat_at, ended_by from recovery_guard.lease'`],
+    goOnWhen: 'the newest heartbeat is older than the fence. A newer one means that something still writes: stop.',
+  },
+  'switch-traffic': {
+    commands: [
+      'aws route53 list-resource-record-sets --hosted-zone-id "$ZONE_ID" --query "ResourceRecordSets[?Name==\'$SERVED_NAME.\']"',
+      '# Put the endpoint of the copy in place of the old one in the record of this region, and leave all else of it as it is.',
+      'aws route53 change-resource-record-sets --hosted-zone-id "$ZONE_ID" --change-batch file://record.json',
+      'dig +short "$SERVED_NAME" CNAME @"$(dig +short NS "$ZONE_NAME" | head -1)"',
+    ],
+    goOnWhen:
+      'an authoritative server answers with the endpoint of the copy. Clients follow within $TTL_SECONDS seconds.',
+  },
+  'list-later-writes': {
+    commands: [`sql "$WRITER_HOST" "select id from clinic.records where pg_xact_commit_timestamp(xmin) >= '$TARGET'"`],
+    goOnWhen:
+      'every table of the register is listed and the owners of the data have the list. Rows that were deleted are in none: say so.',
+  },
+}

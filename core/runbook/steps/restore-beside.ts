@@ -1,0 +1,54 @@
+import type { InstanceRef } from '../../ports/database'
+import type { Policy } from '../../policy'
+import type { ActionResult, BaseInput, Step, StepContext } from '../model'
+
+export const RESTORE_BESIDE = 'restore-beside'
+
+/** What a runbook has to know that makes a copy from the history of a database. */
+export interface RestoreInput extends BaseInput {
+  /** Database whose history is used. */
+  readonly writer: InstanceRef
+  /** Copy to be made: a name that nothing has yet. */
+  readonly successor: InstanceRef
+  readonly restore: { readonly timeoutSeconds: number; readonly pollEverySeconds: number }
+}
+
+/** How a restore is waited for: one that outlasts its objective is a matter for people. */
+export const restorePace = (policy: Policy, pace: Policy['pace'] = policy.pace): Pick<RestoreInput, 'restore'> => ({
+  restore: {
+    timeoutSeconds: policy.objectives.rto.dataRecoveryMinutes * 60,
+    pollEverySeconds: pace.pollEverySeconds,
+  },
+})
+
+/** Makes the copy as the source was just before the moment, and waits until it answers. Nothing that exists is touched. */
+export const restoreBeside = <Input extends RestoreInput>(
+  momentOf: (context: StepContext<Input>) => string,
+): Step<Input> => ({
+  id: RESTORE_BESIDE,
+  title: 'Restore a copy beside',
+  byHand:
+    'Restore the database to the moment that was decided, as a new instance of the new name, reachable for the fence role only. Wait until it is available and no longer replays. Do not touch the old instance.',
+  privilege: 'restore',
+  timeoutSeconds: (input) => input.restore.timeoutSeconds,
+  pollEverySeconds: (input) => input.restore.pollEverySeconds,
+  attempts: 3,
+  retryAfterSeconds: 1,
+  onFailure: 'stop-safely',
+  begin: async (context) => {
+    const { ports, input, key } = context
+    const at = momentOf(context)
+    await ports.restore.begin(input.writer, { key, at, copy: input.successor })
+    return { kind: 'pending', handle: { at } }
+  },
+  poll: async ({ ports, input }, handle): Promise<ActionResult> => {
+    const copy = await ports.inventory.describe(input.successor)
+    if (copy?.status !== 'available' || copy.role !== 'primary') return { kind: 'pending', handle }
+    return { kind: 'done', output: { ...(handle as { at: string }), endpoint: copy.endpoint.host } }
+  },
+  preview: async ({ ports, input }) => ({
+    wouldMake: input.successor.instance,
+    exists: (await ports.inventory.describe(input.successor)) !== undefined,
+  }),
+  undo: { none: 'the copy harms nobody: it is closed and holds no right to write; remove it once nobody needs it' },
+})
