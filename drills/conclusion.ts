@@ -30,6 +30,8 @@ export interface Conclusion {
   readonly phases: readonly PhaseSpan[]
   readonly objectives: readonly Objective[]
   readonly projection: Projection
+  /** What the projected outage is held against. @default the objective of critical services */
+  readonly targetSeconds?: number
   readonly oldPrimary: readonly OldPrimaryAttempt[]
   /** What the record says of the drill besides the usual measurements. */
   readonly record: Pick<EvidenceDraft, 'measurements' | 'controls'>
@@ -98,7 +100,10 @@ export async function conclude(stage: Stage, conclusion: Conclusion, draw: typeo
     clients: size.clients,
     phases,
     ...(counted?.ids ?? NOTHING_COUNTED),
-    projection: { ...projection, targetSeconds: size.policy.objectives.rto.criticalServicesMinutes * 60 },
+    projection: {
+      ...projection,
+      targetSeconds: conclusion.targetSeconds ?? size.policy.objectives.rto.criticalServicesMinutes * 60,
+    },
     oldPrimary: oldPrimary.map(({ path, role, outcome, code }) => ({
       way: path,
       role,

@@ -72,10 +72,10 @@ export async function onStage<T>(
   try {
     const evidence = await openDrillEvidence(folder, world.plan.regions.recovery, policy, systemClock)
     await surroundings?.before(world)
-    const local = world.ports(evidence.chain, reporter)
-    const ports = surroundings?.ports(local) ?? local
     const reports = join(folder, 'reports')
     await mkdir(reports, { recursive: true })
+    const local = world.ports(evidence.chain, reporter, reports)
+    const ports = surroundings?.ports(local) ?? local
     return await play({ drill, size, world, ports, evidence, runId, startedAt, prefix: join(reports, runId), say })
   } catch (error) {
     throw await explained(error, world.folder)

@@ -21,6 +21,7 @@ import { KeyWrapping } from './key-wrapping'
 import { KnownInstances } from './known-instance'
 import { newInstances, type NewInstances } from './new-instances'
 import { openSessions, tryOldPrimary, type OldPrimaryAttempt } from './old-primary'
+import { damagePage } from './page-damage'
 import { find, reach } from './reachable-instance'
 import { localRestore } from './restore'
 import { newWorldFolder, removeWorld, sweepLeftovers } from './scratch'
@@ -45,6 +46,8 @@ export interface LocalWorld {
   /** Starts clients that write and log for themselves, knowing nothing of the runbook. */
   startWorkload(clients: number): Promise<Workload>
   readonly faults: Faults
+  /** Changes bytes of a table of the primary on its disk. */
+  damagePage(table: string): Promise<void>
   /** Instances the world may still get, all in the primary region. */
   readonly spares: readonly InstanceRef[]
   rebuildReplica: NewInstances['rebuildReplica']
@@ -209,6 +212,12 @@ async function build(
       })
     },
     faults,
+    damagePage: (table) => {
+      const { server } = reach(instances, primary)
+      return ownSession(server.endpoint, fenceLogin, MEASURE_DEADLINE_MS, (client) =>
+        damagePage(client, server.data, table),
+      )
+    },
     spares: plan.spares.map(({ instance }) => ({ region: plan.regions.primary, instance })),
     rebuildReplica: (source, spare) => made.rebuildReplica(source, spare),
     restoreInstance: (source, request) => made.restore(source, request),

@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import type { AttemptId } from './loss'
 
 /** Why the rows written after a moment cannot be told. */
 export type Untold = 'COMMIT_TIMES_OFF' | 'COMMIT_TIMES_TOO_YOUNG'
@@ -40,4 +41,15 @@ export async function* laterIds(client: Client, table: string, since: string): A
   } finally {
     await client.query('rollback')
   }
+}
+
+/** How many of the workload's records that a database holds were committed at or after the moment. */
+export async function recordedSince(client: Client, ids: readonly AttemptId[], since: string): Promise<number> {
+  const { rows } = await client.query<{ count: string }>(
+    `select count(*) from clinic.records join unnest($1::integer[], $2::bigint[]) as asked (client, seq)
+       on client_id = client and client_sequence = seq
+     where pg_xact_commit_timestamp(records.xmin) >= $3::timestamptz`,
+    [ids.map(({ client: number }) => number), ids.map(({ sequence }) => sequence), since],
+  )
+  return Number(rows[0]!.count)
 }

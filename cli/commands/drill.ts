@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import type { DrillResult } from '../../core/measurement'
 import { assertFeasible, withRecoveryRegion, type TwoRegionPolicy } from '../../core/policy'
 import { campaign, type Fault } from '../../drills/campaign'
+import { dataCorruption, type DataCorruptionOptions } from '../../drills/data-corruption'
 import { databaseFailure } from '../../drills/database-failure'
 import { quietRun } from '../../drills/quiet'
 import { regionalOutage } from '../../drills/regional-outage'
@@ -94,6 +95,25 @@ export function drillCommand(): Command {
         )
         answer(result, json)
       }),
+    sized(new Command('data-corruption'))
+      .description(
+        'the data is wrong: a page on a disk, or values that a program rewrote; both are noticed and recovered',
+      )
+      .addOption(
+        new Option('--kind <kind>', 'what happens to the data').choices(['page', 'application']).default('application'),
+      )
+      .action(
+        async ({
+          json,
+          preset,
+          ...options
+        }: Pick<DrillOptions, 'preset' | 'rows' | 'clients' | 'json'> & Pick<DataCorruptionOptions, 'kind'>) => {
+          const { result } = await withProgress('Data corruption', !json, (reporter) =>
+            dataCorruption({ policy: rehearsed(preset), ...options, folder }, reporter),
+          )
+          answer(result, json)
+        },
+      ),
     sized(new Command('quiet'))
       .description('nothing is wrong but stalls shorter than a failure; nothing may be declared, closed or lost')
       .option('--seconds <seconds>', 'how long the clients work', whole, quiet.seconds)

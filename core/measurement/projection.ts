@@ -90,6 +90,47 @@ export function projectZoneFailover(
   return { items, totalSeconds: items.reduce((total, { seconds }) => total + seconds, 0) }
 }
 
+/**
+ * The same of a recovery to a point in time: a person decides, and what the service ships its log by and restores at are
+ * the policy's own assumptions.
+ */
+export function projectPointInTimeRecovery(
+  policy: Pick<Policy, 'pace' | 'failover' | 'mechanisms' | 'database'>,
+  measured: { readonly reconnectSeconds: number },
+): Projection {
+  const { pace, failover, mechanisms, database } = policy
+  const { sizeGigabytes, restoreGigabytesPerHour } = database
+  const items: ProjectedItem[] = [
+    {
+      name: 'decide',
+      seconds: failover.approvalExpiresSeconds,
+      assumption: 'a second person answers at the very end of the time that the policy gives',
+    },
+    {
+      name: 'fence',
+      seconds: pace.fenceAttemptSeconds + pace.lease.durationSeconds + pace.lease.marginSeconds,
+      assumption: 'the old database does not answer, and its lease has just been renewed',
+    },
+    {
+      name: 'restore',
+      seconds: mechanisms.pointInTimeLogSeconds + (sizeGigabytes / restoreGigabytesPerHour) * 3600,
+      assumption: `the log is shipped every ${mechanisms.pointInTimeLogSeconds} s; ${sizeGigabytes} GB at ${restoreGigabytesPerHour} GB an hour`,
+    },
+    {
+      name: 'validate',
+      seconds: failover.timeouts.validateSeconds,
+      assumption: 'the validation takes all the time that the policy gives it',
+    },
+    {
+      name: 'switch',
+      seconds: pace.dns.ttlSeconds + pace.pollEverySeconds,
+      assumption: `clients remember the name for ${pace.dns.ttlSeconds} s at most`,
+    },
+    reconnection(measured),
+  ]
+  return { items, totalSeconds: items.reduce((total, { seconds }) => total + seconds, 0) }
+}
+
 function detection({ pace, operations }: Pick<Policy, 'pace' | 'operations'>): ProjectedItem {
   const { detection: probes } = pace
   const { regionLostDatapoints } = operations.alarms
