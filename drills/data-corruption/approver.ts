@@ -6,9 +6,9 @@ const APPROVALS = 'approvals/'
 
 /** The drill's second person: approves what the run asks until the run has ended. */
 export async function withSecondPerson<T>({ coordination, clock }: Ports, run: () => Promise<T>): Promise<T> {
-  let over = false
+  const over = new AbortController()
   const approving = (async () => {
-    while (!over) {
+    while (!over.signal.aborted) {
       for await (const { key } of coordination.recovery.list(APPROVALS)) {
         await answerApproval(
           coordination.recovery,
@@ -23,7 +23,7 @@ export async function withSecondPerson<T>({ coordination, clock }: Ports, run: (
   try {
     return await run()
   } finally {
-    over = true
+    over.abort()
     await approving
   }
 }
