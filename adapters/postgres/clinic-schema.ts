@@ -74,7 +74,7 @@ create index on clinic.invoices (patient_id);
 /** Synthetic people only: $1 patients, about eight rows each over all tables, made inside the database in one pass a table. */
 export const SEED = (patients: number): string => `
 insert into clinic.patients (code, name, birth_date, phone)
-  select 'P' || lpad(n::text, 9, '0'), 'Synthetic Person ' || n, date '1930-01-01' + (n * 7919 % 33000), '+55 11 0' || lpad((n % 100000000)::text, 8, '0')
+  select 'P' || lpad(n::text, 9, '0'), 'Synthetic Person ' || n, date '1930-01-01' + (n::bigint * 7919 % 33000)::integer, '+55 11 0' || lpad((n % 100000000)::text, 8, '0')
   from generate_series(1, ${patients}) n;
 insert into clinic.appointments (patient_id, at, minutes, status)
   select 1 + (n * 7 % ${patients}), timestamptz '2026-01-01' + n * interval '3 minutes', 15 + n % 4 * 15, (array['booked', 'kept', 'missed', 'cancelled'])[1 + n % 4]

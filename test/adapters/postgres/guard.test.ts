@@ -155,6 +155,23 @@ describe('one cycle of the guard', () => {
     await expect(write('clinic_app')).rejects.toMatchObject({ failure: 'denied' })
   })
 
+  test('a newer epoch of another database of the same region closes, and naming this one again opens', async () => {
+    const named = (epoch: number, instance: string, continues: number) =>
+      ({
+        get: async () => ({
+          key: 'writer-epoch',
+          value: { epoch, holder: 'sa-east-1', instance, raisedBy: 'test', continues },
+          version: '1',
+        }),
+      }) as unknown as ConditionalStore
+    const beside = named(2, 'clinic-g3', 2)
+    expect(await cycle([beside, beside], 0)).toMatchObject({ decision: 'close' })
+    await expect(write('clinic_app')).rejects.toMatchObject({ failure: 'denied' })
+    const back = named(3, 'clinic-g1', 1)
+    expect(await cycle([back, back], 0)).toMatchObject({ decision: 'reopen' })
+    await expect(write('clinic_app')).resolves.toBeUndefined()
+  })
+
   test('silence shorter than a lease changes nothing; a whole lease of it closes', async () => {
     expect(await cycle([silent, silent], LEASE_MS - 1)).toMatchObject({ decision: 'idle' })
     await expect(write('clinic_app')).resolves.toBeUndefined()
