@@ -40,7 +40,7 @@ export const pointInTimeRecovery: Runbook<PointInTimeInput> = {
     unseen(prove),
     switchTraffic,
     unseen(validate),
-    replayLedger,
+    unseen(replayLedger),
     listLaterWrites,
     bringUp,
     open,
