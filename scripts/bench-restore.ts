@@ -11,6 +11,7 @@ import { MemoryWriteOnceStore } from '../adapters/memory/write-once-store'
 import { withSession } from '../adapters/postgres/connect'
 import { FENCE_ROLE } from '../adapters/postgres/guard-schema'
 import { EvidenceChain } from '../core/evidence'
+import type { Policy } from '../core/policy'
 import { drive } from '../core/runbook/engine'
 import { pointInTimeRecovery } from '../core/runbook/point-in-time-recovery'
 import { resolvePointInTimeInput } from '../core/runbook/point-in-time-recovery/input'
@@ -22,6 +23,16 @@ const LIMIT = 1.3
 /** Bytes that a seeded patient takes in all tables and indexes, roughly: the size is measured. */
 const BYTES_A_PATIENT = 1_400
 const ROWS_A_TURN = 50_000
+
+/** The rehearsal's policy, at a pace that a disk under full load does not lose its lease by. */
+function unhurried(): Policy {
+  const policy = resolvePolicy('test')
+  const { rehearsal } = policy
+  const lease = { durationSeconds: 60, marginSeconds: 15, renewEverySeconds: 1 }
+  return { ...policy, rehearsal: { ...rehearsal, pace: { ...rehearsal.pace, lease, fenceAttemptSeconds: 30 } } }
+}
+
+const POLICY = unhurried()
 const GIGABYTE = 1e9
 
 /**
@@ -126,7 +137,6 @@ async function byHand(world: LocalWorld, history: History): Promise<number> {
 
 /** The runbook, up to the copy that is open; with what each step took. */
 async function byRunbook(world: LocalWorld, { moment }: History) {
-  const policy = resolvePolicy('test')
   const chain = new EvidenceChain(new MemoryWriteOnceStore(), {
     region: world.replica.region,
     writer: 'bench',
@@ -134,15 +144,15 @@ async function byRunbook(world: LocalWorld, { moment }: History) {
     policyHash: '0'.repeat(64),
   })
   const ports = world.ports(chain, { emit: () => undefined })
-  const input = resolvePointInTimeInput(policy, {
+  const input = resolvePointInTimeInput(POLICY, {
     incidentId: 'bench',
     reasonCode: 'DRILL',
     writer: world.primary,
     successor: world.spares[0]!,
     target: { kind: 'time', at: moment },
     operation: 'automatic',
-    pace: policy.rehearsal.pace,
-    applicationTier: policy.rehearsal.applicationTier,
+    pace: POLICY.rehearsal.pace,
+    applicationTier: POLICY.rehearsal.applicationTier,
   })
   const run = await drive(pointInTimeRecovery, ports, { runId: 'bench', mode: 'drill', startedBy: 'bench', input })
   if (run.outcome !== 'succeeded') throw new Error(`the runbook stopped at ${JSON.stringify(run.stoppedBy)}`)
@@ -160,7 +170,7 @@ async function main(): Promise<void> {
   const { values } = parseArgs({ options: { gigabytes: { type: 'string', default: '1' } } })
   const gigabytes = Number(values.gigabytes)
   const world = await startWorld({
-    policy: resolvePolicy('test'),
+    policy: POLICY,
     rows: Math.round((gigabytes * GIGABYTE) / BYTES_A_PATIENT),
     replication: 'async',
     backups: true,
