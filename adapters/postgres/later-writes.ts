@@ -12,11 +12,12 @@ export async function untold(client: Client, since: string): Promise<Untold | un
     `select current_setting('track_commit_timestamp')::boolean as on`,
   )
   if (!tracked[0]!.on) return 'COMMIT_TIMES_OFF'
-  // The oldest transaction known may have come to nothing, and one after it has a time.
+  // The oldest transaction known may have come to nothing, and one after it has a time. Before its first checkpoint a server
+  // names none, and its history begins with the first number that there is.
   const { rows } = await client.query<{ known: boolean }>(
-    `select coalesce(min(pg_xact_commit_timestamp(((oldest::text::bigint + n) % 4294967296)::text::xid)) <= $1::timestamptz, false) as known
-     from (select oldest_commit_ts_xid as oldest from pg_control_checkpoint()) c, generate_series(0, 999) n
-     where oldest::text <> '0'`,
+    `select coalesce(min(pg_xact_commit_timestamp(((oldest + n) % 4294967296)::text::xid)) <= $1::timestamptz, false) as known
+     from (select greatest(oldest_commit_ts_xid::text::bigint, 3) as oldest from pg_control_checkpoint()) c,
+       generate_series(0, 999) n`,
     [since],
   )
   return rows[0]!.known ? undefined : 'COMMIT_TIMES_TOO_YOUNG'

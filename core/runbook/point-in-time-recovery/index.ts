@@ -37,7 +37,7 @@ export const pointInTimeRecovery: Runbook<PointInTimeInput> = {
     fence,
     confirm,
     restoreBeside(({ outputs }) => (outputs['decide'] as { at: string }).at),
-    unseen(prove),
+    { ...unseen(prove), undo: { none: 'nobody but the fence role is in the copy, and nobody needs it' } },
     switchTraffic,
     unseen(validate),
     unseen(replayLedger),
