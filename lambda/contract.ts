@@ -9,6 +9,7 @@ export {
   METRIC_NAMESPACE,
   WRITER_TAG,
   PROMOTION_TAG,
+  ZONE_FAILOVER_TAG,
   SOURCE_IDENTITY_PREFIX,
   SWITCH_ALWAYS_PRESENT,
   SWITCH_TO_RECOVERY,
@@ -24,16 +25,19 @@ export type Place = 'primary' | 'recovery' | 'witness'
 export type PermittedResource =
   | 'recovery-coordination-table'
   | 'witness-coordination-table'
-  | 'recovery-database-instances'
-  | 'promotable-replica'
+  | 'own-coordination-table'
+  | 'own-database-instances'
+  | 'promotable-replicas'
   | 'own-database-user:fence-role'
   | 'own-database-user:every-role'
   | 'own-database-user:archive-role'
   | 'own-database-key'
-  | 'primary-fence-function'
+  | 'other-fence-function'
   | 'recovery-probe-function'
   | 'witness-probe-function'
   | 'own-replica-observer-function'
+  | 'replica-observer-functions'
+  | 'own-journal-relay-function'
   | 'own-coordination-reader-function'
   | 'own-readiness-database-function'
   | 'own-database-owner-secret'
@@ -42,6 +46,7 @@ export type PermittedResource =
   | 'own-owner-topics'
   | 'own-runbook-functions'
   | 'own-runbook-machines'
+  | 'every-runbook-machine'
   | 'application-services'
   | 'application-deployments'
   | 'application-functions'
@@ -139,16 +144,20 @@ export const runState = z.looseObject({
 })
 
 const POLICY = [VARIABLE.policyPath, VARIABLE.policyHash]
-const JOURNAL: Permission = {
+/** What every driver of a run reads and writes. */
+export const JOURNAL = {
   actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
   on: 'recovery-coordination-table',
   leadingKeys: ['runs', 'approvals'],
-}
+} as const satisfies Permission
 
-/** A function that makes transitions of a runbook with one privilege: what all of them share, and what this one adds. */
+/**
+ * A function that makes transitions of a runbook with one privilege: what all of them share, and what this one adds. It stands
+ * in both data regions, since a runbook runs where the database stands that takes over.
+ */
 export const runbookContract = (own: Omit<FunctionContract, 'places'>): FunctionContract => ({
   ...own,
-  places: ['recovery'],
+  places: ['primary', 'recovery'],
   environment: [...POLICY, VARIABLE.recoveryTable, ...own.environment],
   permissions: [JOURNAL, ...own.permissions],
 })
@@ -158,12 +167,16 @@ export const withPolicy = (own: FunctionContract): FunctionContract => ({
   environment: [...POLICY, ...own.environment],
 })
 
+/** What a function needs to speak to the database that serves in its region. */
 export const OWN_DATABASE = [
   VARIABLE.databaseInstance,
   VARIABLE.databaseHost,
   VARIABLE.databasePort,
   VARIABLE.databaseAuthorities,
 ]
+
+/** The same for every declared database of its region, of which each call names one. */
+export const OWN_DATABASES = [VARIABLE.databases, VARIABLE.databaseAuthorities]
 
 /** What a function needs to append to the evidence of its region. */
 export const OWN_EVIDENCE: Pick<FunctionContract, 'environment' | 'permissions'> = {

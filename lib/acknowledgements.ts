@@ -5,7 +5,7 @@ import type { Policy } from '../core/policy'
 import { CODE_FOLDERS } from './constructs/code-publisher'
 import { FENCE_ROLE } from './function-bindings'
 import { archiveBucket, Names, type RegionRole } from './names'
-import { RUNBOOKS_OF } from './runbook-machines'
+import { runbooksOf } from './runbook-machines'
 
 /** One finding that stays, with a reason that somebody answers for until a date. */
 export interface Acknowledgement {
@@ -375,7 +375,7 @@ function peopleFindings(names: Names): Pick<Acknowledgement, 'rules' | 'where' |
           IAM5(`arn:aws:cloudwatch:${names.region(role)}:${names.accountId}:alarm:${names.alarmPrefix}*`),
         ),
         ...names.roles.flatMap((role) =>
-          Object.keys(RUNBOOKS_OF[role]).map((runbook) =>
+          runbooksOf(names, role).map((runbook) =>
             IAM5(`${names.stateMachineArn(role, runbook).replace(':stateMachine:', ':execution:')}:*`),
           ),
         ),

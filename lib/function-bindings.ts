@@ -10,7 +10,8 @@ import {
   SWITCH_TO_RECOVERY,
   type PermittedResource,
 } from '../lambda/contract'
-import { archiveBucket, type DataRegionRole, type KeyPurpose, type Names, type RegionRole } from './names'
+import { archiveBucket, otherRole, type DataRegionRole, type KeyPurpose, type Names, type RegionRole } from './names'
+import { runbooksOf } from './runbook-machines'
 
 /** Login role of our functions in the database; a test holds it equal to the one the adapters create. */
 export const FENCE_ROLE = 'recovery_fence'
@@ -34,28 +35,34 @@ export interface Surroundings {
   /** Name of the database on an instance. */
   readonly databaseName: string
   readonly environment: string
-  /** Generations of the instances in the recovery region. */
-  readonly recoveryGenerations: readonly number[]
-  /** The region's database. @default none: functions of the witness region speak to no database */
+  /** Declared instances of the region, by their physical names, and those of them that are replicas. */
+  readonly instances: readonly string[]
+  readonly replicas: readonly string[]
+  /** The database that serves in the region, or would. @default none: functions of the witness region speak to no database */
   readonly database?: OwnDatabase
+  /** Every declared database of the region. @default none */
+  readonly databases?: readonly DatabaseAccess[]
   /** ARN of the region's own key for a purpose. Throws for one that the region does not have. */
   readonly keyArn: (purpose: KeyPurpose) => string
   /** Instance that serves in a data region, or would: its newest generation. */
   readonly serving: (role: DataRegionRole) => string
-  /** Runbooks that the region executes. */
-  readonly runbooks: readonly string[]
+  /** Replica in the primary region out of which the way leads back. @default none is declared */
+  readonly rebuilt?: string
   /** What a failover brings up besides the database. */
   readonly applicationHooks: readonly ApplicationHook[]
   /** Who can be told in the region. */
   readonly audiences: readonly Audience[]
 }
 
-export interface OwnDatabase {
+export interface DatabaseAccess {
   readonly instance: string
   readonly host: string
   readonly port: string
   /** Such as `db-ABC...`: what an IAM database login is granted on. */
   readonly resourceId: string
+}
+
+export interface OwnDatabase extends DatabaseAccess {
   /** Secret of its owner. @default none: a replica has the owner of its source */
   readonly ownerSecret?: OwnerSecret
 }
@@ -77,10 +84,12 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     COORDINATION_RECOVERY_TABLE: () => names.coordinationTableArn('recovery'),
     COORDINATION_WITNESS_TABLE: () => names.coordinationTableArn('witness'),
     COORDINATION_READER_FUNCTION: () => names.function('coordination-reader'),
-    FENCE_FUNCTION: () => names.functionArn('primary', 'fence'),
+    JOURNAL_RELAY_FUNCTION: () => names.function('journal-relay'),
+    FENCE_FUNCTION: () => names.functionArn(otherThan(around), 'fence'),
     RECOVERY_PROBE_FUNCTION: () => names.functionArn('recovery', 'probe'),
     WITNESS_PROBE_FUNCTION: () => names.functionArn('witness', 'probe'),
     REPLICA_OBSERVER_FUNCTION: () => names.function('replica-observer'),
+    DATABASES: () => pairs(databasesOf(around).map(({ instance, host, port }) => [instance, `${host}:${port}`])),
     DATABASE_INSTANCE: () => databaseOf(around).instance,
     DATABASE_HOST: () => databaseOf(around).host,
     DATABASE_PORT: () => databaseOf(around).port,
@@ -94,9 +103,16 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     CODE_BUCKET: () => names.bucket('code', role),
     CODE_SIGNING_KEY: () => names.keyAlias('code-signing'),
     NOTIFICATION_TOPICS: () => pairs(around.audiences.map((audience) => [audience, names.topicArn(role, audience)])),
-    RUNBOOK_MACHINES: () => pairs(around.runbooks.map((name) => [name, names.stateMachineArn(role, name)])),
+    RUNBOOK_MACHINES: () =>
+      pairs(
+        machinesOf(around).map(({ name, place }) => [
+          `${name}@${names.region(place)}`,
+          names.stateMachineArn(place, name),
+        ]),
+      ),
     PRIMARY_INSTANCE: () => around.serving('primary'),
     REPLICA_INSTANCE: () => around.serving('recovery'),
+    REBUILT_INSTANCE: () => around.rebuilt ?? 'none',
     CONFIGURATION_KEY: () => names.keyAlias('configuration'),
     CONFIGURATION_SECRETS: () => around.secrets.map((name) => names.secret(name)).join(','),
     CONFIGURATION_BUCKETS: () => names.dataRoles.map((place) => names.bucket('configuration', place)).join(','),
@@ -138,38 +154,44 @@ const conditionsIn = (names: Names): Partial<Record<PermittedResource, Record<st
 /** ARNs a permission is about; none where the region has nothing of that kind, and nothing is granted. */
 export function arnsOf(resource: PermittedResource, around: Surroundings): string[] {
   const { names, role } = around
-  const users = (user: string) => {
-    const { resourceId } = databaseOf(around)
-    return [`arn:aws:rds-db:${names.region(role)}:${names.accountId}:dbuser:${resourceId}/${user}`]
-  }
+  const user = (name: string, { resourceId }: DatabaseAccess) =>
+    `arn:aws:rds-db:${names.region(role)}:${names.accountId}:dbuser:${resourceId}/${name}`
+  const users = (name: string) => databasesOf(around).map((database) => user(name, database))
   const switchObject = (place: RegionRole, key: string) => `${names.bucketArn('switch', place)}/${key}`
   const switchObjects = (place: RegionRole) =>
     [SWITCH_TO_RECOVERY, SWITCH_ALWAYS_PRESENT].map((key) => switchObject(place, key))
-  const replicas = () => around.recoveryGenerations.map((generation) => names.databaseArn('recovery', generation))
+  const instances = (own: readonly string[]) => own.map((instance) => names.instanceArn(role, instance))
   switch (resource) {
     case 'recovery-coordination-table':
       return [names.coordinationTableArn('recovery')]
     case 'witness-coordination-table':
       return [names.coordinationTableArn('witness')]
-    case 'recovery-database-instances':
-    case 'promotable-replica':
-      return replicas()
+    case 'own-coordination-table':
+      return role === 'recovery' ? [names.coordinationTableArn('recovery')] : []
+    case 'own-database-instances':
+      return instances(around.instances)
+    case 'promotable-replicas':
+      return instances(around.replicas)
     case 'own-database-user:archive-role':
-      return users(ARCHIVE_ROLE)
+      return [user(ARCHIVE_ROLE, databaseOf(around))]
     case 'own-database-user:fence-role':
       return users(FENCE_ROLE)
     case 'own-database-user:every-role':
       return users('*')
     case 'own-database-key':
       return [around.keyArn('database')]
-    case 'primary-fence-function':
-      return [names.functionArn('primary', 'fence')]
+    case 'other-fence-function':
+      return [names.functionArn(otherThan(around), 'fence')]
     case 'recovery-probe-function':
       return [names.functionArn('recovery', 'probe')]
     case 'witness-probe-function':
       return [names.functionArn('witness', 'probe')]
     case 'own-replica-observer-function':
       return [names.functionArn(role, 'replica-observer')]
+    case 'replica-observer-functions':
+      return names.dataRoles.map((place) => names.functionArn(place, 'replica-observer'))
+    case 'own-journal-relay-function':
+      return role === 'primary' ? [names.functionArn(role, 'journal-relay')] : []
     case 'own-coordination-reader-function':
       return [names.functionArn(role, 'coordination-reader')]
     case 'own-readiness-database-function':
@@ -185,7 +207,9 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
     case 'own-runbook-functions':
       return PRIVILEGES.map((privilege) => names.functionArn(role, `runbook-${privilege}`))
     case 'own-runbook-machines':
-      return around.runbooks.map((name) => names.stateMachineArn(role, name))
+      return runbooksOf(names, role).map((name) => names.stateMachineArn(role, name))
+    case 'every-runbook-machine':
+      return machinesOf(around).map(({ name, place }) => names.stateMachineArn(place, name))
     case 'application-services':
       return hooksOf(around, 'scale-ecs-service').map((hook) => names.ecsServiceArn(role, hook.cluster, hook.service))
     case 'application-deployments':
@@ -281,6 +305,19 @@ function ownerSecretOf(around: Surroundings): OwnerSecret {
   const { instance, ownerSecret } = databaseOf(around)
   if (!ownerSecret) throw new Error(`the secret of the owner of '${instance}' is not known in its region`)
   return ownerSecret
+}
+
+/** Machines of all regions: whoever may start those of his own alone is told so by his permissions. */
+const machinesOf = ({ names }: Surroundings) =>
+  names.roles.flatMap((place) => runbooksOf(names, place).map((name) => ({ name, place })))
+
+function otherThan({ names, role }: Surroundings): DataRegionRole {
+  if (role === 'witness') throw new Error(`'${names.region(role)}' has no database that another region could close`)
+  return otherRole(role)
+}
+
+function databasesOf(around: Surroundings): readonly DatabaseAccess[] {
+  return around.databases ?? [databaseOf(around)]
 }
 
 function databaseOf({ database, names, role }: Surroundings): OwnDatabase {

@@ -16,6 +16,7 @@ import { contract as fence } from '../lambda/fence/contract'
 import { contract as guard } from '../lambda/guard/contract'
 import { contract as healthWatch } from '../lambda/health-watch/contract'
 import { contract as incidentIntake } from '../lambda/incident-intake/contract'
+import { contract as journalRelay } from '../lambda/journal-relay/contract'
 import { contract as passwordPolicy } from '../lambda/password-policy/contract'
 import { contract as probe } from '../lambda/probe/contract'
 import { contract as readiness } from '../lambda/readiness/contract'
@@ -60,6 +61,7 @@ export const FUNCTIONS = {
     coordinationReader,
     fence,
     guard,
+    journalRelay,
     probe,
     readiness,
     readinessDatabase,

@@ -100,7 +100,10 @@ export class Names {
     return databaseName(this.policy, generation)
   }
   databaseArn(role: RegionRole, generation: number): string {
-    return this.arn('rds', role, `db:${this.database(generation)}`)
+    return this.instanceArn(role, this.database(generation))
+  }
+  instanceArn(role: RegionRole, instance: string): string {
+    return this.arn('rds', role, `db:${instance}`)
   }
 
   /** Instances, groups of subnets and of parameters whose names begin with ours: chosen, or made from the name of a stack. */

@@ -3,7 +3,7 @@ import type { Privilege } from '../core/access/human-roles'
 import { hasRecoveryRegion, type Policy } from '../core/policy'
 import { DESK_FUNCTION } from '../lambda/contract'
 import type { Names, RegionRole } from './names'
-import { RUNBOOKS_OF } from './runbook-machines'
+import { runbooksOf } from './runbook-machines'
 
 /** What is bound: the topology that the privileges are about. */
 interface Platform {
@@ -147,7 +147,7 @@ const seeing = (platform: Platform): PolicyStatement[] => {
     // What a run holds is encrypted, and Step Functions decrypts it for whoever asks, with his own right to the key.
     // https://docs.aws.amazon.com/step-functions/latest/dg/encryption-at-rest.html
     ...names.roles
-      .filter((role) => Object.keys(RUNBOOKS_OF[role]).length > 0)
+      .filter((role) => runbooksOf(names, role).length > 0)
       .map((role) =>
         allow(['kms:Decrypt'], [names.anyKeyArn(role)], {
           ...byAlias(names, 'operations'),
@@ -183,7 +183,7 @@ const ownEvidence = (names: Names): string[] =>
 
 const machines = ({ names }: Platform, kind: 'stateMachine' | 'execution'): string[] =>
   names.roles.flatMap((role: RegionRole) =>
-    Object.keys(RUNBOOKS_OF[role]).map((runbook) =>
+    runbooksOf(names, role).map((runbook) =>
       names.stateMachineArn(role, runbook).replace(':stateMachine:', `:${kind}:`),
     ),
   )

@@ -88,8 +88,8 @@ function onlyRegion(region: Region<'primary'>): void {
 
 /** What both of two data regions hold: each can be failed over from or to. */
 function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: Foundation): void {
-  const { net, serving } = protectedData(region, base)
-  const beside = besideDatabase(region, base, net, serving)
+  const { net, instances } = protectedData(region, base)
+  const beside = besideDatabase(region, base, net, instances)
   archiveDumps(region, base, beside)
   runbooks(region, base, beside)
   access(region, base)
@@ -106,8 +106,8 @@ function protectedData(region: Region<DataRegionRole>, base: Foundation) {
   backups(region, base, { writer: serving, buckets: besideTheDatabase(region, base) })
   copiesAccount(region)
   restoreTesting(region, base, net)
-  servedNames(region, serving)
-  return { net, serving }
+  servedNames(region, instances)
+  return { net, instances }
 }
 
 /** What is kept of everything that is not in the database; the buckets of it that a plan of AWS Backup takes in. */

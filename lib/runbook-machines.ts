@@ -1,15 +1,50 @@
-import type { RunbookName } from '../core/detection/scenarios'
 import type { Json } from '../core/json'
 import type { Policy } from '../core/policy'
-import type { Names, RegionRole } from './names'
-import { regionFailoverMachine } from './region-failover-machine'
+import { compile } from '../core/runbook/compile'
+import type { DeployedPrivilege } from '../core/runbook/model'
+import { runbookNamed } from '../core/runbook/runbooks'
+import { isStarted, STARTS, type DeclaredInstances } from '../core/runbook/starts'
+import type { DataRegionRole, Names, RegionRole } from './names'
 
-/** Makes the definition of a state machine. */
-type Machine = (policy: Policy, names: Names) => Json
+/**
+ * Runbooks that a region executes: each where its successor can stand, so that whatever takes over acts by itself. None in a
+ * topology of one region, which has nothing to coordinate with.
+ */
+export const runbooksOf = (names: Names, role: RegionRole): readonly string[] =>
+  names.roles.includes('recovery')
+    ? Object.entries(STARTS).flatMap(([name, { executedIn }]) =>
+        executedIn.some((place) => place === role) ? [name] : [],
+      )
+    : []
 
-/** Runbooks each region executes. What takes over has to be able to act alone; the others lend it functions. */
-export const RUNBOOKS_OF: Readonly<Record<RegionRole, Partial<Readonly<Record<RunbookName, Machine>>>>> = {
-  primary: {},
-  recovery: { 'region-failover': regionFailoverMachine },
-  witness: {},
+/** A runbook in Amazon States Language over the functions of one region. Throws where it could outgrow its history. */
+export function runbookMachine(runbook: string, policy: Policy, names: Names, role: DataRegionRole): Json {
+  if (!isStarted(runbook)) throw new Error(`no runbook is named '${runbook}'`)
+  return compile(runbookNamed(runbook), {
+    functionArns: runbookFunctionArns(names, role),
+    // What bounds the history are the timeouts and the pace of the policy, whatever a run is about.
+    input: STARTS[runbook].input(policy, anyInstances(names), { incidentId: 'synth', reasonCode: 'synth' }),
+  })
+}
+
+/** Functions of a region that hold the privileges of runbooks. */
+export function runbookFunctionArns(names: Names, role: DataRegionRole): Readonly<Record<DeployedPrivilege, string>> {
+  const arn = (privilege: DeployedPrivilege) => names.functionArn(role, `runbook-${privilege}`)
+  return {
+    observe: arn('observe'),
+    fence: arn('fence'),
+    promote: arn('promote'),
+    database: arn('database'),
+    'switch-traffic': arn('switch-traffic'),
+    application: arn('application'),
+    report: arn('report'),
+  }
+}
+
+function anyInstances(names: Names): Required<DeclaredInstances> {
+  const [primary, replica] = (['primary', 'recovery'] as const).map((role) => ({
+    region: names.region(role),
+    instance: names.databasePrefix,
+  }))
+  return { primary: primary!, replica: replica!, rebuilt: primary! }
 }

@@ -18,6 +18,9 @@ export const WRITER_TAG = { key: 'recovery:backup-plan', value: 'writer' } as co
 /** Tag that carries the key of the run that started a promotion, so that a repeated request recognises its own. */
 export const PROMOTION_TAG = 'recovery:promotion'
 
+/** The same of a failover to the standby in another zone. */
+export const ZONE_FAILOVER_TAG = 'recovery:zone-failover'
+
 export { BASELINE_KEY } from '../../core/readiness/baseline'
 export { EPOCH_KEY } from '../../core/coordination/writer-epoch'
 

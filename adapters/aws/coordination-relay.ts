@@ -1,6 +1,6 @@
 import { isPortError } from '../../core/ports/errors'
 import type { DynamoConditionalStore } from './dynamo-conditional-store'
-import type { RelayAnswer, RelayRequest } from './wire'
+import type { JournalAnswer, JournalRequest, RelayAnswer, RelayRequest } from './wire'
 
 /** Answers one question about a store; how a store failed is an answer too, in a port's terms. */
 export async function answerRelay(
@@ -8,12 +8,35 @@ export async function answerRelay(
   request: RelayRequest,
 ): Promise<RelayAnswer> {
   const store = stores[request.place]
-  try {
+  return failing(async () => {
     if (request.verb === 'get') {
       const found = await store.get(request.key)
       return items({ items: found ? [found] : [] })
     }
     return items(await store.page(request.prefix, request.after))
+  })
+}
+
+/** The same of the one store that a run is journaled in, which may also be written. */
+export async function answerJournal(store: DynamoConditionalStore, request: JournalRequest): Promise<JournalAnswer> {
+  if (request.verb === 'get' || request.verb === 'list') {
+    if (request.place !== 'recovery') return { kind: 'failed', failure: 'denied', code: 'RELAY_OF_ONE_PLACE' }
+    return answerRelay({ recovery: store, witness: store }, request)
+  }
+  return failing(async () => ({
+    kind: 'written',
+    outcome:
+      request.verb === 'create'
+        ? await store.create(request.key, request.value)
+        : await store.replace(request.key, request.value, request.version),
+  }))
+}
+
+async function failing<Answer>(
+  ask: () => Promise<Answer>,
+): Promise<Answer | Extract<RelayAnswer, { readonly kind: 'failed' }>> {
+  try {
+    return await ask()
   } catch (error) {
     if (!isPortError(error)) throw error
     return { kind: 'failed', failure: error.failure, code: error.code }

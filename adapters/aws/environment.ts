@@ -8,11 +8,15 @@ export const VARIABLE = {
   witnessTable: 'COORDINATION_WITNESS_TABLE',
   /** Function of the same region that reads both tables for those who cannot leave their subnets. */
   coordinationReader: 'COORDINATION_READER_FUNCTION',
-  /** Function of the primary region that fences its database. */
+  /** Function of the own region through which a run is journaled in the recovery region. */
+  journalRelay: 'JOURNAL_RELAY_FUNCTION',
+  /** Function of the other data region that fences its databases. */
   fence: 'FENCE_FUNCTION',
   recoveryProbe: 'RECOVERY_PROBE_FUNCTION',
   witnessProbe: 'WITNESS_PROBE_FUNCTION',
   replicaObserver: 'REPLICA_OBSERVER_FUNCTION',
+  /** Every declared instance of the own region, by its physical name: `name=host:port,name=host:port`. */
+  databases: 'DATABASES',
   /** Physical name of the one instance a function in the VPC may speak to. */
   databaseInstance: 'DATABASE_INSTANCE',
   databaseHost: 'DATABASE_HOST',
@@ -56,11 +60,13 @@ export const VARIABLE = {
   witnessSwitchBucket: 'WITNESS_SWITCH_BUCKET',
   /** Topic of each audience in the own region: `level-1=arn,owner-devops-lead=arn`. */
   topics: 'NOTIFICATION_TOPICS',
-  /** State machine of each runbook that the own region executes: `region-failover=arn`, or `none`. */
+  /** State machines of runbooks, by runbook and region: `region-failover@eu-west-1=arn`, or `none`. */
   runbookMachines: 'RUNBOOK_MACHINES',
   /** Physical names of the instances that serve, or would, in the primary and in the recovery region. */
   primaryInstance: 'PRIMARY_INSTANCE',
   replicaInstance: 'REPLICA_INSTANCE',
+  /** The same of the one that was rebuilt in the primary region for the way back, or `none`. */
+  rebuiltInstance: 'REBUILT_INSTANCE',
   /** Health page of the API in the primary region, and of the served API; https. */
   primaryHealthUrl: 'PRIMARY_HEALTH_URL',
   servedHealthUrl: 'SERVED_HEALTH_URL',

@@ -5,7 +5,7 @@ import { isPortError } from '../../core/ports/errors'
 import { callFunction } from './lambda-call'
 import { fenceOutcome } from './wire'
 
-/** Asks the fence function of the primary region, once and for no longer than the deadline. */
+/** Asks the fence function of another region, once and for no longer than the deadline. */
 export class LambdaFence implements Fence {
   constructor(
     private readonly client: LambdaClient,
@@ -24,7 +24,7 @@ export class LambdaFence implements Fence {
       const outcome = z.safeParse(fenceOutcome, answer)
       return outcome.success ? outcome.data : { kind: 'unreachable' }
     } catch (error) {
-      // Whatever stands between us and the primary region, a missing permission too, proves nothing and must not stop
+      // Whatever stands between us and the other region, a missing permission too, proves nothing and must not stop
       // the failover: the lease is the proof that needs no call to a region that may be gone.
       if (isPortError(error)) return { kind: 'unreachable' }
       throw error

@@ -8,11 +8,14 @@ import { callFunction } from './lambda-call'
 import type { Attempts } from '../../core/detection/service-level'
 import { attempts, observation, type Observation } from './wire'
 
-/** Functions that look, in the recovery and the witness region only: no observer needs the primary region. */
+/** Functions that look. The probes stand in the recovery and the witness region; the receiver is asked where the replica stands. */
 export interface Observers {
   readonly recoveryProbe: { readonly client: LambdaClient; readonly name: string }
   readonly witnessProbe: { readonly client: LambdaClient; readonly name: string }
-  readonly replicaObserver: { readonly client: LambdaClient; readonly name: string }
+  /** In the region of a replica. */
+  readonly replicaObserver: (region: string) => { readonly client: LambdaClient; readonly name: string }
+  /** The one region whose health the probes ask for. */
+  readonly probed: string
   /** A probe tries several times before it says `down`. */
   readonly deadlineMs: number
 }
@@ -24,15 +27,15 @@ export class LambdaHealth implements Health {
     private readonly now: () => Date,
   ) {}
 
-  async signals(_primary: InstanceRef, replica: InstanceRef): Promise<readonly HealthSignal[]> {
-    const { recoveryProbe, witnessProbe, replicaObserver } = this.observers
-    const [here, there, receiver] = await Promise.all([
-      this.ask(recoveryProbe, { of: 'primary' }),
-      this.ask(witnessProbe, { of: 'primary' }),
-      this.ask(replicaObserver, { instance: { ...replica } }),
+  async signals(writer: InstanceRef, replica: InstanceRef): Promise<readonly HealthSignal[]> {
+    const { replicaObserver, probed } = this.observers
+    const [checked, receiver] = await Promise.all([
+      // Of a writer that stands elsewhere the probes know nothing.
+      writer.region === probed ? this.askProbes() : this.unseen(),
+      this.ask(replicaObserver(replica.region), { instance: { ...replica } }),
     ])
     return [
-      { kind: 'health-checkers', ...together(here, there) },
+      { kind: 'health-checkers', ...checked },
       { kind: 'replication-receiver', ...receiver },
     ]
   }
@@ -46,10 +49,22 @@ export class LambdaHealth implements Health {
     return seen.filter((one) => one !== undefined)
   }
 
+  private async askProbes(): Promise<Observation> {
+    const { recoveryProbe, witnessProbe } = this.observers
+    const [here, there] = await Promise.all([
+      this.ask(recoveryProbe, { of: 'primary' }),
+      this.ask(witnessProbe, { of: 'primary' }),
+    ])
+    return together(here, there)
+  }
+
   /** An observer that cannot be asked, or answers nonsense, has seen nothing. */
   private async ask(observer: Observers['recoveryProbe'], payload: Json): Promise<Observation> {
-    const unseen: Observation = { verdict: 'unknown', observedAt: this.now().toISOString() }
-    return (await this.answer(observer, payload, observation)) ?? unseen
+    return (await this.answer(observer, payload, observation)) ?? this.unseen()
+  }
+
+  private unseen(): Observation {
+    return { verdict: 'unknown', observedAt: this.now().toISOString() }
   }
 
   private async answer<Form extends z.ZodMiniType>(

@@ -28,17 +28,27 @@ export function intakeWorld(environment: AwsEnvironment): IntakeWorld {
     places: coordinationStores(environment),
     evidence: ownEvidence(environment, world, EVIDENCE_WRITER),
     clock: systemClock,
-    ...runsOf(environment),
+    // What is noticed is answered also while another region is dark: its own intake plans what it executes.
+    ...runsOf(environment, (region) => region === world.region),
   }
 }
 
-/** What can be started in the function's region, and what it is about. */
-export function runsOf(environment: AwsEnvironment): Pick<IntakeWorld, 'machines' | 'instances'> {
+/** What can be started, in the regions that are asked for, and what it is about. */
+export function runsOf(
+  environment: AwsEnvironment,
+  among: (region: string) => boolean = () => true,
+): Pick<IntakeWorld, 'machines' | 'instances'> {
   const world = ownWorld(environment)
-  const machines = settingPairs(environment, 'runbookMachines')
+  const declared = [...settingPairs(environment, 'runbookMachines')]
+  const machines = new Map(declared.filter(([name]) => among(name.slice(name.indexOf('@') + 1))))
+  const instances = instancesOf(environment, world)
+  const rebuilt = setting(environment, 'rebuiltInstance')
   return {
-    machines: new StepFunctionsMachines(new SFNClient(clientSettings(world.region)), machines),
-    instances: instancesOf(environment, world),
+    machines: new StepFunctionsMachines((region) => new SFNClient(clientSettings(region)), machines),
+    instances: {
+      ...instances,
+      ...(rebuilt !== 'none' && { rebuilt: { region: instances.primary.region, instance: rebuilt } }),
+    },
   }
 }
 
@@ -78,7 +88,8 @@ export function healthWorld(
   const observers = {
     recoveryProbe: { client: here, name: setting(environment, 'recoveryProbe') },
     witnessProbe: { client: client(regions.witness), name: setting(environment, 'witnessProbe') },
-    replicaObserver: { client: here, name: setting(environment, 'replicaObserver') },
+    replicaObserver: (of: string) => ({ client: client(of), name: setting(environment, 'replicaObserver') }),
+    probed: regions.primary,
     deadlineMs,
   }
   return { health: new LambdaHealth(observers, () => systemClock.now()), instances: instancesOf(environment, world) }

@@ -5,7 +5,7 @@ import type { InstanceRef } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
 import { withSession, type Endpoint, type Login } from '../postgres/connect'
 import { FENCE_ROLE } from '../postgres/guard-schema'
-import { setting, type AwsEnvironment } from './environment'
+import { setting, settingPairs, type AwsEnvironment } from './environment'
 
 /** The one database instance a function stands next to. */
 export interface OwnDatabase {
@@ -25,6 +25,32 @@ export function ownDatabase(environment: AwsEnvironment, region: string, databas
   const authority = readFileSync(setting(environment, 'databaseAuthorities'), 'utf8')
   return databaseAt(ref, { name: host, host, port, database, authority }, signedLogin(host, port, region))
 }
+
+/** What takes the database that a request names. */
+export type Sessions = Pick<OwnDatabase, 'session'>
+
+/** Every declared instance of the own region. */
+export function ownDatabases(environment: AwsEnvironment, region: string, database: string): readonly OwnDatabase[] {
+  const authority = readFileSync(setting(environment, 'databaseAuthorities'), 'utf8')
+  return [...settingPairs(environment, 'databases')].map(([instance, place]) => {
+    const [host = '', port = ''] = place.split(':')
+    return databaseAt(
+      { region, instance },
+      { name: host, host, port: Number(port), database, authority },
+      signedLogin(host, Number(port), region),
+    )
+  })
+}
+
+/** Sessions with any of the databases. Throws PortError('invalid') for one that is none of them. */
+export const sessionsWith = (databases: readonly OwnDatabase[]): Sessions => ({
+  session: async (asked, ...rest) => {
+    const found = databases.find(({ ref }) => isSame(ref, asked))
+    if (!found)
+      throw foreign(asked, databases.map(({ ref }) => `'${ref.instance}' in ${ref.region}`).join(', '))
+    return found.session(asked, ...rest)
+  },
+})
 
 /** Logins by a token that is signed for the endpoint, the role and the region. */
 export const signedLogin =
@@ -48,10 +74,11 @@ export function databaseAt(ref: InstanceRef, endpoint: Endpoint, login: OwnDatab
 }
 
 function requireOwn(own: InstanceRef, asked: InstanceRef): void {
-  if (asked.instance === own.instance && asked.region === own.region) return
-  throw new PortError(
-    'invalid',
-    'INSTANCE_FOREIGN',
-    `this function serves '${own.instance}' in ${own.region}, not '${asked.instance}' in ${asked.region}`,
-  )
+  if (!isSame(own, asked)) throw foreign(asked, `'${own.instance}' in ${own.region}`)
 }
+
+const isSame = (one: InstanceRef, other: InstanceRef): boolean =>
+  one.instance === other.instance && one.region === other.region
+
+const foreign = ({ instance, region }: InstanceRef, own: string): PortError =>
+  new PortError('invalid', 'INSTANCE_FOREIGN', `this function serves ${own}, not '${instance}' in ${region}`)

@@ -1,7 +1,7 @@
 import type { Policy } from '../../core/policy'
 import { refuseForeignEndpoints } from './client-settings'
 import type { AwsEnvironment } from './environment'
-import { ownDatabase, type OwnDatabase } from './own-database'
+import { ownDatabase, ownDatabases, type OwnDatabase } from './own-database'
 import { readPolicy } from './policy-layer'
 
 /** What a function beside the runbook knows of itself: the policy, the region it runs in. */
@@ -22,4 +22,10 @@ export function ownWorld(environment: AwsEnvironment): OwnWorld {
 export function ownDatabaseWorld(environment: AwsEnvironment): OwnWorld & { readonly database: OwnDatabase } {
   const world = ownWorld(environment)
   return { ...world, database: ownDatabase(environment, world.region, world.policy.database.name) }
+}
+
+/** The same, with every declared instance of the region. */
+export function ownDatabasesWorld(environment: AwsEnvironment): OwnWorld & { readonly databases: readonly OwnDatabase[] } {
+  const world = ownWorld(environment)
+  return { ...world, databases: ownDatabases(environment, world.region, world.policy.database.name) }
 }

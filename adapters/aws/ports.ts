@@ -10,7 +10,7 @@ import type { DeployedPrivilege } from '../../core/runbook/model'
 import { systemClock } from '../local/clock'
 import { AwsApplicationTier } from './application-tier'
 import { checkpointedEvidence } from './checkpointed-evidence'
-import { clientSettings, refuseForeignEndpoints } from './client-settings'
+import { clientSettings } from './client-settings'
 import { deniedStore, portsOfPrivilege } from './denied'
 import { DynamoConditionalStore } from './dynamo-conditional-store'
 import { setting, type AwsEnvironment } from './environment'
@@ -19,12 +19,13 @@ import { KmsSigner } from './kms-signer'
 import { LambdaFence } from './lambda-fence'
 import { LambdaHealth } from './lambda-health'
 import { logReporter } from './log'
-import { ownDatabase } from './own-database'
-import { readPolicy } from './policy-layer'
+import { ownDatabases, sessionsWith } from './own-database'
+import { ownWorld } from './own-world'
 import { RdsInventory } from './rds-inventory'
 import { RdsPromotion } from './rds-promotion'
 import { rdsSession } from './rds-session'
-import { RelayedConditionalStore } from './relayed-conditional-store'
+import { RdsZoneStandby } from './rds-zone-standby'
+import { RelayedConditionalStore, RelayedJournal } from './relayed-conditional-store'
 import { S3TrafficSwitch } from './s3-traffic-switch'
 import { S3WriteOnceStore } from './s3-write-once-store'
 import { authoritativeLookup, servedRegion } from './served-region'
@@ -37,13 +38,13 @@ const RELAY_MS = 10_000
 const OBSERVER_CALL_MS = 10_000
 
 /**
- * The ports of a runbook function in the recovery region: those of its privilege over AWS, all others denied, so that
- * code and role agree. The one place where AWS clients are composed for a runbook. Throws where the environment lacks a
- * variable or the policy layer is not the expected one.
+ * The ports of a runbook function of a data region: those of its privilege over AWS, all others denied, so that code and role
+ * agree. The one place where AWS clients are composed for a runbook. Throws where the environment lacks a variable or the
+ * policy layer is not the expected one.
  */
 export function awsPorts(privilege: DeployedPrivilege, environment: AwsEnvironment): Ports {
-  refuseForeignEndpoints(environment)
-  const policy = withRecoveryRegion(readPolicy(environment))
+  const own = ownWorld(environment)
+  const policy = withRecoveryRegion(own.policy)
   const { recovery } = policy.topology.regions
   const recoveryStore = new DynamoConditionalStore(
     new DynamoDBClient(clientSettings(recovery)),
@@ -54,18 +55,29 @@ export function awsPorts(privilege: DeployedPrivilege, environment: AwsEnvironme
     reporter: logReporter,
     coordination: { recovery: recoveryStore, witness: deniedStore(privilege, 'the witness store') },
   }
-  return portsOfPrivilege(privilege, { ...shared, ...PORTS_OF[privilege](environment, policy, shared) })
+  const here = { environment, policy, region: own.region }
+  return portsOfPrivilege(privilege, { ...shared, ...PORTS_OF[privilege](here, shared) })
 }
 
 type Shared = Pick<Ports, 'clock' | 'reporter' | 'coordination'>
-type Compose = (environment: AwsEnvironment, policy: TwoRegionPolicy, shared: Shared) => Partial<Ports>
+interface Here {
+  readonly environment: AwsEnvironment
+  readonly policy: TwoRegionPolicy
+  /** Of the function, which is where the run's successor stands. */
+  readonly region: string
+}
+type Compose = (here: Here, shared: Shared) => Partial<Ports>
 
 const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
-  observe: (environment, policy, { coordination }) => {
-    const { recovery, witness } = policy.topology.regions
+  observe: ({ environment, policy, region }, { coordination }) => {
+    const { primary, recovery, witness } = policy.topology.regions
     const { consecutiveFailures, probeEverySeconds, probeTimeoutSeconds } = policy.pace.detection
     const deadlineMs = consecutiveFailures * Math.max(probeEverySeconds, probeTimeoutSeconds) * 1000 + OBSERVER_CALL_MS
-    const here = observerClient(recovery, deadlineMs)
+    const observer = (of: string, variable: 'recoveryProbe' | 'witnessProbe' | 'replicaObserver') => ({
+      client: observerClient(of, deadlineMs),
+      name: setting(environment, variable),
+    })
+    const receivers = new Map([primary, recovery].map((of) => [of, observer(of, 'replicaObserver')]))
     return {
       coordination: {
         ...coordination,
@@ -74,12 +86,13 @@ const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
           setting(environment, 'witnessTable'),
         ),
       },
-      inventory: new RdsInventory(new RDSClient(clientSettings(recovery)), recovery),
+      inventory: new RdsInventory(new RDSClient(clientSettings(region)), region),
       health: new LambdaHealth(
         {
-          recoveryProbe: { client: here, name: setting(environment, 'recoveryProbe') },
-          witnessProbe: { client: observerClient(witness, deadlineMs), name: setting(environment, 'witnessProbe') },
-          replicaObserver: { client: here, name: setting(environment, 'replicaObserver') },
+          recoveryProbe: observer(recovery, 'recoveryProbe'),
+          witnessProbe: observer(witness, 'witnessProbe'),
+          replicaObserver: (of) => receivers.get(of) ?? observer(of, 'replicaObserver'),
+          probed: primary,
           deadlineMs,
         },
         () => systemClock.now(),
@@ -87,33 +100,40 @@ const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
     }
   },
 
-  fence: (environment, policy) => {
-    const { primary } = policy.topology.regions
+  fence: ({ environment, policy, region }) => {
+    const { primary, recovery } = policy.topology.regions
+    const other = region === primary ? recovery : primary
     const deadlineMs = policy.pace.fenceAttemptSeconds * 1000
     return {
-      fence: new LambdaFence(observerClient(primary, deadlineMs), setting(environment, 'fence'), deadlineMs),
+      fence: new LambdaFence(observerClient(other, deadlineMs), setting(environment, 'fence'), deadlineMs),
     }
   },
 
-  promote: (_environment, policy) => {
-    const { recovery } = policy.topology.regions
-    const client = new RDSClient(clientSettings(recovery))
-    return { inventory: new RdsInventory(client, recovery), promotion: new RdsPromotion(client, recovery) }
-  },
-
-  database: (environment, policy, { coordination }) => {
-    const { recovery } = policy.topology.regions
-    const database = ownDatabase(environment, recovery, policy.database.name)
-    const reader = setting(environment, 'coordinationReader')
-    const client = observerClient(recovery, RELAY_MS)
-    const keys = new KmsDataKeys(new KMSClient(clientSettings(recovery)), setting(environment, 'databaseKey'))
+  promote: ({ region }) => {
+    const client = new RDSClient(clientSettings(region))
     return {
-      coordination: { ...coordination, witness: new RelayedConditionalStore(client, reader, 'witness', RELAY_MS) },
-      database: rdsSession(database, policy, coordination.recovery, keys),
+      inventory: new RdsInventory(client, region),
+      promotion: new RdsPromotion(client, region),
+      zoneStandby: new RdsZoneStandby(client, region),
     }
   },
 
-  'switch-traffic': (environment, policy) => {
+  database: ({ environment, policy, region }, { coordination }) => {
+    const sessions = sessionsWith(ownDatabases(environment, region, policy.database.name))
+    const client = observerClient(region, RELAY_MS)
+    const relay = setting(environment, 'journalRelay')
+    // The subnets of the function reach the table of their own region alone.
+    const recovery =
+      region === policy.topology.regions.recovery ? coordination.recovery : new RelayedJournal(client, relay, RELAY_MS)
+    const reader = setting(environment, 'coordinationReader')
+    const keys = new KmsDataKeys(new KMSClient(clientSettings(region)), setting(environment, 'databaseKey'))
+    return {
+      coordination: { recovery, witness: new RelayedConditionalStore(client, reader, 'witness', RELAY_MS) },
+      database: rdsSession(sessions, policy, recovery, keys),
+    }
+  },
+
+  'switch-traffic': ({ environment, policy }) => {
     const { recovery, witness } = policy.topology.regions
     const { zoneName, databaseName } = policy.dns
     const lookup = authoritativeLookup(zoneName)
@@ -135,24 +155,24 @@ const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
     }
   },
 
-  application: (_environment, policy) => {
-    const { recovery } = policy.topology.regions
-    const lambda = new LambdaClient(clientSettings(recovery))
-    return { application: new AwsApplicationTier(new ECSClient(clientSettings(recovery)), lambda) }
+  application: ({ region }) => {
+    const lambda = new LambdaClient(clientSettings(region))
+    return { application: new AwsApplicationTier(new ECSClient(clientSettings(region)), lambda) }
   },
 
-  report: (environment, policy, { clock }) => {
+  report: ({ environment, policy, region }, { clock }) => {
     const { primary, recovery } = policy.topology.regions
-    const store = new S3WriteOnceStore(new S3Client(clientSettings(recovery)), setting(environment, 'evidenceBucket'))
+    const store = new S3WriteOnceStore(new S3Client(clientSettings(region)), setting(environment, 'evidenceBucket'))
     const identity = {
-      region: recovery,
+      region,
       writer: EVIDENCE_WRITER,
       environment: policy.environment,
       policyHash: setting(environment, 'policyHash'),
     }
-    const signer = new KmsSigner(new KMSClient(clientSettings(recovery)), setting(environment, 'evidenceKey'))
-    // The primary region's chain is read from its replicated copy in our own bucket.
-    const others = [{ chain: { region: primary, writer: EVIDENCE_WRITER }, store }]
+    const signer = new KmsSigner(new KMSClient(clientSettings(region)), setting(environment, 'evidenceKey'))
+    // The primary region's chain is read from its replicated copy in our own bucket. Evidence is copied one way, so the
+    // primary region sees no other chain.
+    const others = region === recovery ? [{ chain: { region: primary, writer: EVIDENCE_WRITER }, store }] : []
     return { evidence: checkpointedEvidence(store, signer, clock, identity, others) }
   },
 }

@@ -2,11 +2,11 @@ import type { Policy } from '../../core/policy'
 import type { Fence } from '../../core/ports/database'
 import { isPortError, PortError } from '../../core/ports/errors'
 import { closeAndProve, type TryWrite } from '../postgres/guard'
-import type { OwnDatabase } from './own-database'
+import type { OwnDatabase, Sessions } from './own-database'
 import { protectedTables } from './protected-tables'
 
-/** Fences the database of the own region: what runs in the primary region when the recovery region asks for it. */
-export function rdsFence(database: OwnDatabase, policy: Policy): Fence {
+/** Fences a database of the own region: what runs in one region when the other one asks for it. */
+export function rdsFence(database: Sessions, policy: Policy): Fence {
   const deadlineMs = policy.pace.fenceAttemptSeconds * 1000
   const [table] = protectedTables(policy)
   const tryWrite =

@@ -42,13 +42,14 @@ export async function findInstance(
 }
 
 export function describeInstance(ref: InstanceRef, found: DBInstance): InstanceDescription {
-  const { Endpoint, ReadReplicaSourceDBInstanceIdentifier } = found
+  const { AvailabilityZone, Endpoint, ReadReplicaSourceDBInstanceIdentifier } = found
   // RDS names a source in another region by its ARN, and one in the same region by its name.
   const source = ReadReplicaSourceDBInstanceIdentifier?.split(':').at(-1)
   return {
     ...ref,
     status: statusOf(found),
     role: source ? 'replica' : 'primary',
+    ...(AvailabilityZone ? { zone: AvailabilityZone } : {}),
     ...(source ? { source } : {}),
     // An instance that is being created has no endpoint yet; it is not `available` either.
     endpoint: { host: Endpoint?.Address ?? '', port: Endpoint?.Port ?? 0 },

@@ -6,7 +6,7 @@ import type { DatabaseSession } from '../../core/ports/database'
 import { readBaseline } from '../../core/readiness/baseline'
 import { postgresSession } from '../postgres/database-session'
 import type { TableFingerprint } from '../postgres/fingerprint'
-import type { OwnDatabase } from './own-database'
+import type { Sessions } from './own-database'
 import { validatedTables } from './protected-tables'
 
 /** Longest ordinary session; a call of a runbook stays below a minute. */
@@ -14,7 +14,7 @@ const SESSION_MS = 45_000
 
 /** The database session of a runbook, next to the database. Only a validation, which reads every table, may take longer. */
 export function rdsSession(
-  database: OwnDatabase,
+  database: Sessions,
   policy: Policy,
   recovery: ConditionalStore,
   keys: DataKeys,

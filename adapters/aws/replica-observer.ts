@@ -3,7 +3,7 @@ import type { Clock } from '../../core/ports/clock'
 import type { InstanceRef } from '../../core/ports/database'
 import { isPortError } from '../../core/ports/errors'
 import { receiverVerdict } from '../postgres/replication-receiver'
-import type { OwnDatabase } from './own-database'
+import type { Sessions } from './own-database'
 import type { Observation } from './wire'
 
 const SESSION_MS = 15_000
@@ -13,7 +13,7 @@ const SESSION_MS = 15_000
  * region writes at every renewal, so that an idle database is never silent. A replica that cannot be asked is unknown.
  */
 export async function observeReceiver(
-  database: OwnDatabase,
+  database: Sessions,
   replica: InstanceRef,
   pace: Policy['pace']['detection'],
   clock: Clock,

@@ -6,25 +6,26 @@ import type { RunState } from '../../core/runbook/model'
 import { CALL_MS, within } from './client-settings'
 import { asking, isException } from './failures'
 
-/** State machines of the function's own region. Step Functions keeps the names of a machine's executions unique. */
+/** State machines by runbook and region. Step Functions keeps the names of a machine's executions unique. */
 export class StepFunctionsMachines implements RunbookMachines {
   constructor(
-    private readonly client: SFNClient,
-    /** ARNs by the name of the runbook. */
+    private readonly clientOf: (region: string) => SFNClient,
+    /** ARNs by `runbook@region`. */
     private readonly machines: ReadonlyMap<string, string>,
   ) {}
 
-  has(runbook: RunbookName): boolean {
-    return this.machines.has(runbook)
+  has(runbook: RunbookName, region: string): boolean {
+    return this.machines.has(`${runbook}@${region}`)
   }
 
   async start(runbook: RunbookName, run: RunState, execution = run.runId): Promise<'started' | 'already-started'> {
-    const stateMachineArn = this.machines.get(runbook)
+    const { region } = run.input
+    const stateMachineArn = this.machines.get(`${runbook}@${region}`)
     if (!stateMachineArn)
-      throw new PortError('invalid', 'MACHINE_MISSING', `no machine of this region executes '${runbook}'`)
+      throw new PortError('invalid', 'MACHINE_MISSING', `no machine in ${region} executes '${runbook}'`)
     const command = new StartExecutionCommand({ stateMachineArn, name: execution, input: JSON.stringify(run) })
     try {
-      await asking(`starting '${runbook}'`, () => this.client.send(command, within(CALL_MS)))
+      await asking(`starting '${runbook}' in ${region}`, () => this.clientOf(region).send(command, within(CALL_MS)))
       return 'started'
     } catch (error) {
       if (isException(error, 'ExecutionAlreadyExists')) return 'already-started'

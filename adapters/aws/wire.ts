@@ -96,3 +96,21 @@ export const relayAnswer = z.discriminatedUnion('kind', [
   }),
 ])
 export type RelayAnswer = z.infer<typeof relayAnswer>
+
+const stored = { key: z.string(), value: z.json() }
+
+/** What the journal relay is asked: to read, as the reader is, or to write on the store's own conditions. */
+export const journalRequest = z.union([
+  relayRequest,
+  z.discriminatedUnion('verb', [
+    z.object({ verb: z.literal('create'), ...stored }),
+    z.object({ verb: z.literal('replace'), ...stored, version: z.string() }),
+  ]),
+])
+export type JournalRequest = z.infer<typeof journalRequest>
+
+export const journalAnswer = z.union([
+  relayAnswer,
+  z.object({ kind: z.literal('written'), outcome: z.enum(['created', 'exists', 'replaced', 'stale']) }),
+])
+export type JournalAnswer = z.infer<typeof journalAnswer>

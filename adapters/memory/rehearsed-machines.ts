@@ -5,8 +5,8 @@ import type { Clock } from '../../core/ports/clock'
 import type { RunbookMachines } from '../../core/ports/runbook-machines'
 import { advance } from '../../core/runbook/advance'
 import type { RunState } from '../../core/runbook/model'
-import { regionFailover } from '../../core/runbook/region-failover'
-import type { MoveInput } from '../../core/runbook/steps/input'
+import { runbookNamed } from '../../core/runbook/runbooks'
+import { isStarted } from '../../core/runbook/starts'
 import { MemoryWorld } from './world'
 
 /**
@@ -23,15 +23,15 @@ export class RehearsedMachines implements RunbookMachines {
   ) {}
 
   has(runbook: RunbookName): boolean {
-    return runbook === regionFailover.name
+    return isStarted(runbook)
   }
 
-  async start(_: RunbookName, run: RunState, execution = run.runId): Promise<'started' | 'already-started'> {
+  async start(runbook: RunbookName, run: RunState, execution = run.runId): Promise<'started' | 'already-started'> {
     if (this.started.has(execution)) return 'already-started'
     const { lease, dns } = this.policy.pace
     const nowhere = new MemoryWorld({ lease, promotionSeconds: 0, ttlSeconds: dns.ttlSeconds })
     const ports = { ...nowhere.ports(), coordination: this.places, clock: this.clock }
-    await advance(regionFailover, ports, run as RunState<MoveInput>)
+    await advance(runbookNamed(runbook), ports, run)
     this.started.add(execution)
     return 'started'
   }

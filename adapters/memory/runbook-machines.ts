@@ -3,7 +3,7 @@ import { PortError } from '../../core/ports/errors'
 import type { RunbookMachines } from '../../core/ports/runbook-machines'
 import type { RunState } from '../../core/runbook/model'
 
-/** Machines that only remember what they were started with. */
+/** Machines of every region that only remember what they were started with. */
 export class MemoryRunbookMachines implements RunbookMachines {
   readonly started = new Map<string, { readonly runbook: RunbookName; readonly run: RunState }>()
 
@@ -15,7 +15,7 @@ export class MemoryRunbookMachines implements RunbookMachines {
 
   async start(runbook: RunbookName, run: RunState, execution = run.runId): Promise<'started' | 'already-started'> {
     if (!this.has(runbook))
-      throw new PortError('invalid', 'MACHINE_MISSING', `no machine of this region executes '${runbook}'`)
+      throw new PortError('invalid', 'MACHINE_MISSING', `no machine in ${run.input.region} executes '${runbook}'`)
     if (this.started.has(execution)) return 'already-started'
     this.started.set(execution, { runbook, run })
     return 'started'

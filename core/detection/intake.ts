@@ -2,9 +2,9 @@ import { openIncident, type Incident } from '../coordination/incidents'
 import { inEither, type Places } from '../coordination/places'
 import type { Policy } from '../policy'
 import type { Clock } from '../ports/clock'
-import type { InstanceRef } from '../ports/database'
 import type { EvidenceLog } from '../ports/evidence-log'
 import type { RunbookMachines } from '../ports/runbook-machines'
+import type { DeclaredInstances } from '../runbook/starts'
 import { ALARMS, alarmOf, type AlarmDeclaration } from './alarms'
 import { planOf } from './plans'
 import { RESPONSES, type RunbookName, type Scenario, type Severity } from './scenarios'
@@ -38,7 +38,7 @@ export interface IntakeWorld {
   readonly machines: RunbookMachines
   readonly evidence: EvidenceLog
   readonly clock: Clock
-  readonly instances: { readonly primary: InstanceRef; readonly replica: InstanceRef }
+  readonly instances: DeclaredInstances
 }
 
 /**
@@ -120,7 +120,7 @@ async function open(world: IntakeWorld, moment: Moment, { kind, name, ...opened 
   )
   const { runbook } = RESPONSES[opened.scenario]
   const plan = planOf(runbook, { ...world, incident, now: clock.now() })
-  const executable = plan && runbook !== 'none' && machines.has(runbook)
+  const executable = plan && runbook !== 'none' && machines.has(runbook, plan.input.region)
   if (executable) await machines.start(runbook, plan)
   const answer: Answer = executable ? { kind: 'plan', runbook } : { kind: 'people', runbook }
   await record(world, incident, answer)

@@ -18,6 +18,16 @@ export function servingGeneration(topology: Topology, role: DataRole): number | 
   return newest(own.filter(({ source }) => source === undefined || source !== writer)) ?? newest(own)
 }
 
+/**
+ * The replica in the primary region out of which the way leads back: its newest one that follows what serves in the recovery
+ * region. Undefined where none is declared.
+ */
+export function rebuiltGeneration(topology: Topology): number | undefined {
+  if (topology.active !== 'recovery') return undefined
+  const writer = servingGeneration(topology, 'recovery')
+  return newest(topology.instances.filter(({ region, source }) => region === 'primary' && source === writer))
+}
+
 /** The instance that was created as a writer, and whose owner, with the password, a chain of replicas has taken over. */
 export function originOf(topology: Topology, generation: number): Topology['instances'][number] | undefined {
   const instance = topology.instances.find((other) => other.generation === generation)

@@ -4,23 +4,22 @@ import { answerApproval, askedUnder, decisionOn, type Approval, type Decision } 
 import { enterRun, loadRun } from '../coordination/run-journal'
 import { screenDraft } from '../evidence/screen'
 import type { Actor, OperatorWorld } from '../operator'
-import type { InstanceRef } from '../ports/database'
 import { PortError } from '../ports/errors'
 import type { EvidenceDraft } from '../ports/evidence-log'
 import type { RunbookMachines } from '../ports/runbook-machines'
 import type { RunState } from './model'
 import { newRun } from './reducer'
-import { regionFailover } from './region-failover'
+import { runbookNamed } from './runbooks'
+import { STARTS, type DeclaredInstances, type StartedRunbook } from './starts'
 import type { MoveInput } from './steps/input'
-import { resolveMoveInput } from './steps/resolve-input'
 
 export interface RunDeskWorld extends OperatorWorld {
   readonly machines: RunbookMachines
-  readonly instances: { readonly primary: InstanceRef; readonly replica: InstanceRef }
+  readonly instances: DeclaredInstances
 }
 
 /** Runbooks that a machine executes, and so the ones that can be started here. */
-export const STARTED_AT_DESK = ['region-failover'] as const
+export const STARTED_AT_DESK = Object.keys(STARTS) as readonly StartedRunbook[]
 /** A drill works on throw-away copies, which only the local world has. */
 export const MODES_AT_DESK = ['dry-run', 'real'] as const
 
@@ -57,7 +56,8 @@ export interface RunStatus {
  * Starts a runbook for a person. The whole run is made here from the policy, so that nobody chooses its numbers, who
  * started it, or what was approved; a real one asks a second person before it changes anything, whatever the policy says of
  * runs that a machine starts. The same request again drives on what has not come to its end, in case that its execution died:
- * where that one lives, the journal lets only one of the two go on. Throws PortError('denied') for whoever may not start one,
+ * where that one lives, the journal lets only one of the two go on. A machine of another region is started there, which needs
+ * that region; where it does not answer, the run is journaled and waits for the same request again. Throws PortError('denied') for whoever may not start one,
  * ('invalid') for what is not in form, ('conflict') where the id stands for another run or nothing would drive this one.
  */
 export async function startRun(
@@ -68,18 +68,16 @@ export async function startRun(
   const { policy, places, evidence, clock, actor, machines, instances } = world
   demand(actor, 'start-runbooks')
   const { id, mode, runbook, incident, reasonCode } = formOf(wanted)
-  if (!machines.has(runbook))
-    throw new PortError('invalid', 'MACHINE_MISSING', `no machine of this region executes '${runbook}'`)
   const now = clock.now()
-  const resolved = resolveMoveInput(policy, {
+  const resolved = STARTS[runbook].input(policy, instances, {
     incidentId: incident,
     reasonCode,
-    writer: instances.primary,
-    successor: instances.replica,
     operation: mode === 'real' ? 'approval' : policy.failover.operation,
   })
+  if (!machines.has(runbook, resolved.region))
+    throw new PortError('invalid', 'MACHINE_MISSING', `no machine in ${resolved.region} executes '${runbook}'`)
   const input = { ...resolved, ...(planHash && { planHash }) }
-  const fresh = newRun(regionFailover, { runId: id, mode, startedBy: actor.person, input }, now)
+  const fresh = newRun<MoveInput>(runbookNamed(runbook), { runId: id, mode, startedBy: actor.person, input }, now)
   // Before anything is stored: what may not stand in evidence may not stand here.
   screenDraft(draftOf('started', fresh, actor, now))
   const run = mode === 'dry-run' ? fresh : await enterRun(places.recovery, fresh)

@@ -33,6 +33,7 @@ export const contract = withPolicy({
     VARIABLE.runbookMachines,
     VARIABLE.primaryInstance,
     VARIABLE.replicaInstance,
+    VARIABLE.rebuiltInstance,
     ...OWN_EVIDENCE.environment,
   ],
   permissions: [
@@ -54,7 +55,7 @@ export const contract = withPolicy({
     })),
     // For plans: they look ahead in a dry run, and believe the journal alone when it is none.
     { actions: ['lambda:InvokeFunction'], on: 'own-runbook-functions' },
-    { actions: ['states:StartExecution'], on: 'own-runbook-machines' },
+    { actions: ['states:StartExecution'], on: 'every-runbook-machine' },
     { actions: ['lambda:InvokeFunction'], on: 'configuration-restore-functions' },
     { actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'], on: 'elevated-roles' },
     ...OWN_EVIDENCE.permissions,

@@ -1,16 +1,16 @@
 import { fenceOutcome, fenceRequest } from '../../adapters/aws/wire'
-import { OWN_DATABASE, withPolicy } from '../contract'
+import { OWN_DATABASES, withPolicy } from '../contract'
 
 export const input = fenceRequest
 export const output = fenceOutcome
 
-/** Closes the database of its own region, and proves it through each login role. */
+/** Closes a database of its own region, and proves it through each login role. */
 export const contract = withPolicy({
   name: 'fence',
-  places: ['primary'],
+  places: ['primary', 'recovery'],
   network: 'isolated',
   timeoutSeconds: 60,
-  environment: OWN_DATABASE,
+  environment: OWN_DATABASES,
   permissions: [
     {
       actions: ['rds-db:connect'],

@@ -58,6 +58,7 @@ export const contract = withPolicy({
     VARIABLE.runbookMachines,
     VARIABLE.primaryInstance,
     VARIABLE.replicaInstance,
+    VARIABLE.rebuiltInstance,
     ...store.environment,
     ...OWN_EVIDENCE.environment,
   ],

@@ -1,16 +1,16 @@
 import * as z from 'zod/mini'
 import { instanceRef, observation } from '../../adapters/aws/wire'
-import { OWN_DATABASE, withPolicy } from '../contract'
+import { OWN_DATABASES, withPolicy } from '../contract'
 
 export const input = z.object({ instance: instanceRef })
 export const output = observation
 
-/** Looks at the replication receiver of the replica in its region. */
+/** Looks at the replication receiver of a replica in its region. */
 export const contract = withPolicy({
   name: 'replica-observer',
-  places: ['recovery'],
+  places: ['primary', 'recovery'],
   network: 'isolated',
   timeoutSeconds: 30,
-  environment: OWN_DATABASE,
+  environment: OWN_DATABASES,
   permissions: [{ actions: ['rds-db:connect'], on: 'own-database-user:fence-role' }],
 })

@@ -1,28 +1,34 @@
 import { BASELINE_KEY } from '../../adapters/aws/agreed-names'
 import { VARIABLE } from '../../adapters/aws/environment'
-import { OWN_DATABASE, runbookContract, runState } from '../contract'
+import { JOURNAL, OWN_DATABASES, runbookContract, runState } from '../contract'
 
 export const input = runState
 export const output = runState
 
-/** Speaks to the database of the recovery region as the fence role; reads the witness's ledger through the reader. */
-export const contract = runbookContract({
+const shared = runbookContract({
   name: 'runbook-database',
   network: 'isolated',
   // Lambda's longest, because a validation reads every table.
   timeoutSeconds: 900,
   publishes: ['dataIntegrityFailures'],
-  environment: [...OWN_DATABASE, VARIABLE.coordinationReader, VARIABLE.databaseKey],
+  environment: [...OWN_DATABASES, VARIABLE.coordinationReader, VARIABLE.journalRelay, VARIABLE.databaseKey],
+  permissions: [],
+})
+
+/**
+ * Speaks to the databases of its own region as the fence role. Its subnets reach no other region: the table of the recovery
+ * region it opens by itself only there, and elsewhere through the relay; the witness's ledger it reads through the reader.
+ */
+export const contract = {
+  ...shared,
   permissions: [
-    {
-      actions: ['dynamodb:Query'],
-      on: 'recovery-coordination-table',
-      leadingKeys: ['erasure-ledger'],
-    },
-    { actions: ['dynamodb:GetItem'], on: 'recovery-coordination-table', leadingKeys: [BASELINE_KEY, 'corrections'] },
+    { ...JOURNAL, on: 'own-coordination-table' },
+    { actions: ['dynamodb:Query'], on: 'own-coordination-table', leadingKeys: ['erasure-ledger'] },
+    { actions: ['dynamodb:GetItem'], on: 'own-coordination-table', leadingKeys: [BASELINE_KEY, 'corrections'] },
+    { actions: ['lambda:InvokeFunction'], on: 'own-journal-relay-function' },
     // The sealed fields of corrections that a replay applies.
     { actions: ['kms:Decrypt'], on: 'own-database-key' },
     { actions: ['lambda:InvokeFunction'], on: 'own-coordination-reader-function' },
     { actions: ['rds-db:connect'], on: 'own-database-user:fence-role' },
   ],
-})
+} as const satisfies typeof shared

@@ -4,11 +4,11 @@ import { runbookContract, runState } from '../contract'
 export const input = runState
 export const output = runState
 
-/** Asks the primary region to fence itself, best effort under a deadline. */
+/** Asks the other data region to fence itself, best effort under a deadline. */
 export const contract = runbookContract({
   name: 'runbook-fence',
   network: 'none',
   timeoutSeconds: 60,
   environment: [VARIABLE.fence],
-  permissions: [{ actions: ['lambda:InvokeFunction'], on: 'primary-fence-function' }],
+  permissions: [{ actions: ['lambda:InvokeFunction'], on: 'other-fence-function' }],
 })

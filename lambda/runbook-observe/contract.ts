@@ -23,7 +23,7 @@ export const contract = runbookContract({
     },
     { actions: ['lambda:InvokeFunction'], on: 'recovery-probe-function' },
     { actions: ['lambda:InvokeFunction'], on: 'witness-probe-function' },
-    { actions: ['lambda:InvokeFunction'], on: 'own-replica-observer-function' },
-    { actions: ['rds:DescribeDBInstances'], on: 'recovery-database-instances' },
+    { actions: ['lambda:InvokeFunction'], on: 'replica-observer-functions' },
+    { actions: ['rds:DescribeDBInstances'], on: 'own-database-instances' },
   ],
 })

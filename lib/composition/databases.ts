@@ -21,6 +21,9 @@ export interface DeployedInstance {
   readonly resource: IDatabaseInstance
 }
 
+/** Those of a data region, first the one that its readiness, its dumps and its backups are about. */
+export type Instances = readonly [DeployedInstance, ...DeployedInstance[]]
+
 /** The network of a data region. */
 export function networkOf(region: Region<DataRegionRole>, { keys }: Foundation): RecoveryNetwork {
   return new NetworkStack(region.stage, `network-${region.role}`, {
@@ -42,12 +45,11 @@ function siteOf({ role, policy }: Region<DataRegionRole>) {
   return { source: network.recovery, availabilityZones: availabilityZones.recovery }
 }
 
-/** The instances of a data region, first the one that its functions, names and backups are about. */
 export function databases(
   region: Region<DataRegionRole>,
   { keys }: Foundation,
   network: RecoveryNetwork,
-): readonly [DeployedInstance, ...DeployedInstance[]] {
+): Instances {
   const generation = region.serving(region.role)
   const deployed = region.policy.topology.instances
     .filter((instance) => instance.region === region.role)

@@ -13,7 +13,7 @@ import { serviceAlarms, serviceComposites, serviceEvents } from '../alarms/servi
 import { audiencesOf, CALENDAR_ROLE } from '../audiences'
 import { FUNCTIONS } from '../functions'
 import type { DataRegionRole, RegionRole } from '../names'
-import { RUNBOOKS_OF } from '../runbook-machines'
+import { runbooksOf } from '../runbook-machines'
 import { OperationsStack, type OperationsStackProps } from '../stacks/operations-stack'
 import type { Foundation } from './foundation'
 import type { Region } from './region'
@@ -49,7 +49,7 @@ export function operations(region: Region<DataRegionRole>, { keys }: Foundation)
       ...configurationAlarms(region),
       ...codeAlarms(region),
       ...archiveAlarms(region),
-      ...functionAlarms(region, Object.keys(RUNBOOKS_OF[role])),
+      ...functionAlarms(region, runbooksOf(region.names, role)),
       // A topology of one region has no guard.
       ...(hasRecoveryRegion(policy) ? coordinationAlarms(region) : []),
     ],

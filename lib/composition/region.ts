@@ -2,14 +2,13 @@ import type { Stage } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { archivedClasses, archivedTables } from '../../core/archive/classes'
 import { contentHash } from '../../core/evidence/hash'
-import { servingGeneration, type Policy } from '../../core/policy'
+import { rebuiltGeneration, servingGeneration, type Policy } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
 import type { FunctionCode } from '../constructs/function-fleet'
 import type { Surroundings } from '../function-bindings'
 import { Names, type DataRegionRole, type RegionRole } from '../names'
 import { audiencesOf } from '../audiences'
 import { restoreTestsOf } from '../restore-tests'
-import { RUNBOOKS_OF } from '../runbook-machines'
 import type { KeysStack } from '../stacks/keys-stack'
 
 /** One region of one environment while its stacks are put together: what every part of it has to know. */
@@ -42,12 +41,15 @@ export class Region<Role extends RegionRole = RegionRole> {
   /** What the functions of this region know besides their own database and keys. */
   surroundings(keys: KeysStack): Surroundings {
     const { topology, applicationTier } = this.policy
+    const own = topology.instances.filter(({ region }) => region === this.role)
+    const named = (instances: typeof own) => instances.map(({ generation }) => this.names.database(generation))
+    const rebuilt = rebuiltGeneration(topology)
     return {
       names: this.names,
       role: this.role,
       keyArn: (purpose) => keys.key(purpose).keyArn,
       serving: (role) => this.names.database(this.serving(role)),
-      runbooks: Object.keys(RUNBOOKS_OF[this.role]),
+      ...(rebuilt !== undefined && { rebuilt: this.names.database(rebuilt) }),
       applicationHooks: applicationTier.mode === 'none' ? [] : applicationTier.hooks,
       audiences: audiencesOf(this.policy, this.role).map(({ audience }) => audience),
       policyHash: this.policyHash,
@@ -61,9 +63,8 @@ export class Region<Role extends RegionRole = RegionRole> {
       archivedTables: archivedClasses(this.policy).map((name) => [name, archivedTables(this.policy, name)]),
       databaseName: this.policy.database.name,
       environment: this.policy.environment,
-      recoveryGenerations: topology.instances
-        .filter(({ region }) => region === 'recovery')
-        .map(({ generation }) => generation),
+      instances: named(own),
+      replicas: named(own.filter(({ source }) => source !== undefined)),
     }
   }
 

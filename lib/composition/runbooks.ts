@@ -1,12 +1,12 @@
 import { originOf } from '../../core/policy'
 import type { IsolatedNetwork } from '../constructs/recovery-function'
 import type { RecoveryNetwork } from '../constructs/recovery-network'
-import type { OwnDatabase, OwnerSecret, Surroundings } from '../function-bindings'
+import type { DatabaseAccess, OwnDatabase, OwnerSecret, Surroundings } from '../function-bindings'
 import { FUNCTIONS } from '../functions'
 import type { DataRegionRole } from '../names'
-import { RUNBOOKS_OF } from '../runbook-machines'
+import { runbookMachine, runbooksOf } from '../runbook-machines'
 import { RunbooksStack } from '../stacks/runbooks-stack'
-import type { DeployedInstance } from './databases'
+import type { DeployedInstance, Instances } from './databases'
 import type { Foundation } from './foundation'
 import type { Region } from './region'
 
@@ -20,23 +20,24 @@ export const besideDatabase = (
   region: Region<DataRegionRole>,
   { keys }: Foundation,
   network: RecoveryNetwork,
-  serving: DeployedInstance,
+  [serving, ...others]: Instances,
 ): BesideDatabase => ({
   network: { vpc: network.vpc, subnets: network.subnets, securityGroup: network.clients },
   around: {
     ...region.surroundings(keys),
     database: ownDatabase(region, keys, serving),
+    databases: [serving, ...others].map((instance) => accessTo(region, instance)),
   },
 })
 
-/** The functions of a data region that act in a runbook, and in the recovery region the runbooks themselves. */
+/** The functions of a data region that act in a runbook, and the runbooks that it executes. */
 export function runbooks(region: Region<DataRegionRole>, foundation: Foundation, beside: BesideDatabase): void {
   const { role, policy, names } = region
   new RunbooksStack(region.stage, `runbooks-${role}`, {
     ...stackProps(region, foundation),
     ...beside,
     runbooks: Object.fromEntries(
-      Object.entries(RUNBOOKS_OF[role]).map(([name, machine]) => [name, machine(policy, names)]),
+      runbooksOf(names, role).map((name) => [name, runbookMachine(name, policy, names, role)]),
     ),
   })
 }
@@ -61,17 +62,20 @@ const stackProps = (region: Region, { keys }: Foundation) => ({
 function ownDatabase(
   region: Region<DataRegionRole>,
   keys: Foundation['keys'],
-  { generation, resource }: DeployedInstance,
+  serving: DeployedInstance,
 ): OwnDatabase {
-  const instance = region.names.database(generation)
-  const ownerSecret = ownerSecretOf(region, keys, generation)
+  const ownerSecret = ownerSecretOf(region, keys, serving.generation)
+  return { ...accessTo(region, serving), ...(ownerSecret && { ownerSecret }) }
+}
+
+function accessTo({ names }: Region, { generation, resource }: DeployedInstance): DatabaseAccess {
+  const instance = names.database(generation)
   if (!resource.instanceResourceId) throw new Error(`the resource id of '${instance}' is not known`)
   return {
     instance,
     host: resource.dbInstanceEndpointAddress,
     port: resource.dbInstanceEndpointPort,
     resourceId: resource.instanceResourceId,
-    ...(ownerSecret && { ownerSecret }),
   }
 }
 

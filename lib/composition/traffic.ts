@@ -6,12 +6,17 @@ import { GLOBAL_SERVICES_REGION } from '../../core/policy/flows'
 import { Names, type DataRegionRole } from '../names'
 import { DnsStack, type DnsStackProps } from '../stacks/dns-stack'
 import { SwitchAlarmStack } from '../stacks/switch-alarm-stack'
-import type { DeployedInstance } from './databases'
+import type { Instances } from './databases'
 import { recipientsIn } from './operations'
 import type { Region } from './region'
 
-/** The served names of database and API, as far as this region answers for them. */
-export function servedNames(region: Region<DataRegionRole>, serving: DeployedInstance): void {
+/**
+ * The served names of database and API, as far as this region answers for them. The database is the newest one that stands
+ * here: a rebuilt replica takes the name before it takes over, since nothing leads to it until the switch does, and a name that
+ * led to the writer of before would send clients there after the way back.
+ */
+export function servedNames(region: Region<DataRegionRole>, instances: Instances): void {
+  const newest = instances.reduce((one, other) => (other.generation > one.generation ? other : one))
   const { names, role, policy } = region
   const { hostedZoneId, privateZone, apiTargets } = policy.dns
   new DnsStack(region.stage, `dns-${role}`, {
@@ -20,7 +25,7 @@ export function servedNames(region: Region<DataRegionRole>, serving: DeployedIns
       { id: hostedZoneId, kind: 'public' },
       ...(privateZone.mode === 'existing' ? [{ id: privateZone.hostedZoneId, kind: 'private' } as const] : []),
     ],
-    database: { name: names.servedName('database'), target: serving.resource.dbInstanceEndpointAddress },
+    database: { name: names.servedName('database'), target: newest.resource.dbInstanceEndpointAddress },
     api: { name: names.servedName('api'), target: apiTargets[role] },
     ttlSeconds: policy.pace.dns.ttlSeconds,
     side: sideOf(role, policy),

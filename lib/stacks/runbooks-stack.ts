@@ -4,7 +4,7 @@ import type { Json } from '../../core/json'
 import { FunctionFleet, type FunctionFleetProps } from '../constructs/function-fleet'
 import { FunctionSchedule } from '../constructs/function-schedule'
 import { RunbookStateMachine } from '../constructs/runbook-state-machine'
-import { runbookFunctionArns } from '../region-failover-machine'
+import { runbookFunctionArns } from '../runbook-machines'
 
 export interface RunbooksStackProps extends StackProps, FunctionFleetProps {
   /** Runbooks this region can execute, by name. @default none */
@@ -12,7 +12,7 @@ export interface RunbooksStackProps extends StackProps, FunctionFleetProps {
   readonly prepareEveryMinutes: number
 }
 
-/** What acts: the functions of one region, and in the recovery region the runbooks that call them. */
+/** What acts: the functions of one region, and the runbooks that call them. */
 export class RunbooksStack extends Stack {
   constructor(scope: Construct, id: string, props: RunbooksStackProps) {
     super(scope, id, props)
@@ -35,12 +35,14 @@ export class RunbooksStack extends Stack {
           everyMinutes,
         })
     }
+    if (role === 'witness') return
+    const functionArns = Object.values(runbookFunctionArns(names, role))
     for (const [name, definition] of Object.entries(props.runbooks ?? {}))
       new RunbookStateMachine(this, name, {
         stateMachineName: names.function(name),
         roleName: names.role(name, role),
         definition,
-        functionArns: Object.values(runbookFunctionArns(names)),
+        functionArns,
         key,
         logRetention,
       })

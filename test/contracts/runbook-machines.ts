@@ -20,7 +20,8 @@ export function describeRunbookMachines(
   describe(`runbook machines: ${name}`, () => {
     it('have what the region executes and nothing else', async () => {
       const { machines } = await factory(['region-failover'])
-      expect([machines.has('region-failover'), machines.has('rollback')]).toEqual([true, false])
+      const { region } = run.input
+      expect([machines.has('region-failover', region), machines.has('rollback', region)]).toEqual([true, false])
     })
 
     it('start a run with the whole of its state', async () => {

@@ -322,7 +322,10 @@ describeRunbookMachines('Step Functions of MiniStack', async (runbooks) => {
     arns.set(name, stateMachineArn)
   }
   return {
-    machines: new StepFunctionsMachines(client, arns),
+    machines: new StepFunctionsMachines(
+      () => client,
+      new Map([...arns].map(([name, arn]) => [`${name}@${AWAY}`, arn])),
+    ),
     runsOf: async (runbook) => {
       const stateMachineArn = arns.get(runbook)
       const { executions = [] } = await client.send(new ListExecutionsCommand({ stateMachineArn }))

@@ -22,10 +22,12 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.recoveryTable]: 'coordination',
       [VARIABLE.witnessTable]: 'coordination',
       [VARIABLE.coordinationReader]: 'coordination-reader',
+      [VARIABLE.journalRelay]: 'journal-relay',
       [VARIABLE.fence]: 'fence',
       [VARIABLE.recoveryProbe]: 'probe',
       [VARIABLE.witnessProbe]: 'probe',
       [VARIABLE.replicaObserver]: 'replica-observer',
+      [VARIABLE.databases]: 'db-g2=127.0.0.1:1',
       [VARIABLE.databaseInstance]: 'db-g2',
       [VARIABLE.databaseHost]: '127.0.0.1',
       // Nothing listens there, so that a database is down in every test that does not bring its own.
@@ -52,9 +54,10 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.topics]: ['level-1', 'level-2', 'level-3', 'level-4', 'owner-devops-lead']
         .map((audience) => `${audience}=arn:aws:sns:eu-west-1:1:${audience}`)
         .join(','),
-      [VARIABLE.runbookMachines]: 'region-failover=arn:aws:states:eu-west-1:1:stateMachine:region-failover',
+      [VARIABLE.runbookMachines]: 'region-failover@eu-west-1=arn:aws:states:eu-west-1:1:stateMachine:region-failover',
       [VARIABLE.primaryInstance]: 'db-g1',
       [VARIABLE.replicaInstance]: 'db-g2',
+      [VARIABLE.rebuiltInstance]: 'none',
       [VARIABLE.primaryHealthUrl]: 'http://127.0.0.1:1/health',
       [VARIABLE.servedHealthUrl]: 'http://127.0.0.1:1/health',
     },

@@ -15,6 +15,7 @@ import { databaseAt, type OwnDatabase } from '../../../adapters/aws/own-database
 import { rdsFence } from '../../../adapters/aws/rds-fence'
 import { RdsInventory } from '../../../adapters/aws/rds-inventory'
 import { RdsPromotion } from '../../../adapters/aws/rds-promotion'
+import { RdsZoneStandby } from '../../../adapters/aws/rds-zone-standby'
 import { rdsSession } from '../../../adapters/aws/rds-session'
 import { S3TrafficSwitch } from '../../../adapters/aws/s3-traffic-switch'
 import { S3WriteOnceStore } from '../../../adapters/aws/s3-write-once-store'
@@ -34,6 +35,7 @@ import { describePromotion } from '../../contracts/promotion'
 import { describeReporter } from '../../contracts/reporter'
 import { describeSigner } from '../../contracts/signer'
 import { describeTrafficSwitch } from '../../contracts/traffic-switch'
+import { describeZoneStandby } from '../../contracts/zone-standby'
 import { startPair } from '../local/pair'
 import { fenceStageOf, sessionStageOf } from '../local/pair-stages'
 import { FakeAws } from './fake-aws'
@@ -88,6 +90,26 @@ describePromotion('RDS', () => ({
   begun: async () => aws.callsOf('rds:PromoteReadReplica').length,
 }))
 
+describeZoneStandby('RDS', () => {
+  const tags = () => new Map<string, string>()
+  aws.rds.instances
+    .set(primary.instance, { status: 'available', tags: tags(), zones: ['sa-east-1a', 'sa-east-1b'] })
+    .set('db-alone', { status: 'available', tags: tags(), zones: ['sa-east-1a'] })
+  const client = new RDSClient(clientSettings(HOME))
+  return {
+    zoneStandby: new RdsZoneStandby(client, HOME),
+    inventory: new RdsInventory(client, HOME),
+    primary,
+    replica: { region: HOME, instance: 'db-alone' },
+    // Clients of RDS are not part of it: what is seen is that the instance is whole.
+    acceptsWrites: async () => aws.rds.instances.get(primary.instance)!.status === 'available',
+    cut: cutOff('rds:DescribeDBInstances'),
+    heal,
+    pause: async () => aws.rds.finishFailover(primary.instance),
+    remove: async () => undefined,
+  }
+})
+
 describeSigner('KMS', () => new KmsSigner(new KMSClient(clientSettings(AWAY)), 'alias/neonpro-test/checkpoint'))
 
 describeReporter('log lines', async (work) => {
@@ -134,7 +156,8 @@ describeHealth('functions that look', () => {
       {
         recoveryProbe: observer(AWAY, 'probe'),
         witnessProbe: observer(WITNESS, 'probe'),
-        replicaObserver: observer(AWAY, 'observer'),
+        replicaObserver: (region) => observer(region, 'observer'),
+        probed: HOME,
         deadlineMs: 30_000,
       },
       () => new Date(),

@@ -391,15 +391,18 @@ describe('Lambda, ECS, SNS and Step Functions', () => {
 
   it('starts a run under its own id, or under the name it is given', async () => {
     aws.current.stepFunctions.machines.set('arn:machine', new Map())
-    const machines = new StepFunctionsMachines(new SFNClient(at), new Map([['region-failover', 'arn:machine']]))
-    const run = { runId: 'run-1' } as RunState
+    const machines = new StepFunctionsMachines(
+      () => new SFNClient(at),
+      new Map([[`region-failover@${REGION}`, 'arn:machine']]),
+    )
+    const run = { runId: 'run-1', input: { region: REGION } } as RunState
     const requests = await asked(async () => {
       await machines.start('region-failover', run)
       await machines.start('region-failover', run, 'real-run-1')
     })
     expect(requests).toEqual(
       ['run-1', 'real-run-1'].map((name) =>
-        json('AWSStepFunctions.StartExecution', { stateMachineArn: 'arn:machine', name, input: '{"runId":"run-1"}' }),
+        json('AWSStepFunctions.StartExecution', { stateMachineArn: 'arn:machine', name, input: JSON.stringify(run) }),
       ),
     )
   })

@@ -1,12 +1,13 @@
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb'
 import { clientSettings } from '../../../adapters/aws/client-settings'
-import { answerRelay } from '../../../adapters/aws/coordination-relay'
+import { answerJournal, answerRelay } from '../../../adapters/aws/coordination-relay'
 import { DynamoConditionalStore } from '../../../adapters/aws/dynamo-conditional-store'
 import { LambdaFence } from '../../../adapters/aws/lambda-fence'
 import { LambdaHealth } from '../../../adapters/aws/lambda-health'
-import { RelayedConditionalStore } from '../../../adapters/aws/relayed-conditional-store'
-import { relayRequest } from '../../../adapters/aws/wire'
+import { RelayedConditionalStore, RelayedJournal } from '../../../adapters/aws/relayed-conditional-store'
+import { journalRequest, relayRequest } from '../../../adapters/aws/wire'
+import { describeConditionalStore } from '../../contracts/conditional-store'
 import { useFakeAws } from './fake-aws'
 
 const aws = useFakeAws()
@@ -25,9 +26,9 @@ describe('LambdaFence', () => {
   it('asks the function of the primary region and gives back what it proved', async () => {
     functions().set('sa-east-1/fence', (payload) => {
       expect(payload).toEqual({ instance: primary, key: 'run-1/fence', epoch: 2 })
-      return { kind: 'fenced', rolesRefused: ['app'], sessionsTerminated: 3 }
+      return { kind: 'fenced', rolesRefused: ['app'], sessionsTerminated: 3, writtenUpTo: '0/1' }
     })
-    expect(await close()).toEqual({ kind: 'fenced', rolesRefused: ['app'], sessionsTerminated: 3 })
+    expect(await close()).toEqual({ kind: 'fenced', rolesRefused: ['app'], sessionsTerminated: 3, writtenUpTo: '0/1' })
   })
 
   it.each(['reset', 'denied', 'throttle'] as const)('proves nothing, and stops nothing, on %s', async (fault) => {
@@ -62,13 +63,23 @@ describe('LambdaHealth', () => {
       {
         recoveryProbe: { client: client('eu-west-1'), name: 'probe' },
         witnessProbe: { client: client('eu-central-1'), name: 'probe' },
-        replicaObserver: { client: client('eu-west-1'), name: 'observer' },
+        replicaObserver: (region) => ({ client: client(region), name: 'observer' }),
+        probed: 'sa-east-1',
         deadlineMs: PATIENT_MS,
       },
       () => new Date(at),
     )
   const verdicts = async () =>
     (await health().signals(primary, replica)).map(({ kind, verdict }) => `${kind}: ${verdict}`)
+
+  it('knows nothing by its probes of a writer elsewhere, and asks for the receiver where the replica stands', async () => {
+    observersSee(saw('down'), saw('down'), saw('down'))
+    functions().set('sa-east-1/observer', saw('up'))
+    expect(await health().signals(replica, { ...primary, instance: 'db-g3' })).toEqual([
+      { kind: 'health-checkers', verdict: 'unknown', observedAt: at },
+      { kind: 'replication-receiver', verdict: 'up', observedAt: at },
+    ])
+  })
 
   it('calls the API down only when both places see it down, since the later of the two', async () => {
     observersSee(saw('down', '2026-11-23T11:59:10.000Z'), saw('down', '2026-11-23T11:59:20.000Z'), saw('down'))
@@ -140,7 +151,34 @@ describe('RelayedConditionalStore', () => {
   it('says unreachable when the reader itself is away, and never writes', async () => {
     aws.current.breaks('lambda:InvokeFunction', 'reset')
     await expect(relayed('recovery').get('a')).rejects.toMatchObject({ failure: 'unreachable' })
-    await expect(relayed('recovery').create()).rejects.toMatchObject({ failure: 'denied' })
-    await expect(relayed('recovery').replace()).rejects.toMatchObject({ failure: 'denied' })
+    await expect(relayed('recovery').create('a', 1)).rejects.toMatchObject({ failure: 'denied' })
+    await expect(relayed('recovery').replace('a', 1, '1')).rejects.toMatchObject({ failure: 'denied' })
   })
 })
+
+/** The journal as the function next to the database of the primary region has it. */
+function journal(): RelayedJournal {
+  functions().set('sa-east-1/journal', (request) => answerJournal(table('eu-west-1'), journalRequest.parse(request)))
+  return new RelayedJournal(client('sa-east-1'), 'journal', PATIENT_MS)
+}
+
+describe('RelayedJournal', () => {
+
+  it('says denied where it may not write, and invalid for an answer of another form', async () => {
+    aws.current.breaks('dynamodb:PutItem', 'denied')
+    const store = journal()
+    await expect(store.create('runs/1', {})).rejects.toMatchObject({ failure: 'denied' })
+    functions().set('sa-east-1/journal', () => ({ kind: 'written', outcome: 'stale' }))
+    await expect(store.create('runs/1', {})).rejects.toMatchObject({ code: 'RELAY_ANSWER_FOREIGN' })
+    await expect(store.get('runs/1')).rejects.toMatchObject({ code: 'RELAY_ANSWER_FOREIGN' })
+    functions().set('sa-east-1/journal', () => ({ kind: 'written', outcome: 'created' }))
+    await expect(store.replace('runs/1', {}, '1')).rejects.toMatchObject({ code: 'RELAY_ANSWER_FOREIGN' })
+  })
+
+  it('is a way into the recovery region alone', async () => {
+    const elsewhere = await answerJournal(table('eu-west-1'), { verb: 'get', place: 'witness', key: 'a' })
+    expect(elsewhere).toEqual({ kind: 'failed', failure: 'denied', code: 'RELAY_OF_ONE_PLACE' })
+  })
+})
+
+describeConditionalStore('DynamoDB behind the journal relay', journal)

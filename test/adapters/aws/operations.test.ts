@@ -19,8 +19,8 @@ const notifier = (audiences: readonly string[]) => {
 }
 const machines = (runbooks: readonly string[]) => {
   for (const runbook of runbooks) aws.current.stepFunctions.machines.set(machineOf(runbook), new Map())
-  const arns = new Map(runbooks.map((runbook) => [runbook, machineOf(runbook)]))
-  return new StepFunctionsMachines(new SFNClient(clientSettings('eu-west-1')), arns)
+  const arns = new Map(runbooks.map((runbook) => [`${runbook}@eu-west-1`, machineOf(runbook)]))
+  return new StepFunctionsMachines((region) => new SFNClient(clientSettings(region)), arns)
 }
 
 describeNotifier('SNS', (audiences) => ({
@@ -54,10 +54,34 @@ describe('StepFunctionsMachines', () => {
   it('recognises its own start when the answer was lost', async () => {
     const own = machines(['region-failover'])
     aws.current.breaks('states:StartExecution', 'lost-answer')
-    const run = { runId: 'run-1' } as RunState
+    const run = { runId: 'run-1', input: { region: 'eu-west-1' } } as RunState
     expect(await own.start('region-failover', run)).toBe('started')
     expect(aws.current.callsOf('states:StartExecution')).toHaveLength(2)
     expect(aws.current.stepFunctions.machines.get(machineOf('region-failover'))?.size).toBe(1)
+  })
+
+  const inBoth = () => {
+    const arnIn = (region: string) => machineOf('zone-failover').replace('eu-west-1', region)
+    for (const region of ['sa-east-1', 'eu-west-1']) aws.current.stepFunctions.machines.set(arnIn(region), new Map())
+    const arns = ['sa-east-1', 'eu-west-1'].map((region) => [`zone-failover@${region}`, arnIn(region)] as const)
+    return new StepFunctionsMachines((region) => new SFNClient(clientSettings(region)), new Map(arns))
+  }
+  const away = { runId: 'run-1', input: { region: 'sa-east-1' } } as RunState
+
+  it('starts a run in the region that its input names, and has none in any other', async () => {
+    const own = inBoth()
+    expect([own.has('zone-failover', 'sa-east-1'), own.has('zone-failover', 'us-east-1')]).toEqual([true, false])
+    expect(await own.start('zone-failover', away)).toBe('started')
+    expect(aws.current.callsOf('states:StartExecution').map(({ region }) => region)).toEqual(['sa-east-1'])
+  })
+
+  it('says which region does not answer', async () => {
+    const own = inBoth()
+    aws.current.breaks('states:StartExecution', 'reset', 3)
+    await expect(own.start('zone-failover', away)).rejects.toMatchObject({
+      failure: 'unreachable',
+      message: expect.stringContaining("starting 'zone-failover' in sa-east-1 failed"),
+    })
   })
 })
 

@@ -40,6 +40,7 @@ const USES: readonly [name: string, privileges: readonly Privilege[], use: (port
   ['the inventory', ['observe', 'promote'], (ports) => ports.inventory.describe(replica)],
   ['the fence', ['fence'], (ports) => ports.fence.close(primary, { key: 'k', epoch: 2 })],
   ['the promotion', ['promote'], (ports) => ports.promotion.promote(replica, { key: 'k', backupRetentionDays: 35 })],
+  ['the standby in another zone', ['promote'], (ports) => ports.zoneStandby.failOver(replica, { key: 'k' })],
   ['the witness ledger', ['database'], (ports) => first(ports.coordination.witness.list('erasure-ledger/'))],
   ['the database', ['database'], (ports) => ports.database.inRecovery(replica)],
   [
@@ -60,7 +61,8 @@ async function first(items: AsyncIterable<unknown>): Promise<unknown> {
 
 beforeEach(() => {
   aws.current.lambda.aliases.set('eu-west-1/api/live', '4').set('eu-west-1/api/next', '5')
-  aws.current.rds.instances.set('db-g2', { status: 'available', source: 'db-g1', tags: new Map() })
+  const zones = ['eu-west-1a', 'eu-west-1b']
+  aws.current.rds.instances.set('db-g2', { status: 'available', source: 'db-g1', tags: new Map(), zones })
   aws.current.lambda.functions.set('eu-west-1/coordination-reader', () => ({ kind: 'items', items: [] }))
 })
 
@@ -74,7 +76,8 @@ describe.each(PRIVILEGES)('the ports of a function with the privilege %s', (priv
       ownKeys: () => [],
     })
     awsPorts(privilege, watched)
-    expect([...read].toSorted()).toEqual([...(await contract()).environment].toSorted())
+    // Lambda sets the region by itself.
+    expect([...read].toSorted()).toEqual(['AWS_REGION', ...(await contract()).environment].toSorted())
   })
 
   it.each(
@@ -106,6 +109,48 @@ describe.each(PRIVILEGES)('the ports of a function with the privilege %s', (priv
     regions.delete('eu-west-1')
     regions.delete('eu-central-1')
     expect([...regions]).toEqual(privilege === 'fence' ? ['sa-east-1'] : [])
+  })
+})
+
+describe('the ports of a function of the primary region', () => {
+  const variables = { ...environment.variables, AWS_REGION: 'sa-east-1', DATABASES: 'db-g3=127.0.0.1:1' }
+  const rebuilt = { region: 'sa-east-1', instance: 'db-g3' }
+  const regionsOf = (action: string) => aws.current.callsOf(action).map(({ region }) => region)
+
+  it('journal through the relay where the network reaches no other region, and by themselves elsewhere', async () => {
+    const asked: unknown[] = []
+    aws.current.lambda.functions.set('sa-east-1/journal-relay', (request) => {
+      asked.push(request)
+      return { kind: 'written', outcome: 'created' }
+    })
+    expect(await awsPorts('database', variables).coordination.recovery.create('runs/1', { a: 1 })).toBe('created')
+    expect(asked).toEqual([{ verb: 'create', key: 'runs/1', value: { a: 1 } }])
+    expect(aws.current.callsOf('dynamodb:PutItem')).toEqual([])
+    await awsPorts('observe', variables).coordination.recovery.create('runs/2', {})
+    expect(regionsOf('dynamodb:PutItem')).toEqual(['eu-west-1'])
+  })
+
+  it('act on the instances of their own region, and close those of the other one', async () => {
+    aws.current.rds.instances.set('db-g3', { status: 'available', source: 'db-g2', tags: new Map() })
+    await awsPorts('promote', variables).promotion.promote(rebuilt, { key: 'k', backupRetentionDays: 35 })
+    await awsPorts('fence', variables).fence.close(replica, { key: 'k', epoch: 3 })
+    expect(regionsOf('rds:PromoteReadReplica')).toEqual(['sa-east-1'])
+    expect(regionsOf('lambda:InvokeFunction')).toEqual(['eu-west-1'])
+    await expect(awsPorts('observe', variables).inventory.describe(replica)).rejects.toMatchObject({
+      code: 'REGION_FOREIGN',
+    })
+  })
+
+  it('speak to each declared database of the region and to no other one', async () => {
+    const { database } = awsPorts('database', variables)
+    await expect(database.inRecovery(rebuilt)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    await expect(database.inRecovery(primary)).rejects.toMatchObject({ code: 'INSTANCE_FOREIGN' })
+  })
+
+  it('leave evidence in a chain of their own region', async () => {
+    await awsPorts('report', variables).evidence.append(draft)
+    const keys = [...aws.current.s3.objects.keys()].map((key) => key.split('/').slice(1, 4).join('/'))
+    expect(keys).toEqual(expect.arrayContaining(['records/sa-east-1/runbook', 'checkpoints/sa-east-1/runbook']))
   })
 })
 

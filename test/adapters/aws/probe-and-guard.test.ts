@@ -2,7 +2,7 @@ import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Client } from 'pg'
 import { probe, sample } from '../../../adapters/aws/http-probe'
-import { keepGuard } from '../../../adapters/aws/region-guard'
+import { keepGuard, keepGuards } from '../../../adapters/aws/region-guard'
 import type { Clock } from '../../../core/ports/clock'
 
 /** Time that passes only while somebody sleeps. */
@@ -135,6 +135,21 @@ describe('keepGuard', () => {
     )
     expect(decided).toEqual({ renew: 5, failed: 1 })
     expect([opened, closed]).toEqual([2, 2])
+  })
+
+  it('keeps several databases side by side, and counts their decisions together', async () => {
+    const clock = virtualClock()
+    const away = {
+      ...shift,
+      connect: async (): Promise<never> => {
+        throw new Error('away')
+      },
+      cycle: async () => 'never',
+    }
+    const kept = { ...shift, cycle: async () => 'renew' }
+    const decided = await keepGuards([away, kept, { ...shift, cycle: async () => 'wait' }], clock)
+    expect(decided['renew']).toBeGreaterThan(0)
+    expect(Object.keys(decided).toSorted()).toEqual(['failed', 'renew', 'wait'])
   })
 
   it('counts a database that cannot be reached as failed, cycle after cycle', async () => {

@@ -4,6 +4,7 @@ import { clientSettings } from '../../../adapters/aws/client-settings'
 import { RdsInventory } from '../../../adapters/aws/rds-inventory'
 import { regionalInventory } from '../../../adapters/aws/regional-inventory'
 import { RdsPromotion } from '../../../adapters/aws/rds-promotion'
+import { RdsZoneStandby } from '../../../adapters/aws/rds-zone-standby'
 import { useFakeAws } from './fake-aws'
 
 const REGION = 'eu-west-1'
@@ -130,5 +131,51 @@ describe('RdsPromotion', () => {
   it('says denied without the permission', async () => {
     aws.current.breaks('rds:PromoteReadReplica', 'denied')
     await expect(promotion().promote(replica, request)).rejects.toMatchObject({ failure: 'denied' })
+  })
+})
+
+describe('RdsZoneStandby', () => {
+  const standby = () => new RdsZoneStandby(new RDSClient(clientSettings(REGION)), REGION)
+  const reboots = () => aws.current.callsOf('rds:RebootDBInstance')
+  const failOver = (key = 'run-1/fail-over') => standby().failOver(replica, { key })
+  beforeEach(() => void Object.assign(instance(), { source: undefined, zones: ['eu-west-1a', 'eu-west-1b'] }))
+
+  it('reboots with failover, and marks the instance before', async () => {
+    await failOver()
+    const order = aws.current.calls.map(({ action }) => action)
+    expect(order).toEqual(['rds:DescribeDBInstances', 'rds:AddTagsToResource', 'rds:RebootDBInstance'])
+    expect(new URLSearchParams(reboots()[0]?.body).get('ForceFailover')).toBe('true')
+    expect(instance().tags.get('recovery:zone-failover')).toBe('run-1/fail-over@eu-west-1a')
+  })
+
+  it('begins once by one key, while it lasts and afterwards', async () => {
+    await failOver()
+    await failOver()
+    aws.current.rds.finishFailover('db-g2')
+    await failOver()
+    expect(reboots()).toHaveLength(1)
+    expect((await inventory().describe(replica))?.zone).toBe('eu-west-1b')
+  })
+
+  it('begins anew by another key, and by its own where a crash came before the reboot', async () => {
+    instance().tags.set('recovery:zone-failover', 'run-1/fail-over@eu-west-1a')
+    await failOver()
+    aws.current.rds.finishFailover('db-g2')
+    await failOver('run-2/fail-over')
+    expect(reboots()).toHaveLength(2)
+  })
+
+  it('takes the refusal of a repeated attempt for a conflict, which the step waits out', async () => {
+    aws.current.breaks('rds:RebootDBInstance', 'lost-answer')
+    await expect(failOver()).rejects.toMatchObject({ failure: 'conflict' })
+    expect(instance().status).toBe('rebooting')
+  })
+
+  it('says denied without the permission, and invalid for an instance that is not there', async () => {
+    aws.current.breaks('rds:RebootDBInstance', 'denied')
+    await expect(failOver()).rejects.toMatchObject({ failure: 'denied' })
+    await expect(
+      standby().failOver({ ...replica, instance: 'none' }, { key: 'run-1/fail-over' }),
+    ).rejects.toMatchObject({ code: 'INSTANCE_MISSING' })
   })
 })

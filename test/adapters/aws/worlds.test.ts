@@ -9,7 +9,7 @@ import { configurationBackup, configurationCopy } from '../../../adapters/aws/co
 import { configurationWorld } from '../../../adapters/aws/configuration-world'
 import { DynamoConditionalStore } from '../../../adapters/aws/dynamo-conditional-store'
 import { VARIABLE } from '../../../adapters/aws/environment'
-import { guardShift } from '../../../adapters/aws/guard-world'
+import { guardShifts } from '../../../adapters/aws/guard-world'
 import { KmsSigner } from '../../../adapters/aws/kms-signer'
 import { S3CodeCopies } from '../../../adapters/aws/s3-code-copies'
 import { answerRelay } from '../../../adapters/aws/coordination-relay'
@@ -174,7 +174,9 @@ describe('the shift of a guard', () => {
     database = await startDatabase()
   }, 60_000)
   afterAll(() => database?.remove())
-  const shift = () => guardShift({ ...variables, AWS_REGION: PRIMARY }, 55)
+  const shifts = (databases: string) =>
+    guardShifts({ ...variables, AWS_REGION: PRIMARY, [VARIABLE.databases]: databases }, 55)
+  const shift = () => shifts('db-g1=127.0.0.1:1')[0]!
   const { renewEverySeconds } = policy.pace.lease
 
   it('works as long as it is told, at the pace of the policy', () => {
@@ -205,6 +207,10 @@ describe('the shift of a guard', () => {
 
   it('changes nothing while no place answers, until a whole lease has passed', async () => {
     expect(await shift().cycle(await database.session())).toBe('idle')
+  })
+
+  it('has a shift of its own for each declared database', () => {
+    expect(shifts('db-g1=127.0.0.1:1,db-g3=127.0.0.1:2')).toHaveLength(2)
   })
 
   it('cannot begin where no database answers', async () => {

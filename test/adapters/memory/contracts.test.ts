@@ -14,6 +14,7 @@ import { describeReporter } from '../../contracts/reporter'
 import { describeRestore } from '../../contracts/restore'
 import { describeSigner } from '../../contracts/signer'
 import { describeTrafficSwitch } from '../../contracts/traffic-switch'
+import { describeZoneStandby } from '../../contracts/zone-standby'
 
 const PROMOTION_SECONDS = 120
 const TTL_SECONDS = 60
@@ -80,6 +81,22 @@ describePromotion('memory', () => {
     role: async () => ((await ports.database.inRecovery(REPLICA)) ? 'replica' : 'primary'),
     finish: () => ports.clock.sleep(PROMOTION_SECONDS * 1000),
     begun: async () => world.effects.filter((effect) => effect.startsWith('promote')).length,
+  }
+})
+
+describeZoneStandby('memory', () => {
+  const stage = stageOf('zoneStandby')
+  const { world, ports } = stage
+  return {
+    ...stage,
+    zoneStandby: ports.zoneStandby,
+    inventory: ports.inventory,
+    // The guard of the instance renews its lease, as it does beside a real one.
+    acceptsWrites: async () => {
+      await world.guard('primary')
+      return world.isWritable('primary')
+    },
+    pause: () => ports.clock.sleep(1000),
   }
 })
 

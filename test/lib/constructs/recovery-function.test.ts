@@ -23,7 +23,7 @@ const contract: FunctionContract = {
   environment: ['POLICY_PATH', 'POLICY_HASH', 'FENCE_FUNCTION'],
   permissions: [
     { actions: ['dynamodb:GetItem'], on: 'recovery-coordination-table', leadingKeys: ['writer-epoch'] },
-    { actions: ['rds:AddTagsToResource'], on: 'promotable-replica', tagKeys: ['recovery:promoted'] },
+    { actions: ['rds:AddTagsToResource'], on: 'promotable-replicas', tagKeys: ['recovery:promoted'] },
   ],
 }
 const synth = (overrides: Partial<FunctionContract> = {}, isolated = false) =>
@@ -41,10 +41,10 @@ const synth = (overrides: Partial<FunctionContract> = {}, isolated = false) =>
         archivedTables: [],
         databaseName: 'clinic',
         environment: 'test',
-        recoveryGenerations: [2],
+        instances: ['neonpro-test-db-g2'],
+        replicas: ['neonpro-test-db-g2'],
         keyArn: () => KEY_ARN,
         serving: () => 'db-g2',
-        runbooks: [],
         applicationHooks: [],
         audiences: ['level-1', 'owner-devops-lead'],
       },
@@ -134,12 +134,12 @@ test('keeps capacity free for itself, repeats nothing by itself, and hands on wh
 
 test('grants nothing where the region has nothing of the kind, and says so in the variable', () => {
   const template = synth({
-    environment: ['RUNBOOK_MACHINES', 'NOTIFICATION_TOPICS'],
-    permissions: [{ actions: ['states:StartExecution'], on: 'own-runbook-machines' }],
+    environment: ['REBUILT_INSTANCE', 'NOTIFICATION_TOPICS'],
+    permissions: [{ actions: ['lambda:InvokeFunction'], on: 'own-journal-relay-function' }],
   })
-  expect(statementsOf(template).flatMap(({ Action }) => Action)).not.toContain('states:StartExecution')
+  expect(statementsOf(template).flatMap(({ Action }) => Action)).not.toContain('lambda:InvokeFunction')
   const topics = (['level-1', 'owner-devops-lead'] as const).map((to) => `${to}=${names.topicArn('recovery', to)}`)
-  const variables = { RUNBOOK_MACHINES: 'none', NOTIFICATION_TOPICS: topics.join(',') }
+  const variables = { REBUILT_INSTANCE: 'none', NOTIFICATION_TOPICS: topics.join(',') }
   template.hasResourceProperties('AWS::Lambda::Function', { Environment: { Variables: variables } })
 })
 

@@ -5,9 +5,11 @@ export interface FakeInstance {
   source?: string
   readonly tags: Map<string, string>
   backupRetentionDays?: string
+  /** Zone it serves from, then that of its standby. @default one that it has no standby in another */
+  zones?: readonly string[]
 }
 
-/** Instances by name. A promotion leaves the replica in `modifying` until the test lets it finish. */
+/** Instances by name. A promotion leaves the replica in `modifying`, a failover in `rebooting`, until the test lets it finish. */
 export class FakeRds implements Service {
   readonly instances = new Map<string, FakeInstance>()
   readonly snapshots: {
@@ -50,6 +52,13 @@ export class FakeRds implements Service {
         instance.status = 'modifying'
         instance.backupRetentionDays = query.get('BackupRetentionPeriod') ?? '1'
         return xml('<PromoteReadReplicaResponse><PromoteReadReplicaResult/></PromoteReadReplicaResponse>')
+      case 'rds:RebootDBInstance':
+        if (instance.status !== 'available') return this.error('InvalidDBInstanceState')
+        // RDS: "You can't specify `ForceFailover` for an instance that isn't configured for Multi-AZ" (API reference).
+        if (query.get('ForceFailover') === 'true' && !instance.zones?.[1])
+          return this.error('InvalidParameterCombination')
+        instance.status = 'rebooting'
+        return xml('<RebootDBInstanceResponse><RebootDBInstanceResult/></RebootDBInstanceResponse>')
       default:
         return this.error('InvalidAction')
     }
@@ -88,6 +97,12 @@ export class FakeRds implements Service {
     )
   }
 
+  finishFailover(name: string): void {
+    const instance = this.instances.get(name)!
+    instance.zones = instance.zones!.toReversed()
+    instance.status = 'available'
+  }
+
   finishPromotion(name: string): void {
     const instance = this.instances.get(name)!
     delete instance.source
@@ -95,9 +110,11 @@ export class FakeRds implements Service {
   }
 }
 
-const describe = (name: string, region: string, { status, source, tags }: FakeInstance): string =>
+const describe = (name: string, region: string, { status, source, tags, zones }: FakeInstance): string =>
   `<DBInstance><DBInstanceIdentifier>${name}</DBInstanceIdentifier><DBInstanceStatus>${status}</DBInstanceStatus>` +
   `<DBInstanceArn>arn:aws:rds:${region}:111122223333:db:${name}</DBInstanceArn>` +
   `<Endpoint><Address>${name}.abc123.${region}.rds.amazonaws.com</Address><Port>5432</Port></Endpoint>` +
+  (zones ? `<AvailabilityZone>${zones[0]}</AvailabilityZone>` : '') +
+  `<MultiAZ>${zones?.[1] !== undefined}</MultiAZ>` +
   (source ? `<ReadReplicaSourceDBInstanceIdentifier>${source}</ReadReplicaSourceDBInstanceIdentifier>` : '') +
   `<TagList>${[...tags].map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`).join('')}</TagList></DBInstance>`
