@@ -28,6 +28,7 @@ function rehearsed(world: OperatorWorld, options: Pick<OperatorOptions, 'folder'
   const instances = {
     primary: { region: primary, instance: 'rehearsed-primary' },
     replica: { region: recovery, instance: 'rehearsed-replica' },
+    rebuilt: { region: primary, instance: 'rehearsed-rebuilt' },
   }
   return {
     ...world,

@@ -46,8 +46,7 @@ export function ownDatabases(environment: AwsEnvironment, region: string, databa
 export const sessionsWith = (databases: readonly OwnDatabase[]): Sessions => ({
   session: async (asked, ...rest) => {
     const found = databases.find(({ ref }) => isSame(ref, asked))
-    if (!found)
-      throw foreign(asked, databases.map(({ ref }) => `'${ref.instance}' in ${ref.region}`).join(', '))
+    if (!found) throw foreign(asked, databases.map(({ ref }) => `'${ref.instance}' in ${ref.region}`).join(', '))
     return found.session(asked, ...rest)
   },
 })

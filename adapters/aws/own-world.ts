@@ -25,7 +25,9 @@ export function ownDatabaseWorld(environment: AwsEnvironment): OwnWorld & { read
 }
 
 /** The same, with every declared instance of the region. */
-export function ownDatabasesWorld(environment: AwsEnvironment): OwnWorld & { readonly databases: readonly OwnDatabase[] } {
+export function ownDatabasesWorld(
+  environment: AwsEnvironment,
+): OwnWorld & { readonly databases: readonly OwnDatabase[] } {
   const world = ownWorld(environment)
   return { ...world, databases: ownDatabases(environment, world.region, world.policy.database.name) }
 }

@@ -34,9 +34,11 @@ export function functionAlarms({ names, role, policy }: DataRegion, runbooks: re
       runbooks.map((runbook) => {
         const of = (name: string) =>
           awsMetric('AWS/States', name, { StateMachineArn: names.stateMachineArn(role, runbook) }, sum)
+        // One dashboard shows them all, where an id stands for one metric.
+        const [failed, timedOut] = ['failed', 'timedOut'].map((id) => `${id}_${runbook.replaceAll('-', '_')}`)
         const metric = new MathExpression({
-          expression: 'FILL(failed, 0) + FILL(timedOut, 0)',
-          usingMetrics: { failed: of('ExecutionsFailed'), timedOut: of('ExecutionsTimedOut') },
+          expression: `FILL(${failed}, 0) + FILL(${timedOut}, 0)`,
+          usingMetrics: { [failed!]: of('ExecutionsFailed'), [timedOut!]: of('ExecutionsTimedOut') },
           label: 'Runs that did not succeed',
           period: Duration.minutes(MINUTES),
         })

@@ -45,11 +45,7 @@ function siteOf({ role, policy }: Region<DataRegionRole>) {
   return { source: network.recovery, availabilityZones: availabilityZones.recovery }
 }
 
-export function databases(
-  region: Region<DataRegionRole>,
-  { keys }: Foundation,
-  network: RecoveryNetwork,
-): Instances {
+export function databases(region: Region<DataRegionRole>, { keys }: Foundation, network: RecoveryNetwork): Instances {
   const generation = region.serving(region.role)
   const deployed = region.policy.topology.instances
     .filter((instance) => instance.region === region.role)

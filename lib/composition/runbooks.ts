@@ -59,11 +59,7 @@ const stackProps = (region: Region, { keys }: Foundation) => ({
   prepareEveryMinutes: region.policy.readiness.prepareEveryMinutes,
 })
 
-function ownDatabase(
-  region: Region<DataRegionRole>,
-  keys: Foundation['keys'],
-  serving: DeployedInstance,
-): OwnDatabase {
+function ownDatabase(region: Region<DataRegionRole>, keys: Foundation['keys'], serving: DeployedInstance): OwnDatabase {
   const ownerSecret = ownerSecretOf(region, keys, serving.generation)
   return { ...accessTo(region, serving), ...(ownerSecret && { ownerSecret }) }
 }

@@ -163,7 +163,6 @@ function journal(): RelayedJournal {
 }
 
 describe('RelayedJournal', () => {
-
   it('says denied where it may not write, and invalid for an answer of another form', async () => {
     aws.current.breaks('dynamodb:PutItem', 'denied')
     const store = journal()

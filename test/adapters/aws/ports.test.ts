@@ -14,6 +14,7 @@ afterAll(() => environment.remove())
 
 const primary = { region: 'sa-east-1', instance: 'db-g1' }
 const replica = { region: 'eu-west-1', instance: 'db-g2' }
+const writer = { region: 'eu-west-1', instance: 'db-g4' }
 const hook = { kind: 'flip-deployment', name: 'api', function: 'api', alias: 'live', toAlias: 'next' } as const
 const draft = {
   key: 'run-1/report',
@@ -40,7 +41,7 @@ const USES: readonly [name: string, privileges: readonly Privilege[], use: (port
   ['the inventory', ['observe', 'promote'], (ports) => ports.inventory.describe(replica)],
   ['the fence', ['fence'], (ports) => ports.fence.close(primary, { key: 'k', epoch: 2 })],
   ['the promotion', ['promote'], (ports) => ports.promotion.promote(replica, { key: 'k', backupRetentionDays: 35 })],
-  ['the standby in another zone', ['promote'], (ports) => ports.zoneStandby.failOver(replica, { key: 'k' })],
+  ['the standby in another zone', ['promote'], (ports) => ports.zoneStandby.failOver(writer, { key: 'k' })],
   ['the witness ledger', ['database'], (ports) => first(ports.coordination.witness.list('erasure-ledger/'))],
   ['the database', ['database'], (ports) => ports.database.inRecovery(replica)],
   [
@@ -62,7 +63,9 @@ async function first(items: AsyncIterable<unknown>): Promise<unknown> {
 beforeEach(() => {
   aws.current.lambda.aliases.set('eu-west-1/api/live', '4').set('eu-west-1/api/next', '5')
   const zones = ['eu-west-1a', 'eu-west-1b']
-  aws.current.rds.instances.set('db-g2', { status: 'available', source: 'db-g1', tags: new Map(), zones })
+  aws.current.rds.instances
+    .set('db-g2', { status: 'available', source: 'db-g1', tags: new Map() })
+    .set('db-g4', { status: 'available', tags: new Map(), zones })
   aws.current.lambda.functions.set('eu-west-1/coordination-reader', () => ({ kind: 'items', items: [] }))
 })
 
@@ -143,7 +146,7 @@ describe('the ports of a function of the primary region', () => {
 
   it('speak to each declared database of the region and to no other one', async () => {
     const { database } = awsPorts('database', variables)
-    await expect(database.inRecovery(rebuilt)).rejects.toMatchObject({ code: 'ECONNREFUSED' })
+    await expect(database.inRecovery(rebuilt)).rejects.toMatchObject({ failure: 'unreachable' })
     await expect(database.inRecovery(primary)).rejects.toMatchObject({ code: 'INSTANCE_FOREIGN' })
   })
 

@@ -84,9 +84,10 @@ describePromotion('memory', () => {
   }
 })
 
-describeZoneStandby('memory', () => {
+describeZoneStandby('memory', async () => {
   const stage = stageOf('zoneStandby')
   const { world, ports } = stage
+  await world.start()
   return {
     ...stage,
     zoneStandby: ports.zoneStandby,

@@ -8,10 +8,18 @@ import type { Actor } from '../../../core/operator'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
 import type { EvidenceDraft } from '../../../core/ports/evidence-log'
 import type { RunbookMachines } from '../../../core/ports/runbook-machines'
+import { PortError } from '../../../core/ports/errors'
 import type { RunState } from '../../../core/runbook/model'
 import { newRun } from '../../../core/runbook/reducer'
 import { regionFailover } from '../../../core/runbook/region-failover'
-import { answerRun, executionOf, runStatus, startRun, type RunDeskWorld } from '../../../core/runbook/run-desk'
+import {
+  answerRun,
+  executionOf,
+  runStatus,
+  startRun,
+  type RunDeskWorld,
+  type WantedRun,
+} from '../../../core/runbook/run-desk'
 import { resolvePolicy } from '../../../policy'
 import { failover } from './failover'
 
@@ -209,3 +217,60 @@ it.each(['recovery.create', 'evidence.append', 'machines.start', 'recovery.repla
     expect([...drafts.keys()]).toContain('run-started/real/r-1/aaaaaaaaaaaa')
   },
 )
+
+describe('a runbook of another kind', () => {
+  const REBUILT = { region: PRIMARY.region, instance: 'clinic-g3' }
+  const inputOf = async (runbook: WantedRun['runbook'], changed: Partial<RunDeskWorld> = {}) => {
+    const { as, store } = desk()
+    const started = await startRun({ ...as(OPERATOR), ...changed }, { ...wanted, runbook })
+    expect(started).toEqual({ id: 'r-1', mode: 'real', started: true })
+    return (await loadRun(store, 'r-1'))?.input
+  }
+  const serving = (active: 'primary' | 'recovery') => ({
+    policy: { ...policy, topology: { ...policy.topology, active } } as typeof policy,
+    instances: { primary: PRIMARY, replica: REPLICA, rebuilt: REBUILT },
+  })
+
+  it('fails the instance of the region that serves over to its zone, where it stands', async () => {
+    const ofPrimary = { region: PRIMARY.region, writer: PRIMARY, successor: PRIMARY, observer: REPLICA }
+    expect(await inputOf('zone-failover')).toMatchObject(ofPrimary)
+    const ofRecovery = { region: REPLICA.region, writer: REPLICA, successor: REPLICA, observer: REBUILT }
+    expect(await inputOf('zone-failover', serving('recovery'))).toMatchObject(ofRecovery)
+  })
+
+  it('hands back to what was rebuilt, in its region', async () => {
+    expect(await inputOf('failback', serving('recovery'))).toMatchObject({
+      region: REBUILT.region,
+      writer: REPLICA,
+      successor: REBUILT,
+      catchUp: policy.failback,
+      operation: 'approval',
+    })
+  })
+
+  it('says what is missing where nothing was rebuilt, and keeps nothing of it', async () => {
+    const { as, recorder } = desk()
+    const start = startRun(as(OPERATOR), { ...wanted, runbook: 'failback' })
+    await expect(start).rejects.toMatchObject({ failure: 'conflict', code: 'NOT_REBUILT' })
+    expect(recorder.calls).toEqual([])
+  })
+
+  it('is refused where no machine of its region executes it', async () => {
+    const { as } = desk()
+    const machines = { has: (_: string, region: string) => region === REPLICA.region, start: jest.fn() }
+    const start = startRun({ ...as(OPERATOR), machines }, { ...wanted, runbook: 'zone-failover' })
+    await expect(start).rejects.toMatchObject({ code: 'MACHINE_MISSING' })
+    expect(machines.start).not.toHaveBeenCalled()
+  })
+
+  it('is journaled where its region does not answer, and driven on by the same request', async () => {
+    const { as, store } = desk()
+    const dark = new PortError('unreachable', 'TimeoutError', 'no answer')
+    const start = jest.fn().mockRejectedValueOnce(dark).mockResolvedValue('started')
+    const world = { ...as(OPERATOR), machines: { has: () => true, start } }
+    const asked = { ...wanted, runbook: 'zone-failover' } as const
+    await expect(startRun(world, asked)).rejects.toMatchObject({ failure: 'unreachable' })
+    expect(await loadRun(store, 'r-1')).toMatchObject({ runbook: 'zone-failover', outcome: 'running' })
+    expect(await startRun(world, asked)).toMatchObject({ started: true })
+  })
+})
