@@ -7,7 +7,7 @@ import {
   UpdateFunctionConfigurationCommand,
 } from '@aws-sdk/client-lambda'
 import { clientSettings } from '../adapters/aws/client-settings'
-import { VARIABLE } from '../adapters/aws/environment'
+import { settingPairs, VARIABLE } from '../adapters/aws/environment'
 import type { LocalWorld } from '../adapters/local/world'
 import type { DeployedResource } from './deployed'
 
@@ -33,17 +33,25 @@ export async function connectFunctions(
     const command = new GetFunctionConfigurationCommand({ FunctionName: physicalId })
     const variables = (await client.send(command)).Environment?.Variables ?? {}
     const endpoint = endpointOf.get(variables[VARIABLE.databaseInstance] ?? '')
+    const declared =
+      VARIABLE.databases in variables
+        ? [...settingPairs(variables, 'databases').keys()].flatMap((instance) => {
+            const at = endpointOf.get(instance)
+            return at ? [`${instance}=${at.name}:${at.port}`] : []
+          })
+        : []
     const changed = {
       ...(VARIABLE.policyPath in variables && { [VARIABLE.policyPath]: policyPath }),
       ...(endpoint && {
         [VARIABLE.databaseHost]: endpoint.name,
         [VARIABLE.databasePort]: String(endpoint.port),
-        [VARIABLE.databaseAuthorities]: authorities,
       }),
+      ...(declared.length > 0 && { [VARIABLE.databases]: declared.join(',') }),
+      ...((endpoint ?? declared.length > 0) && { [VARIABLE.databaseAuthorities]: authorities }),
     }
     if (Object.keys(changed).length === 0) continue
     count.policy += VARIABLE.policyPath in variables ? 1 : 0
-    count.database += endpoint ? 1 : 0
+    count.database += VARIABLE.databaseAuthorities in changed ? 1 : 0
     await client.send(
       new UpdateFunctionConfigurationCommand({
         FunctionName: physicalId,

@@ -145,7 +145,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       ...until,
       rules: [
         ...resourceId('ExportsOutputFnGetAttDatabaseF44359DDDbiResourceId7C3DC2F2'),
-        ...resourceId('ExportsOutputFnGetAttReplicaDBC21F4BDbiResourceId'),
+        ...resourceId('ExportsOutputFnGetAttReplicaA82FB90FDbiResourceId7639FA6A'),
         ...importedUsers(policy, names),
       ].map(IAM5),
       where: /\/runbooks-\w+\/Functions\/(fence|guard)\/Role\/Policy\/Resource$/,

@@ -21,6 +21,9 @@ export const PROMOTION_TAG = 'recovery:promotion'
 /** The same of a failover to the standby in another zone. */
 export const ZONE_FAILOVER_TAG = 'recovery:zone-failover'
 
+/** The same of a copy that was restored beside. */
+export const RESTORE_TAG = 'recovery:restore'
+
 export { BASELINE_KEY } from '../../core/readiness/baseline'
 export { EPOCH_KEY } from '../../core/coordination/writer-epoch'
 

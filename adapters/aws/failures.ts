@@ -48,6 +48,8 @@ const FAILURES: Readonly<Record<string, PortFailure>> = {
   ConditionalCheckFailed: 'conflict',
   PreconditionFailed: 'conflict',
   InvalidDBInstanceState: 'conflict',
+  DBInstanceAlreadyExists: 'conflict',
+  PointInTimeRestoreNotEnabled: 'conflict',
   ResourceConflict: 'conflict',
   Disabled: 'conflict',
   ExecutionAlreadyExists: 'conflict',
@@ -68,6 +70,8 @@ const FAILURES: Readonly<Record<string, PortFailure>> = {
 
   ClusterNotFound: 'invalid',
   DBInstanceNotFound: 'invalid',
+  DBInstanceAutomatedBackupNotFound: 'invalid',
+  InvalidRestore: 'invalid',
   BadDigest: 'invalid',
   IncorrectKey: 'invalid',
   InvalidCiphertext: 'invalid',

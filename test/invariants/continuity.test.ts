@@ -101,13 +101,14 @@ describe.each(['eu-west-1', 'us-east-2'] as const)('the rebuild of the primary r
     rebuilding(PRESETS[preset], 'recovery'),
     rebuilding(PRESETS[preset], 'primary'),
   ]
-  /** Instance that a function of the primary region is about. */
-  const instanceOf = (tree: readonly SynthesizedStack[], name: string): unknown => {
+  /** A variable of a function of the primary region. */
+  const variableOf = (tree: readonly SynthesizedStack[], name: string, variable: string): string => {
     const { Properties } = resourcesOf(tree, 'AWS::Lambda::Function').find(
       ({ Properties: own, region }) =>
         own?.['FunctionName'] === names.function(name) && region === names.region('primary'),
     )!
-    return (Properties!['Environment'] as { Variables: Record<string, unknown> }).Variables['DATABASE_INSTANCE']
+    const { Variables } = Properties!['Environment'] as { Variables: Record<string, unknown> }
+    return JSON.stringify(Variables[variable])
   }
 
   test('adds a replica of what serves, and changes or removes nothing else that holds data', () => {
@@ -123,14 +124,43 @@ describe.each(['eu-west-1', 'us-east-2'] as const)('the rebuild of the primary r
     expect(JSON.stringify(replica?.Properties)).not.toContain('AutomaticBackupReplication')
   })
 
-  test('leaves guard and fence on the writer of before, until the new one serves', () => {
-    for (const name of ['guard', 'fence', 'readiness-database']) {
-      expect(instanceOf(rebuilt, name)).toBe(names.database(1))
-      expect(instanceOf(returned, name)).toBe(names.database(3))
+  test('guards the new one before it serves, and the writer of before for as long as it is declared', () => {
+    const told = (tree: readonly SynthesizedStack[], name: string) =>
+      variableOf(tree, name, 'DATABASES')
+        .match(/neonpro-production-db-g\d/g)
+        ?.toSorted()
+    for (const name of ['guard', 'fence', 'replica-observer', 'runbook-database']) {
+      expect(told(served, name)).toEqual([names.database(1)])
+      expect(told(rebuilt, name)).toEqual([names.database(1), names.database(3)])
+      expect(told(returned, name)).toEqual(told(rebuilt, name))
     }
   })
 
-  test('leaves the primary name on the writer of before, until the new one serves', () => {
+  test('leaves what prepares the database with the writer of before, until the new one serves', () => {
+    const own = (tree: readonly SynthesizedStack[]) => variableOf(tree, 'readiness-database', 'DATABASE_INSTANCE')
+    expect([own(rebuilt), own(returned)]).toEqual([names.database(1), names.database(3)].map((name) => `"${name}"`))
+  })
+
+  test('tells the desk and the intake of the way back while there is one', () => {
+    const rebuiltOf = (tree: readonly SynthesizedStack[]) => variableOf(tree, 'incident-intake', 'REBUILT_INSTANCE')
+    expect([served, rebuilt, returned].map(rebuiltOf)).toEqual(['"none"', `"${names.database(3)}"`, '"none"'])
+  })
+
+  test('lets the promoting function promote the new one, and the writer of before never', () => {
+    const promotable = (tree: readonly SynthesizedStack[]) =>
+      resourcesOf(tree, 'AWS::IAM::ManagedPolicy')
+        .filter(({ region }) => region === names.region('primary'))
+        .flatMap(
+          ({ Properties }) =>
+            (Properties!['PolicyDocument'] as { Statement: { Action: unknown; Resource: unknown }[] }).Statement,
+        )
+        .filter(({ Action }) => Action === 'rds:PromoteReadReplica')
+        .map(({ Resource }) => Resource)
+    expect(promotable(served)).toEqual([])
+    expect(promotable(rebuilt)).toEqual([names.databaseArn('primary', 3)])
+  })
+
+  test('gives the primary name to the new one before the switch leads there, since the writer of before never serves again', () => {
     const target = (tree: readonly SynthesizedStack[]) =>
       JSON.stringify(
         resourcesOf(
@@ -138,8 +168,8 @@ describe.each(['eu-west-1', 'us-east-2'] as const)('the rebuild of the primary r
           'AWS::Route53::RecordSet',
         ),
       )
-    expect(target(rebuilt)).toBe(target(served))
-    expect(target(returned)).not.toBe(target(served))
+    expect(target(rebuilt)).not.toBe(target(served))
+    expect(target(returned)).toBe(target(rebuilt))
   })
 
   test('gives the new writer the owner whose password it has taken over', () => {

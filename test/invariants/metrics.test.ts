@@ -119,7 +119,7 @@ describe('what an alarm judges', () => {
   it.each([
     ['AWS::Lambda::Function', 'FunctionName', names.function('health-watch'), 'ApiAvailability'],
     ['AWS::Lambda::Function', 'FunctionName', names.function('escalate'), 'OpenIncidentMinutes'],
-    ['AWS::Lambda::Function', 'FunctionName', names.function('readiness'), 'DataIntegrityFailures'],
+    ['AWS::Lambda::Function', 'FunctionName', names.function('readiness'), 'ReadinessFindings'],
     ['AWS::Lambda::Function', 'FunctionName', names.function('guard'), 'Invocations'],
     ['AWS::Events::Rule', 'Name', names.eventRule('compliance'), 'TriggeredRules'],
     ['AWS::RDS::DBInstance', 'DBInstanceIdentifier', names.database(2), 'ReplicaLag'],

@@ -301,9 +301,27 @@ test('every value that crosses a region is a chosen name or a policy value', () 
     ],
     'names.functionArn: functions called across regions': [
       names.functionArn('primary', 'fence'),
+      names.functionArn('recovery', 'fence'),
+      names.functionArn('primary', 'replica-observer'),
+      names.functionArn('recovery', 'replica-observer'),
       names.functionArn('primary', 'configuration-restore'),
       names.functionArn('recovery', 'probe'),
       names.functionArn('witness', 'probe'),
+    ],
+    'names.stateMachineArn: runbooks that the desk starts, and what people may see and stop of them': (
+      ['zone-failover', 'failback'] as const
+    ).flatMap((runbook) => {
+      const arn = names.stateMachineArn('primary', runbook)
+      return [arn, `${arn.replace(':stateMachine:', ':execution:')}:*`]
+    }),
+    'the service through which they are decrypted': [`states.${regions.primary}.amazonaws.com`],
+    'the machines of both regions, in one variable': [
+      [
+        ...['zone-failover', 'failback'].map((runbook) => ['primary', runbook] as const),
+        ...['zone-failover', 'region-failover'].map((runbook) => ['recovery', runbook] as const),
+      ]
+        .map(([role, runbook]) => `${runbook}@${regions[role]}=${names.stateMachineArn(role, runbook)}`)
+        .join(','),
     ],
     'names.bucketArn: of which the trail records every write': (['primary', 'recovery', 'witness'] as const).flatMap(
       (role) => (['evidence', 'configuration', 'code'] as const).map((kind) => `${names.bucketArn(kind, role)}/`),

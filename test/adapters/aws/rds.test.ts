@@ -4,6 +4,7 @@ import { clientSettings } from '../../../adapters/aws/client-settings'
 import { RdsInventory } from '../../../adapters/aws/rds-inventory'
 import { regionalInventory } from '../../../adapters/aws/regional-inventory'
 import { RdsPromotion } from '../../../adapters/aws/rds-promotion'
+import { RdsRestore } from '../../../adapters/aws/rds-restore'
 import { RdsZoneStandby } from '../../../adapters/aws/rds-zone-standby'
 import { useFakeAws } from './fake-aws'
 
@@ -177,5 +178,74 @@ describe('RdsZoneStandby', () => {
     await expect(
       standby().failOver({ ...replica, instance: 'none' }, { key: 'run-1/fail-over' }),
     ).rejects.toMatchObject({ code: 'INSTANCE_MISSING' })
+  })
+})
+
+describe('RdsRestore', () => {
+  const restore = () =>
+    new RdsRestore(new RDSClient(clientSettings(REGION)), { region: REGION, securityGroupId: 'sg-copies' })
+  const source = { region: REGION, instance: 'db-g4' }
+  const copy = { region: REGION, instance: 'db-copy' }
+  const request = { key: 'run-1/restore', at: '2026-11-28T11:30:00.900Z', copy }
+  const made = () => aws.current.rds.instances.get('db-copy')?.restoredBy
+  const history = { earliest: '2026-10-24T12:00:00.000Z', latest: '2026-11-28T11:55:07.000Z' }
+  beforeEach(() => {
+    aws.current.rds.instances.delete('db-copy')
+    aws.current.rds.instances.set('db-g4', { status: 'available', tags: new Map(), history })
+  })
+
+  it('gives the copy the settings and the subnets of its source, protected, and reachable for our functions alone', async () => {
+    await restore().begin(source, request)
+    expect(Object.fromEntries(made()!)).toMatchObject({
+      SourceDBInstanceIdentifier: 'db-g4',
+      DBParameterGroupName: 'settings-of-db-g4',
+      DBSubnetGroupName: 'isolated',
+      'VpcSecurityGroupIds.VpcSecurityGroupId.1': 'sg-copies',
+      PubliclyAccessible: 'false',
+      DeletionProtection: 'true',
+      EnableIAMDatabaseAuthentication: 'true',
+    })
+    expect(made()?.has('UseLatestRestorableTime')).toBe(false)
+  })
+
+  it('never goes past the moment: RDS takes whole seconds', async () => {
+    await restore().begin(source, request)
+    expect(made()?.get('RestoreTime')).toBe('2026-11-28T11:30:00Z')
+  })
+
+  it('recognises its own copy where the answer was lost, and leaves that of another request', async () => {
+    aws.current.breaks('rds:RestoreDBInstanceToPointInTime', 'lost-answer')
+    await restore().begin(source, request)
+    await expect(restore().begin(source, { ...request, key: 'run-2/restore' })).rejects.toMatchObject({
+      code: 'COPY_EXISTS',
+    })
+  })
+
+  it('knows the window and moments of any offset in UTC, and no transactions or markers', async () => {
+    expect(await restore().window(source)).toEqual(history)
+    const at = '2026-11-28T09:30:00-03:00'
+    expect(await restore().momentOf(source, { kind: 'time', at })).toBe('2026-11-28T12:30:00.000Z')
+    expect(await restore().momentOf(source, { kind: 'marker', name: 'release-1' })).toBeUndefined()
+    expect(await restore().momentOf(source, { kind: 'transaction', id: '7' })).toBeUndefined()
+  })
+
+  it('begins once for one key, and touches nothing that it did not make', async () => {
+    await restore().begin(source, request)
+    await restore().begin(source, request)
+    await expect(restore().begin(source, { ...request, copy: replica })).rejects.toMatchObject({ failure: 'conflict' })
+    expect(aws.current.callsOf('rds:RestoreDBInstanceToPointInTime')).toHaveLength(1)
+  })
+
+  it('has no window without backups, and says so of a restore', async () => {
+    delete aws.current.rds.instances.get('db-g4')!.history
+    expect(await restore().window(source)).toBeUndefined()
+    await expect(restore().begin(source, request)).rejects.toMatchObject({ failure: 'conflict' })
+  })
+
+  it('says invalid for a source that is gone or stands elsewhere', async () => {
+    await expect(restore().begin({ ...source, instance: 'none' }, request)).rejects.toMatchObject({
+      code: 'INSTANCE_MISSING',
+    })
+    await expect(restore().window({ ...source, region: 'sa-east-1' })).rejects.toMatchObject({ code: 'REGION_FOREIGN' })
   })
 })

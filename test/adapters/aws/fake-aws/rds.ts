@@ -7,6 +7,10 @@ export interface FakeInstance {
   backupRetentionDays?: string
   /** Zone it serves from, then that of its standby. @default one that it has no standby in another */
   zones?: readonly string[]
+  /** Moments between which it can be restored. @default it keeps no backups */
+  history?: { readonly earliest: string; readonly latest: string }
+  /** What a restore asked for it with. */
+  restoredBy?: URLSearchParams
 }
 
 /** Instances by name. A promotion leaves the replica in `modifying`, a failover in `rebooting`, until the test lets it finish. */
@@ -34,6 +38,8 @@ export class FakeRds implements Service {
     if (action === 'rds:DescribeDBSnapshots') return this.describeSnapshots(query)
     if (action === 'rds:DescribeExportTasks') return this.describeExport(query.get('ExportTaskIdentifier') ?? '')
     if (action === 'rds:StartExportTask') return this.startExport(query)
+    if (action === 'rds:DescribeDBInstanceAutomatedBackups') return this.describeBackups(query)
+    if (action === 'rds:RestoreDBInstanceToPointInTime') return this.restore(query)
     const name = query.get('DBInstanceIdentifier') ?? query.get('ResourceName')?.split(':').at(-1) ?? ''
     const instance = this.instances.get(name)
     if (!instance) return this.error('DBInstanceNotFound', 404)
@@ -62,6 +68,33 @@ export class FakeRds implements Service {
       default:
         return this.error('InvalidAction')
     }
+  }
+
+  private describeBackups(query: URLSearchParams) {
+    const history = this.instances.get(query.get('DBInstanceIdentifier') ?? '')?.history
+    if (!history) return this.error('DBInstanceAutomatedBackupNotFound', 404)
+    const { earliest, latest } = history
+    return xml(
+      `<DescribeDBInstanceAutomatedBackupsResponse><DescribeDBInstanceAutomatedBackupsResult><DBInstanceAutomatedBackups><DBInstanceAutomatedBackup><Status>active</Status><RestoreWindow><EarliestTime>${earliest}</EarliestTime><LatestTime>${latest}</LatestTime></RestoreWindow></DBInstanceAutomatedBackup></DBInstanceAutomatedBackups></DescribeDBInstanceAutomatedBackupsResult></DescribeDBInstanceAutomatedBackupsResponse>`,
+    )
+  }
+
+  private restore(query: URLSearchParams) {
+    const [source, target] = ['Source', 'Target'].map((of) => query.get(`${of}DBInstanceIdentifier`) ?? '')
+    const history = this.instances.get(source!)?.history
+    if (!this.instances.has(source!)) return this.error('DBInstanceNotFound', 404)
+    if (this.instances.has(target!)) return this.error('DBInstanceAlreadyExists')
+    if (!history) return this.error('PointInTimeRestoreNotEnabled')
+    const at = Date.parse(query.get('RestoreTime') ?? '')
+    if (!(at >= Date.parse(history.earliest) && at <= Date.parse(history.latest)))
+      return this.error('InvalidParameterValue')
+    const made: FakeInstance = { status: 'creating', tags: new Map(), restoredBy: query }
+    for (let i = 1; query.has(`Tags.Tag.${i}.Key`); i++)
+      made.tags.set(query.get(`Tags.Tag.${i}.Key`)!, query.get(`Tags.Tag.${i}.Value`) ?? '')
+    this.instances.set(target!, made)
+    return xml(
+      '<RestoreDBInstanceToPointInTimeResponse><RestoreDBInstanceToPointInTimeResult/></RestoreDBInstanceToPointInTimeResponse>',
+    )
   }
 
   private describeSnapshots(query: URLSearchParams) {
@@ -117,4 +150,6 @@ const describe = (name: string, region: string, { status, source, tags, zones }:
   (zones ? `<AvailabilityZone>${zones[0]}</AvailabilityZone>` : '') +
   `<MultiAZ>${zones?.[1] !== undefined}</MultiAZ>` +
   (source ? `<ReadReplicaSourceDBInstanceIdentifier>${source}</ReadReplicaSourceDBInstanceIdentifier>` : '') +
+  `<DBParameterGroups><DBParameterGroup><DBParameterGroupName>settings-of-${name}</DBParameterGroupName></DBParameterGroup></DBParameterGroups>` +
+  `<DBSubnetGroup><DBSubnetGroupName>isolated</DBSubnetGroupName></DBSubnetGroup>` +
   `<TagList>${[...tags].map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`).join('')}</TagList></DBInstance>`
