@@ -1,5 +1,6 @@
 import { isJsonObject, type Json } from '../json'
 import type { Policy } from '../policy'
+import { RUNBOOKS } from '../runbook/runbooks'
 import type { Resource, StackTemplate } from './assembly'
 import { textOf } from './text-of'
 import { valuesAt, type Found } from './values-at'
@@ -180,11 +181,15 @@ function placeOf(arn: string, action: string, bucketRegions: Reading['bucketRegi
   if (service === 'dynamodb') return { flow: flowOfTable(name.replace(/^table\//, '').split('/')[0] ?? ''), region }
   if (service === 'events') return { flow: 'event-notifications', region }
   if (service === 'backup' && name.startsWith('backup-vault:')) return { flow: 'backup-copies', region }
-  // Functions of ours are called abroad to fence and to probe: what coordinates.
-  if (service === 'lambda' && /-(fence|probe)(:|$)/.test(name)) return { flow: 'coordination', region }
+  // Functions of ours are called abroad to fence and to observe, and runs are started there: what coordinates.
+  if (service === 'lambda' && /-(fence|probe|replica-observer)(:|$)/.test(name)) return { flow: 'coordination', region }
+  if (service === 'states' && RUNBOOK_MACHINE.test(name)) return { flow: 'coordination', region }
   if (service === 'lambda' && /-configuration-restore(:|$)/.test(name)) return { flow: 'configuration', region }
   return { flow: `${service} ${name}`, region }
 }
+
+/** A run is ids, codes and numbers of the policy. */
+const RUNBOOK_MACHINE = new RegExp(`^stateMachine:.*-(${Object.keys(RUNBOOKS).join('|')})$`)
 
 /** Kind of a bucket, which its name carries before the account. */
 function flowOfBucket(name: string): string {

@@ -186,7 +186,7 @@ describe('RdsRestore', () => {
     new RdsRestore(new RDSClient(clientSettings(REGION)), { region: REGION, securityGroupId: 'sg-copies' })
   const source = { region: REGION, instance: 'db-g4' }
   const copy = { region: REGION, instance: 'db-copy' }
-  const request = { key: 'run-1/restore', at: '2026-11-28T11:30:00.900Z', copy }
+  const wanted = { key: 'run-1/restore', at: '2026-11-28T11:30:00.900Z', copy }
   const made = () => aws.current.rds.instances.get('db-copy')?.restoredBy
   const history = { earliest: '2026-10-24T12:00:00.000Z', latest: '2026-11-28T11:55:07.000Z' }
   beforeEach(() => {
@@ -195,7 +195,7 @@ describe('RdsRestore', () => {
   })
 
   it('gives the copy the settings and the subnets of its source, protected, and reachable for our functions alone', async () => {
-    await restore().begin(source, request)
+    await restore().begin(source, wanted)
     expect(Object.fromEntries(made()!)).toMatchObject({
       SourceDBInstanceIdentifier: 'db-g4',
       DBParameterGroupName: 'settings-of-db-g4',
@@ -209,14 +209,14 @@ describe('RdsRestore', () => {
   })
 
   it('never goes past the moment: RDS takes whole seconds', async () => {
-    await restore().begin(source, request)
+    await restore().begin(source, wanted)
     expect(made()?.get('RestoreTime')).toBe('2026-11-28T11:30:00Z')
   })
 
   it('recognises its own copy where the answer was lost, and leaves that of another request', async () => {
     aws.current.breaks('rds:RestoreDBInstanceToPointInTime', 'lost-answer')
-    await restore().begin(source, request)
-    await expect(restore().begin(source, { ...request, key: 'run-2/restore' })).rejects.toMatchObject({
+    await restore().begin(source, wanted)
+    await expect(restore().begin(source, { ...wanted, key: 'run-2/restore' })).rejects.toMatchObject({
       code: 'COPY_EXISTS',
     })
   })
@@ -230,20 +230,20 @@ describe('RdsRestore', () => {
   })
 
   it('begins once for one key, and touches nothing that it did not make', async () => {
-    await restore().begin(source, request)
-    await restore().begin(source, request)
-    await expect(restore().begin(source, { ...request, copy: replica })).rejects.toMatchObject({ failure: 'conflict' })
+    await restore().begin(source, wanted)
+    await restore().begin(source, wanted)
+    await expect(restore().begin(source, { ...wanted, copy: replica })).rejects.toMatchObject({ failure: 'conflict' })
     expect(aws.current.callsOf('rds:RestoreDBInstanceToPointInTime')).toHaveLength(1)
   })
 
   it('has no window without backups, and says so of a restore', async () => {
     delete aws.current.rds.instances.get('db-g4')!.history
     expect(await restore().window(source)).toBeUndefined()
-    await expect(restore().begin(source, request)).rejects.toMatchObject({ failure: 'conflict' })
+    await expect(restore().begin(source, wanted)).rejects.toMatchObject({ failure: 'conflict' })
   })
 
   it('says invalid for a source that is gone or stands elsewhere', async () => {
-    await expect(restore().begin({ ...source, instance: 'none' }, request)).rejects.toMatchObject({
+    await expect(restore().begin({ ...source, instance: 'none' }, wanted)).rejects.toMatchObject({
       code: 'INSTANCE_MISSING',
     })
     await expect(restore().window({ ...source, region: 'sa-east-1' })).rejects.toMatchObject({ code: 'REGION_FOREIGN' })
