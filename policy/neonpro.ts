@@ -6,6 +6,7 @@ import { code } from './code'
 import { configuration } from './configuration'
 import { contactsAndCalendar } from './contacts-and-calendar'
 import { governance } from './governance'
+import { incidentResponse } from './incident-response'
 import { operations } from './operations'
 import { people } from './people'
 import { procedure } from './procedure'
@@ -112,6 +113,7 @@ export const neonpro: TwoRegionPolicy = {
   },
   // Ours, since the procedure names none: what a client that retries for a minute does not notice.
   failback: { lagAtMostSeconds: 5, waitSeconds: 60 },
+  incidentResponse,
   fileTransfer: {
     mode: 'none',
     reason: 'no partner exchanges files with NeonPro; the standard for it is SFTP with SSH keys',
@@ -141,6 +143,13 @@ export const neonpro: TwoRegionPolicy = {
       healthySeconds: 10,
     },
     workload: { clients: 4, rows: 20_000, beforeFaultSeconds: 6, afterRecoverySeconds: 4 },
+    attack: {
+      transactions: 400,
+      rowsPerTransaction: 50,
+      pauseSeconds: 0.02,
+      deletionIntervalSeconds: 1,
+      contentEverySeconds: 2,
+    },
     quiet: { seconds: 120, stallEverySeconds: 3, stallSeconds: 1 },
     campaign: { runs: 10, hostDeathMedianOutageSeconds: 5, acknowledgedPerSecond: 500 },
   },

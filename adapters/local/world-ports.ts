@@ -18,6 +18,7 @@ import { closeAndProve } from '../postgres/guard'
 import type { ValidatedTables } from '../postgres/validation'
 import type { Resolver } from './client-recipe'
 import { systemClock } from './clock'
+import type { IncidentResponsePorts } from './incident-response'
 import { localInventory } from './inventory'
 import { localLaterWrites } from './later-writes'
 import { find, reach, type ReachableInstance } from './reachable-instance'
@@ -40,6 +41,8 @@ export interface Paths {
   readonly application: ApplicationTier
   /** Folder of the lists that are kept beside the evidence. */
   readonly artefacts: string
+  /** What cuts an attacker off. */
+  readonly incidentResponse: IncidentResponsePorts
   login(role: string): Login
   readonly fenceRole: string
   /** How long a session inside the own region may take; generous, because a wrong timeout here would stop a recovery. */
@@ -81,6 +84,7 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
     },
     ...(paths.controlPlane ?? NO_CONTROL_PLANE),
     laterWrites: localLaterWrites(paths.artefacts, paths.tables.all, session),
+    ...paths.incidentResponse,
     fence: {
       close: async (ref, { epoch }) => {
         const endpoint = find(paths.instances, ref)?.from[0]

@@ -17,6 +17,7 @@ import { injectFault, type Faults } from './faults'
 import { startFirstInstances } from './first-instances'
 import { prepareGround, STORE_DEADLINE_MS, type Ground } from './ground'
 import { openGuards } from './guards'
+import { incidentResponse } from './incident-response'
 import { KeyWrapping } from './key-wrapping'
 import { KnownInstances } from './known-instance'
 import { newInstances, type NewInstances } from './new-instances'
@@ -25,10 +26,11 @@ import { damagePage } from './page-damage'
 import { find, reach } from './reachable-instance'
 import { localRestore } from './restore'
 import { newWorldFolder, removeWorld, sweepLeftovers } from './scratch'
+import { openSecretStore } from './secret-store'
 import { servedDatabase } from './served-database'
 import { SWITCH_KEY } from './traffic-switch'
 import { startWorkload, type Workload } from './workload'
-import { planWorld, type WorldOptions, type WorldPlan } from './world-plan'
+import { planWorld, SUPERUSER, type WorldOptions, type WorldPlan } from './world-plan'
 import { worldPorts } from './world-ports'
 import { localZoneStandby } from './zone-standby'
 
@@ -147,10 +149,11 @@ async function build(
   })
   await untilGuarded(endpointOf(primary), plan)
 
+  const secrets = await openSecretStore(join(folder, 'secrets'), plan.login, plan.roles)
   // The way an application uses the database that its served name leads to: one login, one read.
   const application = ground.closing(
     new LocalApplicationTier(async () =>
-      withSession(await served(), plan.login('clinic_app'), STORE_DEADLINE_MS, (client) => client.query('select')),
+      withSession(await served(), secrets.login('clinic_app'), STORE_DEADLINE_MS, (client) => client.query('select')),
     ),
   )
   const made = newInstances(ground, instances, guards, first, primaryRegionAnswers)
@@ -187,8 +190,16 @@ async function build(
           keys,
           application,
           artefacts,
+          incidentResponse: incidentResponse({
+            session: (ref, work) => ownSession(endpointOf(ref), fenceLogin, SESSION_DEADLINE_MS, work),
+            secrets,
+            endpointOf,
+            deadlineMs: STORE_DEADLINE_MS,
+            known: { logins: [...plan.roles], superusers: [SUPERUSER, FENCE_ROLE] },
+            kept: join(folder, 'forensics'),
+          }),
           resolver: { port: dns.port, servedName: plan.servedName, deadlineMs: STORE_DEADLINE_MS },
-          login: plan.login,
+          login: secrets.login,
           fenceRole: FENCE_ROLE,
           sessionDeadlineMs: SESSION_DEADLINE_MS,
           withSession: ownSession,

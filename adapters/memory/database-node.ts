@@ -28,6 +28,12 @@ export interface DatabaseNode {
   epoch: number
   /** Epoch in whose name its lease was ended. */
   endedBy: number
+  /** Cut off the network by a containment. */
+  isolated: boolean
+  /** Which secrets let a role in: those it was made with, none any more, or new ones. */
+  secrets: 'original' | 'revoked' | 'rotated'
+  /** Measures that hold against an attacker. */
+  readonly hardened: Set<string>
   readonly appliedLedger: Set<number>
   /** Those about whom something was applied. */
   readonly people: Map<string, MemoryPerson>
@@ -50,6 +56,9 @@ export const databaseNode = (ref: InstanceRef, given: Partial<DatabaseNode> = {}
   beatMs: 0,
   epoch: 0,
   endedBy: 0,
+  isolated: false,
+  secrets: 'original',
+  hardened: new Set(),
   appliedLedger: new Set(),
   people: new Map(),
   revoked: new Set(),
@@ -60,7 +69,12 @@ export const databaseNode = (ref: InstanceRef, given: Partial<DatabaseNode> = {}
 
 /** Whether a client with an open session could commit a row at the moment. */
 export const takesWrites = (node: DatabaseNode, nowMs: number): boolean =>
-  node.role === 'primary' && node.alive && node.loginsOpen && nowMs < node.leaseUntilMs
+  node.role === 'primary' &&
+  node.alive &&
+  node.loginsOpen &&
+  !node.isolated &&
+  node.secrets !== 'revoked' &&
+  nowMs < node.leaseUntilMs
 
 export const personIn = ({ people }: DatabaseNode, subjectId: string): MemoryPerson =>
   people.get(subjectId) ?? { erased: false, blocked: false, openConsents: 1, phone: '+55 11 00000001' }

@@ -39,7 +39,7 @@ export class Recorder {
         if (typeof member !== 'function') return member
         const method = member as (...args: unknown[]) => unknown
         const call = `${name}.${String(property)}`
-        if (ITERATED.has(String(property))) {
+        if (ITERATED.has(String(property)) && !AWAITED.has(call)) {
           // The fault shows at the first page.
           return (...args: unknown[]) =>
             this.pages(call, args, () => method.apply(target, args) as AsyncIterable<unknown>)
@@ -83,6 +83,8 @@ export class Recorder {
 
 /** Methods of ports whose answer is iterated, not awaited. */
 const ITERATED = new Set(['list', 'staged'])
+/** Of the same name, and awaited. */
+const AWAITED = new Set(['laterWrites.list'])
 
 const FAILURES = {
   unreachable: 'unreachable',

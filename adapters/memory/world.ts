@@ -17,6 +17,7 @@ import { VirtualClock } from './clock'
 import { MemoryConditionalStore } from './conditional-store'
 import { applyEntry, databaseNode, endLease, takesWrites, type DatabaseNode } from './database-node'
 import { Recorder } from './faults'
+import { incidentResponsePorts, QUIET, type Intrusion } from './incident-response'
 import { MemoryTrafficSwitch } from './traffic-switch'
 import { MemoryWriteOnceStore } from './write-once-store'
 
@@ -82,6 +83,9 @@ export class MemoryWorld {
     tables: [{ table: 'clinic.records', rows: 3 }],
     artefact: { name: 'later-writes.jsonl', sha256: 'a'.repeat(64) },
   }
+
+  /** What an attacker has left, and how long the copies for the investigation take. */
+  readonly intrusion: Intrusion = { ...QUIET }
 
   private readonly nodes: DatabaseNode[] = []
   private readonly trafficSwitch: MemoryTrafficSwitch
@@ -245,6 +249,7 @@ export class MemoryWorld {
           return this.laterWrites
         },
       }),
+      ...incidentResponsePorts(watch, (ref) => this.at(ref), this),
       fence: watch('fence', {
         close: async (ref: InstanceRef, { key, epoch }: { key: string; epoch: number }) => {
           const node = this.find(ref)

@@ -16,7 +16,12 @@ export interface Login {
 }
 
 /** Opens a session: TLS 1.3 only, certificate checked against the endpoint's own name. */
-export async function connect(endpoint: Endpoint, login: Login, deadlineMs: number): Promise<Client> {
+export async function connect(
+  endpoint: Endpoint,
+  login: Login,
+  deadlineMs: number,
+  kind: 'ordinary' | 'replication' = 'ordinary',
+): Promise<Client> {
   const client = new Client({
     host: endpoint.host,
     port: endpoint.port,
@@ -25,6 +30,7 @@ export async function connect(endpoint: Endpoint, login: Login, deadlineMs: numb
     password: login.password,
     connectionTimeoutMillis: deadlineMs,
     application_name: 'neonpro-recovery',
+    ...(kind === 'replication' && { replication: 'true' }),
     ssl: { ca: endpoint.authority, servername: endpoint.name, minVersion: 'TLSv1.3', rejectUnauthorized: true },
   })
   // A session that dies between two queries must not end the process; the next query reports it.

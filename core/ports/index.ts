@@ -1,9 +1,13 @@
 import type { ApplicationTier } from './application-tier'
 import type { Clock } from './clock'
 import type { ConditionalStore } from './conditional-store'
+import type { Containment } from './containment'
 import type { CopyRemoval } from './copy-removal'
+import type { Credentials } from './credentials'
 import type { DatabaseSession, Fence, Inventory, Promotion } from './database'
 import type { EvidenceLog } from './evidence-log'
+import type { Forensics } from './forensics'
+import type { Hardening } from './hardening'
 import type { Health } from './health'
 import type { LaterWrites } from './later-writes'
 import type { Reporter } from './reporter'
@@ -21,6 +25,10 @@ export interface Ports {
   readonly restore: Restore
   readonly copyRemoval: CopyRemoval
   readonly laterWrites: LaterWrites
+  readonly containment: Containment
+  readonly forensics: Forensics
+  readonly credentials: Credentials
+  readonly hardening: Hardening
   readonly database: DatabaseSession
   readonly health: Health
   readonly trafficSwitch: TrafficSwitch

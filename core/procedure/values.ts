@@ -12,6 +12,7 @@ const DIRECTION: Readonly<Record<ExecutableRunbook, { readonly writer: DataRole;
   failback: { writer: 'recovery', successor: 'primary' },
   'point-in-time-recovery': { writer: 'primary', successor: 'primary' },
   'restore-test': { writer: 'primary', successor: 'primary' },
+  'isolate-and-recover': { writer: 'primary', successor: 'primary' },
 }
 
 /**

@@ -13,8 +13,11 @@ export const PRIVILEGES = [
 ] as const
 export type DeployedPrivilege = (typeof PRIVILEGES)[number]
 
-/** Which privilege a step needs. Copies are made and removed where the history is; no function is deployed there yet. */
-export type Privilege = DeployedPrivilege | 'restore' | 'remove-copies'
+/**
+ * Which privilege a step needs. Copies are made and removed, and attackers are cut off, where the database is; no function is
+ * deployed there yet.
+ */
+export type Privilege = DeployedPrivilege | 'restore' | 'remove-copies' | 'contain' | 'preserve' | 'rotate' | 'harden'
 
 /** How a run treats the world: `dry-run` changes nothing, `drill` works on throw-away copies, `real` is real. */
 export type Mode = 'dry-run' | 'drill' | 'real'

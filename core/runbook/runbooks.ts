@@ -1,6 +1,7 @@
 import { PortError } from '../ports/errors'
 import type { BaseInput, Runbook } from './model'
 import { failback } from './failback'
+import { isolateAndRecover } from './isolate-and-recover'
 import { pointInTimeRecovery } from './point-in-time-recovery'
 import { regionFailover } from './region-failover'
 import { restoreTest } from './restore-test'
@@ -13,6 +14,7 @@ export const RUNBOOKS = {
   failback,
   'point-in-time-recovery': pointInTimeRecovery,
   'restore-test': restoreTest,
+  'isolate-and-recover': isolateAndRecover,
 } satisfies Readonly<Record<string, Runbook<never>>>
 
 export type ExecutableRunbook = keyof typeof RUNBOOKS

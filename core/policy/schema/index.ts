@@ -10,6 +10,7 @@ import { dns } from './dns'
 import { fileTransfer } from './file-transfer'
 import { governance } from './governance'
 import { imports } from './imports'
+import { incidentResponse } from './incident-response'
 import { objectLock } from './object-lock'
 import { operations } from './operations'
 import { people } from './people'
@@ -33,6 +34,7 @@ export const policySchema = z.strictObject({
   dns,
   failover: topology.failover,
   failback: topology.failback,
+  incidentResponse,
   applicationTier,
   fileTransfer,
   pace: topology.pace.describe('how fast production notices and acts'),

@@ -22,11 +22,22 @@ const campaign = z.strictObject({
   acknowledgedPerSecond: count('least load at which a run counts: writes acknowledged in a second before the fault'),
 })
 
+const attack = z.strictObject({
+  transactions: count('transactions that the attacker commits, over all tables in turn'),
+  rowsPerTransaction: count('rows that each of them rewrites or deletes'),
+  pauseSeconds: seconds('time between two of them'),
+  deletionIntervalSeconds: seconds(
+    'time over which the rehearsal counts changed rows, in place of the interval of production',
+  ),
+  contentEverySeconds: seconds('time between two comparisons of the content with its baseline'),
+})
+
 /** How the local rehearsals run, and what they have to show beyond the objectives of production. */
 export const rehearsal = z.strictObject({
   pace: topology.pace.describe('how fast the local rehearsal notices and acts'),
   workload,
   quiet,
   campaign,
+  attack,
   applicationTier: applicationTier.describe('what the local rehearsal brings up in its place'),
 })

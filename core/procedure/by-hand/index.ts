@@ -1,6 +1,7 @@
 import type { ExecutableRunbook } from '../../runbook/runbooks'
 import type { StepsByHand } from './by-hand'
 import { FAILBACK } from './failback'
+import { ISOLATE_AND_RECOVER } from './isolate-and-recover'
 import { POINT_IN_TIME_RECOVERY } from './point-in-time-recovery'
 import { REGION_FAILOVER } from './region-failover'
 import { RESTORE_TEST } from './restore-test'
@@ -15,4 +16,5 @@ export const BY_HAND: Readonly<Record<ExecutableRunbook, StepsByHand>> = {
   failback: FAILBACK,
   'point-in-time-recovery': POINT_IN_TIME_RECOVERY,
   'restore-test': RESTORE_TEST,
+  'isolate-and-recover': ISOLATE_AND_RECOVER,
 }

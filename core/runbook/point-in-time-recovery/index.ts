@@ -1,20 +1,23 @@
-import type { Runbook } from '../model'
+import type { Runbook, StepContext } from '../model'
 import { bringUp } from '../steps/bring-up'
 import { claimEpoch } from '../steps/claim-epoch'
+import { confirmOnWriter } from '../steps/confirm-on-writer'
 import { fence } from '../steps/fence'
-import type { MoveStep } from '../steps/input'
+import { artefactsOf, listLaterWrites } from '../steps/list-later-writes'
 import { open } from '../steps/open'
 import { prove } from '../steps/prove'
 import { replayLedger } from '../steps/replay-ledger'
 import { reportWith } from '../steps/report'
 import { restoreBeside } from '../steps/restore-beside'
 import { serve } from '../steps/serve'
+import { unseen } from '../steps/unseen'
 import { validate } from '../steps/validate'
-import { confirm } from './confirm'
 import { decide } from './decide'
-import type { PointInTimeInput, PointInTimeStep } from './input'
-import { listLaterWrites } from './list-later-writes'
+import type { PointInTimeInput } from './input'
 import { switchTraffic } from './switch-traffic'
+
+const decidedMoment = ({ outputs }: Pick<StepContext<PointInTimeInput>, 'outputs'>): string =>
+  (outputs['decide'] as { at: string }).at
 
 /**
  * The old database is closed first and kept to the end: nobody writes what would be left behind, and nothing is thrown away.
@@ -35,13 +38,13 @@ export const pointInTimeRecovery: Runbook<PointInTimeInput> = {
     decide,
     claimEpoch,
     fence,
-    confirm,
-    restoreBeside(({ outputs }) => (outputs['decide'] as { at: string }).at),
+    confirmOnWriter,
+    restoreBeside(decidedMoment),
     { ...unseen(prove), undo: { none: 'nobody but the fence role is in the copy, and nobody needs it' } },
     switchTraffic,
     unseen(validate),
     unseen(replayLedger),
-    listLaterWrites,
+    listLaterWrites(decidedMoment),
     bringUp,
     open,
     serve,
@@ -50,21 +53,7 @@ export const pointInTimeRecovery: Runbook<PointInTimeInput> = {
         returnedTo: (outputs['decide'] as { at?: string } | undefined)?.at ?? null,
         laterWrites: outputs['list-later-writes'] ?? null,
       },
-      artefacts: artefactsOf(outputs['list-later-writes'] as Listed | undefined),
+      artefacts: artefactsOf(outputs),
     })),
   ],
 }
-
-/** A step on a copy that nobody has made yet, of which a dry run can read nothing. */
-function unseen(step: MoveStep): PointInTimeStep {
-  return {
-    ...step,
-    preview: async ({ input }) => ({ onCopy: input.successor.instance }),
-  }
-}
-
-interface Listed {
-  readonly artefact?: { readonly name: string; readonly sha256: string }
-}
-
-const artefactsOf = (listed: Listed | undefined) => (listed?.artefact ? [listed.artefact] : [])

@@ -7,7 +7,9 @@ import { Instance } from '../../../adapters/local/instance'
 import { KeyWrapping } from '../../../adapters/local/key-wrapping'
 import { openLink, type Link } from '../../../adapters/local/link'
 import { postgresBinaries } from '../../../adapters/local/postgres-binaries'
+import { incidentResponse } from '../../../adapters/local/incident-response'
 import { databaseUser, newWorldFolder, ownedFolder, removeWorld } from '../../../adapters/local/scratch'
+import { openSecretStore, type SecretStore } from '../../../adapters/local/secret-store'
 import { seedPrimary } from '../../../adapters/local/seed-primary'
 import { endpointOf, planWorld, SUPERUSER, type WorldPlan } from '../../../adapters/local/world-plan'
 import { worldPorts } from '../../../adapters/local/world-ports'
@@ -37,6 +39,9 @@ export interface Pair {
   readonly stores: { readonly recovery: ConditionalStore; readonly witness: ConditionalStore }
   readonly keys: DataKeys
   readonly ports: Ports
+  readonly secrets: SecretStore
+  /** Folder of the forensic copies. */
+  readonly kept: string
   /** A session that takes no link. */
   session(node: 'primary' | 'replica', role?: string): Promise<Client>
   /** Whether the role can write to the node in a session of its own. */
@@ -126,6 +131,8 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
   const { pace } = policy.rehearsal
   const toReplica = { ...endpoints.replica, port: links.toReplica.port }
   const viaLink = { ...endpoints.primary, port: links.toPrimary.port }
+  const secrets = await openSecretStore(join(folder, 'secrets'), plan.login, plan.roles)
+  const pathTo = ({ instance }: InstanceRef): Endpoint => (instance === primary.instance ? viaLink : endpoints.replica)
   const ports = worldPorts(
     {
       pace: { ...pace, fenceAttemptSeconds: DEADLINE_MS / 1000, lease: { ...pace.lease, durationSeconds: 60 } },
@@ -138,6 +145,14 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
       keys,
       artefacts: join(folder, 'artefacts'),
       application: new MemoryApplicationTier(systemClock, 0),
+      incidentResponse: incidentResponse({
+        session: (ref, work) => withSession(pathTo(ref), plan.login(FENCE_ROLE), 30_000, work),
+        secrets,
+        endpointOf: pathTo,
+        deadlineMs: DEADLINE_MS,
+        known: { logins: plan.roles, superusers: [SUPERUSER, FENCE_ROLE] },
+        kept: join(folder, 'forensics'),
+      }),
       resolver: { port: 9, servedName: plan.servedName, deadlineMs: DEADLINE_MS },
       login: plan.login,
       fenceRole: FENCE_ROLE,
@@ -166,7 +181,22 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
   }
   const canWrite: Pair['canWrite'] = (node, role) => can(node, role, WRITE_OF_NO_ROW)
   const canLogIn: Pair['canLogIn'] = (node, role) => can(node, role, 'select')
-  return { plan, primary, replica, endpoints, links, stores, keys, ports, session, canWrite, canLogIn, remove }
+  return {
+    plan,
+    primary,
+    replica,
+    endpoints,
+    links,
+    stores,
+    keys,
+    ports,
+    secrets,
+    kept: join(folder, 'forensics'),
+    session,
+    canWrite,
+    canLogIn,
+    remove,
+  }
 }
 
 /** Meets everything a real write meets, and changes no content. */

@@ -61,6 +61,8 @@ describe('the printed procedures', () => {
       'validate',
       'replay-ledger',
     ])
+    // Nothing is given back to an attacker.
+    expect(undoing('isolate-and-recover')).toEqual(['decide'])
     expect(undoing('failback')).toEqual(['decide', 'close-behind', 'claim-epoch', 'fence', 'confirm', 'catch-up'])
   })
 

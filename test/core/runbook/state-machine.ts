@@ -15,7 +15,15 @@ import { RecoveryStage } from '../../../lib/recovery-stage'
 import { resolvePolicy } from '../../../policy'
 
 /** Every privilege that a step may need, whether or not a function holds it already. */
-export const ALL_PRIVILEGES: readonly Privilege[] = [...PRIVILEGES, 'restore', 'remove-copies']
+export const ALL_PRIVILEGES: readonly Privilege[] = [
+  ...PRIVILEGES,
+  'restore',
+  'remove-copies',
+  'contain',
+  'preserve',
+  'rotate',
+  'harden',
+]
 
 const ROOT = join(__dirname, '../../..')
 
@@ -145,4 +153,8 @@ const ALLOWED: Readonly<Record<Privilege, readonly (keyof Ports)[]>> = {
   report: ['evidence'],
   restore: ['restore', 'inventory'],
   'remove-copies': ['copyRemoval', 'inventory'],
+  contain: ['containment'],
+  preserve: ['forensics'],
+  rotate: ['credentials'],
+  harden: ['hardening'],
 }

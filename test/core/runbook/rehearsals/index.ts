@@ -1,4 +1,5 @@
 import { failback } from './failback'
+import { isolateAndRecover } from './isolate-and-recover'
 import { pointInTimeRecovery } from './point-in-time-recovery'
 import { regionFailover } from './region-failover'
 import type { Rehearsal } from './rehearsal'
@@ -12,6 +13,7 @@ export const REHEARSALS: readonly Rehearsal[] = [
   failback,
   pointInTimeRecovery,
   restoreTest,
+  isolateAndRecover,
 ]
 
 export * from './rehearsal'

@@ -1,10 +1,9 @@
 import { isPortError } from '../../ports/errors'
 import type { StepContext } from '../model'
-import { ordinary } from '../steps/input'
-import type { PointInTimeInput, PointInTimeStep } from './input'
+import { ordinary, type MoveInput, type MoveStep } from './input'
 
 /** The old database is its own witness: it must hold no heartbeat written after the fence was proven. */
-export const confirm: PointInTimeStep = {
+export const confirmOnWriter: MoveStep = {
   ...ordinary,
   id: 'confirm',
   title: 'Confirm that nothing writes any more',
@@ -24,7 +23,7 @@ export const confirm: PointInTimeStep = {
   undo: { none: 'it changes nothing' },
 }
 
-async function lastHeartbeat({ ports, input, lastAttempt }: StepContext<PointInTimeInput>, method: string) {
+async function lastHeartbeat({ ports, input, lastAttempt }: StepContext<MoveInput>, method: string) {
   try {
     return await ports.database.lastHeartbeat(input.writer)
   } catch (error) {

@@ -1,0 +1,28 @@
+import type { Client } from 'pg'
+import type { Revocation } from '../../core/ports/containment'
+import { FENCE_ROLE } from './guard-schema'
+
+/** Sessions of clients and of replication that are not the fence role's. */
+export const OTHERS = `a.backend_type in ('client backend', 'walsender') and a.usename is distinct from '${FENCE_ROLE}' and a.usename !~ '^rds'`
+
+/**
+ * Takes login and password from every role but the fence role, and ends every session. A role that was closed by a fence is
+ * opened again by the one who holds the right to write; without a password that lets nobody in. Repeatable.
+ */
+export async function revokeCredentials(client: Client): Promise<Revocation> {
+  const { rows } = await client.query<{ name: string }>(
+    `select rolname as name from pg_roles where rolname <> '${FENCE_ROLE}' and rolname !~ '^(rds|pg_)'
+       and (rolcanlogin or rolname in (select name from recovery_guard.closed_login)) order by 1`,
+  )
+  for (const { name } of rows)
+    await client.query(`alter role ${client.escapeIdentifier(name)} nologin password null valid until '-infinity'`)
+  return { roles: rows.map(({ name }) => name), sessionsEnded: await endOthers(client) }
+}
+
+/** Ends the sessions of everybody but the fence role; gives how many. */
+export async function endOthers(client: Client): Promise<number> {
+  const { rows } = await client.query<{ ended: number }>(
+    `select count(pg_terminate_backend(a.pid))::integer as ended from pg_stat_activity a where ${OTHERS}`,
+  )
+  return rows[0]!.ended
+}

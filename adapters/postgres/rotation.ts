@@ -1,0 +1,22 @@
+import type { Client } from 'pg'
+import { FENCE_ROLE } from './guard-schema'
+import { scramVerifier } from './scram'
+
+/** Roles whose passwords are rotated: whoever may log in or will again, but the fence role and what RDS keeps. */
+export async function rolesToRotate(client: Client): Promise<string[]> {
+  const { rows } = await client.query<{ name: string }>(
+    `select rolname as name from pg_roles where rolname <> '${FENCE_ROLE}' and rolname !~ '^(rds|pg_)'
+       and (rolcanlogin or rolname in (select name from recovery_guard.closed_login where opened_at is null)) order by 1`,
+  )
+  return rows.map(({ name }) => name)
+}
+
+/** Sets the passwords, all or none; whether a role may log in stays as it is. */
+export async function setPasswords(client: Client, passwords: ReadonlyMap<string, string>): Promise<void> {
+  await client.query('begin')
+  for (const [role, password] of passwords)
+    await client.query(
+      `alter role ${client.escapeIdentifier(role)} password ${client.escapeLiteral(scramVerifier(password))} valid until 'infinity'`,
+    )
+  await client.query('commit')
+}

@@ -1,0 +1,71 @@
+import { PRIMARY } from '../../../adapters/memory/world'
+import { drive } from '../../../core/runbook/engine'
+import { resolveIsolateAndRecoverInput } from '../../../core/runbook/isolate-and-recover/input'
+import { MAX_STATE_BYTES } from '../../../core/runbook/model'
+import { policy } from './failover'
+import { runOf, worldOf } from './rehearsals'
+import { isolateAndRecover } from './rehearsals/isolate-and-recover'
+
+const run = async (name: string) => {
+  const scenario = isolateAndRecover.scenarios.find((candidate) => candidate.name === name)!
+  const around = await worldOf(isolateAndRecover, scenario)
+  const state = await drive(isolateAndRecover.runbook, around.ports(), runOf(isolateAndRecover, scenario))
+  return { around, state }
+}
+
+const FAR_LATER_MS = 3_600_000
+const cut = isolateAndRecover.scenarios.filter(({ ends, name }) => !ends.startsWith('decide') && name !== 'a dry run')
+
+it.each(cut)('never gives the right to write back to what was attacked: $name', async ({ name }) => {
+  const { around, state } = await run(name)
+  expect(around.isWritable(PRIMARY)).toBe(false)
+  await around.clock.sleep(FAR_LATER_MS)
+  expect(around.isWritable(PRIMARY)).toBe(false)
+  expect(Object.values(state.steps).filter(({ status }) => status === 'undone')).toEqual([])
+})
+
+it('keeps an attacked database as it was where people do not want access cut', async () => {
+  const { around } = await run('access that people do not want cut')
+  expect(around.isWritable(PRIMARY)).toBe(true)
+})
+
+it('cuts access without a person on two findings, and recovers with none', async () => {
+  const { around, state } = await run('a recovery that nobody answers for')
+  expect(state.steps['revoke']).toMatchObject({ status: 'done' })
+  expect(state.steps['restore-beside']).toMatchObject({ status: 'skipped' })
+  expect(around.effects.filter((effect) => effect.startsWith('restore'))).toEqual([])
+})
+
+it('asks for the moment in UTC, and records it with what was kept and when the ANPD has to be told', async () => {
+  const { around, state } = await run('success')
+  const { at } = state.steps['find-clean-point']!.output as { at: string }
+  expect(state.steps['find-clean-point']!.approval!.question).toContain(`${at} (UTC)`)
+  const [record] = [...around.evidence.values()]
+  expect(record!.measurements).toMatchObject({
+    cleanPoint: at,
+    preserved: { manifestSha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+    laterWrites: { rows: 3 },
+    // Midnight in UTC is the evening of the 31st in Brazil; New Year and the weekend do not count.
+    compliance: { missing: [], noticeDue: '2026-01-06' },
+  })
+})
+
+it('stays small enough to be journaled', async () => {
+  const { state } = await run('later writes that cannot be told, and nobody who accepts it')
+  expect(JSON.stringify(state).length).toBeLessThan(MAX_STATE_BYTES)
+})
+
+it('refuses a suspect out of form', () => {
+  const request = {
+    incidentId: 'incident-1',
+    reasonCode: 'DATA_REWRITTEN',
+    writer: PRIMARY,
+    successor: PRIMARY,
+    findings: [],
+    suspect: { kind: 'time', at: '2026-01-01 10:00' } as const,
+    knownAt: '2026-01-01T00:00:00.000Z',
+  }
+  expect(() => resolveIsolateAndRecoverInput(policy, request)).toThrow(
+    expect.objectContaining({ code: 'SUSPECT_FORM' }),
+  )
+})
