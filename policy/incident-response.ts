@@ -6,9 +6,8 @@ export const incidentResponse: Policy['incidentResponse'] = {
   containment: 'automatic',
   // The clinic's application deletes nothing by itself, and a person changes tens of rows in a minute. A twentieth of a large
   // table is what a yearly disposal comes to, and that is ordered and announced.
-  deletionRate: { intervalSeconds: 60, rows: 500, sharePercent: 5 },
-  // A comparison reads every protected row: four to seven times a count of the table (measured on PostgreSQL 15 and 18).
-  contentEverySeconds: 3600,
+  // A session reports its counts at most once a second, and not before its transaction ends: a quiet look may be one too many.
+  deletionRate: { intervalSeconds: 60, rows: 500, sharePercent: 5, lookBackSeconds: 10 },
   timeouts: { containSeconds: 300, preserveSeconds: 3600, rotateSeconds: 600, hardenSeconds: 300 },
   // A copy of 100 GB takes minutes, and each look is a transition of the state machine.
   pollEverySeconds: 15,

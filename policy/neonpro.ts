@@ -145,10 +145,12 @@ export const neonpro: TwoRegionPolicy = {
     workload: { clients: 4, rows: 20_000, beforeFaultSeconds: 6, afterRecoverySeconds: 4 },
     attack: {
       transactions: 400,
-      rowsPerTransaction: 50,
+      rowsPerTransaction: 200,
       pauseSeconds: 0.02,
-      deletionIntervalSeconds: 1,
-      contentEverySeconds: 2,
+      sampleEverySeconds: 0.25,
+      contentEverySeconds: 1,
+      // The counters of the server are a second late; a person would take an hour.
+      detectWithinSeconds: 10,
     },
     quiet: { seconds: 120, stallEverySeconds: 3, stallSeconds: 1 },
     campaign: { runs: 10, hostDeathMedianOutageSeconds: 5, acknowledgedPerSecond: 500 },

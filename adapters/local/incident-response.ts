@@ -5,7 +5,7 @@ import type { InstanceRef } from '../../core/ports/database'
 import { connect, destroy, sqlState, type Endpoint, type Login } from '../postgres/connect'
 import { applyMeasures, scanCatalog, type KnownObjects } from '../postgres/hardening'
 import { revokeCredentials } from '../postgres/revocation'
-import { rolesToRotate, setPasswords } from '../postgres/rotation'
+import { rolesToRotate, setPasswords, takesPassword } from '../postgres/rotation'
 import { keepOnce } from './forensic-copies'
 import { isolateServer } from './isolation'
 import type { SecretStore } from './secret-store'
@@ -46,8 +46,7 @@ export function incidentResponse(world: IncidentResponseWorld): IncidentResponse
         await secrets.publish(fresh)
         const stillAccepted: string[] = []
         for (const role of roles)
-          for (const login of secrets.old(role))
-            if (!(await isDead(world.endpointOf(ref), login, world.deadlineMs))) stillAccepted.push(role)
+          for (const login of secrets.old(role)) if (!(await isDead(world, ref, login))) stillAccepted.push(role)
         return { rotated: roles, stillAccepted: [...new Set(stillAccepted)] }
       },
     },
@@ -60,14 +59,15 @@ export function incidentResponse(world: IncidentResponseWorld): IncidentResponse
 
 /**
  * Whether the server says that the password is wrong. It judges the password before it looks whether the role may log in at
- * all, so that no other refusal proves anything; only a role that may do nothing but replicate is turned away before that.
+ * all, so that no other refusal proves anything. A role that may do nothing but replicate is turned away before that, and
+ * everybody while the network of a clean copy is closed: then what the server keeps of the password tells.
  */
-async function isDead(endpoint: Endpoint, login: Login, deadlineMs: number): Promise<boolean> {
+async function isDead(world: IncidentResponseWorld, ref: InstanceRef, login: Login): Promise<boolean> {
   for (const kind of ['ordinary', 'replication'] as const) {
-    const state = await refusalOf(endpoint, login, deadlineMs, kind)
+    const state = await refusalOf(world.endpointOf(ref), login, world.deadlineMs, kind)
     if (state !== NOT_ADMITTED) return state === WRONG_PASSWORD
   }
-  return false
+  return !(await world.session(ref, (client) => takesPassword(client, login)))
 }
 
 const WRONG_PASSWORD = '28P01'

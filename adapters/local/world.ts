@@ -26,7 +26,7 @@ import { damagePage } from './page-damage'
 import { find, reach } from './reachable-instance'
 import { localRestore } from './restore'
 import { newWorldFolder, removeWorld, sweepLeftovers } from './scratch'
-import { openSecretStore } from './secret-store'
+import { openSecretStore, type SecretStore } from './secret-store'
 import { servedDatabase } from './served-database'
 import { SWITCH_KEY } from './traffic-switch'
 import { startWorkload, type Workload } from './workload'
@@ -60,6 +60,8 @@ export interface LocalWorld {
   rememberOldPrimary(): Promise<() => Promise<OldPrimaryAttempt[]>>
   /** Counts, when asked later, what is left of the processes of the server that serves an instance now. */
   rememberServer(ref: InstanceRef): () => Promise<number>
+  /** What each role logs in with, and did before. */
+  readonly secrets: SecretStore
   /** A session of the fence role with an instance, inside its region, for what is measured. */
   withInstance<T>(ref: InstanceRef, work: (client: Client) => Promise<T>): Promise<T>
   remove(): Promise<void>
@@ -216,7 +218,7 @@ async function build(
         servedName: plan.servedName,
         dnsPort: dns.port,
         allowed: allowedEndpoints(ground),
-        login: plan.login('clinic_app'),
+        loginFile: secrets.fileOf('clinic_app'),
         connectDeadlineMs: clientDeadlineMs,
         writeDeadlineMs: clientDeadlineMs,
         patients: options.rows,
@@ -257,6 +259,7 @@ async function build(
       const { server } = reach(instances, ref)
       return async () => (await server.processes()).length
     },
+    secrets,
     withInstance: (ref, work) => ownSession(endpointOf(ref), fenceLogin, MEASURE_DEADLINE_MS, work),
     remove,
   }

@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
+import type { Login } from './connect'
 import { FENCE_ROLE } from './guard-schema'
-import { scramVerifier } from './scram'
+import { fitsVerifier, scramVerifier } from './scram'
 
 /** Roles whose passwords are rotated: whoever may log in or will again, but the fence role and what RDS keeps. */
 export async function rolesToRotate(client: Client): Promise<string[]> {
@@ -19,4 +20,14 @@ export async function setPasswords(client: Client, passwords: ReadonlyMap<string
       `alter role ${client.escapeIdentifier(role)} password ${client.escapeLiteral(scramVerifier(password))} valid until 'infinity'`,
     )
   await client.query('commit')
+}
+
+/** Whether the server would take the password of the role, by what it keeps of it. The session's role is a superuser. */
+export async function takesPassword(client: Client, { user, password }: Login): Promise<boolean> {
+  const { rows } = await client.query<{ kept: string | null }>(
+    'select rolpassword as kept from pg_authid where rolname = $1',
+    [user],
+  )
+  const kept = rows[0]?.kept
+  return kept !== null && kept !== undefined && fitsVerifier(password, kept)
 }

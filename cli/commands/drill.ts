@@ -7,6 +7,7 @@ import { dataCorruption, type DataCorruptionOptions } from '../../drills/data-co
 import { databaseFailure } from '../../drills/database-failure'
 import { quietRun } from '../../drills/quiet'
 import { regionalOutage } from '../../drills/regional-outage'
+import { securityIncident } from '../../drills/security-incident'
 import { resolvePolicy } from '../../policy'
 import { chosenPolicy } from '../chosen-policy'
 import { withProgress } from '../progress'
@@ -114,6 +115,14 @@ export function drillCommand(): Command {
           answer(result, json)
         },
       ),
+    sized(new Command('security-incident'))
+      .description('a stolen login rewrites and deletes rows; it is noticed, cut off, and a clean copy takes over')
+      .action(async ({ json, preset, ...options }: Pick<DrillOptions, 'preset' | 'rows' | 'clients' | 'json'>) => {
+        const { result } = await withProgress('Security incident', !json, (reporter) =>
+          securityIncident({ policy: rehearsed(preset), ...options, folder }, reporter),
+        )
+        answer(result, json)
+      }),
     sized(new Command('quiet'))
       .description('nothing is wrong but stalls shorter than a failure; nothing may be declared, closed or lost')
       .option('--seconds <seconds>', 'how long the clients work', whole, quiet.seconds)

@@ -4,6 +4,7 @@ import type { Policy } from '../policy'
 import type { Clock } from '../ports/clock'
 import type { EvidenceLog } from '../ports/evidence-log'
 import type { RunbookMachines } from '../ports/runbook-machines'
+import type { IntrusionFinding } from '../runbook/isolate-and-recover/input'
 import type { DeclaredInstances } from '../runbook/starts'
 import { ALARMS, alarmOf, type AlarmDeclaration } from './alarms'
 import { planOf } from './plans'
@@ -30,6 +31,11 @@ export interface Found extends Moment {
   readonly type: string
   /** 1 to 10. */
   readonly severity: number
+}
+
+/** What the monitors of the data saw; the codes are those that the answer to an attack counts. */
+export interface DataFound extends Moment {
+  readonly finding: IntrusionFinding
 }
 
 export interface IntakeWorld {
@@ -98,6 +104,16 @@ export async function takeFinding(world: IntakeWorld, finding: Found): Promise<I
     guide: ALARMS['security-finding'].guide,
   })
 }
+
+/** The same for data that is being rewritten or deleted; all findings of one window belong to one incident. */
+export const takeDataFinding = (world: IntakeWorld, { finding, ...moment }: DataFound): Promise<Intake> =>
+  open(world, moment, {
+    kind: 'finding',
+    name: 'data-attacked',
+    scenario: 'security-incident',
+    severity: finding === 'CONTENT_DIFFERS' ? 'high' : 'critical',
+    guide: RESPONSES['security-incident'].byHand,
+  })
 
 /** What was noticed, in terms of the incident it opens. */
 interface Noticed extends Pick<Incident, 'severity' | 'guide'> {

@@ -1,6 +1,4 @@
 import type { OldPrimaryAttempt } from '../../adapters/local/old-primary'
-import { recordedSince } from '../../adapters/postgres/later-writes'
-import type { AttemptId } from '../../adapters/postgres/loss'
 import {
   acceptedByOldPrimary,
   atMost,
@@ -14,9 +12,9 @@ import {
   type Projection,
 } from '../../core/measurement'
 import type { RunState } from '../../core/runbook/model'
-import { readIds } from '../logs'
 import type { Observation } from '../observation'
 import type { Stage } from '../stage'
+import { unlisted } from '../unlisted-writes'
 import type { Damage } from './damage'
 import type { Found } from './detection'
 
@@ -61,7 +59,7 @@ export async function judgePointInTime(
       exactly('transaction that the checks found', damage.transaction ?? 'none', found.rewrite?.transaction),
       exactly('content of the recovered data', 'pass', (output as { verdict?: string } | undefined)?.verdict),
       exactly('list of later writes', 'listed', listed?.kind),
-      atMost('lost writes that the list does not hold', 0, await unlisted(stage, run, observation)),
+      atMost('lost writes that the list does not hold', 0, await unlisted(stage, targetOf(run), observation)),
       atMost('refused writes found in the data', 0, counted?.loss.ghost),
       atMost('lost transactions that an independent log does not confirm', 0, counted?.disagreements),
       atMost('writes accepted by the old primary after the recovery', 0, acceptedByOldPrimary(oldPrimary)),
@@ -72,29 +70,4 @@ export async function judgePointInTime(
 const secondsBetween = (from: string, to: string | undefined): number | undefined =>
   to === undefined ? undefined : (Date.parse(to) - Date.parse(from)) / 1000
 
-const BATCH = 5000
-
-/** Lost writes that the old database did not commit at or after the target: what nobody would enter again. */
-async function unlisted({ world }: Stage, run: RunState, { counted }: Observation): Promise<number | undefined> {
-  const target = run.steps['decide']?.output as { at?: string } | undefined
-  const lost = counted?.artefacts.find(({ name }) => name === 'lost.jsonl')
-  if (target?.at === undefined || !counted || !lost) return undefined
-  const since = target.at
-  return world.withInstance(world.primary, async (client) => {
-    let onList = 0
-    let batch: AttemptId[] = []
-    const ids = readIds(lost.path)
-    while ((batch = await nextIds(ids, BATCH)).length > 0) onList += await recordedSince(client, batch, since)
-    return counted.loss.lost - onList
-  })
-}
-
-async function nextIds(from: AsyncGenerator<AttemptId>, most: number): Promise<AttemptId[]> {
-  const ids: AttemptId[] = []
-  while (ids.length < most) {
-    const { done, value } = await from.next()
-    if (done) break
-    ids.push(value)
-  }
-  return ids
-}
+const targetOf = (run: RunState): string | undefined => (run.steps['decide']?.output as { at?: string } | undefined)?.at

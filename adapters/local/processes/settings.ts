@@ -25,7 +25,8 @@ export interface WorkloadSettings {
   readonly dnsPort: number
   /** Endpoints a client may ever connect to, by the name their certificate carries. */
   readonly allowed: readonly Endpoint[]
-  readonly login: Login
+  /** File with the login, read before each connection: a secret may have been rotated. */
+  readonly loginFile: string
   readonly connectDeadlineMs: number
   readonly writeDeadlineMs: number
   readonly patients: number

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { connect as connectTo, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import type { WorkloadEvent } from '../../../core/measurement/workload-event'
-import { connect, destroy, sqlState, type Endpoint } from '../../postgres/connect'
+import { connect, destroy, sqlState, type Endpoint, type Login } from '../../postgres/connect'
 import { addressBook, serverAt } from '../client-recipe'
 import { readSettings, type WorkloadSettings } from './settings'
 
@@ -92,7 +93,11 @@ async function runClient(
 }
 
 const open = async (endpoint: Endpoint, settings: WorkloadSettings) => ({
-  client: await connect(endpoint, settings.login, settings.connectDeadlineMs),
+  client: await connect(
+    endpoint,
+    JSON.parse(await readFile(settings.loginFile, 'utf8')) as Login,
+    settings.connectDeadlineMs,
+  ),
   endpoint: serverAt(endpoint),
 })
 

@@ -15,8 +15,8 @@ export const incidentResponse = z.strictObject({
       .positive()
       .max(100)
       .describe('the same as a share of the table, where that is more rows; percent'),
+    lookBackSeconds: seconds('how long before the last quiet look the search for the first suspect transaction begins'),
   }),
-  contentEverySeconds: seconds('time between two comparisons of the content with its baseline'),
   timeouts: z.strictObject({
     containSeconds: seconds('longest isolation, and longest revocation'),
     preserveSeconds: seconds('longest forensic copy'),

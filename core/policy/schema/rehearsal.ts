@@ -26,10 +26,9 @@ const attack = z.strictObject({
   transactions: count('transactions that the attacker commits, over all tables in turn'),
   rowsPerTransaction: count('rows that each of them rewrites or deletes'),
   pauseSeconds: seconds('time between two of them'),
-  deletionIntervalSeconds: seconds(
-    'time over which the rehearsal counts changed rows, in place of the interval of production',
-  ),
+  sampleEverySeconds: seconds('time between two looks at what the tables lost'),
   contentEverySeconds: seconds('time between two comparisons of the content with its baseline'),
+  detectWithinSeconds: seconds('how long the attack may go unnoticed'),
 })
 
 /** How the local rehearsals run, and what they have to show beyond the objectives of production. */

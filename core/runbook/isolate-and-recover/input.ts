@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { Policy } from '../../policy'
+import type { InstanceRef } from '../../ports/database'
 import { PortError } from '../../ports/errors'
 import type { RestoreTarget } from '../../ports/restore'
 import type { Step } from '../model'
@@ -13,6 +14,8 @@ export type IntrusionFinding = (typeof INTRUSION_FINDINGS)[number]
 
 /** The compromised database is the writer; the clean copy, of a name that nothing has yet, is the successor. */
 export interface IsolateAndRecoverInput extends MoveInput, RestoreInput {
+  /** Copies that follow the writer and hold the same secrets: they are cut off too, so that nobody reads there. */
+  readonly copies: readonly InstanceRef[]
   readonly findings: readonly IntrusionFinding[]
   /**
    * What is suspect first: everything committed before it is clean.
@@ -27,7 +30,7 @@ export interface IsolateAndRecoverInput extends MoveInput, RestoreInput {
 export type IsolateAndRecoverStep = Step<IsolateAndRecoverInput>
 
 export interface IsolateAndRecoverRequest
-  extends MoveRequest, Pick<IsolateAndRecoverInput, 'findings' | 'suspect' | 'knownAt'> {}
+  extends MoveRequest, Pick<IsolateAndRecoverInput, 'copies' | 'findings' | 'suspect' | 'knownAt'> {}
 
 const suspectSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('time'), at: z.iso.datetime({ offset: true }) }),
@@ -41,7 +44,7 @@ const suspectSchema = z.discriminatedUnion('kind', [
  */
 export function resolveIsolateAndRecoverInput(
   policy: Policy,
-  { findings, suspect, knownAt, ...request }: IsolateAndRecoverRequest,
+  { copies, findings, suspect, knownAt, ...request }: IsolateAndRecoverRequest,
 ): IsolateAndRecoverInput {
   if (suspect !== undefined && !suspectSchema.safeParse(suspect).success)
     throw new PortError(
@@ -58,6 +61,7 @@ export function resolveIsolateAndRecoverInput(
     ...move,
     approvals: { ...move.approvals, pollSeconds: slowly },
     restore: { ...restore, pollEverySeconds: slowly },
+    copies,
     findings,
     ...(suspect && { suspect }),
     knownAt,

@@ -4,6 +4,7 @@ import { usual, type IsolateAndRecoverInput, type IsolateAndRecoverStep } from '
 
 /** Controls that the run itself has to have kept, and the step whose result says so. */
 const CONTROLS = {
+  'COPIES-ISOLATED': 'isolate',
   'ACCESS-REVOKED': 'revoke',
   'FORENSICS-PRESERVED': 'preserve',
   'CREDENTIALS-ROTATED': 'rotate',
@@ -42,7 +43,8 @@ export const validateCompliance: IsolateAndRecoverStep = {
 function judge({ input, run }: StepContext<IsolateAndRecoverInput>) {
   const holds = (step: string): boolean => {
     const { status, output } = run.steps[step] ?? {}
-    return status === 'done' && (output as { kind?: string } | undefined)?.kind !== 'inconclusive'
+    const { kind, openCopies = [] } = (output ?? {}) as { kind?: string; openCopies?: readonly string[] }
+    return status === 'done' && kind !== 'inconclusive' && openCopies.length === 0
   }
   const missing = Object.entries(CONTROLS).flatMap(([control, step]) => (holds(step) ? [] : [control]))
   return { controls: Object.keys(CONTROLS).length, missing, noticeDue: noticeOf(input) }

@@ -1,7 +1,7 @@
 import { appendFile, chmod, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from 'pg'
-import { OPEN_TO_ALL } from '../../../adapters/local/host-access'
+import { closedToAllBut, OPEN_TO_ALL } from '../../../adapters/local/host-access'
 import { connect, destroy, type Login } from '../../../adapters/postgres/connect'
 import { FENCE_ROLE } from '../../../adapters/postgres/guard-schema'
 import { describeContainment } from '../../contracts/containment'
@@ -105,6 +105,24 @@ describeHardening('real PostgreSQL', async () => {
     remove: pair.remove,
   }
 })
+
+/** The network of a clean copy is closed until it is opened to everybody. */
+it('judges old secrets by what the server keeps where nobody is let in yet', async () => {
+  const pair = await startPair()
+  try {
+    await setHostAccess(pair, closedToAllBut(FENCE_ROLE))
+    const rotate = () => pair.ports.credentials.rotate(pair.primary, { key: 'run-1/rotate' })
+    expect((await rotate()).stillAccepted).toEqual([])
+    const keeper = await pair.session('primary')
+    const publish = jest.spyOn(pair.secrets, 'publish').mockImplementation(async () => {
+      await keeper.query(`alter role clinic_jobs password '${pair.plan.login('clinic_jobs').password}'`)
+    })
+    expect((await rotate()).stillAccepted).toEqual(['clinic_jobs'])
+    publish.mockRestore()
+  } finally {
+    await pair.remove()
+  }
+}, 60_000)
 
 /** Ways back that an attacker may leave, each of which one search has to find. */
 describe('a scan of the catalog', () => {

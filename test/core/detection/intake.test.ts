@@ -6,11 +6,12 @@ import { MemoryWriteOnceStore } from '../../../adapters/memory/write-once-store'
 import { PRIMARY, REPLICA } from '../../../adapters/memory/world'
 import { closeIncident, openIncidents } from '../../../core/coordination/incidents'
 import { ALARMS, alarmName, type AlarmDeclaration, type AlarmId } from '../../../core/detection/alarms'
-import { takeAlarm, takeCall, takeFinding } from '../../../core/detection/intake'
+import { takeAlarm, takeCall, takeDataFinding, takeFinding } from '../../../core/detection/intake'
 import { RESPONSES, type RunbookName } from '../../../core/detection/scenarios'
 import { SENSITIVE_CALLS, type SensitiveCall } from '../../../core/detection/sensitive-calls'
 import { EvidenceChain } from '../../../core/evidence'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
+import type { IntrusionFinding } from '../../../core/runbook/isolate-and-recover/input'
 import { resolvePolicy } from '../../../policy'
 import { exampleOf } from './example-of'
 
@@ -40,16 +41,42 @@ function intake(executable: readonly RunbookName[] = ['region-failover']) {
   const call = (name: string, service: string, refused = false, parameters = {}) =>
     takeCall(world, { region: 'us-east-1', at, service: `${service}.amazonaws.com`, name, parameters, refused })
   const find = (type: string, severity: number) => takeFinding(world, { region: 'sa-east-1', at, type, severity })
+  const attack = (finding: IntrusionFinding) => takeDataFinding(world, { region: 'sa-east-1', at, finding })
   const records = async () => {
     const found: string[] = []
     for await (const key of evidence.keys('records/')) found.push(key)
     return found
   }
-  return { world, stores, recorder, machines, ring, call, find, records }
+  return { world, stores, recorder, machines, ring, call, find, attack, records }
 }
 
 /** Disasters that no alarm opens: the events that tell of them do so themselves. */
 const OF_EVENTS = new Set<string>(['security-incident'])
+
+describe('data that is attacked', () => {
+  it('opens one incident whatever is found first, and plans its isolation and recovery', async () => {
+    const { attack, stores, machines } = intake(['isolate-and-recover'])
+    await attack('APPEND_ONLY_CHANGED')
+    await attack('DELETION_RATE')
+    expect(await openIncidents(stores.recovery)).toMatchObject([
+      {
+        id: 'data-attacked-sa-east-1-20261123T1200',
+        scenario: 'security-incident',
+        severity: 'critical',
+        reasonCode: 'FINDING_DATA_ATTACKED',
+        guide: RESPONSES['security-incident'].byHand,
+      },
+    ])
+    expect([...machines.started.values()].map(({ runbook, run }) => [runbook, run.mode])).toEqual([
+      ['isolate-and-recover', 'dry-run'],
+    ])
+  })
+
+  it('is for people where no machine isolates', async () => {
+    const { attack } = intake([])
+    expect(await attack('DELETION_RATE')).toMatchObject({ answer: { kind: 'people', runbook: 'isolate-and-recover' } })
+  })
+})
 
 describe('a ringing alarm', () => {
   it('opens an incident with the severity, the reason and the guide of its disaster', async () => {

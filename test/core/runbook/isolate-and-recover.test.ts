@@ -61,6 +61,7 @@ it('refuses a suspect out of form', () => {
     reasonCode: 'DATA_REWRITTEN',
     writer: PRIMARY,
     successor: PRIMARY,
+    copies: [],
     findings: [],
     suspect: { kind: 'time', at: '2026-01-01 10:00' } as const,
     knownAt: '2026-01-01T00:00:00.000Z',

@@ -1,4 +1,4 @@
-import { PRIMARY, type MemoryWorld } from '../../../../adapters/memory/world'
+import { PRIMARY, REPLICA, type MemoryWorld } from '../../../../adapters/memory/world'
 import { resolveIsolateAndRecoverInput } from '../../../../core/runbook/isolate-and-recover/input'
 import { runbookNamed } from '../../../../core/runbook/runbooks'
 import { answerApproval } from '../../../../core/coordination/approvals'
@@ -59,6 +59,7 @@ export const isolateAndRecover: Rehearsal = {
       reasonCode: 'DATA_REWRITTEN',
       writer: PRIMARY,
       successor: COPY,
+      copies: [REPLICA],
       findings: ['DELETION_RATE', 'APPEND_ONLY_CHANGED'],
       // The damaged world knows its moment.
       suspect: { kind: 'transaction', id: '4711' },
@@ -107,6 +108,17 @@ export const isolateAndRecover: Rehearsal = {
         around.laterWrites = { kind: 'inconclusive', code: 'COMMIT_TIMES_OFF' }
       },
       ends: 'validate-compliance APPROVAL_EXPIRED',
+    },
+    approved({
+      name: 'a copy that cannot be cut off, accepted by name',
+      run: { input: { copies: [{ region: REPLICA.region, instance: 'clinic-g8' }] } },
+      ends: 'succeeded',
+    }),
+    {
+      name: 'a copy that cannot be cut off, not accepted',
+      prepare: people((step) => step === 'find-clean-point'),
+      run: { input: { copies: [{ region: REPLICA.region, instance: 'clinic-g8' }] } },
+      ends: 'validate-compliance APPROVAL_DECLINED',
     },
     ...APPLICATION.map(approved),
     approved({

@@ -1,6 +1,6 @@
-import { answerApproval } from '../../core/coordination/approvals'
-import type { Ports } from '../../core/ports'
-import { isPortError } from '../../core/ports/errors'
+import { answerApproval } from '../core/coordination/approvals'
+import type { Ports } from '../core/ports'
+import { isPortError } from '../core/ports/errors'
 
 const APPROVALS = 'approvals/'
 

@@ -1,0 +1,145 @@
+import { drawCharts } from '../../adapters/local/charts'
+import { requireUnfilled } from '../../adapters/local/disk-space'
+import { FENCE_ROLE } from '../../adapters/postgres/guard-schema'
+import { takeDataFinding, type Intake } from '../../core/detection/intake'
+import type { InstanceRef } from '../../core/ports/database'
+import type { Reporter } from '../../core/ports/reporter'
+import { drive } from '../../core/runbook/engine'
+import { isolateAndRecover } from '../../core/runbook/isolate-and-recover'
+import { resolveIsolateAndRecoverInput, type IntrusionFinding } from '../../core/runbook/isolate-and-recover/input'
+import type { RunState } from '../../core/runbook/model'
+import { conclude, type Rehearsed } from '../conclusion'
+import { observe } from '../observation'
+import { withSecondPerson } from '../second-person'
+import { onStage, type DrillSize, type Stage } from '../stage'
+import { beginAttack, stealLogin } from './attack'
+import { defacedRows, judgeIncident } from './judgement'
+import { startMonitor, type Detected } from './monitor'
+import { PlanningMachines } from './planning-machines'
+import { tryStolen } from './stolen-secrets'
+
+/**
+ * Rehearses an attack: stolen credentials rewrite and delete rows of every table while clients work. The monitors have to
+ * notice, the runbook cuts access by itself and asks a person to recover, and at the end no secret of before opens anything.
+ */
+export function securityIncident(
+  options: DrillSize,
+  reporter: Reporter,
+  draw: typeof drawCharts = drawCharts,
+): Promise<Rehearsed> {
+  const { workload: usual } = options.policy.rehearsal
+  const scenery = { drill: 'security-incident', size: options, world: { replication: 'async', backups: true } } as const
+  return onStage(scenery, reporter, async (stage) => {
+    const { world, ports, say } = stage
+    const [successor] = world.spares
+    if (!successor) throw new Error('this world has no name left for a clean copy')
+    const login = await stealLogin(stage)
+    const secrets = world.plan.roles.filter((role) => role !== FENCE_ROLE).map((role) => world.secrets.login(role))
+    say(`${options.clients} clients at work`)
+    const workload = await world.startWorkload(options.clients)
+    await ports.clock.sleep((usual.beforeFaultSeconds * 1000) / 2)
+    const tryOldPrimary = await world.rememberOldPrimary()
+    const incidents: Promise<Intake>[] = []
+    const monitor = await startMonitor(stage, (finding, at) => void incidents.push(intake(stage, finding, at)))
+    await ports.clock.sleep((usual.beforeFaultSeconds * 1000) / 2)
+
+    say('attack: a stolen login rewrites and deletes rows of every table')
+    const attacker = await beginAttack(stage, login)
+    const detected = await monitor.detected
+    const run = await respond(stage, detected, successor)
+    const [opened] = await Promise.all(incidents)
+
+    await ports.clock.sleep(usual.afterRecoverySeconds * 1000)
+    const attack = await attacker.end()
+    say(`the attacker was refused ${attack.refused} times; trying every old secret on every database`)
+    const reachable = run.outcome === 'succeeded' ? [world.primary, world.replica, successor] : [world.primary]
+    const stolen = await tryStolen(stage, secrets, reachable)
+    const oldPrimary = await tryOldPrimary()
+    await workload.stop()
+    await requireUnfilled(world.folder)
+
+    const writer = run.outcome === 'succeeded' ? successor : undefined
+    const observation = await observe(stage, workload, attack.struck, writer ?? world.primary, writer)
+    const { hardening } = options.policy.incidentResponse
+    const judgement = await judgeIncident(stage, {
+      attack,
+      detected,
+      run,
+      observation,
+      oldPrimary,
+      stolen,
+      scanned: writer ? await ports.hardening.scan(writer, hardening) : [],
+      keptAtEnd:
+        run.steps['preserve']?.status === 'done'
+          ? await ports.forensics.preserve(world.primary, { key: `${run.runId}/preserve` })
+          : undefined,
+      defaced: writer && (await world.withInstance(writer, defacedRows)),
+    })
+    return conclude(
+      stage,
+      {
+        ...judgement,
+        runs: [{ runbook: isolateAndRecover, run }],
+        observation,
+        oldPrimary,
+        record: {
+          measurements: {
+            runbook: run.runbook,
+            incident: opened?.outcome === 'incident' ? opened.incident.id : null,
+            answer: opened?.outcome === 'incident' ? opened.answer.kind : null,
+            findings: { ...detected.findings },
+            attackTransactions: attack.committed,
+            attackRefused: attack.refused,
+            preserved: run.steps['preserve']?.output ?? null,
+            laterWrites: run.steps['list-later-writes']?.output ?? null,
+            compliance: run.steps['validate-compliance']?.output ?? null,
+          },
+          controls: ['RTO-DATA-RECOVERY', 'DATA-INTEGRITY', 'SINGLE-WRITER', 'ERASURE-LEDGER', 'INCIDENT-DETECTION'],
+        },
+        scene: {
+          fault: 'stolen credentials',
+          replication: 'async',
+          from: world.primary.instance,
+          to: successor.instance,
+        },
+      },
+      draw,
+    )
+  })
+}
+
+/** From a finding to an incident, and to a plan of what answers it. */
+const intake = ({ world, ports, size }: Stage, finding: IntrusionFinding, at: Date): Promise<Intake> =>
+  takeDataFinding(
+    {
+      policy: size.policy,
+      places: ports.coordination,
+      machines: new PlanningMachines(ports),
+      evidence: ports.evidence,
+      clock: ports.clock,
+      instances: { primary: world.primary, replica: world.replica },
+    },
+    { finding, region: world.primary.region, at },
+  )
+
+function respond(stage: Stage, detected: Detected, successor: InstanceRef): Promise<RunState> {
+  const { world, ports, runId, size } = stage
+  const { policy } = size
+  const { pace, applicationTier } = policy.rehearsal
+  const input = resolveIsolateAndRecoverInput(policy, {
+    incidentId: runId,
+    reasonCode: 'DRILL',
+    writer: world.primary,
+    successor,
+    copies: [world.replica],
+    findings: Object.keys(detected.findings) as IntrusionFinding[],
+    suspect: { kind: 'transaction', id: detected.suspect.transaction },
+    knownAt: detected.knownAt,
+    pace,
+    applicationTier,
+  })
+  // Cutting access asks nobody here; the recovery always does.
+  return withSecondPerson(ports, () =>
+    drive(isolateAndRecover, ports, { runId, mode: 'drill', startedBy: 'drill', input }),
+  )
+}

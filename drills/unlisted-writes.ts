@@ -1,0 +1,34 @@
+import { recordedSince } from '../adapters/postgres/later-writes'
+import type { AttemptId } from '../adapters/postgres/loss'
+import { readIds } from './logs'
+import type { Observation } from './observation'
+import type { Stage } from './stage'
+
+const BATCH = 5000
+
+/** Lost writes that the old database did not commit at or after the target: what nobody would enter again. */
+export async function unlisted(
+  { world }: Stage,
+  since: string | undefined,
+  { counted }: Observation,
+): Promise<number | undefined> {
+  const lost = counted?.artefacts.find(({ name }) => name === 'lost.jsonl')
+  if (since === undefined || !counted || !lost) return undefined
+  return world.withInstance(world.primary, async (client) => {
+    let onList = 0
+    let batch: AttemptId[] = []
+    const ids = readIds(lost.path)
+    while ((batch = await nextIds(ids, BATCH)).length > 0) onList += await recordedSince(client, batch, since)
+    return counted.loss.lost - onList
+  })
+}
+
+async function nextIds(from: AsyncGenerator<AttemptId>, most: number): Promise<AttemptId[]> {
+  const ids: AttemptId[] = []
+  while (ids.length < most) {
+    const { done, value } = await from.next()
+    if (done) break
+    ids.push(value)
+  }
+  return ids
+}
