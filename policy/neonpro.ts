@@ -145,7 +145,7 @@ export const neonpro: TwoRegionPolicy = {
     workload: { clients: 4, rows: 20_000, beforeFaultSeconds: 6, afterRecoverySeconds: 4 },
     attack: {
       transactions: 400,
-      rowsPerTransaction: 200,
+      rowsPerTransaction: 500,
       pauseSeconds: 0.02,
       sampleEverySeconds: 0.25,
       contentEverySeconds: 1,

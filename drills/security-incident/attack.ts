@@ -30,12 +30,15 @@ const BLOWS = [
   `delete from clinic.appointments where id between $1 and $2`,
 ]
 
-/** The login of the background jobs, which may delete as those of a real clinic do. */
+/** Role of the background jobs, which may delete as those of a real clinic do. */
+export const STOLEN = 'clinic_jobs'
+
+/** What the attacker logs in with. */
 export async function stealLogin({ world }: Stage): Promise<Login> {
   await world.withInstance(world.primary, (client) =>
-    client.query('grant delete on all tables in schema clinic to clinic_jobs'),
+    client.query(`grant delete on all tables in schema clinic to ${STOLEN}`),
   )
-  return world.secrets.login('clinic_jobs')
+  return world.secrets.login(STOLEN)
 }
 
 /**

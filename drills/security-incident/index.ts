@@ -1,6 +1,7 @@
 import { drawCharts } from '../../adapters/local/charts'
 import { requireUnfilled } from '../../adapters/local/disk-space'
 import { FENCE_ROLE } from '../../adapters/postgres/guard-schema'
+import { appendToLedger } from '../../core/coordination/erasure-ledger'
 import { takeDataFinding, type Intake } from '../../core/detection/intake'
 import type { InstanceRef } from '../../core/ports/database'
 import type { Reporter } from '../../core/ports/reporter'
@@ -12,8 +13,8 @@ import { conclude, type Rehearsed } from '../conclusion'
 import { observe } from '../observation'
 import { withSecondPerson } from '../second-person'
 import { onStage, type DrillSize, type Stage } from '../stage'
-import { beginAttack, stealLogin } from './attack'
-import { defacedRows, judgeIncident } from './judgement'
+import { beginAttack, stealLogin, STOLEN } from './attack'
+import { accountOf, defacedRows, judgeIncident } from './judgement'
 import { startMonitor, type Detected } from './monitor'
 import { PlanningMachines } from './planning-machines'
 import { tryStolen } from './stolen-secrets'
@@ -46,7 +47,15 @@ export function securityIncident(
     say('attack: a stolen login rewrites and deletes rows of every table')
     const attacker = await beginAttack(stage, login)
     const detected = await monitor.detected
+    // The account of whoever did it stays revoked, whatever a restore brings back.
+    await appendToLedger(ports.coordination, {
+      id: `${stage.runId}-stolen`,
+      kind: 'access-revocation',
+      subjectId: STOLEN,
+      acceptedAt: detected.knownAt,
+    })
     const run = await respond(stage, detected, successor)
+    const noticed = await monitor.end()
     const [opened] = await Promise.all(incidents)
 
     await ports.clock.sleep(usual.afterRecoverySeconds * 1000)
@@ -64,6 +73,7 @@ export function securityIncident(
     const judgement = await judgeIncident(stage, {
       attack,
       detected,
+      noticed,
       run,
       observation,
       oldPrimary,
@@ -74,6 +84,7 @@ export function securityIncident(
           ? await ports.forensics.preserve(world.primary, { key: `${run.runId}/preserve` })
           : undefined,
       defaced: writer && (await world.withInstance(writer, defacedRows)),
+      stolenAccount: writer && (await world.withInstance(writer, accountOf)),
     })
     return conclude(
       stage,
@@ -87,7 +98,7 @@ export function securityIncident(
             runbook: run.runbook,
             incident: opened?.outcome === 'incident' ? opened.incident.id : null,
             answer: opened?.outcome === 'incident' ? opened.answer.kind : null,
-            findings: { ...detected.findings },
+            noticedAt: { ...noticed },
             attackTransactions: attack.committed,
             attackRefused: attack.refused,
             preserved: run.steps['preserve']?.output ?? null,
@@ -132,7 +143,7 @@ function respond(stage: Stage, detected: Detected, successor: InstanceRef): Prom
     writer: world.primary,
     successor,
     copies: [world.replica],
-    findings: Object.keys(detected.findings) as IntrusionFinding[],
+    findings: detected.findings,
     suspect: { kind: 'transaction', id: detected.suspect.transaction },
     knownAt: detected.knownAt,
     pace,

@@ -18,13 +18,14 @@ import type { RunState } from '../../core/runbook/model'
 import type { Observation } from '../observation'
 import type { Stage } from '../stage'
 import { unlisted } from '../unlisted-writes'
-import type { Attack } from './attack'
-import type { Detected } from './monitor'
+import { STOLEN, type Attack } from './attack'
+import type { Detected, FindingTimes } from './monitor'
 import type { StolenTry } from './stolen-secrets'
 
 export interface PlayedIncident {
   readonly attack: Attack
   readonly detected: Detected
+  readonly noticed: FindingTimes
   readonly run: RunState
   readonly observation: Observation
   readonly oldPrimary: readonly OldPrimaryAttempt[]
@@ -35,6 +36,8 @@ export interface PlayedIncident {
   readonly keptAtEnd: Preservation | undefined
   /** Rows of the recovered data that carry the attacker's hand. */
   readonly defaced: number | undefined
+  /** What the recovered database lets the stolen account do. */
+  readonly stolenAccount: 'revoked' | 'open' | undefined
 }
 
 /** Nothing of the attacker may be left, nothing clean from before him may be missing, and what came after has to be on a list. */
@@ -43,7 +46,19 @@ export async function judgeIncident(
   played: PlayedIncident,
 ): Promise<{ phases: PhaseSpan[]; projection: Projection; objectives: Objective[]; targetSeconds: number }> {
   const { policy } = stage.size
-  const { attack, detected, run, observation, oldPrimary, stolen, scanned, keptAtEnd, defaced } = played
+  const {
+    attack,
+    detected,
+    noticed,
+    run,
+    observation,
+    oldPrimary,
+    stolen,
+    scanned,
+    keptAtEnd,
+    defaced,
+    stolenAccount,
+  } = played
   const { measured, counted } = observation
   const output = (step: string) => run.steps[step]?.output as Readonly<Record<string, unknown>> | undefined
   const phases = breakDown({
@@ -55,6 +70,7 @@ export async function judgeIncident(
   const projection = projectPointInTimeRecovery(policy, {
     reconnectSeconds: phaseSeconds(phases).reconnectSeconds ?? 0,
   })
+  const within = policy.rehearsal.attack.detectWithinSeconds
   const targetSeconds = policy.objectives.rto.dataRecoveryMinutes * 60
   const preserved = output('preserve')?.['manifestSha256'] as string | undefined
   const isIntact = keptAtEnd?.kind === 'preserved' && keptAtEnd.manifestSha256 === preserved
@@ -63,11 +79,10 @@ export async function judgeIncident(
     projection,
     targetSeconds,
     objectives: [
-      atMost(
-        'attack noticed within, seconds',
-        policy.rehearsal.attack.detectWithinSeconds,
-        secondsFrom(attack, detected.knownAt),
-      ),
+      atMost('attack noticed by two kinds of finding, seconds', within, secondsFrom(attack, detected.knownAt)),
+      atMost('noticed by the rate of deletion, seconds', within, secondsFrom(attack, noticed.DELETION_RATE)),
+      atMost('noticed by an append-only table, seconds', within, secondsFrom(attack, noticed.APPEND_ONLY_CHANGED)),
+      atMost('noticed by the content, seconds', within, secondsFrom(attack, noticed.CONTENT_DIFFERS)),
       atMost(
         'access cut within, seconds',
         policy.incidentResponse.timeouts.containSeconds,
@@ -95,6 +110,7 @@ export async function judgeIncident(
       ),
       atMost('refused writes found in the data', 0, counted?.loss.ghost),
       atMost('lost transactions that an independent log does not confirm', 0, counted?.disagreements),
+      exactly('stolen account in the recovered database', 'revoked', stolenAccount),
       atMost('ways in that an old secret still opens', 0, acceptedByOldPrimary(stolen)),
       atMost('writes accepted by the old primary after the recovery', 0, acceptedByOldPrimary(oldPrimary)),
       atMost(
@@ -124,6 +140,15 @@ export async function defacedRows(client: Client): Promise<number> {
        + (select count(*) from clinic.patients where erased_at is null and name !~ '^Synthetic Person') as count`,
   )
   return Number(rows[0]!.count)
+}
+
+/** Whether the ledger's revocation holds after the logins were opened again. */
+export async function accountOf(client: Client): Promise<'revoked' | 'open'> {
+  const { rows } = await client.query<{ open: boolean }>(
+    'select rolcanlogin as open from pg_roles where rolname = $1',
+    [STOLEN],
+  )
+  return rows[0]?.open ? 'open' : 'revoked'
 }
 
 const secondsFrom = ({ struck }: Attack, to: string | undefined): number | undefined =>

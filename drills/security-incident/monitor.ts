@@ -15,72 +15,118 @@ interface Look extends ChangeSample {
   readonly position: string
 }
 
-/** What the monitors saw: each kind of finding, when on the wall, and the transaction that did it first. */
+/** When each kind of finding came, on the wall. */
+export type FindingTimes = Readonly<Partial<Record<IntrusionFinding, string>>>
+
+/** What is known once two independent kinds had been found. */
 export interface Detected {
-  readonly findings: Readonly<Partial<Record<IntrusionFinding, string>>>
+  readonly findings: readonly IntrusionFinding[]
+  /** The transaction that did it first. */
   readonly suspect: Suspect
-  /** When two independent kinds had been found. */
   readonly knownAt: string
 }
-
-/** What the answer to a finding may do at once. */
-export type OnFinding = (finding: IntrusionFinding, at: Date) => void
-
-/** Longest an attack may stay unnoticed before the drill itself gives up; not an objective. */
-const GIVES_UP_MS = 60_000
 
 export interface Monitor {
   /** Resolves once two independent kinds of finding say that the data is attacked. */
   readonly detected: Promise<Detected>
+  /** Ends the watch; it goes on after the first two findings to see how long each other kind takes. */
+  end(): Promise<FindingTimes>
 }
+
+/** Longest an attack may stay unnoticed before the drill itself gives up; not an objective. */
+const GIVES_UP_MS = 60_000
 
 /** Watches the primary from now on, as production would at its own pace; it knows nothing of the attack. */
-export async function startMonitor(stage: Stage, onFinding: OnFinding): Promise<Monitor> {
-  const { world } = stage
+export async function startMonitor(
+  stage: Stage,
+  onFinding: (finding: IntrusionFinding, at: Date) => void,
+): Promise<Monitor> {
+  const { world, ports, say } = stage
   // Where the log is read: an extension of the server that only the fence role uses.
   await world.withInstance(world.primary, (client) => client.query('create extension if not exists pg_walinspect'))
-  return new Promise((resolve, reject) => {
-    const detected = world.withInstance(world.primary, (client) =>
-      watch(stage, client, onFinding, () => resolve({ detected })),
-    )
-    detected.catch(reject)
+  const watch = await Watch.begin(stage)
+  const times: Partial<Record<IntrusionFinding, string>> = {}
+  const over = new AbortController()
+  let watching: Promise<void> | undefined
+  const detected = new Promise<Detected>((resolve, reject) => {
+    const goOn = async (): Promise<void> => {
+      const beganMs = ports.clock.monotonicMs()
+      while (!over.signal.aborted) {
+        await ports.clock.sleep(stage.size.policy.rehearsal.attack.sampleEverySeconds * 1000)
+        const isQuiet = Object.keys(times).length === 0
+        for (const finding of await watch.findings(isQuiet)) {
+          if (times[finding] !== undefined) continue
+          const at = ports.clock.now()
+          times[finding] = at.toISOString()
+          say(`finding: ${finding}`)
+          onFinding(finding, at)
+          if (Object.keys(times).length !== 2) continue
+          const suspect = await watch.suspect()
+          resolve({ findings: Object.keys(times) as IntrusionFinding[], suspect, knownAt: at.toISOString() })
+        }
+        if (isQuiet && ports.clock.monotonicMs() - beganMs > GIVES_UP_MS)
+          throw new Error(`no attack was noticed within ${GIVES_UP_MS / 1000} s`)
+      }
+    }
+    watching = goOn().catch(reject)
   })
+  return {
+    detected,
+    end: async () => {
+      over.abort()
+      await watching
+      return times
+    },
+  }
 }
 
-async function watch(stage: Stage, client: Client, onFinding: OnFinding, began: () => void): Promise<Detected> {
-  const { ports, size } = stage
-  const { policy } = size
-  const { sampleEverySeconds, contentEverySeconds } = policy.rehearsal.attack
-  const baseline = (await readBaseline(ports.coordination.recovery)) as unknown as TableFingerprint[]
-  const looks: Look[] = [await look(stage, client)]
-  began()
-  const findings: Partial<Record<IntrusionFinding, string>> = {}
-  const found = (finding: IntrusionFinding): void => {
-    if (findings[finding] !== undefined) return
-    const at = ports.clock.now()
-    findings[finding] = at.toISOString()
-    stage.say(`finding: ${finding}`)
-    onFinding(finding, at)
+/** Looks at the primary, one after the other, and what they say together. */
+class Watch {
+  private comparedMs: number
+  private quietMs: number
+
+  private constructor(
+    private readonly stage: Stage,
+    private readonly baseline: readonly TableFingerprint[],
+    private readonly looks: Look[],
+  ) {
+    this.comparedMs = this.quietMs = stage.ports.clock.monotonicMs()
   }
-  let comparedMs = ports.clock.monotonicMs()
-  let quietMs = comparedMs
-  for (const beganMs = comparedMs; Object.keys(findings).length < 2;) {
-    await ports.clock.sleep(sampleEverySeconds * 1000)
-    looks.push(await look(stage, client))
-    for (const finding of judge(looks, policy)) found(finding)
-    if (ports.clock.monotonicMs() - comparedMs >= contentEverySeconds * 1000) {
-      if ((await compareContent(client, CLINIC_TABLES, baseline)).differing.length > 0) found('CONTENT_DIFFERS')
-      comparedMs = ports.clock.monotonicMs()
-    }
-    if (Object.keys(findings).length === 0) quietMs = looks.at(-1)!.atMs
-    if (ports.clock.monotonicMs() - beganMs > GIVES_UP_MS)
-      throw new Error(`no attack was noticed within ${GIVES_UP_MS / 1000} s`)
+
+  static async begin(stage: Stage): Promise<Watch> {
+    const baseline = await readBaseline(stage.ports.coordination.recovery)
+    return new Watch(stage, baseline as unknown as TableFingerprint[], [
+      await onPrimary(stage, (client) => look(stage, client)),
+    ])
   }
-  const knownAt = ports.clock.now().toISOString()
-  const suspect = await firstSuspect(client, { since: searchFrom(looks, quietMs, policy), tables: CLINIC_TABLES })
-  if (!suspect) throw new Error('the data is attacked, and no transaction of the log has touched it')
-  return { findings, suspect, knownAt }
+
+  /** What one more look finds. */
+  async findings(isQuiet: boolean): Promise<IntrusionFinding[]> {
+    const { stage, looks, baseline } = this
+    const { clock } = stage.ports
+    return onPrimary(stage, async (client) => {
+      looks.push(await look(stage, client))
+      const found = judge(looks, stage.size.policy)
+      if (clock.monotonicMs() - this.comparedMs >= stage.size.policy.rehearsal.attack.contentEverySeconds * 1000) {
+        if ((await compareContent(client, CLINIC_TABLES, baseline)).differing.length > 0) found.push('CONTENT_DIFFERS')
+        this.comparedMs = clock.monotonicMs()
+      }
+      if (isQuiet && found.length === 0) this.quietMs = looks.at(-1)!.atMs
+      return found
+    })
+  }
+
+  async suspect(): Promise<Suspect> {
+    const { stage, looks, quietMs } = this
+    const since = searchFrom(looks, quietMs, stage.size.policy)
+    const found = await onPrimary(stage, (client) => firstSuspect(client, { since, tables: CLINIC_TABLES }))
+    if (!found) throw new Error('the data is attacked, and no transaction of the log has touched it')
+    return found
+  }
 }
+
+const onPrimary = <T>({ world }: Stage, work: (client: Client) => Promise<T>): Promise<T> =>
+  world.withInstance(world.primary, work)
 
 async function look({ ports }: Stage, client: Client): Promise<Look> {
   const { tables, position } = await rowChanges(client, CLINIC_TABLES)
