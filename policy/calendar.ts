@@ -28,6 +28,8 @@ export const calendar: Policy['calendar'] = {
   },
   // Ours, since the procedure says how often and not how late. Each is shorter than what comes due next.
   graceHours: { daily: 23, weekly: 72, monthly: 240, quarterly: 720 },
+  // Ours: the lessons of a monthly drill have to be known before the next one.
+  onceDays: { training: 30, lessonsLearned: 31 },
   watchEveryMinutes: 60,
   activities: [
     ...listed('verification', 'daily', [

@@ -21,6 +21,7 @@ import { systemClock } from './clock'
 import type { IncidentResponsePorts } from './incident-response'
 import { localInventory } from './inventory'
 import { localLaterWrites } from './later-writes'
+import { noAccount } from './no-account'
 import { find, reach, type ReachableInstance } from './reachable-instance'
 import { storeTrafficSwitch } from './traffic-switch'
 
@@ -85,6 +86,7 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
     ...(paths.controlPlane ?? NO_CONTROL_PLANE),
     laterWrites: localLaterWrites(paths.artefacts, paths.tables.all, session),
     ...paths.incidentResponse,
+    ...noAccount,
     fence: {
       close: async (ref, { epoch }) => {
         const endpoint = find(paths.instances, ref)?.from[0]

@@ -1,6 +1,7 @@
 import { EvidenceChain } from '../../core/evidence'
 import type { Ports } from '../../core/ports'
 import type { ApplicationHook, ApplicationTier } from '../../core/ports/application-tier'
+import type { Remedies } from '../../core/ports/compliance'
 import type { DataValidation, FenceOutcome, InstanceRef, ReplaySet } from '../../core/ports/database'
 import type { EvidenceDraft } from '../../core/ports/evidence-log'
 import type { CorrectedFields } from '../../core/coordination/corrections'
@@ -12,6 +13,7 @@ import type { TrafficSwitch } from '../../core/ports/traffic-switch'
 import { guardDecision } from '../../core/coordination/lease'
 import { readEpoch, type WriterEpoch } from '../../core/coordination/writer-epoch'
 import { PortError } from '../../core/ports/errors'
+import { MemoryAccount } from './account'
 import { MemoryApplicationTier } from './application-tier'
 import { VirtualClock } from './clock'
 import { MemoryConditionalStore } from './conditional-store'
@@ -71,6 +73,9 @@ export class MemoryWorld {
 
   /** What is brought up besides the database. */
   readonly application: MemoryApplicationTier
+
+  /** The account around the databases. */
+  readonly account = new MemoryAccount(this.clock)
 
   /** How far back history reaches, and how long ago it ends; markers and transactions by the moment they stand for. */
   history = { seconds: 35 * 86_400, shippedEverySeconds: 300 }
@@ -323,6 +328,15 @@ export class MemoryWorld {
         },
         // It serves nobody without a database that takes its writes.
         healthy: async (hook: ApplicationHook) => this.writers().length > 0 && (await this.application.healthy(hook)),
+      }),
+      compliance: watch('compliance', this.account),
+      remedies: watch('remedies', {
+        restore: async (...call: Parameters<Remedies['restore']>) => {
+          const before = this.account.effects.length
+          const answer = await this.account.restore(...call)
+          this.effects.push(...this.account.effects.slice(before))
+          return answer
+        },
       }),
       trafficSwitch: watch('trafficSwitch', {
         point: async (...call: Parameters<TrafficSwitch['point']>) => {

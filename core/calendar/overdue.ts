@@ -16,7 +16,7 @@ export interface Overdue {
 }
 
 /**
- * What should have been done by now and is not known to be. A time that nothing asked for counts only after the first task
+ * What should have been done by now and is not known to be, also of what comes due once. A time that nothing asked for counts only after the first task
  * of its activity, so that a new calendar does not begin in arrears.
  */
 export function overdue(
@@ -24,7 +24,10 @@ export function overdue(
   known: ReadonlyMap<string, Task>,
   now: Date,
 ): Overdue[] {
-  return calendar.activities
+  const once = [...known].flatMap(([task, { once: alone, attested, activity, owner, dueAt }]): Overdue[] =>
+    alone && !attested && late(dueAt, 0, now) ? [{ task, activity, owner, dueAt, why: 'unattested' }] : [],
+  )
+  const scheduled = calendar.activities
     .filter(({ performedBy }) => performedBy.kind !== 'continuous')
     .flatMap(({ id: activity, cadence, owner }) => {
       const own = [...known].filter(([, task]) => task.activity === activity)
@@ -46,6 +49,7 @@ export function overdue(
         })),
       ]
     })
+  return [...scheduled, ...once]
 }
 
 const hoursBefore = (at: Date, hours: number): Date => new Date(at.getTime() - hours * HOUR_MS)

@@ -14,6 +14,8 @@ export const taskSchema = z.strictObject({
   activity: z.string(),
   dueAt: z.iso.datetime(),
   owner: z.string(),
+  /** It came due for a reason of its own, and not by the calendar. */
+  once: z.literal(true).optional(),
   /** When its owner was told. */
   toldAt: z.iso.datetime().optional(),
   attested: z
@@ -44,15 +46,17 @@ export function readTask({ key, value }: Pick<Stored, 'key' | 'value'>): Task {
 
 /** How far back a look goes: what was due a whole quarter and its grace ago has come due again since. */
 const MONTHS = 6
+/** What comes due once is opened before its day: as many days as the policy may give it lie within the next two months. */
+const MONTHS_AHEAD = 2
 
 /**
- * The tasks of the last six months, by id. A task lies where a place answered when it was opened, so both are asked; an
+ * The tasks of the last six months, and of the next two, by id. A task lies where a place answered when it was opened, so both are asked; an
  * attestation in either counts. Costs one query per month and place: some 600 tasks a month with the procedure's calendar.
  */
 export async function tasks(places: Places, now: Date): Promise<ReadonlyMap<string, Task>> {
   const found = new Map<string, Task>()
   await inBoth(places, async (store) => {
-    for (let back = 0; back < MONTHS; back += 1) {
+    for (let back = -MONTHS_AHEAD; back < MONTHS; back += 1) {
       const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - back)).toISOString().slice(0, 7)
       for await (const stored of store.list(monthOf(month))) {
         const id = stored.key.slice(monthOf(month).length)

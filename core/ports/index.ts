@@ -1,5 +1,6 @@
 import type { ApplicationTier } from './application-tier'
 import type { Clock } from './clock'
+import type { Compliance, Remedies } from './compliance'
 import type { ConditionalStore } from './conditional-store'
 import type { Containment } from './containment'
 import type { CopyRemoval } from './copy-removal'
@@ -33,6 +34,8 @@ export interface Ports {
   readonly health: Health
   readonly trafficSwitch: TrafficSwitch
   readonly application: ApplicationTier
+  readonly compliance: Compliance
+  readonly remedies: Remedies
   readonly coordination: { readonly recovery: ConditionalStore; readonly witness: ConditionalStore }
   readonly evidence: EvidenceLog
   readonly reporter: Reporter

@@ -4,9 +4,11 @@ import { servingGeneration } from '../policy/serving'
 import type { ExecutableRunbook } from '../runbook/runbooks'
 
 type DataRole = 'primary' | 'recovery'
+/** Runbooks that hand the right to write over. */
+type Moving = Exclude<ExecutableRunbook, 'compliance-remediation'>
 
 /** Who hands over to whom, by the region that each stands in. */
-const DIRECTION: Readonly<Record<ExecutableRunbook, { readonly writer: DataRole; readonly successor: DataRole }>> = {
+const DIRECTION: Readonly<Record<Moving, { readonly writer: DataRole; readonly successor: DataRole }>> = {
   'zone-failover': { writer: 'primary', successor: 'primary' },
   'region-failover': { writer: 'primary', successor: 'recovery' },
   failback: { writer: 'recovery', successor: 'primary' },
@@ -19,7 +21,20 @@ const DIRECTION: Readonly<Record<ExecutableRunbook, { readonly writer: DataRole;
  * What a shell has to hold before the first command of a procedure, as lines to be copied. Everything in it is chosen or
  * declared; what only AWS knows is asked by a command.
  */
-export function valuesOf(policy: TwoRegionPolicy, runbook: ExecutableRunbook): readonly string[] {
+export const valuesOf = (policy: TwoRegionPolicy, runbook: ExecutableRunbook): readonly string[] =>
+  runbook === 'compliance-remediation' ? valuesOfRemediation(policy) : valuesOfMove(policy, runbook)
+
+/** A finding names the region of its resource. */
+const valuesOfRemediation = (policy: TwoRegionPolicy): readonly string[] => [
+  `export RUNBOOK=compliance-remediation`,
+  `export ENVIRONMENT=${policy.environment}`,
+  `export RECOVERY_REGION=${policy.topology.regions.recovery}`,
+  `export COORDINATION_TABLE=${coordinationTableName(policy)}`,
+  `export REGION=${policy.topology.regions.primary}  # or the other one, as the finding says`,
+  `export DATABASE_KEY=alias/${policy.application}-${policy.environment}/database`,
+]
+
+function valuesOfMove(policy: TwoRegionPolicy, runbook: Moving): readonly string[] {
   const { topology, dns, pace, failover, failback, database } = policy
   const { regions } = topology
   const { writer, successor } = DIRECTION[runbook]

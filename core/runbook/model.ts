@@ -14,10 +14,11 @@ export const PRIVILEGES = [
 export type DeployedPrivilege = (typeof PRIVILEGES)[number]
 
 /**
- * Which privilege a step needs. Copies are made and removed, and attackers are cut off, where the database is; no function is
- * deployed there yet.
+ * Which privilege a step needs. Copies are made and removed where the history is, attackers are cut off where the database
+ * is, and an account is looked at and put right everywhere; no function is deployed for any of it yet.
  */
-export type Privilege = DeployedPrivilege | 'restore' | 'remove-copies' | 'contain' | 'preserve' | 'rotate' | 'harden'
+export type Privilege =
+  DeployedPrivilege | 'restore' | 'remove-copies' | 'contain' | 'preserve' | 'rotate' | 'harden' | 'audit' | 'remedy'
 
 /** How a run treats the world: `dry-run` changes nothing, `drill` works on throw-away copies, `real` is real. */
 export type Mode = 'dry-run' | 'drill' | 'real'
@@ -91,7 +92,7 @@ export interface Step<Input extends BaseInput> {
   /** Whom the action itself may ask, and when. Only such a step may return `ask`: its wait counts in the history bound. */
   readonly mayAsk?: string
   /** The recovery time objective that ends with this step. */
-  readonly milestone?: 'criticalServices' | 'dataRecovery'
+  readonly milestone?: 'criticalServices' | 'dataRecovery' | 'complianceValidation'
   /** Runs at the end whatever happened before. At most one, and last. */
   readonly always?: boolean
 }

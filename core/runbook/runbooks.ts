@@ -1,4 +1,5 @@
 import { PortError } from '../ports/errors'
+import { complianceRemediation } from './compliance-remediation'
 import type { BaseInput, Runbook } from './model'
 import { failback } from './failback'
 import { isolateAndRecover } from './isolate-and-recover'
@@ -15,6 +16,7 @@ export const RUNBOOKS = {
   'point-in-time-recovery': pointInTimeRecovery,
   'restore-test': restoreTest,
   'isolate-and-recover': isolateAndRecover,
+  'compliance-remediation': complianceRemediation,
 } satisfies Readonly<Record<string, Runbook<never>>>
 
 export type ExecutableRunbook = keyof typeof RUNBOOKS

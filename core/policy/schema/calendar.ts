@@ -45,6 +45,12 @@ export const calendar = z.strictObject({
     monthly: count('the same for a monthly one; hours'),
     quarterly: count('the same for a quarterly one; hours'),
   }),
+  onceDays: z.strictObject({
+    training: count('time after a remedied violation in which each role acknowledges what it has to know; days').max(
+      45,
+    ),
+    lessonsLearned: count('time after a drill in which its lessons have to be recorded; days').max(45),
+  }),
   watchEveryMinutes: count('whole minutes between two looks at what is overdue'),
   activities: z.array(activity).min(1),
 })

@@ -82,6 +82,7 @@ export const PROMISES: readonly ProtectionRow[] = [
   promise('calendar.due.monthly', 'test frequency', 'no-rarer', 'when monthly activities come due'),
   promise('calendar.due.quarterly', 'test frequency', 'no-rarer', 'when quarterly activities come due'),
   promise('calendar.graceHours.*', 'test frequency', 'no-more', 'hours that an activity may be late'),
+  promise('calendar.onceDays.*', 'test frequency', 'no-more', 'days for what comes due once'),
   promise('calendar.watchEveryMinutes', 'test frequency', 'no-more', 'minutes between looks for what is overdue'),
   words(POLICY, 'calendar.activities.*.cadence', 'test frequency', 'how often an activity is due', [
     'daily',

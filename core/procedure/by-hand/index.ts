@@ -1,5 +1,6 @@
 import type { ExecutableRunbook } from '../../runbook/runbooks'
 import type { StepsByHand } from './by-hand'
+import { COMPLIANCE_REMEDIATION } from './compliance-remediation'
 import { FAILBACK } from './failback'
 import { ISOLATE_AND_RECOVER } from './isolate-and-recover'
 import { POINT_IN_TIME_RECOVERY } from './point-in-time-recovery'
@@ -17,4 +18,5 @@ export const BY_HAND: Readonly<Record<ExecutableRunbook, StepsByHand>> = {
   'point-in-time-recovery': POINT_IN_TIME_RECOVERY,
   'restore-test': RESTORE_TEST,
   'isolate-and-recover': ISOLATE_AND_RECOVER,
+  'compliance-remediation': COMPLIANCE_REMEDIATION,
 }

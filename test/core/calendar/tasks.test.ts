@@ -2,6 +2,7 @@ import { VirtualClock } from '../../../adapters/memory/clock'
 import { MemoryConditionalStore } from '../../../adapters/memory/conditional-store'
 import { Recorder } from '../../../adapters/memory/faults'
 import { attest, type Attestation } from '../../../core/calendar/attest'
+import { openOnce } from '../../../core/calendar/once'
 import { overdue } from '../../../core/calendar/overdue'
 import { taskKey, tasks, type Task } from '../../../core/calendar/task'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
@@ -132,10 +133,30 @@ it('finds what lies in one place only, and lets an attestation in either count',
   expect((await tasks(world.places, world.clock.now())).get(id)).toMatchObject({ attested: { outcome: 'done' } })
 })
 
-it('reads the last six months and no more', async () => {
+it('reads the last six months and the next two, and no more', async () => {
   const { world, stores } = await calendar()
   const old = `${MONTHLY.id}-2026-05-01`
   await stores.recovery.create(taskKey(old), open)
-  expect([...(await tasks(world.places, new Date('2026-10-31T23:00:00Z'))).keys()]).toEqual([old])
-  expect([...(await tasks(world.places, world.clock.now())).keys()]).toEqual([id])
+  const ahead = `${MONTHLY.id}-2027-01-01`
+  await stores.recovery.create(taskKey(ahead), open)
+  expect([...(await tasks(world.places, new Date('2026-10-31T23:00:00Z'))).keys()]).toEqual([id, old])
+  expect([...(await tasks(world.places, world.clock.now())).keys()]).toEqual([ahead, id])
+})
+
+it('counts what comes due once from its own day on, without a grace', async () => {
+  const { world, stores } = await calendar()
+  const dueAt = new Date('2026-11-20T12:00:00.000Z')
+  const task = await openOnce(stores.recovery, { activity: 'lessons-of-a-drill', owner: 'DevOps Lead', dueAt })
+  await openOnce(stores.recovery, { activity: 'lessons-of-a-drill', owner: 'somebody else', dueAt })
+  const known = await tasks(world.places, world.clock.now())
+  expect(known.get(task)).toMatchObject({ owner: 'DevOps Lead', once: true })
+  const late = (at: number) => overdue(policy, known, new Date(at)).filter((one) => one.task === task)
+  expect(late(dueAt.getTime())).toEqual([])
+  expect(late(dueAt.getTime() + 1)).toEqual([
+    { task, activity: 'lessons-of-a-drill', owner: 'DevOps Lead', dueAt: dueAt.toISOString(), why: 'unattested' },
+  ])
+  await attest(world, { ...done, task })
+  expect(
+    overdue(policy, await tasks(world.places, dueAt), new Date(dueAt.getTime() + 1)).map((one) => one.task),
+  ).not.toContain(task)
 })

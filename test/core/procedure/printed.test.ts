@@ -69,7 +69,7 @@ describe('the printed procedures', () => {
   it.each(PROCEDURES)('say who is asked, when not to use it, and what to do by hand: $name', (procedure) => {
     expect(procedure.whenNotToUse.length).toBeGreaterThan(2)
     expect(procedure.steps.every(({ byHand, undo }) => byHand.length > 20 && undo.length > 5)).toBe(true)
-    const decides = procedure.steps.find(({ id }) => id === 'decide')
+    const decides = procedure.steps.find(({ id }) => id === 'decide' || id === 'approve')
     if (decides) expect(decides.approval).toContain('a second person')
     else expect(procedure.name).toBe('restore-test')
   })

@@ -36,7 +36,15 @@ const essence = async (around: MemoryWorld, state: RunState) => {
     epochs: [await readEpoch(around.stores.recovery), await readEpoch(around.stores.witness)],
     writers: around.writers(),
     records: around.evidence.size,
+    kept: await keysOf(around, 'procedure-revisions/', 'tasks/'),
   }
+}
+
+/** What a run leaves for people. */
+async function keysOf({ stores }: MemoryWorld, ...prefixes: readonly string[]): Promise<string[]> {
+  const keys: string[] = []
+  for (const prefix of prefixes) for await (const { key } of stores.recovery.list(prefix)) keys.push(key)
+  return keys
 }
 
 const CASES = REHEARSALS.flatMap((rehearsal) =>

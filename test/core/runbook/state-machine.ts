@@ -23,6 +23,8 @@ export const ALL_PRIVILEGES: readonly Privilege[] = [
   'preserve',
   'rotate',
   'harden',
+  'audit',
+  'remedy',
 ]
 
 const ROOT = join(__dirname, '../../..')
@@ -150,6 +152,8 @@ const ALLOWED: Readonly<Record<Privilege, readonly (keyof Ports)[]>> = {
   database: ['database', 'coordination', 'laterWrites'],
   'switch-traffic': ['trafficSwitch'],
   application: ['application'],
+  audit: ['compliance'],
+  remedy: ['remedies'],
   report: ['evidence'],
   restore: ['restore', 'inventory'],
   'remove-copies': ['copyRemoval', 'inventory'],

@@ -1,3 +1,4 @@
+import { complianceRemediation } from './compliance-remediation'
 import { failback } from './failback'
 import { isolateAndRecover } from './isolate-and-recover'
 import { pointInTimeRecovery } from './point-in-time-recovery'
@@ -14,6 +15,7 @@ export const REHEARSALS: readonly Rehearsal[] = [
   pointInTimeRecovery,
   restoreTest,
   isolateAndRecover,
+  complianceRemediation,
 ]
 
 export * from './rehearsal'

@@ -1,0 +1,60 @@
+import { kindOf } from '../../compliance/finding-kinds'
+import { referenceOf } from '../../compliance/find'
+import type { Json } from '../../json'
+import type { RunState } from '../model'
+import { usual, type RemediationInput, type RemediationStep } from './input'
+
+/** Leaves the one evidence record of this run, also when it stopped or had nothing to do. */
+export const report: RemediationStep = {
+  ...usual,
+  id: 'report',
+  title: 'Record the evidence',
+  byHand:
+    'Write down what was found and confirmed, who approved, what was done, what the validation said, and which revision and training followed.',
+  privilege: 'report',
+  attempts: 5,
+  begin: async ({ ports, input, run, key }) => {
+    const record = await ports.evidence.append({
+      key,
+      kind: 'runbook',
+      subject: run.runbook,
+      startedAt: run.startedAt,
+      finishedAt: ports.clock.now().toISOString(),
+      outcome: run.stoppedBy ? 'stopped' : 'succeeded',
+      measurements: measurements(run),
+      artefacts: [],
+      controls: [...new Set(input.findings.flatMap(({ code }) => kindOf(code).requirements))].toSorted(),
+      actor: run.startedBy,
+    })
+    ports.reporter.emit({
+      code: 'RUNBOOK_EVIDENCE',
+      text: `evidence ${record.id}`,
+      data: { incident: input.incidentId, hash: record.hash },
+    })
+    return { kind: 'done', output: { evidence: record.id, sequence: record.sequence, hash: record.hash } }
+  },
+  preview: async () => ({ wouldRecord: true }),
+  undo: { none: 'evidence is never removed' },
+  always: true,
+}
+
+function measurements(run: RunState<RemediationInput>): Record<string, Json> {
+  const of = (step: string): Json => (run.steps[step]?.status === 'done' ? (run.steps[step].output ?? null) : null)
+  const confirmed = of('identify') as { readonly confirmed: readonly number[] } | null
+  return {
+    mode: run.mode,
+    incident: run.input.incidentId,
+    reason: run.input.reasonCode,
+    findings: run.input.findings.map(({ code, declared }, at) => ({
+      code,
+      resource: referenceOf(declared),
+      confirmed: confirmed?.confirmed.includes(at) ?? null,
+    })),
+    nothingToDo: confirmed?.confirmed.length === 0,
+    approval: of('approve'),
+    validation: of('validate'),
+    procedure: of('update-procedure'),
+    training: of('train'),
+    stoppedBy: run.stoppedBy ?? null,
+  }
+}
