@@ -72,7 +72,7 @@ function judged(
         ]
       : []),
   ]
-  const of = (name: keyof DrillResult['measurements']) => all.map(({ measurements }) => measurements[name])
+  const of = (name: keyof DrillResult['measurements']) => all.map(({ measurements }) => measurements[name] ?? null)
   const middle = (name: keyof DrillResult['measurements']) => median(of(name)) ?? null
   const total = (name: keyof DrillResult['measurements']) =>
     of(name).reduce((sum: number | null, value) => (sum === null || value === null ? null : sum + value), 0)

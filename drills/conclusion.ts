@@ -91,6 +91,7 @@ export async function conclude(stage: Stage, conclusion: Conclusion, draw: typeo
       region: world.plan.regions.recovery,
     })),
     report,
+    lessons: evidence.lessons(runId),
   })
   const context: DrillContext = {
     ...scene,

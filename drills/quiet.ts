@@ -121,6 +121,7 @@ export async function quietRun(options: QuietOptions, reporter: Reporter): Promi
       ],
       evidence: [{ ...record, region: regions.recovery, artefacts: [...artefacts] }],
       report: null,
+      lessons: evidence.lessons(runId),
     })
   } catch (error) {
     throw await explained(error, world.folder)

@@ -78,6 +78,19 @@ async function stacksOf(folder: string): Promise<StackTemplate[]> {
   return found.flat()
 }
 
+/** The file of each stack's template, in every stage of an assembly. */
+export async function templateFiles(folder: string): Promise<ReadonlyMap<string, string>> {
+  const { artifacts } = manifest.parse(await readJson(join(folder, 'manifest.json')))
+  const files = new Map<string, string>()
+  for (const [id, { type, properties }] of Object.entries(artifacts)) {
+    if (type === 'cdk:cloud-assembly' && properties?.directoryName)
+      for (const [stack, file] of await templateFiles(join(folder, properties.directoryName))) files.set(stack, file)
+    if (type === 'aws:cloudformation:stack' && properties?.templateFile)
+      files.set(properties.stackName ?? id, join(folder, properties.templateFile))
+  }
+  return files
+}
+
 const sectionsOf = (rest: { readonly [section: string]: unknown }) =>
   Object.fromEntries(
     SECTIONS.flatMap((section) => {

@@ -11,6 +11,8 @@ import { securityIncident } from '../../drills/security-incident'
 import { resolvePolicy } from '../../policy'
 import { chosenPolicy } from '../chosen-policy'
 import { withProgress } from '../progress'
+import { complianceViolationCommand } from './drill-compliance'
+import { closeDrillCommand, openDrillsCommand } from './drill-lessons'
 
 const whole = (value: string): number => {
   const number = Number(value)
@@ -152,7 +154,8 @@ export function drillCommand(): Command {
   ]
   const command = new Command('drill').description('rehearse a disaster on a local PostgreSQL and measure it')
   for (const drill of drills) command.addCommand(drill)
-  return command
+  command.addCommand(complianceViolationCommand({ rehearsed, answer, folder }))
+  return command.addCommand(openDrillsCommand()).addCommand(closeDrillCommand())
 }
 
 /** Production's policy with the recovery region chosen: what is rehearsed is what would be deployed. */
@@ -167,10 +170,16 @@ function answer(result: DrillResult, json: true | undefined): void {
   process.exitCode = result.verdict === 'pass' ? 0 : result.verdict === 'fail' ? 1 : 2
 }
 
-function summary({ verdict, objectives, report }: DrillResult): string {
+function summary({ verdict, objectives, report, lessons }: DrillResult): string {
   const lines = objectives.map(
     ({ name, target, measured, met }) =>
       `${met ? 'met   ' : 'MISSED'}  ${name}: ${typeof measured === 'number' ? Number(measured.toFixed(2)) : measured} (target ${target})`,
   )
-  return [...lines, `verdict: ${verdict}`, ...(report ? [`report: ${report}`] : []), ''].join('\n')
+  return [
+    ...lines,
+    `verdict: ${verdict}`,
+    ...(report ? [`report: ${report}`] : []),
+    ...(lessons ? [`open until its lessons are recorded, by ${lessons.dueOn}: ${lessons.template}`] : []),
+    '',
+  ].join('\n')
 }

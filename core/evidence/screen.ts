@@ -6,7 +6,12 @@ const MAX_WORDS = 6
 /** Longer than any ARN or hash we write. */
 const MAX_LENGTH = 256
 
-const SCREENS: readonly { readonly name: string; readonly finds: (text: string) => boolean }[] = [
+interface Screen {
+  readonly name: string
+  readonly finds: (text: string) => boolean
+}
+
+const IDENTIFIERS: readonly Screen[] = [
   { name: 'an e-mail address', finds: (text) => /[^\s@]+@[^\s@]+\.[^\s@]{2,}/.test(text) },
   { name: 'a formatted CPF', finds: (text) => /\d{3}\.\d{3}\.\d{3}-\d{2}/.test(text) },
   { name: 'a CPF', finds: (text) => digitRuns(text, 11).some(isCpf) },
@@ -15,16 +20,25 @@ const SCREENS: readonly { readonly name: string; readonly finds: (text: string) 
     finds: (text) => digitRuns(text.replaceAll(/(?<=\d) (?=\d)/g, ''), 15).some(isCns),
   },
   { name: 'a phone number', finds: (text) => /(?:\+55|\(\d{2}\))\s?\d{0,2}\s?9?\d{4}-?\d{4}/.test(text) },
-  { name: 'free text', finds: (text) => text.length > MAX_LENGTH || text.trim().split(/\s+/).length > MAX_WORDS },
 ]
+
+const PROSE: Screen = {
+  name: 'free text',
+  finds: (text) => text.length > MAX_LENGTH || text.trim().split(/\s+/).length > MAX_WORDS,
+}
 
 /**
  * Refuses a draft that looks as if it held personal data. A screen, not a proof: it knows identifiers and prose,
  * it cannot know a name. The error names the path and what was suspected, never the value.
  */
-export function screenDraft(draft: EvidenceDraft): void {
-  for (const { path, text } of textsOf(draft, 'draft')) {
-    const suspect = SCREENS.find(({ finds }) => finds(text))
+export const screenDraft = (draft: EvidenceDraft): void => screen(draft, 'draft', [...IDENTIFIERS, PROSE])
+
+/** The same for what people write in words, of which evidence holds only the hash: it may be prose, and names nobody. */
+export const screenWords = (words: object, path: string): void => screen(words, path, IDENTIFIERS)
+
+function screen(value: object, root: string, screens: readonly Screen[]): void {
+  for (const { path, text } of textsOf(value, root)) {
+    const suspect = screens.find(({ finds }) => finds(text))
     if (suspect) {
       throw new PortError(
         'invalid',

@@ -35,6 +35,8 @@ export const drillResultSchema = z
       lost: count,
       ghost: count,
       unknown: count,
+      /** From the fault to the end of a validation that found everything restored; for drills that have one. */
+      validatedSeconds: seconds.optional(),
     }),
     steps: z.array(
       z.strictObject({
@@ -58,6 +60,8 @@ export const drillResultSchema = z
     ),
     /** Path of the HTML report, or null where none could be written. */
     report: z.string().nullable(),
+    /** What closes the drill, and until when: it is open until its lessons are recorded. */
+    lessons: z.strictObject({ drill: z.string(), template: z.string(), dueOn: z.iso.date() }).optional(),
   })
   .refine(
     ({ verdict, objectives }) => verdict !== 'pass' || (objectives.length > 0 && objectives.every(({ met }) => met)),

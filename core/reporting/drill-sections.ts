@@ -138,7 +138,7 @@ export function notes({ replication, notes: further }: DrillContext): Html {
     </ul>`
 }
 
-export function evidence({ evidence: records }: DrillResult, { policyHash }: DrillContext): Html {
+export function evidence({ evidence: records }: DrillResult, { policyHash }: Pick<DrillContext, 'policyHash'>): Html {
   return html`<h2>Evidence</h2>
     <p class="soft">Verify with <code>recovery evidence verify</code>. Policy <code>${policyHash}</code></p>
     <table>

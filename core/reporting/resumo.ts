@@ -3,9 +3,9 @@ import type { DrillContext } from './drill-context'
 import { count, duration } from './format'
 import { html, type Html } from './html'
 
-const VEREDITOS = { pass: 'aprovado', fail: 'reprovado', inconclusive: 'inconclusivo' } as const
+export const VEREDITOS = { pass: 'aprovado', fail: 'reprovado', inconclusive: 'inconclusivo' } as const
 
-const ou = (value: number | null, show: (value: number, locale: 'pt-BR') => string): string =>
+export const ou = (value: number | null, show: (value: number, locale: 'pt-BR') => string): string =>
   value === null ? 'não medido' : show(value, 'pt-BR')
 
 /** The summary for readers in Brazil. */

@@ -86,6 +86,16 @@ describe('the report of a drill', () => {
     expect(page).toMatch(/lang="pt-BR"[\s\S]*aprovado/)
   })
 
+  it('says in both languages that the drill is open, and what closes it', async () => {
+    const { result, workload, context } = await exampleDrill()
+    const wanted = { drill: 'drill-7', template: '/somewhere/drill-7-lessons.json', dueOn: '2026-12-31' }
+    const page = drillReport({ ...result, lessons: wanted }, workload, context, CHARTS)
+    expect(page).toContain('recovery drill close drill-7 --lessons drill-7-lessons.json')
+    expect(page).not.toContain('/somewhere/')
+    for (const said of ['Open.', 'Em aberto.', '2026-12-31']) expect(page).toContain(said)
+    expect(drillReport(result, workload, context, CHARTS)).not.toContain('Lessons learned')
+  })
+
   it('caps the ids it shows and says how many more there are', async () => {
     const { result, workload, context } = await exampleDrill({ lost: 40_000 })
     const page = drillReport(result, workload, context, CHARTS)
