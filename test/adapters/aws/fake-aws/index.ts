@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { FakeAccount } from './account'
 import { FakeBackup } from './backup'
 import { FakeDynamo } from './dynamo'
 import { FakeEcs } from './ecs'
@@ -29,6 +30,8 @@ export type Fault =
 const REFUSALS: Readonly<Record<string, readonly [throttle: string, status: number, denied: string, status: number]>> =
   {
     backup: ['ServiceUnavailableException', 500, 'AccessDeniedException', 403],
+    cloudtrail: ['ThrottlingException', 400, 'AccessDeniedException', 400],
+    logs: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     dynamodb: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     ecs: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     iam: ['Throttling', 400, 'AccessDenied', 403],
@@ -45,6 +48,8 @@ const REFUSALS: Readonly<Record<string, readonly [throttle: string, status: numb
 
 /** The AWS this project talks to, on loopback: it keeps state per region, breaks when told, and remembers every call. */
 export class FakeAws {
+  /** What is protected in the account; it answers for its things before the services do. */
+  readonly account = new FakeAccount()
   readonly backup = new FakeBackup()
   readonly dynamodb = new FakeDynamo()
   readonly s3 = new FakeS3()
@@ -73,6 +78,8 @@ export class FakeAws {
     sns: this.sns,
     sts: this.sts,
     states: this.stepFunctions,
+    logs: this.account,
+    cloudtrail: this.account,
   }
   readonly calls: Call[] = []
   private readonly faults: { action: string; fault: Fault; left: number }[] = []
@@ -114,8 +121,6 @@ export class FakeAws {
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const [, region = '', name = ''] =
       /\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/.exec(request.headers.authorization ?? '') ?? []
-    const service = this.services[name]
-    if (!service) throw new Error(`the fake has no service '${name}'`)
     const seen = {
       service: name,
       region,
@@ -125,7 +130,10 @@ export class FakeAws {
       body: Buffer.concat(chunks).toString('utf8'),
       bytes: Buffer.concat(chunks),
     }
-    const call = { ...seen, action: service.action(seen) }
+    const ofAccount = this.account.action(seen)
+    const service = ofAccount ? this.account : this.services[name]
+    if (!service) throw new Error(`the fake has no service '${name}'`)
+    const call = { ...seen, action: ofAccount || service.action(seen) }
     this.calls.push(call)
     const planned = this.faults.find(({ action, left }) => action === call.action && left > 0)
     if (planned) planned.left -= 1

@@ -1,0 +1,82 @@
+import { AwsAccount } from '../../../adapters/aws/compliance'
+import type { BucketProtection } from '../../../core/ports/compliance'
+import { describeCompliance } from '../../contracts/compliance'
+import { VIOLATIONS } from '../../core/runbook/remediation'
+import { useFakeAws } from './fake-aws'
+
+const aws = useFakeAws()
+const made = () =>
+  new AwsAccount({ accountId: '111122223333', trailEndpoint: () => new URL(process.env['AWS_ENDPOINT_URL']!) })
+
+describeCompliance('AWS', () => {
+  const account = made()
+  return {
+    compliance: account,
+    remedies: account,
+    holds: (things) => {
+      for (const thing of things) aws.current.account.hold(thing)
+    },
+    pass: async () => undefined,
+  }
+})
+
+const [bucket] = VIOLATIONS['bucket-retention-shortened'] as readonly [BucketProtection, BucketProtection]
+
+it('takes an end back and leaves every other rule of the bucket as it is', async () => {
+  aws.current.account.buckets.set(bucket.name, {
+    blocked: true,
+    rules: [
+      {
+        id: 'tiers',
+        prefix: '',
+        objectDays: 1,
+        rest: '<Transition><Days>90</Days><StorageClass>GLACIER</StorageClass></Transition>',
+      },
+      { id: 'soon', prefix: '', objectDays: 1, rest: '' },
+      { id: 'staging', prefix: 'staging/', objectDays: 14, rest: '' },
+    ],
+  })
+  await made().restore(bucket, { key: 'k' })
+  expect(aws.current.account.buckets.get(bucket.name)?.rules).toEqual([
+    { id: 'tiers', prefix: '', rest: expect.stringContaining('GLACIER') },
+    { id: 'staging', prefix: 'staging/', objectDays: 14, rest: '' },
+  ])
+})
+
+it('removes the whole lifecycle where nothing of it may stay: an empty one is refused', async () => {
+  aws.current.account.buckets.set('b', { blocked: true, rules: [{ id: 'soon', prefix: '', objectDays: 1, rest: '' }] })
+  await made().restore({ ...bucket, name: 'b', ends: {} }, { key: 'k' })
+  expect(aws.current.account.buckets.get('b')?.rules).toEqual([])
+})
+
+it('never makes a copy twice, also where the answer to the first request was lost', async () => {
+  const [declared, found] = VIOLATIONS['copy-unencrypted']
+  aws.current.account.hold(found!)
+  aws.current.breaks('rds:CopyDBSnapshot', 'lost-answer')
+  for (let turn = 0; turn < 9; turn++) if ((await made().restore(declared, { key: 'k' })) === 'restored') break
+  expect(aws.current.callsOf('rds:CopyDBSnapshot')).toHaveLength(2)
+  expect(aws.current.callsOf('rds:DeleteDBSnapshot')).toHaveLength(1)
+  expect(await made().copies('sa-east-1')).toHaveLength(1)
+})
+
+it.each([
+  ['s3:GetBucketPublicAccessBlock', 'bucket-public'],
+  ['backup:DescribeBackupVault', 'lock-removed'],
+  ['kms:DescribeKey', 'key-rotation-off'],
+  ['logs:DescribeLogGroups', 'log-retention-shortened'],
+  ['rds:DescribeDBInstances', 'deletion-protection-off'],
+  ['cloudtrail:GetTrailStatus', 'trail-stopped'],
+] as const)('says that it may not look where %s is denied, and takes it for nothing else', async (action, code) => {
+  const [declared, found] = VIOLATIONS[code]
+  aws.current.account.hold(found!)
+  aws.current.breaks(action, 'denied')
+  await expect(made().protectionOf(declared)).rejects.toMatchObject({ failure: 'denied' })
+})
+
+it('says that CloudTrail did not answer', async () => {
+  aws.current.breaks('cloudtrail:GetTrailStatus', 'reset')
+  await expect(made().protectionOf(VIOLATIONS['trail-stopped'][0])).rejects.toMatchObject({
+    failure: 'unreachable',
+    code: 'CLOUDTRAIL_UNREACHABLE',
+  })
+})
