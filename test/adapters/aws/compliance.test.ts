@@ -43,6 +43,16 @@ it('takes an end back and leaves every other rule of the bucket as it is', async
   ])
 })
 
+it('takes a rule that is switched off for none', async () => {
+  aws.current.account.buckets.set(bucket.name, {
+    blocked: true,
+    rules: [{ id: 'soon', prefix: '', objectDays: 1, off: true, rest: '' }],
+  })
+  expect(await made().protectionOf(bucket)).toEqual({ ...bucket, ends: {} })
+  await made().restore(bucket, { key: 'k' })
+  expect(aws.current.callsOf('s3:PutLifecycleConfiguration')).toEqual([])
+})
+
 it('removes the whole lifecycle where nothing of it may stay: an empty one is refused', async () => {
   aws.current.account.buckets.set('b', { blocked: true, rules: [{ id: 'soon', prefix: '', objectDays: 1, rest: '' }] })
   await made().restore({ ...bucket, name: 'b', ends: {} }, { key: 'k' })

@@ -6,6 +6,8 @@ interface Rule {
   readonly prefix: string
   readonly objectDays?: number
   readonly versionDays?: number
+  /** @default it acts */
+  readonly off?: true
   /** As it came, for what this fake does not read. */
   readonly rest: string
 }
@@ -341,8 +343,8 @@ function ruleOf(rule: string): Rule {
   }
 }
 
-const ruleXml = ({ id, prefix, objectDays, versionDays, rest }: Rule): string =>
-  `<Rule><ID>${id}</ID><Filter><Prefix>${prefix}</Prefix></Filter><Status>Enabled</Status>${rest}` +
+const ruleXml = ({ id, prefix, objectDays, versionDays, off, rest }: Rule): string =>
+  `<Rule><ID>${id}</ID><Filter><Prefix>${prefix}</Prefix></Filter><Status>${off ? 'Disabled' : 'Enabled'}</Status>${rest}` +
   (objectDays === undefined ? '' : `<Expiration><Days>${objectDays}</Days></Expiration>`) +
   (versionDays === undefined
     ? ''
