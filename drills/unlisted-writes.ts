@@ -6,20 +6,25 @@ import type { Stage } from './stage'
 
 const BATCH = 5000
 
-/** Lost writes that the old database did not commit at or after the target: what nobody would enter again. */
+/**
+ * Lost writes that the old database did not commit at or after the target, or that the list the runbook made is too short
+ * to hold: what nobody would enter again.
+ */
 export async function unlisted(
   { world }: Stage,
   since: string | undefined,
   { counted }: Observation,
+  list: unknown,
 ): Promise<number | undefined> {
   const lost = counted?.artefacts.find(({ name }) => name === 'lost.jsonl')
   if (since === undefined || !counted || !lost) return undefined
+  const listed = (list as { tables?: Readonly<Record<string, number>> } | undefined)?.tables?.['clinic.records'] ?? 0
   return world.withInstance(world.primary, async (client) => {
     let onList = 0
     let batch: AttemptId[] = []
     const ids = readIds(lost.path)
     while ((batch = await nextIds(ids, BATCH)).length > 0) onList += await recordedSince(client, batch, since)
-    return counted.loss.lost - onList
+    return Math.max(counted.loss.lost - onList, onList - listed)
   })
 }
 

@@ -59,7 +59,11 @@ export async function judgePointInTime(
       exactly('transaction that the checks found', damage.transaction ?? 'none', found.rewrite?.transaction),
       exactly('content of the recovered data', 'pass', (output as { verdict?: string } | undefined)?.verdict),
       exactly('list of later writes', 'listed', listed?.kind),
-      atMost('lost writes that the list does not hold', 0, await unlisted(stage, targetOf(run), observation)),
+      atMost(
+        'lost writes that the list does not hold',
+        0,
+        await unlisted(stage, targetOf(run), observation, run.steps['list-later-writes']?.output),
+      ),
       atMost('refused writes found in the data', 0, counted?.loss.ghost),
       atMost('lost transactions that an independent log does not confirm', 0, counted?.disagreements),
       atMost('writes accepted by the old primary after the recovery', 0, acceptedByOldPrimary(oldPrimary)),

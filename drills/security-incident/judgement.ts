@@ -106,7 +106,12 @@ export async function judgeIncident(
       atMost(
         'lost writes from before the clean point, on no list',
         0,
-        await unlisted(stage, output('find-clean-point')?.['at'] as string | undefined, observation),
+        await unlisted(
+          stage,
+          output('find-clean-point')?.['at'] as string | undefined,
+          observation,
+          output('list-later-writes'),
+        ),
       ),
       atMost('refused writes found in the data', 0, counted?.loss.ghost),
       atMost('lost transactions that an independent log does not confirm', 0, counted?.disagreements),
