@@ -36,8 +36,8 @@ export async function connectFunctions(
     const declared =
       VARIABLE.databases in variables
         ? [...settingPairs(variables, 'databases').keys()].flatMap((instance) => {
-            const at = endpointOf.get(instance)
-            return at ? [`${instance}=${at.name}:${at.port}`] : []
+            const found = endpointOf.get(instance)
+            return found ? [`${instance}=${found.name}:${found.port}`] : []
           })
         : []
     const changed = {
