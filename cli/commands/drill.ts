@@ -11,6 +11,7 @@ import { securityIncident } from '../../drills/security-incident'
 import { resolvePolicy } from '../../policy'
 import { chosenPolicy } from '../chosen-policy'
 import { withProgress } from '../progress'
+import { fullDrCommand } from './full-dr'
 import { complianceViolationCommand } from './drill-compliance'
 import { closeDrillCommand, openDrillsCommand } from './drill-lessons'
 
@@ -155,6 +156,7 @@ export function drillCommand(): Command {
   const command = new Command('drill').description('rehearse a disaster on a local PostgreSQL and measure it')
   for (const drill of drills) command.addCommand(drill)
   command.addCommand(complianceViolationCommand({ rehearsed, answer, folder }))
+  command.addCommand(fullDrCommand({ rehearsed, answer, folder, sized }))
   return command.addCommand(openDrillsCommand()).addCommand(closeDrillCommand())
 }
 

@@ -2,6 +2,7 @@ export { breakDown, phaseSeconds, REGION_FAILOVER_PHASES, ZONE_FAILOVER_PHASES, 
 export { disagreements } from './disagreements'
 export { drillResultSchema, NOT_MEASURED, type Artefact, type DrillResult, type Objective } from './drill-result'
 export { failoverObjectives } from './failover-objectives'
+export { fullDrMeasurements, fullDrObjectives, fullDrVerdict } from './full-dr'
 export { median } from './median'
 export { atMost, exactly, verdictOf } from './objectives'
 export { acceptedByOldPrimary } from './old-primary'
