@@ -22,6 +22,12 @@ const campaign = z.strictObject({
   acknowledgedPerSecond: count('least load at which a run counts: writes acknowledged in a second before the fault'),
 })
 
+const medians = z.strictObject({
+  zoneFailoverSeconds: seconds('median outage that clients may observe when a standby in the zone takes over'),
+  regionFailoverSeconds: seconds('the same when the replica of the other region takes over'),
+  plannedSwitchSeconds: seconds('the same when the writer hands over while all is well'),
+})
+
 const attack = z.strictObject({
   transactions: count('transactions that the attacker commits, over all tables in turn'),
   rowsPerTransaction: count('rows that each of them rewrites or deletes'),
@@ -37,6 +43,7 @@ export const rehearsal = z.strictObject({
   workload,
   quiet,
   campaign,
+  medians: medians.describe('what the outages of repeated rehearsals have to come to'),
   attack,
   applicationTier: applicationTier.describe('what the local rehearsal brings up in its place'),
 })
