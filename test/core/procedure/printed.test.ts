@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { PROCEDURES, type Procedure } from '../../../core/procedure/printed'
 import { BY_HAND } from '../../../core/procedure/by-hand'
 import { procedureDocument } from '../../../core/procedure/markdown'
@@ -105,10 +108,16 @@ describe.each(PROCEDURES)('the document of $name', (procedure) => {
 
   it('gives every call of AWS arguments that are JSON where they have to be', () => {
     const blocks = [...document.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block!).join('\n')
-    // Every program of the document answers with nothing; calls of AWS tell what they were given.
-    const stubs = ['psql', 'curl', 'dig', 'npx', 'sleep', 'date'].map((name) => `${name}() { :; }`).join('\n')
-    const script = `${stubs}\njq() { echo '{}'; }\naws() { printf '%s\\n' "$@" >&2; }\n${blocks.replaceAll(/<[a-zA-Z]+>/g, 'x').replaceAll('=...', '=1')}`
-    const { stderr } = spawnSync('bash', ['-c', script], { encoding: 'utf8' })
+    // No program of the document is found, and whatever it redirects lands in a folder that is thrown away.
+    const script = `jq() { echo '{}'; }\naws() { printf '%s\\n' "$@" >&2; }\n${blocks.replaceAll(/<[a-zA-Z]+>/g, 'x').replaceAll('=...', '=1')}`
+    const nowhere = mkdtempSync(join(tmpdir(), 'procedure-'))
+    const { stderr } = spawnSync('/bin/bash', ['-c', script], {
+      encoding: 'utf8',
+      cwd: nowhere,
+      env: { PATH: '/nonexistent', HOME: nowhere },
+      timeout: 20_000,
+    })
+    rmSync(nowhere, { recursive: true, force: true })
     const words = stderr.split('\n')
     const given = words.filter((_, at) => JSON_OPTIONS.includes(words[at - 1] ?? ''))
     for (const json of given) expect(() => JSON.parse(json)).not.toThrow()
