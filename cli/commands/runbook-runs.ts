@@ -29,7 +29,19 @@ const status = z.looseObject({
       decision: z.string(),
     })
     .optional(),
+  continuation: z
+    .looseObject({
+      direction: z.enum(['forward', 'start-over', 'undo-by-hand']),
+      byHand: z.array(z.object({ step: z.string(), doThis: z.string() })),
+    })
+    .optional(),
 })
+
+const DIRECTIONS = {
+  forward: 'a step that cannot be undone has begun; go forward by hand:',
+  'start-over': 'nothing of it stands; mend this, then start a new run:',
+  'undo-by-hand': 'not everything could be undone; undo by hand:',
+} as const
 
 /** Commands on runs: one person starts, another answers. The desk in the recovery region needs nothing of the primary one. */
 export const runCommands = (): readonly Command[] => [
@@ -81,7 +93,7 @@ const stands = () =>
     .option('--json', 'print one JSON document')
     .action(async (id: string, options: Options) => {
       const answered = status.parse(await askDesk(options, { operation: 'run-status', id }))
-      const { runbook, mode, outcome, at, stoppedBy, waitsFor } = answered
+      const { runbook, mode, outcome, at, stoppedBy, waitsFor, continuation } = answered
       tell(options, answered, () => [
         `${id}: ${runbook} (${mode}) is ${outcome}${stoppedBy ? `, stopped by ${stoppedBy.code} in ${stoppedBy.step}` : `, at ${at}`}`,
         ...(waitsFor
@@ -90,6 +102,12 @@ const stands = () =>
               waitsFor.decision === 'pending'
                 ? `another person answers with 'recovery runbook approve ${id} --step ${waitsFor.step}' until ${waitsFor.expiresAt}`
                 : `it is ${waitsFor.decision}`,
+            ]
+          : []),
+        ...(continuation
+          ? [
+              DIRECTIONS[continuation.direction],
+              ...continuation.byHand.map(({ step, doThis }, index) => `  ${index + 1}. ${step}: ${doThis}`),
             ]
           : []),
       ])

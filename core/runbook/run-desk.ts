@@ -7,6 +7,7 @@ import type { Actor, OperatorWorld } from '../operator'
 import { PortError } from '../ports/errors'
 import type { EvidenceDraft } from '../ports/evidence-log'
 import type { RunbookMachines } from '../ports/runbook-machines'
+import { continuationOf, type Continuation } from './continuation'
 import type { RunState } from './model'
 import { newRun } from './reducer'
 import { runbookNamed } from './runbooks'
@@ -50,6 +51,8 @@ export interface RunStatus {
   readonly stoppedBy?: RunState['stoppedBy']
   readonly steps: readonly { readonly step: string; readonly status: string; readonly code?: string }[]
   readonly waitsFor?: OpenQuestion
+  /** How to go on with a run that stopped. */
+  readonly continuation?: Continuation
 }
 
 /**
@@ -147,7 +150,9 @@ export async function answerRun(
 /** How a run stands and what it waits for, for whoever may see it. */
 export async function runStatus(world: OperatorWorld, id: string): Promise<RunStatus> {
   demand(world.actor, 'see-state')
-  const { runbook, mode, startedAt, outcome, cursor, stoppedBy, steps } = await journaled(world, id)
+  const run = await journaled(world, id)
+  const { runbook, mode, startedAt, outcome, cursor, stoppedBy, steps } = run
+  const continuation = outcome === 'stopped' ? continuationOf(runbookNamed(runbook), run) : undefined
   const waiting = Object.entries(steps).find(([, { status }]) => status === 'awaiting-approval')
   return {
     id,
@@ -163,6 +168,7 @@ export async function runStatus(world: OperatorWorld, id: string): Promise<RunSt
       ...(failure && { code: failure.code }),
     })),
     ...(waiting?.[1].approval && { waitsFor: await questionOf(world, waiting[0], waiting[1].approval.key) }),
+    ...(continuation && { continuation }),
   }
 }
 

@@ -71,6 +71,16 @@ export const SHARED: StepsByHand = {
     goOnWhen:
       'both places hold the same chain and every entry that the database does not hold is applied, by the function or by a person for each. Without the whole ledger nothing opens.',
   },
+  'settle-epoch': {
+    commands: [
+      readEpoch('RECOVERY_REGION'),
+      readEpoch('WITNESS_REGION'),
+      '# Only a place that still holds an older epoch is raised, with its version as read just now.',
+      raiseEpoch('WITNESS_REGION', 'WITNESS_VERSION'),
+    ],
+    goOnWhen:
+      'every place that answers holds $EPOCH. While one answers with an older epoch, do not open: the old writer may hear it. One that does not answer at all is noted as a risk of two writers.',
+  },
   open: {
     commands: [
       `sql "$SUCCESSOR_HOST" "update recovery_guard.lease set epoch = $EPOCH, ended_by = null, valid_until = clock_timestamp() + interval '5 minutes' where epoch <= $EPOCH"`,

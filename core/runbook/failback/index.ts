@@ -8,6 +8,7 @@ import { prove } from '../steps/prove'
 import { replayLedger } from '../steps/replay-ledger'
 import { report } from '../steps/report'
 import { serve } from '../steps/serve'
+import { settleEpoch } from '../steps/settle-epoch'
 import { switchTraffic } from '../steps/switch-traffic'
 import { validate } from '../steps/validate'
 import { catchUp } from './catch-up'
@@ -41,6 +42,7 @@ export const failback: Runbook<FailbackInput> = {
     validate,
     replayLedger,
     bringUp,
+    settleEpoch,
     open,
     serve,
     report,

@@ -9,6 +9,7 @@ import { replayLedger } from '../steps/replay-ledger'
 import { reportWith } from '../steps/report'
 import { restoreBeside } from '../steps/restore-beside'
 import { serve } from '../steps/serve'
+import { settleEpoch } from '../steps/settle-epoch'
 import { switchTraffic } from '../steps/switch-traffic'
 import { unseen } from '../steps/unseen'
 import { validate } from '../steps/validate'
@@ -64,6 +65,7 @@ export const isolateAndRecover: Runbook<IsolateAndRecoverInput> = {
     scan,
     validateCompliance,
     bringUp,
+    settleEpoch,
     open,
     serve,
     reportWith(({ outputs }) => ({

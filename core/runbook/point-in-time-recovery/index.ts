@@ -10,6 +10,7 @@ import { replayLedger } from '../steps/replay-ledger'
 import { reportWith } from '../steps/report'
 import { restoreBeside } from '../steps/restore-beside'
 import { serve } from '../steps/serve'
+import { settleEpoch } from '../steps/settle-epoch'
 import { unseen } from '../steps/unseen'
 import { validate } from '../steps/validate'
 import { decide } from './decide'
@@ -46,6 +47,7 @@ export const pointInTimeRecovery: Runbook<PointInTimeInput> = {
     unseen(replayLedger),
     listLaterWrites(decidedMoment),
     bringUp,
+    settleEpoch,
     open,
     serve,
     reportWith(({ outputs }) => ({

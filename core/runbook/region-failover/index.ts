@@ -11,6 +11,7 @@ import { prove } from '../steps/prove'
 import { replayLedger } from '../steps/replay-ledger'
 import { report } from '../steps/report'
 import { serve } from '../steps/serve'
+import { settleEpoch } from '../steps/settle-epoch'
 import { switchTraffic } from '../steps/switch-traffic'
 import { validate } from '../steps/validate'
 
@@ -36,6 +37,7 @@ export const regionFailover: Runbook<MoveInput> = {
     validate,
     replayLedger,
     bringUp,
+    settleEpoch,
     open,
     serve,
     report,

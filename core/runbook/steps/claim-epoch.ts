@@ -1,6 +1,6 @@
-import { isHeldBy, newestEpoch, raiseEpoch, readEpoch, type WriterEpoch } from '../../coordination/writer-epoch'
-import type { ConditionalStore } from '../../ports/conditional-store'
-import { isPortError, PortError } from '../../ports/errors'
+import { isHeldBy, newestEpoch } from '../../coordination/writer-epoch'
+import { PortError } from '../../ports/errors'
+import { raiseInBoth, readBoth } from './epoch-in-both-places'
 import { ordinary, type MoveStep, type MoveInput } from './input'
 import type { StepContext, StepState } from '../model'
 import { RESTORE_BESIDE } from './restore-beside'
@@ -23,7 +23,7 @@ export const claimEpoch: MoveStep = {
     // Somebody else's failover is under way or was left half done. Only people may decide to take it over.
     if (last && !isHeldBy(last, writer) && !ours && operation === 'automatic')
       return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: { holder: last.holder } }
-    const claim = await raiseIn(context, held, context.key, (epoch) => ({
+    const claim = await raiseInBoth(context, held, context.key, (epoch) => ({
       holder: successor.region,
       instance: successor.instance,
       continues: epoch,
@@ -62,7 +62,7 @@ export const claimEpoch: MoveStep = {
           'REPLICA_PROMOTED',
           `'${successor.instance}' may have been opened by another run; go forward`,
         )
-      const handed = await raiseIn(context, held, handBack, (epoch) => ({
+      const handed = await raiseInBoth(context, held, handBack, (epoch) => ({
         holder: writer.region,
         instance: writer.instance,
         // Nothing was promoted under the claim, so the guard of the old writer may open its database again.
@@ -75,8 +75,6 @@ export const claimEpoch: MoveStep = {
 }
 
 type Context = StepContext<MoveInput>
-
-type Held = readonly (WriterEpoch | undefined)[]
 
 /**
  * Whether the successor cannot have written for anybody: it is a replica, does not exist, or is the copy that this run had
@@ -91,29 +89,3 @@ async function isUnused({ ports, input, run }: Context): Promise<boolean> {
 
 const madeByThis = (restore: StepState | undefined): boolean =>
   restore !== undefined && (restore.status === 'done' || restore.handle !== undefined)
-
-const readBoth = ({ ports }: Context): Promise<Held> =>
-  Promise.all([tryRead(ports.coordination.recovery), tryRead(ports.coordination.witness)])
-
-/** Raises in both places what this run has raised before in either, or else the next epoch. */
-async function raiseIn(
-  { ports }: Context,
-  held: Held,
-  raisedBy: string,
-  next: (epoch: number) => Omit<WriterEpoch, 'epoch' | 'raisedBy'>,
-) {
-  const epoch = (newestEpoch(held)?.epoch ?? 0) + 1
-  const wanted = held.find((stored) => stored?.raisedBy === raisedBy) ?? { ...next(epoch), epoch, raisedBy }
-  const { recovery, witness } = ports.coordination
-  const [first, second] = await Promise.all([raiseEpoch(recovery, wanted), raiseEpoch(witness, wanted)])
-  return { epoch: wanted.epoch, holder: wanted.holder, recovery: first, witness: second }
-}
-
-async function tryRead(store: ConditionalStore): Promise<WriterEpoch | undefined> {
-  try {
-    return await readEpoch(store)
-  } catch (error) {
-    if (isPortError(error) && (error.failure === 'unreachable' || error.failure === 'throttled')) return undefined
-    throw error
-  }
-}

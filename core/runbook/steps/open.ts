@@ -9,7 +9,7 @@ export const open: MoveStep = {
     'Grant the write lease of the new epoch and allow the application logins. Check that the guard of its region renews it.',
   privilege: 'database',
   begin: async ({ ports, input, outputs }) => {
-    const { epoch } = outputs['claim-epoch'] as { epoch: number }
+    const { epoch } = outputs['settle-epoch'] as { epoch: number }
     const { roles } = await ports.database.openLogins(input.successor, epoch)
     return { kind: 'done', output: { openedRoles: roles.length, epoch } }
   },

@@ -25,6 +25,7 @@ const ORDER = [
   'validate',
   'replay-ledger',
   'bring-up',
+  'settle-epoch',
   'open',
   'serve',
   'report',
@@ -63,6 +64,7 @@ describe('the printed procedures', () => {
       'switch-traffic',
       'validate',
       'replay-ledger',
+      'settle-epoch',
     ])
     // Nothing is given back to an attacker.
     expect(undoing('isolate-and-recover')).toEqual(['decide'])

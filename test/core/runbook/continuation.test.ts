@@ -38,7 +38,14 @@ it('undoes by hand what could not be undone', async () => {
 it('goes forward once the promotion began, step by step, and never back', async () => {
   const plan = await stopped((around) => (around.verdict = 'fail'))
   expect(plan).toMatchObject({ step: 'validate', code: 'DATA_INVALID', direction: 'forward', undone: [] })
-  expect(plan!.byHand.map(({ step }) => step)).toEqual(['validate', 'replay-ledger', 'bring-up', 'open', 'serve'])
+  expect(plan!.byHand.map(({ step }) => step)).toEqual([
+    'validate',
+    'replay-ledger',
+    'bring-up',
+    'settle-epoch',
+    'open',
+    'serve',
+  ])
 })
 
 it('names the record that could not be made', async () => {

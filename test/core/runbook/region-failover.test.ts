@@ -1,6 +1,6 @@
 import { answerApproval } from '../../../core/coordination/approvals'
 import { appendToLedger, markApplied } from '../../../core/coordination/erasure-ledger'
-import { readEpoch } from '../../../core/coordination/writer-epoch'
+import { raiseEpoch, readEpoch } from '../../../core/coordination/writer-epoch'
 import { MAX_STATE_BYTES, type RunState } from '../../../core/runbook/model'
 import { drive } from '../../../core/runbook/engine'
 import { regionFailover } from '../../../core/runbook/region-failover'
@@ -129,6 +129,56 @@ describe('region failover', () => {
     const state = await run(around, failover({ operation: 'approval' }))
     expect(outputOf(state, 'fence')).toMatchObject({ method: 'attested-dark', attestedBy: 2, splitBrainRisk: true })
     expect(state.outcome).toBe('succeeded')
+  })
+
+  describe('after a place was dark when the epoch was claimed', () => {
+    /** The witness cannot be reached, until the run has come to the step before the opening; then, as given. */
+    async function witnessThen(answers: (call: string) => 'unreachable' | undefined) {
+      const around = await world()
+      around.recorder.faultOf = (call) => {
+        if (!call.startsWith('witness.') || call === 'witness.list') return undefined
+        return around.effects.some((effect) => effect.startsWith('bring-up')) ? answers(call) : 'unreachable'
+      }
+      answering(around, ['ana', 'rui'], true)
+      return { around, state: await run(around, failover({ operation: 'approval' })) }
+    }
+    const wakesHearingTheWitness = async (around: MemoryWorld) => {
+      around.guardReads = ['witness']
+      await around.guard('primary')
+      return around.isWritable('primary')
+    }
+
+    it('raises it there before anybody enters, so that an old writer that wakes hears of it', async () => {
+      const { around, state } = await witnessThen(() => undefined)
+      expect(outputOf(state, 'fence')).toMatchObject({ method: 'attested-dark' })
+      expect(outputOf(state, 'settle-epoch')).toMatchObject({ witness: 'raised', splitBrainRisk: false })
+      expect(state.outcome).toBe('succeeded')
+      expect(await wakesHearingTheWitness(around)).toBe(false)
+    })
+
+    it('does not open while it answers with the older epoch and cannot be raised', async () => {
+      const { around, state } = await witnessThen((call) => (call === 'witness.replace' ? 'unreachable' : undefined))
+      expect(state.stoppedBy).toEqual({ step: 'settle-epoch', code: 'TIMEOUT' })
+      expect(around.effects.filter((effect) => effect.startsWith('open'))).toEqual([])
+    })
+
+    it('records the risk where it stays dark, which is real', async () => {
+      const { around, state } = await witnessThen(() => 'unreachable')
+      expect(outputOf(state, 'settle-epoch')).toMatchObject({ witness: 'unreachable', splitBrainRisk: true })
+      expect(await wakesHearingTheWitness(around)).toBe(true)
+    })
+
+    it('does not open what another run has claimed meanwhile', async () => {
+      const around = await world()
+      around.recorder.faultOf = async (call) => {
+        if (call !== 'application.bringUp') return undefined
+        for (const store of [around.stores.recovery, around.stores.witness])
+          await raiseEpoch(store, { epoch: 9, holder: 'elsewhere', raisedBy: 'another', continues: 9 })
+        return undefined
+      }
+      const state = await run(around)
+      expect(state.stoppedBy).toEqual({ step: 'settle-epoch', code: 'EPOCH_CONFLICT' })
+    })
   })
 
   it('does not count one person as two', async () => {

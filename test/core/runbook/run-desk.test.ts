@@ -3,13 +3,13 @@ import { VirtualClock } from '../../../adapters/memory/clock'
 import { Recorder } from '../../../adapters/memory/faults'
 import { RehearsedMachines } from '../../../adapters/memory/rehearsed-machines'
 import { PRIMARY, REPLICA } from '../../../adapters/memory/world'
-import { loadRun } from '../../../core/coordination/run-journal'
+import { loadRun, saveRun } from '../../../core/coordination/run-journal'
 import type { Actor } from '../../../core/operator'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
 import type { EvidenceDraft } from '../../../core/ports/evidence-log'
 import type { RunbookMachines } from '../../../core/ports/runbook-machines'
 import { PortError } from '../../../core/ports/errors'
-import type { RunState } from '../../../core/runbook/model'
+import type { RunState, StepStatus } from '../../../core/runbook/model'
 import { newRun } from '../../../core/runbook/reducer'
 import { regionFailover } from '../../../core/runbook/region-failover'
 import {
@@ -93,6 +93,35 @@ it('lets nobody answer what he started, in whatever role, and counts silence as 
   await clock.sleep(policy.failover.approvalExpiresSeconds * 1000)
   await expect(answerRun(as(COMMANDER), yes)).rejects.toMatchObject({ code: 'APPROVAL_CLOSED' })
   expect(await runStatus(as(OPERATOR), 'r-1')).toMatchObject({ waitsFor: { decision: 'expired' } })
+})
+
+it('says of a run that stopped how to go on, and nothing of the kind of one that runs', async () => {
+  const { as, store } = desk()
+  await startRun(as(OPERATOR), wanted)
+  expect(await runStatus(as(OPERATOR), 'r-1')).not.toHaveProperty('continuation')
+  const run = (await loadRun(store, 'r-1'))!
+  const stood = (id: string): StepStatus => (id === 'decide' || id === 'claim-epoch' ? 'undone' : 'skipped')
+  const steps = Object.fromEntries(
+    Object.keys(run.steps).map((id) => [id, { status: id === 'fence' ? 'failed' : stood(id), attempt: 1 }]),
+  )
+  const cursor = { state: 'end', waitSeconds: 0 }
+  await saveRun(store, { ...run, cursor, steps, outcome: 'stopped', stoppedBy: { step: 'fence', code: 'TIMEOUT' } })
+  const forward = { direction: 'forward', step: 'fence', code: 'TIMEOUT' }
+  expect(await runStatus(as(COMMANDER), 'r-1')).toMatchObject({ outcome: 'stopped', continuation: forward })
+  const unopened = Object.fromEntries(
+    Object.entries(steps).map(([id, step]) => [
+      id,
+      stood(id) === 'skipped' && id !== 'fence' ? { ...step, attempt: 0 } : step,
+    ]),
+  )
+  const now = (await loadRun(store, 'r-1'))!
+  await saveRun(store, { ...now, steps: unopened })
+  expect(await runStatus(as(COMMANDER), 'r-1')).toMatchObject({
+    continuation: {
+      direction: 'start-over',
+      byHand: [{ step: 'fence', doThis: expect.stringContaining('Close every login') }],
+    },
+  })
 })
 
 it('takes an answer for the step that asks, and for no other', async () => {
