@@ -1,4 +1,5 @@
 import { createServer, connect, type Socket } from 'node:net'
+import { Transform } from 'node:stream'
 import { listenOnLoopback } from './loopback'
 
 /** A network path between two places that can be cut, like a partition: packets vanish, nothing is refused. */
@@ -9,8 +10,8 @@ export interface Link {
   close(): Promise<void>
 }
 
-/** Forwards 127.0.0.1:<any port> to a port on 127.0.0.1. */
-export async function openLink(targetPort: () => number): Promise<Link> {
+/** Forwards 127.0.0.1:<any port> to a port on 127.0.0.1. Every byte is under way for `oneWayMs`, in either direction. */
+export async function openLink(targetPort: () => number, oneWayMs = 0): Promise<Link> {
   let isCut = false
   const pairs = new Set<readonly [Socket, Socket]>()
   const server = createServer((inner) => {
@@ -28,9 +29,13 @@ export async function openLink(targetPort: () => number): Promise<Link> {
       inner.destroy()
       outer.destroy()
     }
-    for (const socket of pair) socket.setNoDelay(true).on('error', end).on('close', end)
-    inner.pipe(outer)
-    outer.pipe(inner)
+    // What was sent before the end is still under way, and arrives.
+    const endInTime = oneWayMs === 0 ? end : () => setTimeout(end, 2 * oneWayMs)
+    for (const socket of pair) socket.setNoDelay(true).on('error', end).on('close', endInTime)
+    for (const [from, to] of [pair, [outer, inner] as const]) {
+      if (oneWayMs === 0) from.pipe(to)
+      else from.pipe(underWay(oneWayMs, () => isCut)).pipe(to)
+    }
   })
   const held = new Set<Socket>()
   const hold = (socket: Socket) => {
@@ -44,8 +49,8 @@ export async function openLink(targetPort: () => number): Promise<Link> {
     cut: () => {
       isCut = true
       for (const [inner, outer] of pairs) {
-        inner.unpipe(outer).pause()
-        outer.unpipe(inner).pause()
+        inner.unpipe().pause()
+        outer.unpipe().pause()
       }
     },
     heal: () => {
@@ -69,4 +74,15 @@ export async function openLink(targetPort: () => number): Promise<Link> {
     for (const socket of held) socket.destroy()
     held.clear()
   }
+}
+
+/** Timers of one length fire in the order they were set, so the bytes stay in order. */
+function underWay(oneWayMs: number, isLost: () => boolean): Transform {
+  return new Transform({
+    transform(chunk: Buffer, _, done) {
+      setTimeout(() => !isLost() && this.push(chunk), oneWayMs)
+      done()
+    },
+    flush: (done) => void setTimeout(done, oneWayMs),
+  })
 }

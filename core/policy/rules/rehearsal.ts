@@ -44,4 +44,33 @@ const quietRunIsLong = rule(
     ),
 )
 
-export const rehearsalRules: Rules = { stallsAreNoOutages, stallsLeaveTimeToRecover, quietRunIsLong }
+const copiesAreNoSlowerThanProduction = rule(
+  'the rehearsal copies settings and assets within the time that production promises',
+  [
+    'rehearsal.content.configurationCopySeconds',
+    'rehearsal.content.assetReplicationSeconds',
+    'mechanisms.configurationCopySeconds',
+    'mechanisms.assetReplicationMinutes',
+  ],
+  ({ rehearsal: { content }, mechanisms }) => [
+    ...when(
+      content.configurationCopySeconds > mechanisms.configurationCopySeconds,
+      'rehearsal.content.configurationCopySeconds',
+      `is ${content.configurationCopySeconds}, and production promises ${mechanisms.configurationCopySeconds} s`,
+      'shorten it',
+    ),
+    ...when(
+      content.assetReplicationSeconds > mechanisms.assetReplicationMinutes * 60,
+      'rehearsal.content.assetReplicationSeconds',
+      `is ${content.assetReplicationSeconds}, and production promises ${mechanisms.assetReplicationMinutes} min`,
+      'shorten it',
+    ),
+  ],
+)
+
+export const rehearsalRules: Rules = {
+  stallsAreNoOutages,
+  stallsLeaveTimeToRecover,
+  quietRunIsLong,
+  copiesAreNoSlowerThanProduction,
+}

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { applicationTier } from './application-tier'
 import * as topology from './topology'
-import { count, seconds } from './values'
+import { count, seconds, text } from './values'
 
 const workload = z.strictObject({
   clients: count('clients that write at the same time'),
@@ -37,6 +37,20 @@ const attack = z.strictObject({
   detectWithinSeconds: seconds('how long the attack may go unnoticed'),
 })
 
+const distance = z.strictObject({
+  roundTripMs: z
+    .number()
+    .nonnegative()
+    .describe('what a question and its answer take between the two regions; milliseconds'),
+  source: text('where the number comes from, and how far it is to be trusted'),
+})
+
+const content = z.strictObject({
+  changeEverySeconds: seconds('time between two changes of a setting, and between two of an asset'),
+  configurationCopySeconds: seconds('how long a changed setting waits before it is copied to the other region'),
+  assetReplicationSeconds: seconds('how long a changed asset waits before it is copied to the other region'),
+})
+
 /** How the local rehearsals run, and what they have to show beyond the objectives of production. */
 export const rehearsal = z.strictObject({
   pace: topology.pace.describe('how fast the local rehearsal notices and acts'),
@@ -45,5 +59,7 @@ export const rehearsal = z.strictObject({
   campaign,
   medians: medians.describe('what the outages of repeated rehearsals have to come to'),
   attack,
+  distance,
+  content,
   applicationTier: applicationTier.describe('what the local rehearsal brings up in its place'),
 })

@@ -128,6 +128,11 @@ export const POLICY_HARMLESS: readonly Harmless[] = [
     because: 'how fast a drill on a laptop goes; nothing deployed reads it, and the drill judges its own result',
   },
   { type: POLICY, path: 'rehearsal.workload', because: 'the load of a drill on a laptop; nothing deployed reads it' },
+  ...['rehearsal.distance', 'rehearsal.content'].map((path) => ({
+    type: POLICY,
+    path,
+    because: 'how far and how slow the copies of a drill on a laptop are; nothing deployed reads it',
+  })),
   {
     type: POLICY,
     path: 'rehearsal.applicationTier',

@@ -58,3 +58,30 @@ test('a healed link takes new connections, and ends those that were caught in th
   fresh.write('ping')
   expect(String((await once(fresh, 'data'))[0])).toBe('ping')
 })
+
+test('a far link delivers in order what was sent before the end, each way later by its latency', async () => {
+  const host = createServer((socket) => {
+    socket.on('error', () => undefined)
+    socket.once('data', (asked) => {
+      for (const letter of String(asked)) socket.write(letter)
+      socket.end()
+    })
+  })
+  const hostPort = await listenOnLoopback(host)
+  const far = await openLink(() => hostPort, 100)
+  try {
+    const startedMs = performance.now()
+    const socket = connect(far.port, '127.0.0.1')
+    sockets.push(socket)
+    let seen = ''
+    socket.on('data', (chunk: Buffer) => (seen += String(chunk)))
+    socket.write('abcdef')
+    await once(socket, 'end')
+    expect(seen).toBe('abcdef')
+    // Both ways, less the millisecond by which each of the two timers may round: never sooner, whatever the machine does.
+    expect(performance.now() - startedMs).toBeGreaterThanOrEqual(198)
+  } finally {
+    await far.close()
+    host.close()
+  }
+})

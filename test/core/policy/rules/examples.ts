@@ -434,6 +434,9 @@ export const EXAMPLES: readonly Example[] = [
     p.rehearsal.quiet.stallEverySeconds = 1.5
   }),
   example('quietRunIsLong', 'rehearsal.quiet.seconds', (p) => (p.rehearsal.quiet.seconds = 29)),
+  example('copiesAreNoSlowerThanProduction', 'rehearsal.content.configurationCopySeconds', (p) => {
+    p.rehearsal.content.configurationCopySeconds = 46
+  }),
   example('rehearsalIsFaster', 'rehearsal.pace.lease.durationSeconds', (p) => {
     p.rehearsal.pace.lease = { durationSeconds: 61, marginSeconds: 15, renewEverySeconds: 10 }
   }),
