@@ -7,6 +7,30 @@ import { canonicalJson } from '../../core/evidence/canonical-json'
 import { PortError } from '../../core/ports/errors'
 import type { Preservation } from '../../core/ports/forensics'
 
+/** Copies that are made while others do something else. One that failed is begun anew by whoever asks next. */
+export class KeptMeanwhile {
+  private readonly copies = new Map<string, { answer?: () => Preservation }>()
+
+  async ask(key: string, keep: () => Promise<Preservation>): Promise<Preservation> {
+    const standing = this.copies.get(key)
+    if (standing && !standing.answer) return { kind: 'under-way' }
+    if (standing?.answer) {
+      this.copies.delete(key)
+      return standing.answer()
+    }
+    const copy: { answer?: () => Preservation } = {}
+    this.copies.set(key, copy)
+    keep().then(
+      (kept) => (copy.answer = () => kept),
+      (error: unknown) =>
+        (copy.answer = () => {
+          throw error
+        }),
+    )
+    return { kind: 'under-way' }
+  }
+}
+
 /** One kept file: its name below the copy, its size and its hash. */
 interface KeptFile {
   readonly name: string

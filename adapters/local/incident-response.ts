@@ -6,7 +6,7 @@ import { connect, destroy, sqlState, type Endpoint, type Login } from '../postgr
 import { applyMeasures, scanCatalog, type KnownObjects } from '../postgres/hardening'
 import { revokeCredentials } from '../postgres/revocation'
 import { rolesToRotate, setPasswords, takesPassword } from '../postgres/rotation'
-import { keepOnce } from './forensic-copies'
+import { keepOnce, KeptMeanwhile } from './forensic-copies'
 import { isolateServer } from './isolation'
 import type { SecretStore } from './secret-store'
 import { copyServer } from './server-copy'
@@ -28,6 +28,7 @@ export interface IncidentResponseWorld {
 /** The ports that cut an attacker off, on the servers of this machine. */
 export function incidentResponse(world: IncidentResponseWorld): IncidentResponsePorts {
   const { session, secrets } = world
+  const keeping = new KeptMeanwhile()
   return {
     containment: {
       isolate: async (ref) => ({ connectionsEnded: await session(ref, isolateServer) }),
@@ -35,7 +36,9 @@ export function incidentResponse(world: IncidentResponseWorld): IncidentResponse
     },
     forensics: {
       preserve: (ref, { key }) =>
-        keepOnce(world.kept, key, (target) => session(ref, (client) => copyServer(client, target))),
+        keeping.ask(key, () =>
+          keepOnce(world.kept, key, (target) => session(ref, (client) => copyServer(client, target))),
+        ),
     },
     credentials: {
       rotate: async (ref, { key }) => {

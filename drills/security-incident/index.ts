@@ -4,6 +4,7 @@ import { FENCE_ROLE } from '../../adapters/postgres/guard-schema'
 import { appendToLedger } from '../../core/coordination/erasure-ledger'
 import { takeDataFinding, type Intake } from '../../core/detection/intake'
 import type { InstanceRef } from '../../core/ports/database'
+import type { Preservation } from '../../core/ports/forensics'
 import type { Reporter } from '../../core/ports/reporter'
 import { drive } from '../../core/runbook/engine'
 import { isolateAndRecover } from '../../core/runbook/isolate-and-recover'
@@ -80,8 +81,8 @@ export function securityIncident(
       stolen,
       scanned: writer ? await ports.hardening.scan(writer, hardening) : [],
       keptAtEnd:
-        run.steps['preserve']?.status === 'done'
-          ? await ports.forensics.preserve(world.primary, { key: `${run.runId}/preserve` })
+        run.steps['confirm-preserved']?.status === 'done'
+          ? await hashedAgain(stage, `${run.runId}/preserve`)
           : undefined,
       defaced: writer && (await world.withInstance(writer, defacedRows)),
       stolenAccount: writer && (await world.withInstance(writer, accountOf)),
@@ -101,7 +102,7 @@ export function securityIncident(
             noticedAt: { ...noticed },
             attackTransactions: attack.committed,
             attackRefused: attack.refused,
-            preserved: run.steps['preserve']?.output ?? null,
+            preserved: run.steps['confirm-preserved']?.output ?? null,
             laterWrites: run.steps['list-later-writes']?.output ?? null,
             compliance: run.steps['validate-compliance']?.output ?? null,
           },
@@ -117,6 +118,15 @@ export function securityIncident(
       draw,
     )
   })
+}
+
+/** What the keeper says of its copy once it has hashed every file again. */
+async function hashedAgain({ world, ports }: Stage, key: string): Promise<Preservation> {
+  for (;;) {
+    const kept = await ports.forensics.preserve(world.primary, { key })
+    if (kept.kind === 'preserved') return kept
+    await ports.clock.sleep(100)
+  }
 }
 
 /** From a finding to an incident, and to a plan of what answers it. */

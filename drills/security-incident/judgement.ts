@@ -72,13 +72,14 @@ export async function judgeIncident(
   })
   const within = policy.rehearsal.attack.detectWithinSeconds
   const targetSeconds = policy.objectives.rto.dataRecoveryMinutes * 60
-  const preserved = output('preserve')?.['manifestSha256'] as string | undefined
+  const preserved = output('confirm-preserved')?.['manifestSha256'] as string | undefined
   const isIntact = keptAtEnd?.kind === 'preserved' && keptAtEnd.manifestSha256 === preserved
   return {
     phases,
     projection,
     targetSeconds,
     objectives: [
+      atMost('findings before the attack', 0, early(attack, noticed)),
       atMost('attack noticed by two kinds of finding, seconds', within, secondsFrom(attack, detected.knownAt)),
       atMost('noticed by the rate of deletion, seconds', within, secondsFrom(attack, noticed.DELETION_RATE)),
       atMost('noticed by an append-only table, seconds', within, secondsFrom(attack, noticed.APPEND_ONLY_CHANGED)),
@@ -158,6 +159,10 @@ export async function accountOf(client: Client): Promise<'revoked' | 'open'> {
 
 const secondsFrom = ({ struck }: Attack, to: string | undefined): number | undefined =>
   to === undefined ? undefined : (Date.parse(to) - Date.parse(struck.at)) / 1000
+
+/** What a monitor saw where nothing was wrong. */
+const early = ({ struck }: Attack, noticed: FindingTimes): number =>
+  Object.values(noticed).filter((at) => Date.parse(at) < Date.parse(struck.at)).length
 
 function secondsOf(run: RunState, step: string): number | undefined {
   const { startedAt, finishedAt } = run.steps[step] ?? {}

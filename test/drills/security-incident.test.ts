@@ -29,7 +29,7 @@ test('a stolen login is noticed, cut off and dead, and the clean data is complet
     expect.arrayContaining([
       'isolate: done',
       'revoke: done',
-      'preserve: done',
+      'confirm-preserved: done',
       'rotate: done',
       'scan: done',
       'open: done',

@@ -59,10 +59,11 @@ export const ISOLATE_AND_RECOVER: StepsByHand = {
       'export INCIDENT=...  # as the list of incidents names it',
       'aws rds create-db-snapshot --region "$WRITER_REGION" --db-instance-identifier "$WRITER" --db-snapshot-identifier "forensic-$INCIDENT" --tags Key=recovery:hold,Value=forensic',
       'aws rds describe-db-log-files --region "$WRITER_REGION" --db-instance-identifier "$WRITER" --query "DescribeDBLogFiles[].LogFileName" --output text | tr "\\t" "\\n" | while read -r file; do aws rds download-db-log-file-portion --region "$WRITER_REGION" --db-instance-identifier "$WRITER" --log-file-name "$file" --starting-token 0 --output text > "$(basename "$file")"; done',
-      'sha256sum postgresql.log.* > manifest.sha256; sha256sum manifest.sha256',
+      'sha256sum postgresql.log.*  # the manifest, into the incident',
+      'sha256sum postgresql.log.* | sha256sum  # and its own hash',
     ],
     goOnWhen:
-      'the snapshot has begun and the hash of the manifest is in the incident. The recovery need not wait for its end: the instance stays.',
+      'the snapshot has begun and the hash of the manifest of the logs is in the incident. The recovery does not wait for its end: the instance stays.',
   },
   ...restoring('find-clean-point'),
   prove: prove!,
@@ -95,6 +96,13 @@ export const ISOLATE_AND_RECOVER: StepsByHand = {
       `sql "$SUCCESSOR_HOST" 'select evtname from pg_event_trigger'`,
     ],
     goOnWhen: 'nothing is listed that nobody of the team put there. Otherwise the clean point lies earlier.',
+  },
+  'confirm-preserved': {
+    commands: [
+      'aws rds wait db-snapshot-available --region "$WRITER_REGION" --db-snapshot-identifier "forensic-$INCIDENT"',
+      'aws rds describe-db-snapshots --region "$WRITER_REGION" --db-snapshot-identifier "forensic-$INCIDENT" --query "DBSnapshots[0].[DBSnapshotArn,Encrypted,SnapshotCreateTime]"',
+    ],
+    goOnWhen: 'the snapshot is available and encrypted, and its name is in the incident.',
   },
   'validate-compliance': {
     commands: [

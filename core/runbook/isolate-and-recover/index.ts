@@ -19,7 +19,7 @@ import { cleanPoint, findCleanPoint } from './find-clean-point'
 import { harden } from './harden'
 import type { IsolateAndRecoverInput } from './input'
 import { isolate } from './isolate'
-import { preserve } from './preserve'
+import { confirmPreserved, preserve } from './preserve'
 import { revoke } from './revoke'
 import { rotate } from './rotate'
 import { scan } from './scan'
@@ -63,6 +63,7 @@ export const isolateAndRecover: Runbook<IsolateAndRecoverInput> = {
     },
     harden,
     scan,
+    confirmPreserved,
     validateCompliance,
     bringUp,
     settleEpoch,
@@ -72,7 +73,7 @@ export const isolateAndRecover: Runbook<IsolateAndRecoverInput> = {
       measurements: {
         findings: (outputs['decide'] as { findings?: string[] } | undefined)?.findings ?? [],
         cleanPoint: (outputs['find-clean-point'] as { at?: string } | undefined)?.at ?? null,
-        preserved: outputs['preserve'] ?? null,
+        preserved: outputs['confirm-preserved'] ?? null,
         laterWrites: outputs['list-later-writes'] ?? null,
         compliance: outputs['validate-compliance'] ?? null,
       },

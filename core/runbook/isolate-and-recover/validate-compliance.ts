@@ -6,7 +6,7 @@ import { usual, type IsolateAndRecoverInput, type IsolateAndRecoverStep } from '
 const CONTROLS = {
   'COPIES-ISOLATED': 'isolate',
   'ACCESS-REVOKED': 'revoke',
-  'FORENSICS-PRESERVED': 'preserve',
+  'FORENSICS-PRESERVED': 'confirm-preserved',
   'CREDENTIALS-ROTATED': 'rotate',
   'ERASURE-LEDGER': 'replay-ledger',
   'LATER-WRITES-LISTED': 'list-later-writes',

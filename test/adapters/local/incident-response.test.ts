@@ -1,5 +1,6 @@
 import { appendFile, chmod, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import { closedToAllBut, OPEN_TO_ALL } from '../../../adapters/local/host-access'
 import { connect, destroy, type Login } from '../../../adapters/postgres/connect'
@@ -67,8 +68,8 @@ describeForensics('real PostgreSQL', async () => {
   return {
     forensics: pair.ports.forensics,
     compromised: pair.primary,
-    settle: () => undefined,
-    copies: async () => (await readdir(pair.kept)).length,
+    settle: () => sleep(20),
+    copies: async () => (await readdir(pair.kept).catch(() => [])).length,
     tamper: async (name) => {
       const log = join(pair.kept, name, 'server.log')
       await chmod(log, 0o600)

@@ -29,6 +29,14 @@ it('keeps an attacked database as it was where people do not want access cut', a
   expect(around.isWritable(PRIMARY)).toBe(true)
 })
 
+it('cuts the copies off as well, and says by name which it could not', async () => {
+  const { around } = await run('success')
+  expect([around.primary.isolated, around.replica.isolated]).toEqual([true, true])
+  const { state } = await run('a copy that cannot be cut off, not accepted')
+  expect(state.steps['isolate']!.output).toMatchObject({ openCopies: ['clinic-g8'] })
+  expect(state.steps['validate-compliance']!.approval!.question).toContain('COPIES-ISOLATED')
+})
+
 it('cuts access without a person on two findings, and recovers with none', async () => {
   const { around, state } = await run('a recovery that nobody answers for')
   expect(state.steps['revoke']).toMatchObject({ status: 'done' })
