@@ -5,6 +5,7 @@ import type { DrillStep } from './drill'
 const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   decide: ['PostgreSQL'],
   'claim-epoch': ['DynamoDB of MiniStack'],
+  'settle-epoch': ['DynamoDB of MiniStack'],
   fence: ['PostgreSQL'],
   confirm: ['PostgreSQL'],
   promote: ['RDS of moto', 'PostgreSQL'],
