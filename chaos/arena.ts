@@ -1,11 +1,11 @@
 import { Agenda } from '../adapters/memory/agenda'
-import type { DatabaseNode } from '../adapters/memory/database-node'
 import { Recorder } from '../adapters/memory/faults'
 import { ReplicatedWrites, type Replication } from '../adapters/memory/replicated-writes'
-import { MemoryWorld, type WorldSettings } from '../adapters/memory/world'
+import { MemoryWorld, PRIMARY, REPLICA, type WorldSettings } from '../adapters/memory/world'
 import { MemoryWriteOnceStore } from '../adapters/memory/write-once-store'
 import { EvidenceChain } from '../core/evidence'
 import type { Ports } from '../core/ports'
+import type { InstanceRef } from '../core/ports/database'
 import { CALM, type Conditions } from './conditions'
 import type { SeededRandom } from './seeded-random'
 
@@ -14,11 +14,15 @@ export interface ArenaSettings extends WorldSettings {
   readonly renewEverySeconds: number
 }
 
-/** The two databases of a move: who writes when it starts, and who is to write after it. */
+/** Who writes when a move starts, and who is to write after it: the same one, where a standby takes over its name. */
 export interface Sides {
-  readonly writer: DatabaseNode
-  readonly successor: DatabaseNode
+  readonly writer: InstanceRef
+  /** May still have to be made. */
+  readonly successor: InstanceRef
 }
+
+export const isSame = (one: InstanceRef, other: InstanceRef): boolean =>
+  one.region === other.region && one.instance === other.instance
 
 /** Who writes the evidence of the runs. */
 export const EVIDENCE_OF = {
@@ -37,18 +41,18 @@ export class Arena {
   readonly agenda: Agenda
   readonly writes: ReplicatedWrites
   readonly evidenceStore = new MemoryWriteOnceStore()
-  private sides: Sides
+  private sides: Sides = { writer: PRIMARY, successor: REPLICA }
   private current: Conditions = CALM
   private readonly startedAtMs: number
   private readonly hanging: (() => void)[] = []
   private readonly fromOutside: Ports
+  private firstZone = ''
 
   constructor(
     private readonly settings: ArenaSettings,
     private readonly random: SeededRandom,
   ) {
     this.world = new MemoryWorld(settings)
-    this.sides = { writer: this.world.primary, successor: this.world.replica }
     this.fromOutside = this.world.ports(new Recorder())
     this.startedAtMs = this.world.clock.now().getTime()
     this.agenda = new Agenda(this.world.clock)
@@ -59,6 +63,7 @@ export class Arena {
   async start(prepare: (world: MemoryWorld) => Promise<Sides>): Promise<void> {
     await this.world.start()
     this.sides = await prepare(this.world)
+    this.firstZone = this.world.at(this.sides.writer).zone
     this.agenda.every(
       () => 1_000,
       () => this.observeHealth(),
@@ -70,7 +75,7 @@ export class Arena {
     )
     this.agenda.every(
       () => rounds * this.random.between(0.8, 1.2),
-      () => this.world.guard(this.sides.successor.ref),
+      () => this.guardSuccessor(),
     )
   }
 
@@ -82,9 +87,9 @@ export class Arena {
     const restarted = this.current.primary === 'dead' && next.primary !== 'dead'
     this.current = next
     // A primary that comes back starts closed, until its guard knows that it may open.
-    if (restarted) this.sides.writer.loginsOpen = false
+    if (restarted && !this.hasMoved()) this.world.at(this.sides.writer).loginsOpen = false
     if (next.guard !== 'hangs') for (const resume of this.hanging.splice(0)) resume()
-    const isAnswering = next.isReachable && next.primary === 'alive'
+    const isAnswering = next.isReachable && this.isHostWell()
     this.world.fence = isAnswering ? (next.fenceProves ? 'reachable' : 'not-proven') : 'unreachable'
     this.world.guardReads = next.guardSees
     this.world.verdict = next.data
@@ -102,21 +107,25 @@ export class Arena {
 
   /** Whether a client of the old primary could commit a row right now. */
   oldIsWritable(): boolean {
-    return this.current.primary === 'alive' && this.world.isWritable(this.sides.writer.ref)
+    return this.isHostWell() && this.world.isWritable(this.sides.writer)
   }
 
   successorIsWritable(): boolean {
-    return this.world.isWritable(this.sides.successor.ref)
+    const { writer, successor } = this.sides
+    if (isSame(writer, successor)) return this.oldIsWritable()
+    return this.world.has(successor) && this.world.isWritable(successor)
   }
 
   /** Erasures that the successor holds. */
   erasuresApplied(): number {
-    return this.sides.successor.appliedLedger.size
+    const { successor } = this.sides
+    return this.world.has(successor) ? this.world.at(successor).appliedLedger.size : 0
   }
 
-  /** Region whose database a client is told to use right now. */
-  async served(): Promise<string | undefined> {
-    return (await this.fromOutside.trafficSwitch.served())?.region
+  /** Whether a client is told right now to use that database. */
+  async isServed(ref: InstanceRef): Promise<boolean> {
+    const told = await this.fromOutside.trafficSwitch.served()
+    return told?.region === ref.region && (told.instance === undefined || told.instance === ref.instance)
   }
 
   /** Brings the clients' writes, the replication and the heartbeat up to now. */
@@ -152,13 +161,13 @@ export class Arena {
       point: (...call) => real.point(...call),
       served: async () => {
         const now = await real.served()
-        return this.current.isServedStale ? { region: this.sides.writer.ref.region } : now
+        return this.current.isServedStale ? this.sides.writer : now
       },
     }
   }
 
   private observeHealth(): void {
-    const isDown = !this.current.isReachable || this.current.primary !== 'alive'
+    const isDown = !this.current.isReachable || !this.isHostWell()
     const checkers = isDown ? 'down' : 'up'
     const receiver = isDown || !this.current.link.up ? 'down' : 'up'
     switch (this.current.health) {
@@ -177,15 +186,31 @@ export class Arena {
   }
 
   private async guardWriter(): Promise<void> {
-    const { primary, guard, guardClockSlowMs } = this.current
+    const { guard, guardClockSlowMs } = this.current
     // The guard lives beside its database, and can renew nothing in one that does not answer.
-    if (primary !== 'alive' || guard === 'dead') return
-    const before = this.sides.writer.leaseUntilMs
-    const round = this.world.guard(this.sides.writer.ref, () =>
+    if (!this.isHostWell() || guard === 'dead') return
+    const writer = this.world.at(this.sides.writer)
+    const before = writer.leaseUntilMs
+    const round = this.world.guard(writer.ref, () =>
       guard === 'hangs' ? new Promise((resume) => this.hanging.push(resume)) : Promise.resolve(),
     )
     if (guard === 'hangs') return void round
     await round
-    if (this.sides.writer.leaseUntilMs > before) this.sides.writer.leaseUntilMs += guardClockSlowMs
+    if (writer.leaseUntilMs > before) writer.leaseUntilMs += guardClockSlowMs
+  }
+
+  private async guardSuccessor(): Promise<void> {
+    const { writer, successor } = this.sides
+    // What has one database has one guard.
+    if (!isSame(writer, successor) && this.world.has(successor)) await this.world.guard(successor)
+  }
+
+  /** Whether the writer runs where nothing of what befell its first host reaches it. */
+  private hasMoved(): boolean {
+    return this.world.at(this.sides.writer).zone !== this.firstZone
+  }
+
+  private isHostWell(): boolean {
+    return this.current.primary === 'alive' || this.hasMoved()
   }
 }

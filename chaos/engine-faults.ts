@@ -97,7 +97,8 @@ export class EngineFaults {
     }
     const { darkPlaces, deniedPort } = this.around.arena.conditions
     if (deniedPort !== undefined && call.startsWith(`${deniedPort}.`)) {
-      this.count((felt) => felt === 'refusal', cursor)
+      // Of two that deny, only the one that was begun last is in force.
+      this.count((felt, holds) => felt === 'refusal' && holds.deniedPort === deniedPort, cursor)
       return 'denied'
     }
     if (darkPlaces.some((place) => call.startsWith(`${place}.`))) return 'unreachable'
@@ -122,8 +123,14 @@ export class EngineFaults {
       })
   }
 
-  private count(isFelt: (felt: LastingFault['felt']) => boolean, cursor = this.around.lookout.cursor): void {
-    for (const { kind } of this.lasting) if (this.held.has(kind.name) && isFelt(kind.felt)) this.met(kind.name, cursor)
+  private count(
+    isFelt: (felt: LastingFault['felt'], holds: Partial<Conditions>) => boolean,
+    cursor = this.around.lookout.cursor,
+  ): void {
+    for (const { kind } of this.lasting) {
+      const holds = this.held.get(kind.name)
+      if (holds && isFelt(kind.felt, holds)) this.met(kind.name, cursor)
+    }
   }
 
   private met(kind: string, cursor = this.around.lookout.cursor): void {

@@ -73,9 +73,10 @@ export interface Facts {
     readonly oldIsAlive: boolean
     readonly oldWritable: boolean
     readonly successorWritable: boolean
-    readonly served: string | undefined
+    /** Whether clients are told to use the successor. */
+    readonly isSuccessorServed: boolean
     readonly ledgerMissing: number
-    /** Region that the newest epoch names. */
-    readonly rightHolder: string | undefined
+    /** Whether the newest epoch names the old writer. */
+    readonly isRightWithOld: boolean
   }
 }

@@ -47,6 +47,9 @@ export const DISK_WRITES = /^database\.(closeLogins|proveWrite|replayLedger|open
 const PORTS = [
   'inventory',
   'promotion',
+  'zoneStandby',
+  'restore',
+  'laterWrites',
   'fence',
   'health',
   'database',
@@ -56,7 +59,11 @@ const PORTS = [
 ] as const
 
 /** What stops a run that has claimed the right to write and promoted nothing yet, so that it is undone. */
-export const UNDOING = { kind: 'database-denied', step: 'confirm' } as const
+const DENIED = 'database-denied'
+export const undoing = (undo: string) => ({
+  kind: DENIED,
+  step: undo === 'undo:switch-traffic' ? 'validate' : 'confirm',
+})
 
 /** Every kind of fault, each once. */
 export const FAULT_KINDS: readonly FaultKind[] = [
@@ -79,10 +86,10 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     holds: (random) => ({ darkPlaces: [random.pick(['recovery', 'witness', 'witness'] as const)] }),
   },
 
-  { name: UNDOING.kind, holds: () => ({ deniedPort: 'database' }), felt: 'refusal' },
+  { name: DENIED, weight: 3, holds: () => ({ deniedPort: 'database' }), felt: 'refusal' },
   {
     name: 'permission-missing',
-    weight: 2,
+    weight: 4,
     holds: (random) => ({ deniedPort: random.pick(PORTS) }),
     felt: 'refusal',
   },

@@ -1,3 +1,4 @@
+import { isSame } from './arena'
 import type { Facts, Moment } from './facts'
 import { CLOCK_SHARE } from './fault-kinds'
 
@@ -16,6 +17,20 @@ const neverSeen = (name: string, what: keyof Facts['seen']): Invariant => ({
 const at = (moment: Moment | undefined): string | undefined =>
   moment && `at ${moment.step}, ${(moment.atMs / 1000).toFixed(1)} s`
 
+/** Whether the run says that a place which names the old writer was left alone, since it did not answer. */
+const isRiskRecorded = ({ run }: Facts): boolean =>
+  (run?.steps['settle-epoch']?.output as { readonly splitBrainRisk?: boolean } | undefined)?.splitBrainRisk === true
+
+/** Whether people took it upon themselves that nothing of the old writer is left, and the place has not been raised since. */
+const isRiskOpen = (facts: Facts): boolean =>
+  (facts.run?.steps['fence']?.output as { readonly method?: string } | undefined)?.method === 'attested-dark' &&
+  (isRiskRecorded(facts) || facts.run?.steps['settle-epoch']?.status !== 'done')
+
+const oneWriter: Invariant = {
+  name: 'never two writable primaries',
+  broken: (facts) => (isRiskRecorded(facts) ? undefined : at(facts.seen.bothWritable)),
+}
+
 const isPromoted = ({ writes }: Facts): boolean => writes.promotion !== undefined
 
 const stoppedAt = ({ run }: Facts): string | undefined => run?.stoppedBy?.step
@@ -28,10 +43,12 @@ const runEnds: Invariant = {
 
 const nothingUnshippedIsLost: Invariant = {
   name: 'only what was not shipped is lost',
-  broken: ({ writes: { acknowledged, promotion } }) =>
-    promotion && acknowledged > promotion.acknowledged
+  broken: (facts) => {
+    const { acknowledged, promotion } = facts.writes
+    return promotion && acknowledged > promotion.acknowledged && !isRiskOpen(facts)
       ? `${acknowledged - promotion.acknowledged} writes were acknowledged by the old writer after the promotion began`
-      : undefined,
+      : undefined
+  },
 }
 
 const nothingIsLostInSync: Invariant = {
@@ -71,14 +88,16 @@ const verdictIsTrue: Invariant = {
   name: 'the verdict is true to the facts',
   broken: (facts) => {
     const { run, end, input } = facts
+    // A standby is the same database: it holds its erasures, and nobody is left behind.
+    const isStandby = isSame(input.writer, input.successor)
     const missing = [
       ...(end.successorWritable ? [] : ['the successor does not write']),
-      ...(end.oldWritable ? ['the old writer writes'] : []),
-      ...(end.served === input.successor.region ? [] : [`clients are sent to ${end.served}`]),
-      ...(end.ledgerMissing === 0 ? [] : [`${end.ledgerMissing} erasures are missing`]),
+      ...(end.oldWritable && !isStandby ? ['the old writer writes'] : []),
+      ...(end.isSuccessorServed ? [] : ['clients are sent elsewhere']),
+      ...(end.ledgerMissing === 0 || isStandby ? [] : [`${end.ledgerMissing} erasures are missing`]),
     ]
     if (run?.outcome === 'succeeded') return missing.length > 0 ? `it succeeded, but ${missing.join(', ')}` : undefined
-    if (run?.outcome !== 'stopped' || missing.length > 0) return undefined
+    if (run?.outcome !== 'stopped' || missing.length > 0 || isStandby) return undefined
     return MAY_SAY_LESS.includes(stoppedAt(facts) ?? '')
       ? undefined
       : `it stopped at ${stoppedAt(facts)}, but the successor serves`
@@ -181,9 +200,7 @@ const stoppedBeforePromotionServes: Invariant = {
 const noWayBackAfterPromotion: Invariant = {
   name: 'nothing is handed back once the promotion began',
   broken: (facts) =>
-    isPromoted(facts) && facts.end.rightHolder === facts.input.writer.region
-      ? 'the old region holds the right to write'
-      : undefined,
+    isPromoted(facts) && facts.end.isRightWithOld ? 'the old region holds the right to write' : undefined,
 }
 
 const stopHasAPlan: Invariant = {
@@ -200,7 +217,7 @@ const stopHasAPlan: Invariant = {
 }
 
 export const INVARIANTS: readonly Invariant[] = [
-  neverSeen('never two writable primaries', 'bothWritable'),
+  oneWriter,
   neverSeen('a deposed writer is closed after lease and margin', 'deposedWritable'),
   neverSeen('a fenced writer stays closed', 'fencedWritable'),
   neverSeen('nobody enters what is not proven, judged and complete', 'openedEarly'),

@@ -1,9 +1,9 @@
-import { EPOCH_KEY, newestEpoch, type WriterEpoch } from '../core/coordination/writer-epoch'
+import { EPOCH_KEY, isHeldBy, newestEpoch, type WriterEpoch } from '../core/coordination/writer-epoch'
 import type { Approval } from '../core/coordination/approvals'
 import type { Json } from '../core/json'
 import type { RunState } from '../core/runbook/model'
 import type { MoveInput } from '../core/runbook/steps/input'
-import type { Arena } from './arena'
+import { isSame, type Arena } from './arena'
 import type { Place } from './conditions'
 import type { Answer, Facts, Moment, Question } from './facts'
 
@@ -51,19 +51,16 @@ export class Lookout {
     this.noteEffects()
     this.arena.settle()
     const [old, successor] = [this.arena.oldIsWritable(), this.arena.successorIsWritable()]
+    if (isSame(this.input.writer, this.input.successor)) return
     if (old && successor) this.keep('bothWritable')
     if (old) this.judgeOldWriter()
-    if (successor && !this.mayBeOpen() && (await this.served()) === this.input.successor.region)
-      this.keep('openedEarly')
+    if (successor && !this.mayBeOpen() && (await this.arena.isServed(this.input.successor))) this.keep('openedEarly')
   }
 
-  served(): Promise<string | undefined> {
-    return this.arena.served()
-  }
-
-  /** Region that holds the right to write. */
-  rightHolder(): string | undefined {
-    return newestEpoch([this.epochs.recovery, this.epochs.witness])?.holder
+  /** Whether the old writer holds the right to write. */
+  isRightWithOld(): boolean {
+    const newest = newestEpoch([this.epochs.recovery, this.epochs.witness])
+    return newest !== undefined && isHeldBy(newest, this.input.writer)
   }
 
   ledgerMissing(): number {
@@ -109,8 +106,8 @@ export class Lookout {
 
   private claimed(place: Place, epoch: WriterEpoch): void {
     this.epochs[place] = epoch
-    const holders = [this.epochs.recovery?.holder, this.epochs.witness?.holder]
-    const isDeposed = holders.every((holder) => holder !== this.input.writer.region)
+    const held = [this.epochs.recovery, this.epochs.witness]
+    const isDeposed = held.every((stands) => !stands || !isHeldBy(stands, this.input.writer))
     if (!isDeposed) this.deposedSinceMs = undefined
     else this.deposedSinceMs ??= this.arena.nowMs()
   }

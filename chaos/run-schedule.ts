@@ -118,7 +118,7 @@ async function stageOf(
     faults.countQuestion()
     const { habit } = arena.conditions
     // Nobody attests that a region is dark while it lives: that is the one proof that only people's honesty gives.
-    const isLie = question.kind === 'attestation' && accident.primary !== 'dead'
+    const isLie = question.kind === 'attestation' && (accident.primary ?? 'alive') === 'alive'
     answerByHabit(
       question,
       isLie ? { ...habit, answer: 'decline' } : habit,
@@ -137,7 +137,7 @@ const erasure = (at: number) =>
 /** Starts one engine after the other until the run has ended; returns how many it took. */
 async function driveToTheEnd(
   stage: Stage,
-  { runbook, cursors }: Scenario,
+  { runbook, cursors, wakes }: Scenario,
   run: NewRun<MoveInput>,
   random: SeededRandom,
 ): Promise<number> {
@@ -161,8 +161,11 @@ async function driveToTheEnd(
     isEnded = came === true
     if (!isEnded) await arena.agenda.pass(random.between(1, 60) * 1000)
   }
-  const { primary } = stage.accident
-  faults.end(primary === 'dead' ? { primary, guard: 'dead', isReachable: false } : {})
+  if (wakes) {
+    faults.end(wakes(random))
+    for (let at = 0; at < 30; at++) await arena.agenda.pass(20_000)
+  }
+  faults.end(stage.accident.primary === 'dead' ? stage.accident : {})
   // What hung comes back at last, into a world in which the run has ended.
   for (let at = 0; at < 60; at++) await arena.agenda.pass(20_000)
   await Promise.all(hung)
@@ -245,9 +248,9 @@ async function factsOf(
       oldIsAlive: arena.conditions.primary === 'alive',
       oldWritable: arena.oldIsWritable(),
       successorWritable: arena.successorIsWritable(),
-      served: await arena.served(),
+      isSuccessorServed: await arena.isServed(input.successor),
       ledgerMissing: lookout.ledgerMissing(),
-      rightHolder: lookout.rightHolder(),
+      isRightWithOld: lookout.isRightWithOld(),
     },
   }
 }
@@ -261,14 +264,22 @@ function keysIn(requests: Recorder['requests']): Record<string, string[]> {
       (arg): arg is { key: string } => typeof (arg as { key?: unknown } | null)?.key === 'string',
     )
     if (!asked) continue
-    const target = typeof given[0] === 'string' ? `${call} ${given[0]}` : call
+    // What leads clients back is another effect than what led them there.
+    const effect = asked.key.endsWith('/undo') ? `undo ${call}` : call
+    const target = typeof given[0] === 'string' ? `${effect} ${given[0]}` : effect
     ;(keys[target] ??= new Set()).add(asked.key)
   }
   return Object.fromEntries(Object.entries(keys).map(([target, asked]) => [target, [...asked].toSorted()]))
 }
 
 /** Calls whose effect must not happen twice. */
-const ONCE: ReadonlySet<string> = new Set(['promotion.promote', 'trafficSwitch.point', 'evidence.append'])
+const ONCE: ReadonlySet<string> = new Set([
+  'promotion.promote',
+  'zoneStandby.failOver',
+  'restore.begin',
+  'trafficSwitch.point',
+  'evidence.append',
+])
 
 async function evidenceIn({ evidenceStore: store, world: { clock } }: Arena): Promise<Facts['evidence']> {
   const chain = new EvidenceChain(store, EVIDENCE_OF)

@@ -4,10 +4,14 @@ import { raiseEpoch } from '../core/coordination/writer-epoch'
 import { failback } from '../core/runbook/failback'
 import { resolveFailbackInput } from '../core/runbook/failback/input'
 import type { BaseInput, Runbook } from '../core/runbook/model'
+import { pointInTimeRecovery } from '../core/runbook/point-in-time-recovery'
+import { resolvePointInTimeInput } from '../core/runbook/point-in-time-recovery/input'
 import type { NewRun } from '../core/runbook/reducer'
 import { regionFailover } from '../core/runbook/region-failover'
 import { resolveMoveInput } from '../core/runbook/steps/resolve-input'
 import type { MoveInput } from '../core/runbook/steps/input'
+import { zoneFailover } from '../core/runbook/zone-failover'
+import { resolveZoneFailoverInput } from '../core/runbook/zone-failover/input'
 import { resolvePolicy } from '../policy'
 import type { Sides } from './arena'
 import type { Conditions } from './conditions'
@@ -24,6 +28,8 @@ export interface Scenario {
   readonly prepare: (world: MemoryWorld) => Promise<Sides>
   /** What is wrong when the run starts, and stays so. */
   readonly accident: (random: SeededRandom) => Partial<Conditions>
+  /** What of it is left when the run has ended and what was lost wakes up. @default nothing, unless it is dead */
+  readonly wakes?: (random: SeededRandom) => Partial<Conditions>
   /** Everything the cursor of a run can stand on. */
   readonly cursors: readonly string[]
 }
@@ -45,7 +51,7 @@ const requestOf = (random: SeededRandom) =>
 const cursorsOf = <Input extends BaseInput>({ steps }: Runbook<Input>): readonly string[] =>
   steps.flatMap(({ id, undo }) => ('run' in undo ? [id, `undo:${id}`] : [id]))
 
-const regionFailoverWhere = (name: string, accident: Scenario['accident']): Scenario => ({
+const regionFailoverWhere = (name: string, accident: Scenario['accident'], wakes?: Scenario['wakes']): Scenario => ({
   name: `region-failover: ${name}`,
   runbook: regionFailover,
   run: (random) => ({
@@ -58,8 +64,9 @@ const regionFailoverWhere = (name: string, accident: Scenario['accident']): Scen
     }),
   }),
   isPlanned: false,
-  prepare: async ({ primary, replica }) => ({ writer: primary, successor: replica }),
+  prepare: async () => ({ writer: PRIMARY, successor: REPLICA }),
   accident,
+  ...(wakes && { wakes }),
   cursors: cursorsOf(regionFailover),
 })
 
@@ -76,9 +83,9 @@ async function servedFromRecovery(world: MemoryWorld): Promise<Sides> {
   endLease(world.primary, epoch)
   const leaseUntilMs = world.settings.lease.durationSeconds * 1000
   Object.assign(world.replica, { role: 'primary', loginsOpen: true, epoch, leaseUntilMs })
-  const successor = world.addReplica(RETURNED, REPLICA)
+  world.addReplica(RETURNED, REPLICA)
   world.effects.length = 0
-  return { writer: world.replica, successor }
+  return { writer: REPLICA, successor: RETURNED }
 }
 
 const failbackWhere = (name: string, accident: Scenario['accident']): Scenario => ({
@@ -99,6 +106,55 @@ const failbackWhere = (name: string, accident: Scenario['accident']): Scenario =
   cursors: cursorsOf(failback),
 })
 
+const zoneFailoverWhere = (name: string, accident: Scenario['accident']): Scenario => ({
+  name: `zone-failover: ${name}`,
+  runbook: zoneFailover as Runbook<never> as Runbook<MoveInput>,
+  run: (random) => ({
+    ...RUN,
+    input: resolveZoneFailoverInput(policy, {
+      ...requestOf(random),
+      reasonCode: 'ZONE_LOST',
+      instance: PRIMARY,
+      observer: REPLICA,
+    }),
+  }),
+  isPlanned: false,
+  prepare: async ({ application }) => {
+    const { applicationTier: tier } = policy.rehearsal
+    // It runs in the region since long before.
+    if (tier.mode === 'hooks') for (const hook of tier.hooks) await application.bringUp(hook, { key: 'before' })
+    return { writer: PRIMARY, successor: PRIMARY }
+  },
+  accident,
+  cursors: cursorsOf(zoneFailover),
+})
+
+/** The copy to be made beside the database whose data is wrong. */
+const COPY = { region: PRIMARY.region, instance: 'clinic-g3' }
+const BAD_TRANSACTION = '4711'
+
+const pointInTimeRecoveryWhere = (name: string, accident: Scenario['accident']): Scenario => ({
+  name: `point-in-time-recovery: ${name}`,
+  runbook: pointInTimeRecovery as Runbook<never> as Runbook<MoveInput>,
+  run: (random) => ({
+    ...RUN,
+    input: resolvePointInTimeInput(policy, {
+      ...requestOf(random),
+      reasonCode: 'DATA_REWRITTEN',
+      writer: PRIMARY,
+      successor: COPY,
+      target: { kind: 'transaction', id: BAD_TRANSACTION },
+    }),
+  }),
+  isPlanned: true,
+  prepare: async (world) => {
+    world.moments.set(BAD_TRANSACTION, new Date(world.clock.now().getTime() - 3_600_000).toISOString())
+    return { writer: PRIMARY, successor: COPY }
+  },
+  accident,
+  cursors: cursorsOf(pointInTimeRecovery),
+})
+
 export const SCENARIOS: readonly Scenario[] = [
   regionFailoverWhere('the primary region dies', () => ({
     primary: 'dead',
@@ -111,9 +167,17 @@ export const SCENARIOS: readonly Scenario[] = [
     link: { up: false, lagSeconds: 0 },
     guardSees: random.pick([[], ['witness'], ['recovery', 'witness']] as const),
   })),
+  regionFailoverWhere(
+    'the primary region hangs, and wakes hearing less than all',
+    () => ({ primary: 'hung', isReachable: false, link: { up: false, lagSeconds: 0 } }),
+    (random) => ({ guardSees: random.pick([[], ['recovery'], ['witness'], ['witness']] as const) }),
+  ),
   regionFailoverWhere('the primary region serves', () => ({ isReachable: true })),
   failbackWhere('the recovery region serves', () => ({})),
   failbackWhere('the rebuilt replica follows seconds behind', (random) => ({
     link: { up: true, lagSeconds: random.between(1, 8) },
   })),
+  zoneFailoverWhere('the zone dies', () => ({ primary: 'dead' })),
+  pointInTimeRecoveryWhere('the old database answers', () => ({})),
+  pointInTimeRecoveryWhere('the old database is closed by its lease alone', () => ({ fenceProves: false })),
 ]

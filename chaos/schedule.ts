@@ -1,4 +1,4 @@
-import { FAULT_KINDS, isCallFault, UNDOING } from './fault-kinds'
+import { FAULT_KINDS, isCallFault, undoing } from './fault-kinds'
 import { SCENARIOS } from './scenarios'
 import { seededRandom } from './seeded-random'
 
@@ -57,8 +57,9 @@ export function scheduleOf(seed: number): Schedule {
     }
   })
   // What strikes an undo needs a run that is undone, and few are by chance.
-  const needsUndo =
-    faults.some(({ step }) => step.startsWith('undo:')) && !faults.some(({ kind }) => kind === UNDOING.kind)
-  const undoing = { ...UNDOING, lasts: { afterSeconds: 0, forSeconds: random.between(5, 60) } }
-  return { seed, scenario: scenario.name, faults: needsUndo ? [...faults, undoing] : faults }
+  const undone = faults.find(({ step }) => step.startsWith('undo:'))
+  const cause = undone && undoing(undone.step)
+  const lasts = { afterSeconds: 0, forSeconds: random.between(5, 60) }
+  const isCaused = !cause || faults.some(({ kind }) => kind === cause.kind)
+  return { seed, scenario: scenario.name, faults: isCaused ? faults : [...faults, { ...cause, lasts }] }
 }

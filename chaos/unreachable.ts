@@ -9,8 +9,8 @@ interface Reach {
 export const REACHES: readonly Reach[] = [
   {
     kinds: ['partial-result'],
-    onlyAt: ['region-failover decide', 'replay-ledger'],
-    because: 'only these read a list: of signals, of erasures',
+    onlyAt: ['region-failover decide', 'zone-failover decide', 'replay-ledger', 'list-later-writes'],
+    because: 'only these read a list: of signals, of erasures, of rows',
   },
   {
     kinds: ['disk-full'],
@@ -26,12 +26,12 @@ export const REACHES: readonly Reach[] = [
   { kinds: ['stale-names'], onlyAt: ['switch-traffic'], because: 'only this step resolves the served name' },
   {
     kinds: ['health-flapping', 'health-false-alarm', 'health-unknown'],
-    onlyAt: ['region-failover decide'],
+    onlyAt: ['region-failover decide', 'zone-failover decide'],
     because: 'only this step asks the observers',
   },
   {
     kinds: ['approval-late', 'approval-by-requester', 'approval-by-one', 'approval-declined', 'approval-missing'],
-    onlyAt: ['decide', 'region-failover fence', 'validate'],
+    onlyAt: ['decide', 'region-failover fence', 'point-in-time-recovery fence', 'validate'],
     because: 'only these ask people',
   },
   { kinds: ['data-invalid', 'data-unjudged'], onlyAt: ['validate'], because: 'only this step judges the data' },
@@ -41,6 +41,10 @@ export const REACHES: readonly Reach[] = [
     onlyAt: [
       'decide',
       'undo:claim-epoch',
+      'undo:switch-traffic',
+      'fail-over',
+      'restore-beside',
+      'list-later-writes',
       'close-behind',
       'fence',
       'confirm',
@@ -55,6 +59,6 @@ export const REACHES: readonly Reach[] = [
       'serve',
       'report',
     ],
-    because: 'claiming the epoch uses the places of coordination alone, which the engine itself needs',
+    because: 'claiming and settling the epoch use the places of coordination alone, which the engine itself needs',
   },
 ]

@@ -35,9 +35,9 @@ const SUCCEEDED: Facts = {
     oldIsAlive: true,
     oldWritable: false,
     successorWritable: true,
-    served: input.successor.region,
+    isSuccessorServed: true,
     ledgerMissing: 0,
-    rightHolder: input.successor.region,
+    isRightWithOld: false,
   },
 }
 
@@ -71,8 +71,8 @@ const STOPPED: Facts = {
     ...SUCCEEDED.end,
     oldWritable: true,
     successorWritable: false,
-    served: input.writer.region,
-    rightHolder: input.writer.region,
+    isSuccessorServed: false,
+    isRightWithOld: true,
   },
 }
 
@@ -128,7 +128,7 @@ const BROKEN: Readonly<Record<string, Facts>> = {
   },
   'nothing is handed back once the promotion began': {
     ...SUCCEEDED,
-    end: { ...SUCCEEDED.end, rightHolder: input.writer.region },
+    end: { ...SUCCEEDED.end, isRightWithOld: true },
   },
   'a stopped run says how to go on': { ...STOPPED, continuation: undefined },
 }

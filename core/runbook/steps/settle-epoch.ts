@@ -33,7 +33,8 @@ async function settle(context: StepContext<MoveInput>, silenceCounts: boolean): 
   const claimKey = `${context.runId}/claim-epoch`
   const held = await readBoth(context)
   const last = newestEpoch(held)
-  if (last && last.raisedBy !== claimKey && !isHeldBy(last, writer))
+  const isOurs = held.some((epoch) => epoch?.raisedBy === claimKey)
+  if (last && last.raisedBy !== claimKey && (isOurs || !isHeldBy(last, writer)))
     return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: { holder: last.holder } }
   const now = await raiseInBoth(context, held, claimKey, (epoch) => ({
     holder: successor.region,
@@ -42,8 +43,8 @@ async function settle(context: StepContext<MoveInput>, silenceCounts: boolean): 
     handsBack: last?.continues ?? epoch,
   }))
   const places = (['recovery', 'witness'] as const).map((name, at) => ({ name, held: held[at], came: now[name] }))
-  if (places.some(({ came }) => came === 'conflict'))
-    return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: { recovery: now.recovery, witness: now.witness } }
+  // Written since it was read, maybe by a message of this run that was late: what stands there now, the next look tells.
+  if (places.some(({ came }) => came === 'conflict')) return { kind: 'pending', handle: null }
   const failed = places.filter(({ came }) => came === 'unreachable')
   // It answers, and an old writer may hear it.
   if (failed.some((place) => place.held && place.held.epoch < now.epoch)) return { kind: 'pending', handle: null }
