@@ -36,6 +36,8 @@ export interface Conclusion {
   /** What the record says of the drill besides the usual measurements. */
   readonly record: Pick<EvidenceDraft, 'measurements' | 'controls'>
   readonly scene: Pick<DrillContext, 'fault' | 'replication' | 'from' | 'to'>
+  /** Assumptions of this drill that its report tells. @default none */
+  readonly notes?: readonly string[]
 }
 
 /** A drill's answer and what its clients saw in detail. */
@@ -111,7 +113,7 @@ export async function conclude(stage: Stage, conclusion: Conclusion, draw: typeo
       refused: outcome === 'refused',
       code: code ?? outcome,
     })),
-    notes: [],
+    notes: conclusion.notes ?? [],
   }
   await writeFile(report, drillReport(result, measured, context, await draw(drillCharts(measured, phases))))
   return { result, measured }

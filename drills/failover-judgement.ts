@@ -2,6 +2,7 @@ import type { OldPrimaryAttempt } from '../adapters/local/old-primary'
 import {
   acceptedByOldPrimary,
   breakDown,
+  clinicObjectives,
   failoverObjectives,
   phaseSeconds,
   type Objective,
@@ -11,6 +12,7 @@ import {
 } from '../core/measurement'
 import type { Policy } from '../core/policy'
 import type { RunState } from '../core/runbook/model'
+import type { ObservedClinic } from './clinic-judgement'
 import type { Observation } from './observation'
 import type { Strike } from './strike'
 
@@ -19,6 +21,8 @@ export interface PlayedFailover {
   readonly struck: Strike
   readonly run: RunState
   readonly observation: Observation
+  /** What was seen of the clinic beside its database, where it was open. */
+  readonly clinic?: ObservedClinic
   readonly oldPrimary: readonly OldPrimaryAttempt[]
   /** Step of the runbook that ends each phase. */
   readonly phases: typeof REGION_FAILOVER_PHASES
@@ -30,7 +34,7 @@ export interface PlayedFailover {
 /** The phases of the outage, the objectives of the policy, and the same outage at production's pace. */
 export function judgeFailover(
   policy: Policy,
-  { struck, run, observation, oldPrimary, phases: endsWith, project, isSynchronous }: PlayedFailover,
+  { struck, run, observation, clinic, oldPrimary, phases: endsWith, project, isSynchronous }: PlayedFailover,
 ): { phases: PhaseSpan[]; projection: Projection; objectives: Objective[] } {
   const { measured, counted } = observation
   const loss = counted?.loss
@@ -53,7 +57,12 @@ export function judgeFailover(
     ghosts: loss?.ghost,
     disagreements: counted?.disagreements,
     oldPrimaryWritesAccepted: acceptedByOldPrimary(oldPrimary),
+    ...(clinic && { criticalRpoSeconds: clinic.criticalRpoSeconds }),
     ...(isSynchronous && loss ? { lostUnderSync: loss.lost } : {}),
   })
-  return { phases, projection, objectives }
+  return {
+    phases,
+    projection,
+    objectives: [...objectives, ...(clinic ? clinicObjectives(policy.objectives, clinic) : [])],
+  }
 }

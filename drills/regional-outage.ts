@@ -1,10 +1,13 @@
 import { drawCharts } from '../adapters/local/charts'
 import { requireUnfilled } from '../adapters/local/disk-space'
-import { projectRegionFailover, REGION_FAILOVER_PHASES } from '../core/measurement'
+import { projectRegionFailover, REGION_FAILOVER_PHASES, type WorkloadMeasurement } from '../core/measurement'
+import type { Policy } from '../core/policy'
 import type { Reporter } from '../core/ports/reporter'
 import { drive } from '../core/runbook/engine'
 import { regionFailover } from '../core/runbook/region-failover'
 import { resolveMoveInput } from '../core/runbook/steps/resolve-input'
+import { serverAt } from '../adapters/local/client-recipe'
+import { observeClinic } from './clinic-judgement'
 import { conclude, type Rehearsed } from './conclusion'
 import { playFailback } from './failback-act'
 import { judgeFailover } from './failover-judgement'
@@ -19,6 +22,11 @@ export interface RegionalOutageOptions extends DrillSize {
   readonly replayPausedSeconds: number
   /** Whether the primary region takes over again at the end, without loss. @default false */
   readonly failback?: boolean
+  /**
+   * Has the clinic's HTTP application, settings and assets in both regions, and clients, replication and copies cross the
+   * given distance between them; 0 is none. @default the database alone
+   */
+  readonly clinic?: { readonly roundTripMs: number }
   /** @default none: everything stands on this machine */
   readonly surroundings?: DrillSurroundings
 }
@@ -29,16 +37,17 @@ export function regionalOutage(
   reporter: Reporter,
   draw: typeof drawCharts = drawCharts,
 ): Promise<Rehearsed> {
-  const { policy, fault, replication, replayPausedSeconds, surroundings } = options
+  const { policy, fault, replication, replayPausedSeconds, clinic: wanted, surroundings } = options
   const { pace, workload: usual, applicationTier } = policy.rehearsal
   const scenery = {
     drill: 'regional-outage',
     size: options,
-    world: { replication },
+    world: { replication, ...(wanted && { clinic: 'programs' as const, oneWayMs: wanted.roundTripMs / 2 }) },
     ...(surroundings && { surroundings }),
   }
   return onStage(scenery, reporter, async (stage) => {
     const { world, ports, runId, say } = stage
+    const clinic = wanted && (await world.openClinic())
     say(`${options.clients} clients at work`)
     const workload = await world.startWorkload(options.clients)
     await ports.clock.sleep((usual.beforeFaultSeconds * 1000) / 2)
@@ -61,12 +70,14 @@ export function regionalOutage(
       applicationTier,
     })
     const run = await drive(regionFailover, ports, { runId, mode: 'drill', startedBy: 'drill', input })
+    // Before the old region comes back and could still deliver what was missing.
+    const served = await clinic?.served()
 
     await ports.clock.sleep(usual.afterRecoverySeconds * 1000)
     say('bringing the old primary back and trying to write to it')
     await world.faults.heal(fault)
     const oldPrimary = await tryOldPrimary()
-    await workload.stop()
+    await Promise.all([workload.stop(), clinic?.leave()])
     await requireUnfilled(world.folder)
 
     const writer = run.outcome === 'succeeded' ? world.replica : undefined
@@ -75,6 +86,16 @@ export function regionalOutage(
       struck,
       run,
       observation,
+      ...(clinic &&
+        served && {
+          clinic: await observeClinic(
+            clinic,
+            served,
+            struck,
+            serverAt(world.endpointOf(world.replica)),
+            writer && ((work) => world.withInstance(writer, work)),
+          ),
+        }),
       oldPrimary,
       phases: REGION_FAILOVER_PHASES,
       project: projectRegionFailover,
@@ -95,13 +116,33 @@ export function regionalOutage(
             fault,
             replication,
             replayPausedSeconds,
+            ...(wanted && { roundTripMs: wanted.roundTripMs }),
+            ...performance(observation.measured.phases),
             failbackOutageSeconds: back?.observation.measured.outage?.seconds ?? null,
           },
           controls: ['RTO-CRITICAL-SERVICES', 'RPO-PATIENT-DATA', 'SINGLE-WRITER'],
         },
+        notes: wanted ? distance(policy.rehearsal, wanted.roundTripMs) : [],
         scene: { fault, replication, from: regions.primary, to: regions.recovery },
       },
       draw,
     )
   })
 }
+
+/** How well clients were served before the fault and after the recovery. Null: not measured. */
+const performance = ({ before, after }: WorkloadMeasurement['phases']) => ({
+  perSecondBefore: before.acknowledgedPerSecond,
+  medianBeforeMs: before.p50Ms ?? null,
+  p99BeforeMs: before.p99Ms ?? null,
+  perSecondAfter: after.acknowledgedPerSecond,
+  medianAfterMs: after.p50Ms ?? null,
+  p99AfterMs: after.p99Ms ?? null,
+})
+
+const distance = ({ content, distance: usual }: Policy['rehearsal'], roundTripMs: number): string[] => [
+  `Clients stay in the old region: once traffic has moved, their writes cross a simulated distance of ${roundTripMs} ms there and back, as do replication and the copies of settings and assets. ${roundTripMs === usual.roundTripMs ? `Where that number is from: ${usual.source}.` : 'That number was given with the drill.'}`,
+  'Health checks, fencing and coordination cross no distance here: at the pace of the rehearsal their deadlines are shorter than in production by far more than the distance would take.',
+  `A setting waits for ${content.configurationCopySeconds} s and an asset for ${content.assetReplicationSeconds} s before it is copied, a fraction of what their mechanisms may take in production. The RPOs of both are what was acknowledged before the fault and not served by the recovery region after it, at that pace.`,
+  'The RPO of critical data is that of the invoices written through the API, the RPO of patient data that of the records written by the clients of the database.',
+]

@@ -159,7 +159,7 @@ export const neonpro: TwoRegionPolicy = {
     },
     // The 45 s of a setting and the 15 min of an asset (mechanisms), a fiftieth and a six-hundredth of them: the lease runs
     // at a fiftieth too, and with the same an asset would wait for longer than a drill lasts.
-    content: { changeEverySeconds: 0.25, configurationCopySeconds: 0.9, assetReplicationSeconds: 1.5 },
+    content: { changeEverySeconds: 0.5, configurationCopySeconds: 0.9, assetReplicationSeconds: 1.5 },
     quiet: { seconds: 120, stallEverySeconds: 3, stallSeconds: 1 },
     // Ours: the procedure speaks of production. On an idle machine with two cores.
     medians: { zoneFailoverSeconds: 3, regionFailoverSeconds: 5, plannedSwitchSeconds: 2 },

@@ -76,7 +76,7 @@ export async function startFirstInstances(
     controlPlaneAnswers: primaryRegionAnswers,
   })
   instances.putInService(known)
-  const replication = await ground.openBorder(portNow)
+  const replication = await ground.openBorder(portNow, options.oneWayMs)
   const follow = async (follower: Instance, port: number) => {
     await follower.copyFrom(primary, superuser, { endpoint: { ...endpoint, port }, login: plan.login('replicator') })
     await follower.start(plan.login(FENCE_ROLE))

@@ -16,6 +16,7 @@ export type Place = 'primary' | 'recovery' | 'witness'
 
 /** What everything of a world stands on: its places, the paths between them, and how servers are made. */
 export interface Ground {
+  readonly folder: string
   readonly plan: WorldPlan
   readonly user: DatabaseUser
   /** Folder of each place: what runs in it is exactly what dies with it. */
@@ -24,7 +25,7 @@ export interface Ground {
   readonly storePorts: { readonly recovery: number; readonly witness: number }
   /** Every path into or out of the primary region; a partition cuts all of them. */
   readonly border: readonly Link[]
-  openBorder(port: () => number): Promise<Link>
+  openBorder(port: () => number, oneWayMs?: number): Promise<Link>
   readonly endpoint: (name: string, port: number) => Endpoint
   /** A server that is not made yet. `archive` names the folder of its place for its finished log. */
   server(place: 'primary' | 'recovery', name: string, endpoint: Endpoint, archive: string): Promise<Instance>
@@ -60,6 +61,7 @@ export async function prepareGround(
   const silentMs = policy.rehearsal.pace.lease.durationSeconds * 1000
   const border: Link[] = []
   return {
+    folder,
     plan,
     user,
     place,
@@ -69,8 +71,8 @@ export async function prepareGround(
     },
     storePorts: { recovery: recovery.port, witness: witness.port },
     border,
-    openBorder: async (port) => {
-      const link = closing(await openLink(port))
+    openBorder: async (port, oneWayMs) => {
+      const link = closing(await openLink(port, oneWayMs))
       border.push(link)
       return link
     },

@@ -36,7 +36,8 @@ export async function startWorkload(
   }
 }
 
-async function ended(child: ChildProcess): Promise<void> {
+/** Asks a process to end and waits for it. */
+export async function ended(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return
   const exit = new Promise<void>((resolve) => child.once('exit', () => resolve()))
   child.kill('SIGTERM')

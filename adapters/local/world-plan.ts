@@ -16,6 +16,13 @@ export interface WorldOptions {
   readonly zone?: 'sync' | 'async'
   /** Whether the primary is backed up at the start, so that a moment after it can be restored. @default false */
   readonly backups?: boolean
+  /** Whether the clinic has programs for its application, settings and assets, or a stand-in. @default stand-in */
+  readonly clinic?: 'programs' | 'stand-in'
+  /**
+   * From one region to the other, for replication, copies and clients; milliseconds. Health checks, fencing and coordination
+   * know no distance: their deadlines are those of the rehearsal, far shorter than production's. @default 0
+   */
+  readonly oneWayMs?: number
   /** What of the world stands elsewhere. @default nothing: it is whole on this machine */
   readonly outside?: Outside
 }

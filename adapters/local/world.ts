@@ -10,7 +10,8 @@ import type { Reporter } from '../../core/ports/reporter'
 import { CLINIC_TABLES } from '../postgres/clinic-schema'
 import { withSession, type Endpoint } from '../postgres/connect'
 import { FENCE_ROLE } from '../postgres/guard-schema'
-import { LocalApplicationTier } from './application-tier'
+import { LocalApplicationTier, standIn } from './application-tier'
+import { prepareClinic, type OpenClinic } from './clinic'
 import { explained } from './disk-space'
 import { startDnsServer } from './dns-server'
 import { injectFault, type Faults } from './faults'
@@ -25,6 +26,7 @@ import { openSessions, tryOldPrimary, type OldPrimaryAttempt } from './old-prima
 import { damagePage } from './page-damage'
 import { find, reach } from './reachable-instance'
 import { localRestore } from './restore'
+import { openLink } from './link'
 import { newWorldFolder, removeWorld, sweepLeftovers } from './scratch'
 import { openSecretStore, type SecretStore } from './secret-store'
 import { servedDatabase } from './served-database'
@@ -47,6 +49,8 @@ export interface LocalWorld {
   ports(evidence: EvidenceLog, reporter: Reporter, artefacts?: string): Ports
   /** Starts clients that write and log for themselves, knowing nothing of the runbook. */
   startWorkload(clients: number): Promise<Workload>
+  /** Opens the clinic that the world was asked for with its programs. */
+  openClinic(): Promise<OpenClinic>
   readonly faults: Faults
   /** Changes bytes of a table of the primary on its disk. */
   damagePage(table: string): Promise<void>
@@ -68,6 +72,8 @@ export interface LocalWorld {
 }
 
 const SESSION_DEADLINE_MS = 50_000
+/** Of a session: request for TLS, its handshake, greeting, and two of the password's proof; one to spare. */
+const CONNECT_ROUND_TRIPS = 6
 const MEASURE_DEADLINE_MS = 600_000
 
 /**
@@ -152,12 +158,48 @@ async function build(
   await untilGuarded(endpointOf(primary), plan)
 
   const secrets = await openSecretStore(join(folder, 'secrets'), plan.login, plan.roles)
-  // The way an application uses the database that its served name leads to: one login, one read.
+  // Shorter than the lease, so that a client never believes a writer that may have lost it.
+  const clientDeadlineMs = leaseMs / 2
+  const { oneWayMs = 0 } = options
+  const acrossDeadlineMs = clientDeadlineMs + CONNECT_ROUND_TRIPS * 2 * oneWayMs
+  const recipe = {
+    servedName: plan.servedName,
+    dnsPort: dns.port,
+    allowed: allowedEndpoints(ground),
+    loginFile: secrets.fileOf('clinic_app'),
+    connectDeadlineMs: clientDeadlineMs,
+    writeDeadlineMs: clientDeadlineMs,
+    patients: options.rows,
+  }
+  const database = {
+    primary: () => instances.portOf(plan.endpointNames.primary),
+    replica: () => instances.portOf(plan.endpointNames.replica),
+  }
+  const clinic =
+    options.clinic === 'programs'
+      ? await prepareClinic(ground, recipe, database, options.policy.rehearsal, oneWayMs, acrossDeadlineMs)
+      : undefined
   const application = ground.closing(
-    new LocalApplicationTier(async () =>
-      withSession(await served(), secrets.login('clinic_app'), STORE_DEADLINE_MS, (client) => client.query('select')),
+    new LocalApplicationTier(
+      clinic?.bringUp ??
+        // The way an application uses the database that its served name leads to: one login, one read.
+        standIn(async () =>
+          withSession(await served(), secrets.login('clinic_app'), STORE_DEADLINE_MS, (client) =>
+            client.query('select'),
+          ),
+        ),
     ),
   )
+  // Clients stay where they are when traffic moves: from then on they write across the distance.
+  const across =
+    oneWayMs === 0
+      ? {}
+      : {
+          [plan.endpointNames.replica]: {
+            port: ground.closing(await openLink(database.replica, oneWayMs)).port,
+            connectDeadlineMs: acrossDeadlineMs,
+          },
+        }
   const made = newInstances(ground, instances, guards, first, primaryRegionAnswers)
   const controlPlane = {
     zoneStandby: localZoneStandby(instances, fenceLogin, ownSession),
@@ -171,8 +213,6 @@ async function build(
   }
 
   let engaged = 0
-  // Shorter than the lease, so that a client never believes a writer that may have lost it.
-  const clientDeadlineMs = leaseMs / 2
   const keys = new KeyWrapping()
   return {
     folder,
@@ -213,16 +253,15 @@ async function build(
       const firstClient = engaged + 1
       engaged += clients
       return startWorkload(join(folder, `clients-from-${firstClient}`), {
+        ...recipe,
+        across,
         clients,
         firstClient,
-        servedName: plan.servedName,
-        dnsPort: dns.port,
-        allowed: allowedEndpoints(ground),
-        loginFile: secrets.fileOf('clinic_app'),
-        connectDeadlineMs: clientDeadlineMs,
-        writeDeadlineMs: clientDeadlineMs,
-        patients: options.rows,
       })
+    },
+    openClinic: () => {
+      if (!clinic) throw new Error('this world was built without the programs of the clinic')
+      return clinic.open()
     },
     faults,
     damagePage: (table) => {

@@ -28,6 +28,13 @@ const secondsOf = (value: string): number => {
   return number
 }
 
+const millisecondsOf = (value: string): number => {
+  const number = Number(value)
+  if (!Number.isFinite(number) || number < 0 || number > 1000)
+    throw new InvalidArgumentError(`expected milliseconds from 0 to 1000, got '${value}'`)
+  return number
+}
+
 const FAULTS: readonly Fault[] = ['process', 'host', 'hang', 'partition']
 const faultsOf = (value: string): readonly Fault[] =>
   value.split(',').map((name) => {
@@ -44,6 +51,7 @@ interface DrillOptions {
   readonly clients: number
   readonly replayPaused: number
   readonly failback: boolean
+  readonly latency: number
   readonly json?: true
 }
 
@@ -61,7 +69,7 @@ const folder = resolve('.recovery')
 
 /** `recovery drill <scenario>`: rehearse, measure, judge. Exits 0 only if every objective holds. */
 export function drillCommand(): Command {
-  const { workload, quiet, campaign: repeated } = resolvePolicy('production').rehearsal
+  const { workload, quiet, distance, campaign: repeated } = resolvePolicy('production').rehearsal
   const replication = new Option('--replication <mode>', 'how the replica follows')
     .choices(['async', 'sync'])
     .default('async')
@@ -77,11 +85,23 @@ export function drillCommand(): Command {
       .addOption(new Option('--fault <kind>', 'what happens to the region').choices(FAULTS).default('host'))
       .addOption(replication)
       .option('--replay-paused <seconds>', 'hold the replica back before the fault', secondsOf, 0)
+      .option(
+        '--latency <ms>',
+        'simulated distance between the regions, there and back; 0 for none',
+        millisecondsOf,
+        distance.roundTripMs,
+      )
       .option('--no-failback', 'end with the recovery region serving')
-      .action(async ({ json, preset, replayPaused, ...options }: DrillOptions) => {
+      .action(async ({ json, preset, replayPaused, latency, ...options }: DrillOptions) => {
         const { result } = await withProgress('Regional outage', !json, (reporter) =>
           regionalOutage(
-            { policy: rehearsed(preset), ...options, replayPausedSeconds: replayPaused, folder },
+            {
+              policy: rehearsed(preset),
+              ...options,
+              clinic: { roundTripMs: latency },
+              replayPausedSeconds: replayPaused,
+              folder,
+            },
             reporter,
           ),
         )

@@ -4,15 +4,14 @@ import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
+type Program =
+  'guard' | 'dead-man' | 'workload' | 'observer' | 'application' | 'api-client' | 'content-author' | 'replicator'
+
 /**
  * Starts one of the programs beside this file as a process of its own, working inside `folder`: whatever runs there
  * belongs to the place, dies with it, and is found by the clean-up.
  */
-export async function startProcess(
-  program: 'guard' | 'dead-man' | 'workload' | 'observer',
-  folder: string,
-  settings: object,
-): Promise<ChildProcess> {
+export async function startProcess(program: Program, folder: string, settings: object): Promise<ChildProcess> {
   const home = join(folder, program)
   await mkdir(home, { recursive: true })
   await chmod(home, 0o700)

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createWriteStream } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { connect as connectTo, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
 import type { WorkloadEvent } from '../../../core/measurement/workload-event'
-import { connect, destroy, sqlState, type Endpoint, type Login } from '../../postgres/connect'
-import { addressBook, serverAt } from '../client-recipe'
+import { destroy } from '../../postgres/connect'
+import { addressBook } from '../client-recipe'
+import { answerOf, open, type Answer, type Session } from './database-client'
 import { readSettings, type WorkloadSettings } from './settings'
 
 const RETRY_AFTER_MS = 40
@@ -70,7 +70,7 @@ async function runClient(
 ): Promise<void> {
   const resolver = { port: settings.dnsPort, servedName: settings.servedName, deadlineMs: settings.connectDeadlineMs }
   const address = addressBook(resolver, settings.allowed, () => performance.now())
-  let session: { readonly client: Client; readonly endpoint: string } | undefined
+  let session: Session | undefined
   for (let sequence = 1; running(); sequence++) {
     const attempt = { client: id, sequence }
     await log({ kind: 'intent', ...attempt, ...(session && { endpoint: session.endpoint }) })
@@ -92,49 +92,22 @@ async function runClient(
   destroy(session?.client)
 }
 
-const open = async (endpoint: Endpoint, settings: WorkloadSettings) => ({
-  client: await connect(
-    endpoint,
-    JSON.parse(await readFile(settings.loginFile, 'utf8')) as Login,
-    settings.connectDeadlineMs,
-  ),
-  endpoint: serverAt(endpoint),
-})
-
-async function writeRecord(
-  session: Client,
-  id: number,
-  seq: number,
-  settings: WorkloadSettings,
-): Promise<'acknowledged' | 'refused' | 'unknown'> {
+function writeRecord(session: Client, id: number, seq: number, settings: WorkloadSettings): Promise<Answer> {
   const body = `note of client ${id}, number ${seq}`
-  const statement = session.query({
-    name: 'record',
-    text: `insert into clinic.records (patient_id, body, body_md5, client_id, client_sequence) values ($1, $2, $3, $4, $5)`,
-    values: [1 + ((id * 7919 + seq) % settings.patients), body, createHash('md5').update(body).digest('hex'), id, seq],
-  })
-  let timer: NodeJS.Timeout | undefined
-  const tooLate = new Promise<'unknown'>((resolve) => {
-    timer = setTimeout(() => resolve('unknown'), settings.writeDeadlineMs)
-  })
-  // The deadline is shorter than the lease, so an answer that counts always came from a writer that held it.
-  const startedMs = performance.now()
-  const answered = statement.then(
-    () =>
-      performance.now() - startedMs <= settings.writeDeadlineMs ? ('acknowledged' as const) : ('unknown' as const),
-    (error: unknown) => {
-      const state = sqlState(error)
-      // A session ended in the middle of a statement may have committed; every other answer means it did not.
-      return state === undefined || state.startsWith('57P') || state.startsWith('08')
-        ? ('unknown' as const)
-        : ('refused' as const)
-    },
+  return answerOf(
+    session.query({
+      name: 'record',
+      text: `insert into clinic.records (patient_id, body, body_md5, client_id, client_sequence) values ($1, $2, $3, $4, $5)`,
+      values: [
+        1 + ((id * 7919 + seq) % settings.patients),
+        body,
+        createHash('md5').update(body).digest('hex'),
+        id,
+        seq,
+      ],
+    }),
+    settings.writeDeadlineMs,
   )
-  try {
-    return await Promise.race([answered, tooLate])
-  } finally {
-    clearTimeout(timer)
-  }
 }
 
 void main()
