@@ -13,15 +13,15 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const outage = async (change: Partial<RegionalOutageOptions>) => {
-  const { result } = await regionalOutage(
+const outage = async (change: Partial<RegionalOutageOptions>) => (await rehearsed(change)).result
+
+const rehearsed = (change: Partial<RegionalOutageOptions>) =>
+  regionalOutage(
     { policy, fault: 'host', replication: 'async', rows: 500, clients: 2, replayPausedSeconds: 0, folder, ...change },
     { emit: () => undefined },
     // The chart library is an ES module, which this runner cannot load; test/adapters/local draws in a process of its own.
     async () => ({ timeline: '', throughput: '', latency: '' }),
   )
-  return result
-}
 
 const missed = ({ objectives }: DrillResult) => objectives.filter(({ met }) => !met).map(({ name }) => name)
 
@@ -70,6 +70,67 @@ test('the primary region takes over again as a new generation, and nothing ackno
   ])
   expect(result.evidence).toHaveLength(3)
 }, 180_000)
+
+test('the application, the settings and the assets survive in the other region, and the distance is seen', async () => {
+  const { result, measured } = await rehearsed({ clinic: { roundTripMs: 100 } })
+  expect(missed(result)).toEqual([])
+  expect(result.objectives.map(({ name }) => name)).toEqual(
+    expect.arrayContaining([
+      'RPO of critical data, seconds',
+      'RPO of patient data, seconds',
+      'RPO of configuration, seconds',
+      'RPO of static assets, seconds',
+      'outage of the API, seconds',
+    ]),
+  )
+  // Whatever the machine does, no answer comes sooner than it can travel.
+  expect(measured.phases.after.p50Ms).toBeGreaterThanOrEqual(100)
+  const page = await readFile(result.report!, 'utf8')
+  expect(page).toContain('a simulated distance of 100 ms there and back')
+}, 120_000)
+
+test('copies that are held back fail the objectives of what they copy', async () => {
+  const { content } = policy.rehearsal
+  const result = await outage({
+    policy: {
+      ...policy,
+      objectives: { ...policy.objectives, rpo: { ...policy.objectives.rpo, configurationMinutes: 0.01 } },
+      rehearsal: {
+        ...policy.rehearsal,
+        content: { ...content, configurationCopySeconds: 2, assetReplicationSeconds: 900 },
+      },
+    },
+    clinic: { roundTripMs: 0 },
+  })
+  expect(result.verdict).toBe('fail')
+  expect(missed(result)).toEqual(['RPO of configuration, seconds', 'RPO of static assets, seconds'])
+  const [configuration, assets] = result.objectives.filter(({ met }) => !met)
+  // What had not waited for long enough at the fault was lost, from the last change before it.
+  expect(configuration!.measured).toBeGreaterThan(1)
+  // No asset had ever arrived, so there is nothing to measure from.
+  expect(assets!.measured).toBe('not measured')
+}, 120_000)
+
+test('an application that is not brought up fails the failover, and nothing is served', async () => {
+  const hooks = [{ kind: 'invoke-function', name: 'telephone', function: 'rehearsal-telephone' } as const]
+  const result = await outage({
+    policy: {
+      ...policy,
+      rehearsal: { ...policy.rehearsal, applicationTier: { mode: 'hooks', hooks, healthySeconds: 1 } },
+    },
+    clinic: { roundTripMs: 0 },
+  })
+  expect(result.verdict).toBe('fail')
+  const outcomes = Object.fromEntries(result.steps.map(({ name, outcome }) => [name, outcome]))
+  expect(outcomes).toMatchObject({ 'bring-up': 'failed', open: 'done', serve: 'failed' })
+  expect(missed(result)).toEqual(
+    expect.arrayContaining([
+      'outage of the API, seconds',
+      'RPO of configuration, seconds',
+      'RPO of static assets, seconds',
+    ]),
+  )
+}, 120_000)
 
 test('under synchronous replication a held-back replica loses nothing: what it has not got was never acknowledged', async () => {
   const result = await outage({ replication: 'sync', replayPausedSeconds: 2 })
