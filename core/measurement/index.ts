@@ -1,7 +1,6 @@
 export { breakDown, phaseSeconds, REGION_FAILOVER_PHASES, ZONE_FAILOVER_PHASES, type PhaseSpan } from './breakdown'
 export { disagreements } from './disagreements'
 export { drillResultSchema, NOT_MEASURED, type Artefact, type DrillResult, type Objective } from './drill-result'
-export { failoverObjectives } from './failover-objectives'
 export { fullDrMeasurements, fullDrObjectives, fullDrVerdict } from './full-dr'
 export { clinicObjectives, failoverObjectives, type ClinicMeasured } from './failover-objectives'
 export { median } from './median'
