@@ -29,8 +29,8 @@ export interface Conditions {
   /** How long a message takes, at least. */
   readonly messageMs: number
   readonly darkPlaces: readonly Place[]
-  /** Port that the engine's role may not use. */
-  readonly deniedPort: string | undefined
+  /** Ports that the engine's role may not use. */
+  readonly deniedPorts: readonly string[]
   readonly habit: Habit
   readonly data: 'pass' | 'fail' | 'inconclusive'
   readonly isApplicationSound: boolean
@@ -54,7 +54,7 @@ export const CALM: Conditions = {
   disk: 'sound',
   messageMs: 20,
   darkPlaces: [],
-  deniedPort: undefined,
+  deniedPorts: [],
   habit: { answer: 'approve', by: PEOPLE, afterShare: 0.05 },
   data: 'pass',
   isApplicationSound: true,

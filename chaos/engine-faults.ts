@@ -95,10 +95,10 @@ export class EngineFaults {
       if (kind.call !== 'hang') return kind.call
       await hang(this.around.random.between(5, 600))
     }
-    const { darkPlaces, deniedPort } = this.around.arena.conditions
-    if (deniedPort !== undefined && call.startsWith(`${deniedPort}.`)) {
+    const { darkPlaces, deniedPorts } = this.around.arena.conditions
+    if (deniedPorts.some((port) => call.startsWith(`${port}.`))) {
       // Of two that deny, only the one that was begun last is in force.
-      this.count((felt, holds) => felt === 'refusal' && holds.deniedPort === deniedPort, cursor)
+      this.count((felt, holds) => felt === 'refusal' && holds.deniedPorts === deniedPorts, cursor)
       return 'denied'
     }
     if (darkPlaces.some((place) => call.startsWith(`${place}.`))) return 'unreachable'

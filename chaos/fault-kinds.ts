@@ -86,11 +86,12 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     holds: (random) => ({ darkPlaces: [random.pick(['recovery', 'witness', 'witness'] as const)] }),
   },
 
-  { name: DENIED, weight: 3, holds: () => ({ deniedPort: 'database' }), felt: 'refusal' },
+  { name: DENIED, weight: 3, holds: () => ({ deniedPorts: ['database'] }), felt: 'refusal' },
   {
     name: 'permission-missing',
     weight: 4,
-    holds: (random) => ({ deniedPort: random.pick(PORTS) }),
+    // A role that was written anew lacks more than one.
+    holds: (random) => ({ deniedPorts: PORTS.filter(() => random.chance(0.3)) }),
     felt: 'refusal',
   },
 

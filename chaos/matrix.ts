@@ -1,7 +1,7 @@
 import { cellOf } from './engine-faults'
 import { FAULT_KINDS } from './fault-kinds'
 import { SCENARIOS } from './scenarios'
-import { REACHES } from './unreachable'
+import { isReachable } from './unreachable'
 
 /** In how many runs a kind of fault was met at a step; null where it cannot be. */
 export interface Matrix {
@@ -36,8 +36,3 @@ export function matricesOf(cells: ReadonlyMap<string, number>): Matrix[] {
     }
   })
 }
-
-const isReachable = (kind: string, runbook: string, cursor: string): boolean =>
-  REACHES.every(
-    ({ kinds, onlyAt }) => !kinds.includes(kind) || onlyAt.includes(cursor) || onlyAt.includes(`${runbook} ${cursor}`),
-  )

@@ -1,6 +1,7 @@
 import { FAULT_KINDS, isCallFault, undoing } from './fault-kinds'
-import { SCENARIOS } from './scenarios'
-import { seededRandom } from './seeded-random'
+import { SCENARIOS, type Scenario } from './scenarios'
+import { seededRandom, type SeededRandom } from './seeded-random'
+import { isReachable } from './unreachable'
 
 /** One fault of a schedule: what, at which step, and how long. */
 export interface ScheduledFault {
@@ -57,9 +58,37 @@ export function scheduleOf(seed: number): Schedule {
     }
   })
   // What strikes an undo needs a run that is undone, and few are by chance.
+  faults.push(...aimedAt(seed, scenario, random))
   const undone = faults.find(({ step }) => step.startsWith('undo:'))
   const cause = undone && undoing(undone.step)
   const lasts = { afterSeconds: 0, forSeconds: random.between(5, 60) }
   const isCaused = !cause || faults.some(({ kind }) => kind === cause.kind)
   return { seed, scenario: scenario.name, faults: isCaused ? faults : [...faults, { ...cause, lasts }] }
+}
+
+/** Coprime to every number of cells that there may be, so that seeds in a row go through all of them. */
+const STRIDE = 7_919
+
+/**
+ * What is left to chance alone meets rare cells too late: each seed also aims at one cell of its runbook, the seeds of a
+ * campaign at one after the other.
+ */
+function aimedAt(seed: number, { runbook, cursors }: Scenario, random: SeededRandom): ScheduledFault[] {
+  const cells = FAULT_KINDS.flatMap((kind) =>
+    cursors.filter((step) => isReachable(kind.name, runbook.name, step)).map((step) => ({ kind, step })),
+  )
+  const cell = cells[(seed * STRIDE) % cells.length]
+  if (!cell) return []
+  const { kind, step } = cell
+  if (isCallFault(kind)) return [{ kind: kind.name, step, call: { nth: random.pick([0, 0, 1, 2, 3]), times: 1 } }]
+  const lasts = { afterSeconds: 0, forSeconds: random.between(60, 2_000) }
+  // People are asked at a fence only where nothing else proves it.
+  const unproven =
+    step === 'fence' && kind.felt === 'question'
+      ? [
+          { kind: 'place-dark', step: 'claim-epoch', lasts: { afterSeconds: 0, forSeconds: 1_000 } },
+          { kind: 'fence-not-proven', step, lasts },
+        ]
+      : []
+  return [...unproven, { kind: kind.name, step, lasts }]
 }

@@ -62,3 +62,9 @@ export const REACHES: readonly Reach[] = [
     because: 'claiming and settling the epoch use the places of coordination alone, which the engine itself needs',
   },
 ]
+
+/** Whether a kind of fault can be met where a run stands. */
+export const isReachable = (kind: string, runbook: string, cursor: string): boolean =>
+  REACHES.every(
+    ({ kinds, onlyAt }) => !kinds.includes(kind) || onlyAt.includes(cursor) || onlyAt.includes(`${runbook} ${cursor}`),
+  )

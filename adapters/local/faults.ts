@@ -19,6 +19,10 @@ export interface Faults {
   inject(kind: FaultKind): Promise<void>
   /** Brings the old primary back, as after the end of an outage: restarted (and closed), resumed, or reachable again. */
   heal(kind: FaultKind): Promise<void>
+  /** Kills the guards of the primary region, stops them, or lets stopped ones go on. */
+  signalGuards(signal: 'SIGKILL' | 'SIGSTOP' | 'SIGCONT'): Promise<void>
+  /** Paths across the border of the primary region at this moment. */
+  readonly links: readonly Link[]
   /** Stops the whole region for a moment. */
   stall(milliseconds: number): Promise<void>
   /**
@@ -43,6 +47,7 @@ export interface FaultTargets {
   readonly replica: Endpoint
   readonly fenceLogin: Login
   readonly startGuards: () => Promise<void>
+  readonly signalGuards: (signal: NodeJS.Signals) => Promise<void>
   /** Opens sessions with the databases of this world, and refuses any other. */
   readonly withSession: typeof withSession
 }
@@ -57,6 +62,7 @@ export function injectFault({
   replica,
   fenceLogin,
   startGuards,
+  signalGuards,
   withSession: session,
 }: FaultTargets): Faults {
   const signalRegion = async (signal: NodeJS.Signals) => {
@@ -102,6 +108,8 @@ export function injectFault({
           return links.forEach((link) => link.heal())
       }
     },
+    signalGuards,
+    links,
     stall: async (milliseconds) => {
       await signalRegion('SIGSTOP')
       try {

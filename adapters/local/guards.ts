@@ -17,6 +17,8 @@ export interface Guards {
   startFor(instance: KnownInstance): Promise<void>
   /** Ends what watches over an instance. */
   stopFor(instance: KnownInstance): Promise<void>
+  /** Sends a signal to the guards of the primary region, and not to their dead man's jobs. */
+  signal(signal: NodeJS.Signals): Promise<void>
   /** Starts again what watched in the primary region, as after the death of its hosts. */
   restart(): Promise<void>
 }
@@ -49,6 +51,10 @@ export async function openGuards(ground: Ground, pace: GuardPace): Promise<Guard
     stopFor: async (instance) => {
       watched.splice(watched.indexOf(instance), 1)
       for (const pid of await processesIn(folderOf(instance))) kill(pid, 'SIGKILL')
+    },
+    signal: async (signal) => {
+      for (const instance of watched.filter(({ role }) => role === 'primary'))
+        for (const pid of await processesIn(join(folderOf(instance), 'guard'))) kill(pid, signal)
     },
     restart: async () => {
       for (const instance of watched) if (instance.role === 'primary') await start(instance)

@@ -2,17 +2,28 @@ import { createServer, connect, type Socket } from 'node:net'
 import { Transform } from 'node:stream'
 import { listenOnLoopback } from './loopback'
 
-/** A network path between two places that can be cut, like a partition: packets vanish, nothing is refused. */
+/** A network path between two places that can be slow, or cut like a partition: packets vanish, nothing is refused. */
 export interface Link {
   readonly port: number
   cut(): void
   heal(): void
+  /** Whatever is sent from now on takes this much longer in each direction; 0 ends it. */
+  delay(milliseconds: number): void
   close(): Promise<void>
 }
 
 /** Forwards 127.0.0.1:<any port> to a port on 127.0.0.1. Every byte is under way for `oneWayMs`, in either direction. */
 export async function openLink(targetPort: () => number, oneWayMs = 0): Promise<Link> {
   let isCut = false
+  let delayMs = 0
+  /** Holds each piece back for its time, in order: what is behind a slow one waits for it. */
+  const slow = () =>
+    new Transform({
+      transform: (piece, _, pass) => {
+        if (delayMs === 0) pass(null, piece)
+        else setTimeout(() => (isCut ? pass() : pass(null, piece)), delayMs)
+      },
+    })
   const pairs = new Set<readonly [Socket, Socket]>()
   const server = createServer((inner) => {
     if (isCut) {
@@ -33,8 +44,12 @@ export async function openLink(targetPort: () => number, oneWayMs = 0): Promise<
     const endInTime = oneWayMs === 0 ? end : () => setTimeout(end, 2 * oneWayMs)
     for (const socket of pair) socket.setNoDelay(true).on('error', end).on('close', endInTime)
     for (const [from, to] of [pair, [outer, inner] as const]) {
-      if (oneWayMs === 0) from.pipe(to)
-      else from.pipe(underWay(oneWayMs, () => isCut)).pipe(to)
+      if (oneWayMs === 0) from.pipe(slow()).pipe(to)
+      else
+        from
+          .pipe(slow())
+          .pipe(underWay(oneWayMs, () => isCut))
+          .pipe(to)
     }
   })
   const held = new Set<Socket>()
@@ -57,6 +72,9 @@ export async function openLink(targetPort: () => number, oneWayMs = 0): Promise<
       isCut = false
       // A real network would retransmit; after minutes the sessions are dead anyway. Ending them is the harsher case.
       dropAll()
+    },
+    delay: (milliseconds) => {
+      delayMs = milliseconds
     },
     close: async () => {
       isCut = false

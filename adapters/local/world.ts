@@ -153,6 +153,7 @@ async function build(
     replica: endpointOf(replica),
     fenceLogin,
     startGuards: () => guards.restart(),
+    signalGuards: (signal) => guards.signal(signal),
     withSession: ownSession,
   })
   await untilGuarded(endpointOf(primary), plan)

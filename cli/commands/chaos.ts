@@ -1,7 +1,13 @@
+import { resolve } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { campaign, type CampaignReport } from '../../chaos/campaign'
 import { matricesOf, type Matrix } from '../../chaos/matrix'
+import { realCampaign, realSchedules } from '../../chaos/real/campaign'
+import { scheduleIn } from '../../chaos/real/run'
+import { realScheduleSchema, type RealSchedule } from '../../chaos/real/schedule'
 import { REACHES } from '../../chaos/unreachable'
+import { UserError } from '../../core/user-error'
+import { resolvePolicy } from '../../policy'
 
 /** From so many runs on, every cell that can be reached has to be. */
 const RUNS_OF_A_FULL_MATRIX = 10_000
@@ -18,6 +24,8 @@ interface ChaosOptions {
   readonly runs: number
   readonly seed: number
   readonly requireFullMatrix?: true
+  readonly real?: true
+  readonly replay?: string
   readonly json?: true
 }
 
@@ -31,8 +39,13 @@ export function chaosCommand(): Command {
       '--require-full-matrix',
       `fail when a fault was not met at a step where it can be (always from ${RUNS_OF_A_FULL_MATRIX} runs on)`,
     )
+    .option('--real', 'on a real PostgreSQL on this machine: about 20 seconds a run')
+    .option('--replay <file>', 'with --real: the one schedule that a report holds, again')
     .option('--json', 'one JSON document on stdout')
-    .action(async ({ runs, seed, requireFullMatrix, json }: ChaosOptions) => {
+    .action(async ({ runs, seed, requireFullMatrix, real, replay, json }: ChaosOptions) => {
+      if (real) return answerReal(replay === undefined ? realSchedules(seed, runs) : [await stored(replay)], json)
+      if (replay !== undefined)
+        throw new UserError('REPLAY_NOT_REAL', `'${replay}' is a schedule of a real run`, 'add --real')
       const report = await campaign({ seed, runs }, (done, findings) => {
         if (done % PROGRESS_EVERY === 0 || done === runs)
           process.stderr.write(`${done} of ${runs} runs, ${findings} broke an invariant\n`)
@@ -49,6 +62,36 @@ export function chaosCommand(): Command {
       )
       process.exitCode = passed ? 0 : 1
     })
+}
+
+/** Where the reports of real runs lie, each with its schedule and its evidence. */
+const REAL_FOLDER = resolve('.recovery', 'chaos')
+
+async function stored(file: string): Promise<RealSchedule> {
+  const parsed = realScheduleSchema.safeParse(await scheduleIn(file).catch(() => undefined))
+  if (parsed.success) return parsed.data
+  throw new UserError('REPLAY_FORM', `'${file}' holds no schedule of a real run`, 'name the schedule.json of a report')
+}
+
+async function answerReal(schedules: readonly RealSchedule[], json: true | undefined): Promise<void> {
+  const reports = await realCampaign(
+    schedules,
+    { policy: resolvePolicy('production'), folder: REAL_FOLDER },
+    ({ schedule, outcome, stoppedBy, loss, violations, seconds }) => {
+      const lines = [
+        `seed ${schedule.seed}: ${schedule.runbook}, ${schedule.replication}, ${schedule.fault}: ${outcome}${stoppedBy ? ` at ${stoppedBy}` : ''}, ${loss?.lost ?? '?'} of ${loss?.acknowledged ?? '?'} lost, ${seconds.toFixed(1)} s`,
+        ...violations.map(({ invariant, what }) => `BROKEN   ${invariant}: ${what}`),
+      ]
+      process.stderr.write(`${lines.join('\n')}\n`)
+    },
+  )
+  const broken = reports.filter(({ violations }) => violations.length > 0).length
+  process.stdout.write(
+    json
+      ? `${JSON.stringify({ verdict: broken === 0 ? 'pass' : 'fail', reports }, undefined, 2)}\n`
+      : `${reports.length} real runs, ${broken} broke an invariant; their schedules are in ${REAL_FOLDER}\n`,
+  )
+  process.exitCode = broken === 0 ? 0 : 1
 }
 
 const shown = (runs: number | null): string => (runs === null ? '.' : String(runs)).padStart(6)

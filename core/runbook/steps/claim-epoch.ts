@@ -20,6 +20,9 @@ export const claimEpoch: MoveStep = {
     const held = await readBoth(context)
     const last = newestEpoch(held)
     const ours = held.some((epoch) => epoch?.raisedBy === context.key)
+    // A driver that hung through the undo of its own run must not take away again what was handed back.
+    if (held.some((epoch) => epoch?.raisedBy === handBackOf(context.key)))
+      return { kind: 'failed', code: 'EPOCH_HANDED_BACK' }
     // Somebody else's failover is under way or was left half done. Only people may decide to take it over.
     if (last && !isHeldBy(last, writer) && !ours && operation === 'automatic')
       return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: { holder: last.holder } }
@@ -46,7 +49,7 @@ export const claimEpoch: MoveStep = {
     title: 'Hand the right to write back to the old writer, with a newer epoch',
     run: async (context) => {
       const { writer, successor } = context.input
-      const handBack = `${context.key}/undo`
+      const handBack = handBackOf(context.key)
       const held = await readBoth(context)
       const last = newestEpoch(held)
       if (last && last.raisedBy !== context.key && last.raisedBy !== handBack)
@@ -73,6 +76,9 @@ export const claimEpoch: MoveStep = {
     },
   },
 }
+
+/** Under which the claim of a key is handed back. */
+export const handBackOf = (claimKey: string): string => `${claimKey}/undo`
 
 type Context = StepContext<MoveInput>
 

@@ -1,6 +1,7 @@
 import { isHeldBy, newestEpoch } from '../../coordination/writer-epoch'
 import { PortError } from '../../ports/errors'
 import type { ActionResult, StepContext } from '../model'
+import { handBackOf } from './claim-epoch'
 import { raiseInBoth, readBoth } from './epoch-in-both-places'
 import type { Claim } from './fence'
 import { ordinary, type MoveInput, type MoveStep } from './input'
@@ -34,7 +35,11 @@ async function settle(context: StepContext<MoveInput>, silenceCounts: boolean): 
   const held = await readBoth(context)
   const last = newestEpoch(held)
   const isOurs = held.some((epoch) => epoch?.raisedBy === claimKey)
-  if (last && last.raisedBy !== claimKey && (isOurs || !isHeldBy(last, writer)))
+  if (
+    last &&
+    last.raisedBy !== claimKey &&
+    (isOurs || last.raisedBy === handBackOf(claimKey) || !isHeldBy(last, writer))
+  )
     return { kind: 'failed', code: 'EPOCH_CONFLICT', detail: { holder: last.holder } }
   const now = await raiseInBoth(context, held, claimKey, (epoch) => ({
     holder: successor.region,

@@ -85,3 +85,18 @@ test('a far link delivers in order what was sent before the end, each way later 
     host.close()
   }
 })
+
+test('a slow link answers later than one that was slow before, and in order', async () => {
+  const ask = async () => {
+    const socket = dial()
+    await once(socket, 'connect')
+    const began = performance.now()
+    socket.write('ping')
+    expect(String((await once(socket, 'data'))[0])).toBe('ping')
+    return performance.now() - began
+  }
+  link.delay(150)
+  const slow = await ask()
+  link.delay(0)
+  expect(slow).toBeGreaterThan(2 * (await ask()))
+})

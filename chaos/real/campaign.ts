@@ -1,0 +1,21 @@
+import type { Policy } from '../../core/policy'
+import { runReal, type RealRunReport } from './run'
+import { realScheduleOf, type RealSchedule } from './schedule'
+
+/** Runs one schedule after the other on worlds of their own. */
+export async function realCampaign(
+  schedules: readonly RealSchedule[],
+  size: { readonly policy: Policy; readonly folder: string },
+  progress: (report: RealRunReport) => void,
+): Promise<readonly RealRunReport[]> {
+  const reports: RealRunReport[] = []
+  for (const schedule of schedules) {
+    const report = await runReal(schedule, size)
+    reports.push(report)
+    progress(report)
+  }
+  return reports
+}
+
+export const realSchedules = (seed: number, runs: number): readonly RealSchedule[] =>
+  Array.from({ length: runs }, (_, at) => realScheduleOf(seed + at))

@@ -1,0 +1,335 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { systemClock } from '../../adapters/local/clock'
+import { serverAt } from '../../adapters/local/client-recipe'
+import { FolderWriteOnceStore } from '../../adapters/local/folder-write-once-store'
+import { KeyFileSigner, readPublicKeys } from '../../adapters/local/key-file-signer'
+import { processesIn, worldsLeft } from '../../adapters/local/scratch'
+import type { Workload } from '../../adapters/local/workload'
+import { startWorld, type LocalWorld } from '../../adapters/local/world'
+import { contentHash, EvidenceChain, verifyEvidence, writeCheckpoint } from '../../core/evidence'
+import { measureWorkload } from '../../core/measurement'
+import type { Policy } from '../../core/policy'
+import type { Ports } from '../../core/ports'
+import type { InstanceRef } from '../../core/ports/database'
+import { isPortError } from '../../core/ports/errors'
+import { continuationOf } from '../../core/runbook/continuation'
+import { drive } from '../../core/runbook/engine'
+import { failback } from '../../core/runbook/failback'
+import { resolveFailbackInput } from '../../core/runbook/failback/input'
+import type { RunState } from '../../core/runbook/model'
+import { regionFailover } from '../../core/runbook/region-failover'
+import { runbookNamed } from '../../core/runbook/runbooks'
+import { resolveMoveInput } from '../../core/runbook/steps/resolve-input'
+import { zoneFailover } from '../../core/runbook/zone-failover'
+import { resolveZoneFailoverInput } from '../../core/runbook/zone-failover/input'
+import { isDeclaredWithin } from '../../drills/detection'
+import { readEvents, readIds } from '../../drills/logs'
+import { countLoss } from '../../drills/lost-transactions'
+import { driveThrough } from './engine'
+import { playEvents } from './events'
+import type { RealFacts } from './facts'
+import { REAL_INVARIANTS } from './invariants'
+import type { RealSchedule } from './schedule'
+
+export interface RealRunReport {
+  readonly schedule: RealSchedule
+  /** What was done when, in milliseconds from the start of the clients. */
+  readonly observed: readonly { readonly atMs: number; readonly what: string }[]
+  readonly outcome: string
+  readonly stoppedBy: string | undefined
+  readonly loss: RealFacts['loss'] | undefined
+  /** Age of the newest lost write against the newest that survived. */
+  readonly rpoSeconds: number | undefined
+  readonly violations: readonly { readonly invariant: string; readonly what: string }[]
+  readonly seconds: number
+}
+
+interface Size {
+  readonly policy: Policy
+  readonly folder: string
+}
+
+const ROWS = 500
+const CLIENTS = 2
+const AFTER_MS = 2_500
+const DECLARED_WITHIN_MS = 15_000
+/** A question that a run asks in doubt is answered by nobody here. */
+const UNANSWERED_SECONDS = 5
+const SAMPLE_EVERY_MS = 500
+
+/** Lives through a schedule once on a real PostgreSQL, and judges what happened. */
+export async function runReal(schedule: RealSchedule, { policy, folder }: Size): Promise<RealRunReport> {
+  const began = performance.now()
+  const runId = `chaos-${schedule.seed}-${new Date().toISOString().replaceAll(/[^0-9]/g, '')}`
+  const home = join(folder, runId)
+  await mkdir(join(home, 'reports'), { recursive: true })
+  const world = await startWorld({
+    policy,
+    rows: ROWS,
+    replication: schedule.replication,
+    ...(schedule.runbook === 'zone-failover' && { zone: 'sync' }),
+  })
+  let played: Played
+  try {
+    played = await play(world, schedule, { policy, home, runId })
+  } finally {
+    await world.remove()
+  }
+  const left = { worlds: await worldsLeft(), processes: (await processesIn(world.folder)).length }
+  const facts = { ...played.facts, left }
+  const report: RealRunReport = {
+    schedule,
+    observed: played.observed,
+    outcome: facts.run.outcome,
+    stoppedBy: facts.run.stoppedBy && `${facts.run.stoppedBy.step} ${facts.run.stoppedBy.code}`,
+    loss: facts.loss,
+    rpoSeconds: played.rpoSeconds,
+    violations: judgeReal(facts),
+    seconds: (performance.now() - began) / 1000,
+  }
+  await writeFile(join(home, 'schedule.json'), `${JSON.stringify(report, undefined, 2)}\n`)
+  return report
+}
+
+export const judgeReal = (facts: RealFacts): RealRunReport['violations'] =>
+  REAL_INVARIANTS.flatMap(({ name, broken }) => {
+    const what = broken(facts)
+    return what === undefined ? [] : [{ invariant: name, what }]
+  })
+
+interface Played {
+  readonly facts: Omit<RealFacts, 'left'>
+  readonly observed: RealRunReport['observed']
+  readonly rpoSeconds: number | undefined
+}
+
+async function play(
+  world: LocalWorld,
+  schedule: RealSchedule,
+  { policy, home, runId }: { readonly policy: Policy; readonly home: string; readonly runId: string },
+): Promise<Played> {
+  const { pace, applicationTier } = policy.rehearsal
+  const region = world.plan.regions.recovery
+  const store = new FolderWriteOnceStore(join(home, 'evidence'))
+  const signer = await KeyFileSigner.open(join(home, 'keys'), region)
+  const identity = { region, writer: 'chaos', environment: policy.environment, policyHash: contentHash(policy) }
+  // A new engine remembers nothing of the chain that the last one wrote to.
+  const portsOf = async (): Promise<Ports> =>
+    world.ports(new EvidenceChain(store, identity), { emit: () => undefined }, join(home, 'reports'))
+  const ports = await portsOf()
+  const shared = {
+    incidentId: runId,
+    reasonCode: 'DRILL',
+    pace,
+    operation: 'automatic',
+    applicationTier,
+  } as const
+
+  if (applicationTier.mode === 'hooks')
+    for (const hook of applicationTier.hooks) await ports.application.bringUp(hook, { key: `before/${hook.name}` })
+  const isBack = schedule.runbook === 'failback'
+  const rebuilt = isBack ? await movedAway(world, ports, schedule, shared, policy) : undefined
+
+  const workload = await world.startWorkload(CLIENTS)
+  const startMs = performance.now()
+  const observed: { atMs: number; what: string }[] = []
+  const note = (what: string) => void observed.push({ atMs: Math.round(performance.now() - startMs), what })
+  let struckBy: RealSchedule['fault'] | undefined
+  const tryOldPrimary = isBack ? undefined : await world.rememberOldPrimary()
+  const events = playEvents(world, schedule, (by) => struckBy === by, note)
+  const floor = sampled(world, !isBack && schedule.runbook === 'region-failover')
+  await sleep(Math.max(0, schedule.faultAtMs - (performance.now() - startMs)))
+  const struckNs = process.hrtime.bigint()
+  if (!isBack) {
+    note(`fault: ${schedule.fault}`)
+    struckBy = schedule.fault
+    await world.faults.inject(schedule.fault)
+    const isDeclared = await isDeclaredWithin(DECLARED_WITHIN_MS, ports, pace, world.primary, world.replica)
+    note(isDeclared ? 'declared lost' : 'not declared lost')
+  }
+
+  const impatient = <Input extends { approvals: { expireSeconds: number; pollSeconds: number } }>(
+    input: Input,
+  ): Input => ({
+    ...input,
+    approvals: { ...input.approvals, expireSeconds: UNANSWERED_SECONDS },
+  })
+  const told = { runId, mode: 'drill', startedBy: 'chaos' } as const
+  note('the run starts')
+  const run = await (async (): Promise<RunState | undefined> => {
+    switch (schedule.runbook) {
+      case 'region-failover': {
+        const input = impatient(
+          resolveMoveInput(policy, { ...shared, writer: world.primary, successor: world.replica }),
+        )
+        return driveThrough(regionFailover, portsOf, { ...told, input }, schedule, note)
+      }
+      case 'zone-failover': {
+        const input = impatient(
+          resolveZoneFailoverInput(policy, { ...shared, instance: world.primary, observer: world.replica }),
+        )
+        return driveThrough(zoneFailover, portsOf, { ...told, input }, schedule, note)
+      }
+      case 'failback': {
+        const input = impatient(resolveFailbackInput(policy, { ...shared, writer: world.replica, successor: rebuilt! }))
+        return driveThrough(failback, portsOf, { ...told, input }, schedule, note)
+      }
+    }
+  })()
+  note(`the run ${run?.outcome ?? 'never ended'}`)
+  const shipped = await floor.stop()
+  await sleep(AFTER_MS)
+  await events
+  const continuation = run && continuationOf(runbookNamed(schedule.runbook), run)
+  const hasMoved = run?.outcome === 'succeeded' || continuation?.direction !== 'start-over'
+  const isDead = schedule.fault === 'database-hang' || schedule.runbook === 'zone-failover'
+  if (!isBack && !(isDead && hasMoved)) {
+    await world.faults.heal(schedule.fault)
+    struckBy = undefined
+    note('healed')
+  }
+  const oldPrimary = tryOldPrimary && hasMoved ? await tryOldPrimary() : undefined
+  await workload.stop()
+  note('the clients stopped')
+
+  const old = isBack ? world.replica : world.primary
+  const successor = { 'region-failover': world.replica, 'zone-failover': world.primary, failback: rebuilt }
+  const writer = hasMoved ? successor[schedule.runbook]! : old
+  const counted = await countedOn(world, workload, writer, join(home, 'reports', 'run-'), shipped)
+  const measured = await measureWorkload(readEvents(workload.logPath), {
+    faultNs: struckNs,
+    recoveredEndpoint: serverAt(world.endpointOf(writer)),
+    bucketSeconds: 0.25,
+  })
+  const writerWrites = await ports.database.proveWrite(writer, `${runId}/end`).then(() => true, unlessPort(false))
+  await writeCheckpoint({
+    store,
+    signer,
+    clock: systemClock,
+    chain: new EvidenceChain(store, identity),
+    others: [],
+    reason: 'runbook',
+  })
+  const { verdict } = await verifyEvidence({
+    copies: [{ name: 'own', store }],
+    keys: await readPublicKeys(join(home, 'keys')),
+  })
+  return {
+    observed,
+    rpoSeconds: counted?.rpoSeconds,
+    facts: {
+      run: run ?? { outcome: 'running', steps: {} },
+      continuation,
+      keepsEverything: schedule.replication === 'sync' || schedule.runbook !== 'region-failover' || !hasMoved,
+      loss: counted?.loss,
+      oldPrimary,
+      end: {
+        writerWrites,
+        clientsServed: measured.servedAgainAt !== undefined || measured.phases.after.acknowledged > 0,
+      },
+      evidence: { verdict, outcomes: await outcomesIn(store, schedule.runbook) },
+    },
+  }
+}
+
+/** The region fails and comes back, with nothing else in the way; gives what was rebuilt in it. */
+async function movedAway(
+  world: LocalWorld,
+  ports: Ports,
+  { fault }: RealSchedule,
+  shared: Pick<
+    Parameters<typeof resolveMoveInput>[1],
+    'incidentId' | 'reasonCode' | 'pace' | 'operation' | 'applicationTier'
+  >,
+  policy: Policy,
+): Promise<InstanceRef> {
+  const [rebuilt] = world.spares
+  if (!rebuilt) throw new Error('the world has no spare instance to rebuild the primary region with')
+  await world.faults.inject(fault)
+  await isDeclaredWithin(DECLARED_WITHIN_MS, ports, policy.rehearsal.pace, world.primary, world.replica)
+  const input = resolveMoveInput(policy, { ...shared, writer: world.primary, successor: world.replica })
+  const runId = `${shared.incidentId}-away`
+  const away = await drive(regionFailover, ports, { runId, mode: 'drill', startedBy: 'chaos', input })
+  if (away.outcome !== 'succeeded')
+    throw new Error(`there is nothing to fail back from: ${away.stoppedBy?.step} ${away.stoppedBy?.code}`)
+  await world.faults.heal(fault)
+  await world.rebuildReplica(world.replica, rebuilt)
+  world.putInService(rebuilt)
+  return rebuilt
+}
+
+/** Newest write of each client that the replica was seen to hold. */
+type Shipped = ReadonlyMap<number, number>
+
+/** Looks at the replica again and again: what it holds once must never be lost. */
+function sampled(world: LocalWorld, isWanted: boolean): { stop(): Promise<Shipped> } {
+  const shipped = new Map<number, number>()
+  let isOver = !isWanted
+  const look = async () => {
+    while (!isOver) {
+      await world
+        .withInstance(world.replica, async (client) => {
+          const { rows } = await client.query<{ client: number; newest: string }>(
+            'select client_id as client, max(client_sequence) as newest from clinic.records where client_id is not null and pg_is_in_recovery() group by 1',
+          )
+          for (const { client: id, newest } of rows) shipped.set(id, Number(newest))
+        })
+        // It is being promoted, or so busy that it answers later.
+        .catch(unlessPort(undefined))
+      await sleep(SAMPLE_EVERY_MS)
+    }
+  }
+  const looking = look()
+  return {
+    stop: async () => {
+      isOver = true
+      await looking
+      return shipped
+    },
+  }
+}
+
+async function countedOn(
+  world: LocalWorld,
+  workload: Workload,
+  writer: InstanceRef,
+  prefix: string,
+  shipped: Shipped,
+): Promise<{ readonly loss: NonNullable<RealFacts['loss']>; readonly rpoSeconds: number } | undefined> {
+  try {
+    const { loss, disagreements, artefacts } = await world.withInstance(writer, (client) =>
+      countLoss(client, workload, prefix),
+    )
+    let lostThoughShipped = 0
+    for await (const { client, sequence } of readIds(artefacts[0]!.path))
+      if (sequence <= (shipped.get(client) ?? 0)) lostThoughShipped += 1
+    const { acknowledged, lost, ghost, duplicated, damaged, rpoSeconds } = loss
+    return { loss: { acknowledged, lost, lostThoughShipped, ghost, duplicated, damaged, disagreements }, rpoSeconds }
+  } catch (error) {
+    // A run that stopped while its successor was not promoted yet leaves nothing to count on.
+    if (isPortError(error) && error.code === 'STILL_IN_RECOVERY') return undefined
+    throw error
+  }
+}
+
+async function outcomesIn(store: FolderWriteOnceStore, runbook: string): Promise<string[]> {
+  const outcomes: string[] = []
+  for await (const key of store.keys('records/')) {
+    const record = JSON.parse((await store.get(key)) ?? '{}') as { subject: string; outcome: string }
+    if (record.subject === runbook) outcomes.push(record.outcome)
+  }
+  return outcomes
+}
+
+const unlessPort =
+  <T>(value: T) =>
+  (error: unknown): T => {
+    if (isPortError(error)) return value
+    throw error
+  }
+
+/** The schedule of a report that was stored. */
+export const scheduleIn = async (file: string): Promise<unknown> =>
+  (JSON.parse(await readFile(file, 'utf8')) as { readonly schedule?: unknown }).schedule
