@@ -6,14 +6,12 @@ import { serverAt } from '../../adapters/local/client-recipe'
 import { FolderWriteOnceStore } from '../../adapters/local/folder-write-once-store'
 import { KeyFileSigner, readPublicKeys } from '../../adapters/local/key-file-signer'
 import { processesIn, worldsLeft } from '../../adapters/local/scratch'
-import type { Workload } from '../../adapters/local/workload'
 import { startWorld, type LocalWorld } from '../../adapters/local/world'
 import { contentHash, EvidenceChain, verifyEvidence, writeCheckpoint } from '../../core/evidence'
 import { measureWorkload } from '../../core/measurement'
 import type { Policy } from '../../core/policy'
 import type { Ports } from '../../core/ports'
 import type { InstanceRef } from '../../core/ports/database'
-import { isPortError } from '../../core/ports/errors'
 import { continuationOf } from '../../core/runbook/continuation'
 import { drive } from '../../core/runbook/engine'
 import { failback } from '../../core/runbook/failback'
@@ -21,16 +19,17 @@ import { resolveFailbackInput } from '../../core/runbook/failback/input'
 import type { RunState } from '../../core/runbook/model'
 import { regionFailover } from '../../core/runbook/region-failover'
 import { runbookNamed } from '../../core/runbook/runbooks'
+import type { MoveInput } from '../../core/runbook/steps/input'
 import { resolveMoveInput } from '../../core/runbook/steps/resolve-input'
 import { zoneFailover } from '../../core/runbook/zone-failover'
 import { resolveZoneFailoverInput } from '../../core/runbook/zone-failover/input'
 import { isDeclaredWithin } from '../../drills/detection'
-import { readEvents, readIds } from '../../drills/logs'
-import { countLoss } from '../../drills/lost-transactions'
+import { readEvents } from '../../drills/logs'
 import { driveThrough } from './engine'
 import { playEvents } from './events'
 import type { RealFacts } from './facts'
 import { REAL_INVARIANTS } from './invariants'
+import { countedOn, sampled, unlessPort } from './loss'
 import type { RealSchedule } from './schedule'
 
 export interface RealRunReport {
@@ -57,7 +56,6 @@ const AFTER_MS = 2_500
 const DECLARED_WITHIN_MS = 15_000
 /** A question that a run asks in doubt is answered by nobody here. */
 const UNANSWERED_SECONDS = 5
-const SAMPLE_EVERY_MS = 500
 
 /** Lives through a schedule once on a real PostgreSQL, and judges what happened. */
 export async function runReal(schedule: RealSchedule, { policy, folder }: Size): Promise<RealRunReport> {
@@ -150,12 +148,6 @@ async function play(
     note(isDeclared ? 'declared lost' : 'not declared lost')
   }
 
-  const impatient = <Input extends { approvals: { expireSeconds: number; pollSeconds: number } }>(
-    input: Input,
-  ): Input => ({
-    ...input,
-    approvals: { ...input.approvals, expireSeconds: UNANSWERED_SECONDS },
-  })
   const told = { runId, mode: 'drill', startedBy: 'chaos' } as const
   note('the run starts')
   const run = await (async (): Promise<RunState | undefined> => {
@@ -234,6 +226,11 @@ async function play(
   }
 }
 
+const impatient = <Input extends Pick<MoveInput, 'approvals'>>(input: Input): Input => ({
+  ...input,
+  approvals: { ...input.approvals, expireSeconds: UNANSWERED_SECONDS },
+})
+
 /** The region fails and comes back, with nothing else in the way; gives what was rebuilt in it. */
 async function movedAway(
   world: LocalWorld,
@@ -260,60 +257,6 @@ async function movedAway(
   return rebuilt
 }
 
-/** Newest write of each client that the replica was seen to hold. */
-type Shipped = ReadonlyMap<number, number>
-
-/** Looks at the replica again and again: what it holds once must never be lost. */
-function sampled(world: LocalWorld, isWanted: boolean): { stop(): Promise<Shipped> } {
-  const shipped = new Map<number, number>()
-  let isOver = !isWanted
-  const look = async () => {
-    while (!isOver) {
-      await world
-        .withInstance(world.replica, async (client) => {
-          const { rows } = await client.query<{ client: number; newest: string }>(
-            'select client_id as client, max(client_sequence) as newest from clinic.records where client_id is not null and pg_is_in_recovery() group by 1',
-          )
-          for (const { client: id, newest } of rows) shipped.set(id, Number(newest))
-        })
-        // It is being promoted, or so busy that it answers later.
-        .catch(unlessPort(undefined))
-      await sleep(SAMPLE_EVERY_MS)
-    }
-  }
-  const looking = look()
-  return {
-    stop: async () => {
-      isOver = true
-      await looking
-      return shipped
-    },
-  }
-}
-
-async function countedOn(
-  world: LocalWorld,
-  workload: Workload,
-  writer: InstanceRef,
-  prefix: string,
-  shipped: Shipped,
-): Promise<{ readonly loss: NonNullable<RealFacts['loss']>; readonly rpoSeconds: number } | undefined> {
-  try {
-    const { loss, disagreements, artefacts } = await world.withInstance(writer, (client) =>
-      countLoss(client, workload, prefix),
-    )
-    let lostThoughShipped = 0
-    for await (const { client, sequence } of readIds(artefacts[0]!.path))
-      if (sequence <= (shipped.get(client) ?? 0)) lostThoughShipped += 1
-    const { acknowledged, lost, ghost, duplicated, damaged, rpoSeconds } = loss
-    return { loss: { acknowledged, lost, lostThoughShipped, ghost, duplicated, damaged, disagreements }, rpoSeconds }
-  } catch (error) {
-    // A run that stopped while its successor was not promoted yet leaves nothing to count on.
-    if (isPortError(error) && error.code === 'STILL_IN_RECOVERY') return undefined
-    throw error
-  }
-}
-
 async function outcomesIn(store: FolderWriteOnceStore, runbook: string): Promise<string[]> {
   const outcomes: string[] = []
   for await (const key of store.keys('records/')) {
@@ -322,13 +265,6 @@ async function outcomesIn(store: FolderWriteOnceStore, runbook: string): Promise
   }
   return outcomes
 }
-
-const unlessPort =
-  <T>(value: T) =>
-  (error: unknown): T => {
-    if (isPortError(error)) return value
-    throw error
-  }
 
 /** The schedule of a report that was stored. */
 export const scheduleIn = async (file: string): Promise<unknown> =>
