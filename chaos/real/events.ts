@@ -2,13 +2,20 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { LocalWorld } from '../../adapters/local/world'
 import type { RealEvent, RealSchedule } from './schedule'
 
-/** Makes the scheduled events happen from now on; resolves, when awaited, once all of them are over. */
+/** Events that go on by themselves, and when they are over. */
+interface Playing {
+  readonly over: Promise<void>
+  /** A stall ends by letting the region go on, and must not do that to one that hangs since. */
+  readonly stallsOver: Promise<void>
+}
+
+/** Makes the scheduled events happen from now on. */
 export function playEvents(
   { faults }: Pick<LocalWorld, 'faults'>,
   { events }: Pick<RealSchedule, 'events'>,
   isStruck: (by: RealSchedule['fault']) => boolean,
   note: (what: string) => void,
-): Promise<void> {
+): Playing {
   const play = async (event: RealEvent): Promise<void> => {
     await sleep(event.atMs)
     note(event.what)
@@ -41,5 +48,9 @@ export function playEvents(
       }
     }
   }
-  return Promise.all(events.map(play)).then(() => undefined)
+  const playing = events.map((event) => ({ event, over: play(event) }))
+  const all = async (which: (event: RealEvent) => boolean) => {
+    await Promise.all(playing.flatMap(({ event, over }) => (which(event) ? [over] : [])))
+  }
+  return { over: all(() => true), stallsOver: all(({ what }) => what === 'region-stalls') }
 }

@@ -139,6 +139,7 @@ async function play(
   const events = playEvents(world, schedule, (by) => struckBy === by, note)
   const floor = sampled(world, !isBack && schedule.runbook === 'region-failover')
   await sleep(Math.max(0, schedule.faultAtMs - (performance.now() - startMs)))
+  await events.stallsOver
   const struckNs = process.hrtime.bigint()
   if (!isBack) {
     note(`fault: ${schedule.fault}`)
@@ -173,7 +174,7 @@ async function play(
   note(`the run ${run?.outcome ?? 'never ended'}`)
   const shipped = await floor.stop()
   await sleep(AFTER_MS)
-  await events
+  await events.over
   const continuation = run && continuationOf(runbookNamed(schedule.runbook), run)
   const hasMoved = run?.outcome === 'succeeded' || continuation?.direction !== 'start-over'
   const isDead = schedule.fault === 'database-hang' || schedule.runbook === 'zone-failover'
