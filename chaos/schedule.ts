@@ -59,6 +59,13 @@ export function scheduleOf(seed: number): Schedule {
   })
   // What strikes an undo needs a run that is undone, and few are by chance.
   faults.push(...aimedAt(seed, scenario, random))
+  // What wakes up is dangerous where a place was passed over and came back meanwhile.
+  if (scenario.wakes && random.chance(0.7))
+    faults.push({
+      kind: 'place-dark',
+      step: 'claim-epoch',
+      lasts: { afterSeconds: 0, forSeconds: random.between(20, 300) },
+    })
   const undone = faults.find(({ step }) => step.startsWith('undo:'))
   const cause = undone && undoing(undone.step)
   const lasts = { afterSeconds: 0, forSeconds: random.between(5, 60) }
