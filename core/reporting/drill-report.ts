@@ -20,7 +20,8 @@ export function drillReport(
 ): string {
   return page(
     result,
-    html`${header(result, context)} ${objectives(result.objectives)} ${resumo(result, context)} ${lessons(result)}
+    html`${header(result, context)} ${objectives(result.objectives)} ${resumo(result, workload, context)}
+      ${lessons(result)}
       <h2>What happened, second by second</h2>
       ${figure(charts.timeline, 'From the fault to the first client served by the new writer.')}
       <h2>What the clients saw</h2>

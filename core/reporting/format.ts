@@ -14,8 +14,8 @@ export function duration(seconds: number, locale: Locale = 'en'): string {
 
 export const count = (value: number, locale: Locale = 'en'): string => number(value, locale, 0)
 export const rate = (perSecond: number): string => `${number(perSecond, 'en', 0)} /s`
-export const latency = (milliseconds: number | undefined): string =>
-  milliseconds === undefined ? 'none' : `${number(milliseconds, 'en', milliseconds < 10 ? 1 : 0)} ms`
+export const latency = (milliseconds: number | undefined, locale: Locale = 'en'): string =>
+  milliseconds === undefined ? 'none' : `${number(milliseconds, locale, milliseconds < 10 ? 1 : 0)} ms`
 
 /** `2026-11-23 12:00:04 UTC` */
 export const instant = (iso: string): string => `${iso.slice(0, 10)} ${iso.slice(11, 19)} UTC`

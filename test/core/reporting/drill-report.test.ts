@@ -84,6 +84,7 @@ describe('the report of a drill', () => {
     expect(page).toContain('All 3 were refused.')
     expect(page).toContain(result.evidence[0]!.hash)
     expect(page).toMatch(/lang="pt-BR"[\s\S]*aprovado/)
+    expect(page).toMatch(/Tempo de resposta [^:]*: antes [\d,]+ ms e [\d,.]+ ms; depois\s+[\d,]+ ms e [\d,.]+ ms/)
   })
 
   it('says in both languages that the drill is open, and what closes it', async () => {
