@@ -45,8 +45,9 @@ function partsOf(size: DrillSize & { readonly policy: TwoRegionPolicy }, preset:
     {
       name: 'regional outage',
       play: async (reporter) => {
+        const { roundTripMs } = size.policy.rehearsal.distance
         const outage = { ...size, fault: 'host', replication: 'async', replayPausedSeconds: 0, failback: true } as const
-        return (await regionalOutage(outage, reporter)).result
+        return (await regionalOutage({ ...outage, clinic: { roundTripMs } }, reporter)).result
       },
     },
     ...(['application', 'page'] as const).map((kind) => ({
