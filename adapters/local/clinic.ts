@@ -7,7 +7,7 @@ import type { RunningApplication } from './application-tier'
 import { FolderWriteOnceStore } from './folder-write-once-store'
 import type { Ground } from './ground'
 import { openLink } from './link'
-import { freePort } from './loopback'
+import { freePorts } from './loopback'
 import { ended } from './workload'
 import type { ApiClientSettings, ApplicationSettings, AuthorSettings, ReplicatorSettings } from './processes/settings'
 import { startProcess } from './processes/start'
@@ -56,7 +56,8 @@ export async function prepareClinic(
 ): Promise<Clinic> {
   const { plan, place } = ground
   const source = plan.regions.primary
-  const ports = { primary: await freePort(), recovery: await freePort() }
+  const [primary, recovery] = await freePorts(2)
+  const ports = { primary: primary!, recovery: recovery! }
   const contentOf = (at: 'primary' | 'recovery') => ({
     folder: join(place[at], 'content'),
     keyFile: join(place[at], 'configuration.key'),

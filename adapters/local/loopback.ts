@@ -20,10 +20,20 @@ export async function bindToLoopback(socket: DatagramSocket): Promise<number> {
 
 /** A port nobody listens on at this moment. */
 export async function freePort(): Promise<number> {
-  const server = createServer()
-  const port = await listenOnLoopback(server)
-  await new Promise<void>((resolve) => server.close(() => resolve()))
-  return port
+  const [port] = await freePorts(1)
+  return port!
+}
+
+/** The same for several, no two alike: all are held before any is given back. Throws UserError where there are too few. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = Array.from({ length: count }, () => createServer())
+  try {
+    const ports: number[] = []
+    for (const server of servers) ports.push(await listenOnLoopback(server))
+    return ports
+  } finally {
+    for (const server of servers) await new Promise<void>((resolve) => server.close(() => resolve()))
+  }
 }
 
 function portOf(server: Server): number {

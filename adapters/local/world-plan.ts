@@ -4,7 +4,7 @@ import { UserError } from '../../core/user-error'
 import type { Endpoint, Login } from '../postgres/connect'
 import { APPLICATION_ROLES } from '../postgres/clinic-schema'
 import { FENCE_ROLE } from '../postgres/guard-schema'
-import { freePort } from './loopback'
+import { freePorts } from './loopback'
 import type { PagedStore } from './store-server'
 
 export interface WorldOptions {
@@ -77,6 +77,7 @@ export async function planWorld({ policy, outside }: WorldOptions): Promise<Worl
       'name a second zone in topology.availabilityZones.primary',
     )
   const secret = randomBytes(24).toString('hex')
+  const [primary, zone, replica] = await freePorts(3)
   return {
     regions,
     instances: { primary: name('primary'), replica: name('replica') },
@@ -90,7 +91,7 @@ export async function planWorld({ policy, outside }: WorldOptions): Promise<Worl
       const instance = `${policy.application}-rehearsal-g${newest + 1 + at}`
       return { instance, endpointName: endpointName(instance, regions.primary) }
     }),
-    ports: { primary: await freePort(), zone: await freePort(), replica: await freePort() },
+    ports: { primary: primary!, zone: zone!, replica: replica! },
     login: (role) => ({ user: role, password: `${role}-${secret}` }),
     roles: [...roles, FENCE_ROLE],
   }

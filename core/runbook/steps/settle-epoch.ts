@@ -18,7 +18,6 @@ export const settleEpoch: MoveStep = {
   byHand:
     'Read the writer epoch in both places once more. Raise it in a place that still holds an older one. Do not open while a place answers with an older epoch.',
   privilege: 'observe',
-  timeoutSeconds: (input) => input.timeouts.switchSeconds,
   begin: (context) => settle(context, context.lastAttempt),
   poll: (context) => settle(context, true),
   preview: async (context) => {
