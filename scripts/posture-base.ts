@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { z } from 'zod'
 import { parseChangeRecord } from '../cli/change-records'
 import type { ChangeRecord } from '../core/posture/change-record'
 
@@ -37,6 +38,15 @@ export const recordsAt = (root: string, commit: string, folder: string): ChangeR
   filesAt(root, commit, `${folder}/`)
     .filter((file) => file.endsWith('.json'))
     .map((file) => parseChangeRecord(git(root, 'show', `${commit}:${file}`), `${commit}:${file}`))
+
+/**
+ * Environments that were deployed, by what the commits say; one that any of them names is held for good. What stands nowhere
+ * yet cannot be weakened: its baseline follows what is synthesized, and no two people answer for it.
+ */
+export const deployedIn = (...texts: readonly (string | undefined)[]): ReadonlySet<string> =>
+  new Set(texts.flatMap((text) => (text === undefined ? [] : deployedSchema.parse(JSON.parse(text)).environments)))
+
+const deployedSchema = z.strictObject({ environments: z.array(z.string()) })
 
 /** With zeros between them, since git quotes unusual names otherwise. */
 const filesAt = (root: string, commit: string, path: string): string[] =>

@@ -99,14 +99,25 @@ const sectionsOf = (rest: { readonly [section: string]: unknown }) =>
     }),
   )
 
-/** The layer that every function reads its policy from; the same in all of them. */
+/**
+ * The layer that every function reads its policy from; the same in all of them. A folder that was synthesized into before
+ * keeps the layers of then: only what the stacks of now deploy counts.
+ */
 async function policyOf(folder: string): Promise<Json | undefined> {
+  const deployed = await assetNames(folder)
   for (const entry of await readdir(folder)) {
-    if (!entry.startsWith('asset.')) continue
+    if (!deployed.has(entry)) continue
     const text = await readFile(join(folder, entry, 'policy.json'), 'utf8').catch(() => undefined)
     if (text !== undefined) return z.json().parse(JSON.parse(text))
   }
   return undefined
+}
+
+/** Folders of assets that any stack names. */
+async function assetNames(folder: string): Promise<ReadonlySet<string>> {
+  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.assets.json'))
+  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
+  return new Set(texts.flatMap((text) => text.match(/\basset\.[0-9a-f]{64}\b/g) ?? []))
 }
 
 async function readJson(file: string): Promise<unknown> {

@@ -42,7 +42,7 @@ it('counts where each fault was met, and reports what is listed as out of reach 
   const impossible = 'stale-names @ region-failover fence'
   const [wrong] = matricesOf(new Map([...cells, [impossible, 1]]))
   expect(wrong!.reachedAfterAll).toEqual([impossible])
-})
+}, 180_000)
 
 it('names every kind of fault once', () => {
   const names = FAULT_KINDS.map(({ name }) => name)

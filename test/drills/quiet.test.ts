@@ -27,6 +27,7 @@ const quiet = (change: Partial<Policy['rehearsal']['quiet']>, seconds: number) =
 
 test('stalls that are shorter than a failure change nothing for the clients', async () => {
   const result = await quiet({}, 10)
+  expect(result.objectives.filter(({ met }) => !met)).toEqual([])
   expect(drillResultSchema.parse(result)).toMatchObject({ drill: 'quiet', verdict: 'pass' })
   expect(result.steps).toMatchObject([{ name: 'stall', attempts: 3 }])
   expect(result.measurements.acknowledged).toBeGreaterThan(200)

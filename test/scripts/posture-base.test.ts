@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { baseCommit, recordsAt, textAt } from '../../scripts/posture-base'
+import { baseCommit, deployedIn, recordsAt, textAt } from '../../scripts/posture-base'
 
 const folders: string[] = []
 afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })))
@@ -139,4 +139,11 @@ describe('what a commit has', () => {
     const base = commit(folder, { 'changes/x.json': '{}' })
     expect(() => recordsAt(folder, base, 'changes')).toThrow(`'${base}:changes/x.json' is refused`)
   })
+})
+
+it('holds an environment for good once it was deployed, whatever a branch says of it', () => {
+  const none = '{ "environments": [] }'
+  expect([...deployedIn(none, undefined)]).toEqual([])
+  expect([...deployedIn(none, '{ "environments": ["production"] }')]).toEqual(['production'])
+  expect(() => deployedIn('{ "deployed": true }')).toThrow()
 })
