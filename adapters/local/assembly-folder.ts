@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Json } from '../../core/json'
@@ -18,11 +18,16 @@ const manifest = z.looseObject({
             directoryName: z.string().optional(),
             stackName: z.string().optional(),
             terminationProtection: z.boolean().optional(),
+            file: z.string().optional(),
           })
           .optional(),
       }),
     )
     .default({}),
+})
+
+const assets = z.looseObject({
+  files: z.record(z.string(), z.looseObject({ source: z.looseObject({ path: z.string().optional() }) })).default({}),
 })
 
 const template = z.looseObject({
@@ -104,20 +109,26 @@ const sectionsOf = (rest: { readonly [section: string]: unknown }) =>
  * keeps the layers of then: only what the stacks of now deploy counts.
  */
 async function policyOf(folder: string): Promise<Json | undefined> {
-  const deployed = await assetNames(folder)
-  for (const entry of await readdir(folder)) {
-    if (!deployed.has(entry)) continue
-    const text = await readFile(join(folder, entry, 'policy.json'), 'utf8').catch(() => undefined)
+  for (const asset of await assetsOf(folder)) {
+    const text = await readFile(join(asset, 'policy.json'), 'utf8').catch(() => undefined)
     if (text !== undefined) return z.json().parse(JSON.parse(text))
   }
   return undefined
 }
 
-/** Folders of assets that any stack names. */
-async function assetNames(folder: string): Promise<ReadonlySet<string>> {
-  const files = (await readdir(folder, { recursive: true })).filter((file) => file.endsWith('.assets.json'))
-  const texts = await Promise.all(files.map((file) => readFile(join(folder, file), 'utf8')))
-  return new Set(texts.flatMap((text) => text.match(/\basset\.[0-9a-f]{64}\b/g) ?? []))
+/** Files and folders that the stacks of an assembly deploy, in every stage. */
+async function assetsOf(folder: string): Promise<string[]> {
+  const { artifacts } = manifest.parse(await readJson(join(folder, 'manifest.json')))
+  const found = await Promise.all(
+    Object.values(artifacts).map(async ({ type, properties }): Promise<string[]> => {
+      if (type === 'cdk:cloud-assembly' && properties?.directoryName)
+        return assetsOf(join(folder, properties.directoryName))
+      if (type !== 'cdk:asset-manifest' || !properties?.file) return []
+      const { files } = assets.parse(await readJson(join(folder, properties.file)))
+      return Object.values(files).flatMap(({ source }) => (source.path ? [join(folder, source.path)] : []))
+    }),
+  )
+  return [...new Set(found.flat())]
 }
 
 async function readJson(file: string): Promise<unknown> {

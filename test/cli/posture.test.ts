@@ -51,8 +51,10 @@ async function assembly(name: string, BackupRetentionPeriod: number, { policy = 
   })
   const Db = { Type: 'AWS::RDS::DBInstance', Properties: { BackupRetentionPeriod } }
   await write('assembly-production/db.template.json', { Resources: { Db } })
-  if (policy)
-    await write('asset.1/policy.json', { environment: 'production', objectives: { rpo: { patientMinutes: 5 } } })
+  await write('assembly-production/db.assets.json', {
+    files: policy ? { layer: { source: { path: '../asset.1' } } } : {},
+  })
+  await write('asset.1/policy.json', { environment: 'production', objectives: { rpo: { patientMinutes: 5 } } })
 }
 
 const diff = (...args: readonly string[]) =>
@@ -86,8 +88,8 @@ it.each([
   ['a folder that holds no assembly', ['old', 'nowhere'], 'nowhere/manifest.json'],
   ['a record that is no record', ['old', 'new', '--record', 'old/manifest.json'], 'is refused'],
   ['a record of an owner whom nobody knows', ['old', 'new', '--record', 'of-nobody.json'], 'owner: one of DevOps Lead'],
-  ['an older assembly without a policy', ['bare', 'new'], 'carries no policy'],
-  ['a newer assembly without a policy', ['old', 'bare'], 'carries no policy'],
+  ['an older assembly that deploys no policy', ['bare', 'new'], 'carries no policy'],
+  ['a newer assembly that deploys no policy', ['old', 'bare'], 'carries no policy'],
   ['a record that is not there', ['old', 'new', '--record', 'none.json'], 'cannot be read'],
 ])('refuses %s', async (_, args, message) => {
   const { code, err } = await diff(...args)
