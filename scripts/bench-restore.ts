@@ -176,6 +176,7 @@ async function byRunbook(world: LocalWorld, { moment }: History) {
   return { steps, until: (step: string) => steps.find((known) => known.step === step)!.sinceStart }
 }
 
+const inGigabytes = (bytes: number) => `${(bytes / GIGABYTE).toFixed(2)} GB`
 const say = (text: string) => process.stdout.write(`${text}\n`)
 
 /** One database from its seed to the end: restored by hand before and after the runbook, on the same files. */
@@ -220,7 +221,6 @@ async function main(): Promise<void> {
     )
   }
   const middle = (of: (round: Round) => number) => median(rounds.map(of))!
-  const inGigabytes = (bytes: number) => `${(bytes / GIGABYTE).toFixed(2)} GB`
   say(
     `database at the backup ${inGigabytes(middle((r) => r.databaseBytes))}, log since the backup ${inGigabytes(middle((r) => r.logBytes))}`,
   )
