@@ -26,6 +26,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'drive the runbooks through random faults, and judge each run by what must always hold',
     load: async () => (await import('./commands/chaos')).chaosCommand(),
   },
+  compliance: {
+    summary: 'judge every control by its evidence; vouch for what no machine can see',
+    load: async () => (await import('./commands/compliance')).complianceCommand(),
+  },
   configuration: {
     summary: 'what was in force, and back to it; no value is ever printed',
     load: async () => (await import('./commands/configuration')).configurationCommand(),

@@ -1,7 +1,6 @@
-import { RECORDS } from '../evidence/layout'
-import { evidenceRecordSchema, readStored, type EvidenceRecord } from '../evidence/record'
+import type { EvidenceRecord } from '../evidence/record'
+import { recordsIn } from '../evidence/records'
 import type { Policy } from '../policy'
-import { PortError } from '../ports/errors'
 import type { WriteOnceStore } from '../ports/write-once-store'
 
 const DAY_MS = 86_400_000
@@ -29,10 +28,7 @@ export const LESSONS_KIND = 'lessons-learned'
 export async function heldDrills(store: WriteOnceStore, policy: Pick<Policy, 'calendar'>): Promise<HeldDrill[]> {
   const drills: EvidenceRecord[] = []
   const closed = new Set<string>()
-  for await (const key of store.keys(RECORDS)) {
-    const record = readStored(evidenceRecordSchema, (await store.get(key)) ?? '')
-    if (!record)
-      throw new PortError('conflict', 'EVIDENCE_RECORD_UNREADABLE', `'${key}' cannot be read; verify the evidence`)
+  for await (const record of recordsIn(store)) {
     if (record.kind === 'drill') drills.push(record)
     if (record.kind === LESSONS_KIND) closed.add(drillOf(record))
   }
