@@ -24,12 +24,14 @@ const NEEDED = { 'second-person': 1, attestation: 2 } as const
 
 const keyOf = (key: string): string => `approvals/${key}`
 
-/** Asks once; asked again under the same key, the first question and its expiry stand. */
+/** Asks once, and gives what stands: asked again under the same key, the first question and its expiry. */
 export async function requestApproval(
   store: ConditionalStore,
   request: Omit<Approval, 'approvedBy' | 'declinedBy'>,
-): Promise<void> {
-  await store.create(keyOf(request.key), { ...request, approvedBy: [] })
+): Promise<Approval> {
+  const asked: Approval = { ...request, approvedBy: [] }
+  if ((await store.create(keyOf(request.key), { ...asked })) === 'created') return asked
+  return askedUnder(store, request.key)
 }
 
 /** What was asked under a key. Throws PortError('conflict') where nothing was. */

@@ -93,13 +93,14 @@ async function transition<Input extends BaseInput>(
 
   async function ask(approval: ApprovalRequest, from: RunState<Input>): Promise<RunState<Input>> {
     const key = `${context.key}/approval`
-    await requestApproval(ports.coordination.recovery, {
+    // A driver that died may have asked before: what people read is its question, whatever this attempt would ask.
+    const { kind, question } = await requestApproval(ports.coordination.recovery, {
       key,
       ...approval,
       requestedBy: state.startedBy,
       expiresAt: new Date(ports.clock.now().getTime() + state.input.approvals.expireSeconds * 1000).toISOString(),
     })
-    return next(from, { kind: 'asked', approval, key })
+    return next(from, { kind: 'asked', approval: { kind, question }, key })
   }
 }
 
