@@ -18,16 +18,17 @@ export class RdsZoneStandby implements ZoneStandby {
     private readonly region: string,
   ) {}
 
-  async failOver(ref: InstanceRef, { key }: { readonly key: string }): Promise<void> {
+  async failOver(ref: InstanceRef, { key }: { readonly key: string }): Promise<{ readonly leaves: string | null }> {
     const before = await findInstance(this.client, this.region, ref)
     if (!before) throw new PortError('invalid', 'INSTANCE_MISSING', `'${ref.instance}' does not exist in ${ref.region}`)
     const asked = askedBefore(before)
-    if (asked?.key === key && hasBegun(before, asked.zone)) return
+    if (asked?.key === key && hasBegun(before, asked.zone)) return { leaves: asked.zone || null }
     if (!before.MultiAZ)
       throw new PortError('conflict', 'NO_STANDBY', `'${ref.instance}' has no standby in another zone`)
     await this.tag(before, key)
     const command = new RebootDBInstanceCommand({ DBInstanceIdentifier: ref.instance, ForceFailover: true })
     await asking(`failing '${ref.instance}' over`, () => this.client.send(command, within(CALL_MS)))
+    return { leaves: before.AvailabilityZone ?? null }
   }
 
   private async tag({ DBInstanceArn, AvailabilityZone }: DBInstance, key: string): Promise<void> {

@@ -7,6 +7,7 @@ import { reach } from './reachable-instance'
 
 /** A failover that goes on by itself, and why it came to nothing. */
 interface Begun {
+  readonly leaves: string | null
   failure?: PortError
 }
 
@@ -45,12 +46,14 @@ export function localZoneStandby(
       if (!(instance.controlPlaneAnswers?.() ?? true))
         throw new PortError('unreachable', 'CONTROL_PLANE_UNREACHABLE', `${ref.region} does not answer`)
       const before = begun.get(key)
-      if (before) return before.failure ? Promise.reject(before.failure) : undefined
+      if (before?.failure) throw before.failure
+      if (before) return { leaves: before.leaves }
       if (!instance.standby)
         throw new PortError('conflict', 'ZONE_STANDBY_MISSING', `'${ref.instance}' has no standby in another zone`)
-      const ours: Begun = {}
+      const ours: Begun = { leaves: instance.zone ?? null }
       begun.set(key, ours)
       failOver(instance, instance.standby).catch((error: unknown) => (ours.failure = asPortError(error, ref.instance)))
+      return { leaves: ours.leaves }
     },
   }
 }

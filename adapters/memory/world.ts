@@ -93,6 +93,8 @@ export class MemoryWorld {
   readonly intrusion: Intrusion = { ...QUIET }
 
   private readonly nodes: DatabaseNode[] = []
+  /** By the key that asked for the failover. */
+  private readonly zonesLeft = new Map<string, string>()
   private readonly trafficSwitch: MemoryTrafficSwitch
   private readonly chain = new EvidenceChain(new MemoryWriteOnceStore(), {
     region: REPLICA.region,
@@ -205,14 +207,17 @@ export class MemoryWorld {
       zoneStandby: watch('zoneStandby', {
         failOver: async (ref: InstanceRef, { key }: { key: string }) => {
           const node = this.at(ref)
-          if (node.doneBy.has(key)) return
+          const before = this.zonesLeft.get(key)
+          if (before !== undefined) return { leaves: before }
           if (node.role === 'replica' || node.change)
             throw new PortError('conflict', 'NO_STANDBY', `'${ref.instance}' has no standby that could take over now`)
-          node.doneBy.add(key)
+          const leaves = node.zone
+          this.zonesLeft.set(key, leaves)
           // The control plane takes the disk away from the old host first.
           node.alive = false
           this.begin(node, 'zone-failover', key, this.settings.zoneFailoverSeconds ?? this.settings.promotionSeconds)
           this.effects.push(`fail-over ${key}`)
+          return { leaves }
         },
       }),
       restore: watch('restore', {

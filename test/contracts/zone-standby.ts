@@ -41,11 +41,11 @@ export function describeZoneStandby(name: string, factory: () => Promise<ZoneSta
       const { zoneStandby, inventory, primary } = stage
       const before = await describePrimary()
       expect(before).toMatchObject({ status: 'available', role: 'primary', zone: expect.stringMatching(/./) })
-      await zoneStandby.failOver(primary, { key: 'run-1/fail-over' })
+      expect(await zoneStandby.failOver(primary, { key: 'run-1/fail-over' })).toEqual({ leaves: before.zone })
       const after = await untilMoved(before.zone)
       expect(after).toEqual({ ...before, zone: after.zone })
       expect(await stage.acceptsWrites()).toBe(true)
-      await zoneStandby.failOver(primary, { key: 'run-1/fail-over' })
+      expect(await zoneStandby.failOver(primary, { key: 'run-1/fail-over' })).toEqual({ leaves: before.zone })
       expect(await inventory.describe(primary)).toEqual(after)
       expect(await stage.acceptsWrites()).toBe(true)
     }, 60_000)

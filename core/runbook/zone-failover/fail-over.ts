@@ -20,14 +20,14 @@ export const failOver: ZoneFailoverStep = {
     const before = await ports.inventory.describe(input.writer)
     if (!before) return { kind: 'failed', code: 'INSTANCE_MISSING' }
     if (before.role !== 'primary') return { kind: 'failed', code: 'NOT_THE_WRITER' }
-    const handle = { from: before.zone ?? null }
     try {
-      await ports.zoneStandby.failOver(input.writer, { key })
+      const { leaves } = await ports.zoneStandby.failOver(input.writer, { key })
+      return { kind: 'pending', handle: { from: leaves } }
     } catch (error) {
       // Under way by itself, or without a standby: which of the two, the wait for another zone tells.
       if (!isPortError(error) || error.failure !== 'conflict') throw error
     }
-    return { kind: 'pending', handle }
+    return { kind: 'pending', handle: { from: before.zone ?? null } }
   },
   poll: async ({ ports, input }, handle) => {
     const { from } = handle as { from: string | null }

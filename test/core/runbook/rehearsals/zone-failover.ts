@@ -7,7 +7,7 @@ import { answered, APPLICATION, approvals, DRY, failing, type Rehearsal, type Sc
 const success: Scenario = { name: 'success', ends: 'succeeded' }
 const byItself: Scenario = {
   name: 'a failover that the control plane began by itself',
-  prepare: async (around) => around.ports().zoneStandby.failOver(PRIMARY, { key: 'the control plane' }),
+  prepare: async (around) => void (await around.ports().zoneStandby.failOver(PRIMARY, { key: 'the control plane' })),
   ends: 'succeeded',
 }
 const doubtful = (around: MemoryWorld) => void (around.signals = ['down', 'up'])
