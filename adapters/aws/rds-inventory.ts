@@ -69,7 +69,21 @@ export function promotionKeyOf(found: DBInstance): string | undefined {
 function statusOf(found: DBInstance): InstanceDescription['status'] {
   const { DBInstanceStatus: status, ReadReplicaSourceDBInstanceIdentifier: source } = found
   if (status === 'available' || status === 'backing-up' || status === 'stopped') return status
+  if (GIVEN_UP.has(status)) return 'failed'
   return source && promotionKeyOf(found) && UNDER_CHANGE.has(status) ? 'promoting' : 'other'
 }
+
+/**
+ * What RDS does not get out of by itself.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/accessing-monitoring.html
+ */
+const GIVEN_UP = new Set<string | undefined>([
+  'failed',
+  'restore-error',
+  'incompatible-restore',
+  'incompatible-network',
+  'incompatible-parameters',
+  'incompatible-option-group',
+])
 
 const UNDER_CHANGE = new Set<string | undefined>(['modifying', 'rebooting', 'promoting'])

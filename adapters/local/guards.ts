@@ -49,7 +49,9 @@ export async function openGuards(ground: Ground, pace: GuardPace): Promise<Guard
       await start(instance)
     },
     stopFor: async (instance) => {
-      watched.splice(watched.indexOf(instance), 1)
+      const at = watched.indexOf(instance)
+      // One whose restore has failed was never guarded.
+      if (at >= 0) watched.splice(at, 1)
       for (const pid of await processesIn(folderOf(instance))) kill(pid, 'SIGKILL')
     },
     signal: async (signal) => {

@@ -155,19 +155,19 @@ export class Instance {
     return [...(await processesIn(this.data)), ...(await processesIn(this.aside))]
   }
 
-  /** Kills every process of the server, sees that none is left, and puts its files where no start finds them. */
+  /** Kills every process of the server, sees that none is left, and puts its files, if any, where no start finds them. */
   async retire(): Promise<void> {
     while ((await this.processes()).length > 0) {
       await this.signal('SIGKILL')
       await sleep(10)
     }
-    await rename(this.data, this.aside)
+    await rename(this.data, this.aside).catch(unlessMissing)
   }
 
   /** Kills every process of the server and removes its files. */
   async remove(): Promise<void> {
     await this.retire()
-    await rm(this.aside, { recursive: true })
+    await rm(this.aside, { recursive: true, force: true })
   }
 
   private get aside(): string {
@@ -262,4 +262,8 @@ export class Instance {
   private run(program: string, args: readonly string[], input = ''): Promise<void> {
     return run({ program, args, folder: this.data, user: this.options.user, input })
   }
+}
+
+function unlessMissing(error: unknown): void {
+  if ((error as { code?: string }).code !== 'ENOENT') throw error
 }

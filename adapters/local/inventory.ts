@@ -40,7 +40,7 @@ export function localInventory(instances: Iterable<ReachableInstance>, asking: A
       const isReady = said !== undefined && !(replays && source === undefined)
       return {
         ...ref,
-        status: isReady ? status : 'other',
+        status: isReady || status === 'failed' ? status : 'other',
         role: replays ? 'replica' : 'primary',
         ...(replays && source !== undefined && { source }),
         ...(zone !== undefined && { zone }),

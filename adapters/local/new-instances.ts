@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from 'pg'
 import type { InstanceRef } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
 import type { withSession } from '../postgres/connect'
@@ -35,6 +36,13 @@ export interface NewInstances {
 }
 
 const RESTORE_MS = 600_000
+
+async function closeOnceReplayed(client: Client): Promise<void> {
+  const replays = async () => (await client.query<{ r: boolean }>('select pg_is_in_recovery() as r')).rows[0]!.r
+  while (await replays()) await sleep(20)
+  // It holds the lease of the original as of then. Only a newer epoch may open it, or two would write.
+  await client.query('select recovery_guard.close_logins((select epoch from recovery_guard.lease))')
+}
 
 export function newInstances(
   ground: Ground,
@@ -90,14 +98,14 @@ export function newInstances(
         throw new PortError('conflict', 'NO_HISTORY', `'${source.instance}' keeps no history to restore from`)
       await shipLog()
       const known = await register(copy, {})
-      await known.server.restoreFrom(backup, { archive: origin.archive, before })
-      await known.server.start(fenceLogin, { closedTo: FENCE_ROLE })
-      await ownSession(known.server.endpoint, fenceLogin, RESTORE_MS, async (client) => {
-        const replays = async () => (await client.query<{ r: boolean }>('select pg_is_in_recovery() as r')).rows[0]!.r
-        while (await replays()) await sleep(20)
-        // It holds the lease of the original as of then. Only a newer epoch may open it, or two would write.
-        await client.query('select recovery_guard.close_logins((select epoch from recovery_guard.lease))')
-      })
+      try {
+        await known.server.restoreFrom(backup, { archive: origin.archive, before })
+        await known.server.start(fenceLogin, { closedTo: FENCE_ROLE })
+        await ownSession(known.server.endpoint, fenceLogin, RESTORE_MS, closeOnceReplayed)
+      } catch (error) {
+        known.status = 'failed'
+        throw error
+      }
       known.status = 'available'
       await guards.startFor(known)
 

@@ -19,6 +19,8 @@ export interface DatabaseNode {
   zone: string
   /** A dead one answers nobody until its standby has taken over. */
   alive: boolean
+  /** Its control plane could not make it. */
+  gaveUp: boolean
   loginsOpen: boolean
   /** Moment, on the virtual clock, until which the database takes writes. */
   leaseUntilMs: number
@@ -51,6 +53,7 @@ export const databaseNode = (ref: InstanceRef, given: Partial<DatabaseNode> = {}
   role: 'primary',
   zone: 'a',
   alive: true,
+  gaveUp: false,
   loginsOpen: true,
   leaseUntilMs: 0,
   beatMs: 0,

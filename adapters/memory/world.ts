@@ -81,6 +81,8 @@ export class MemoryWorld {
   history = { seconds: 35 * 86_400, shippedEverySeconds: 300 }
   readonly moments = new Map<string, string>()
   readonly withoutHistory = new Set<string>()
+  /** Whether what is restored comes to nothing. */
+  restoreFails = false
 
   /** What was written after any moment. */
   laterWrites: LaterWritesList = {
@@ -184,8 +186,8 @@ export class MemoryWorld {
           this.settle()
           const found = this.find(ref)
           if (!found) return undefined
-          const { role, source, zone, change, alive } = found
-          const status = change?.kind === 'promotion' ? ('promoting' as const) : ('other' as const)
+          const { role, source, zone, change, alive, gaveUp } = found
+          const status = change?.kind === 'promotion' ? 'promoting' : gaveUp ? 'failed' : 'other'
           return {
             ...ref,
             status: change || !alive ? status : ('available' as const),
@@ -418,7 +420,8 @@ export class MemoryWorld {
       if (!node.change || nowMs < node.change.endsMs) continue
       const { kind, key } = node.change
       delete node.change
-      node.alive = true
+      node.gaveUp = kind === 'restore' && this.restoreFails
+      node.alive = !node.gaveUp
       if (kind === 'promotion') this.promoted(node)
       if (kind === 'zone-failover') node.zone = node.zone === 'a' ? 'b' : 'a'
       node.doneBy.add(key)

@@ -8,7 +8,8 @@ export interface InstanceRef {
 
 /** What an instance is at this moment, read from its control plane. */
 export interface InstanceDescription extends InstanceRef {
-  readonly status: 'available' | 'promoting' | 'backing-up' | 'stopped' | 'other'
+  /** `failed`: its control plane gave it up, and no waiting makes it available. */
+  readonly status: 'available' | 'promoting' | 'backing-up' | 'stopped' | 'failed' | 'other'
   readonly role: 'primary' | 'replica'
   /** Zone of its region that it serves from. @default not known */
   readonly zone?: string

@@ -15,7 +15,8 @@ export const examine: RestoreTestStep = {
   onFailure: 'continue',
   timeoutSeconds: (input) => input.examinationSeconds,
   begin: async (context) => {
-    const { ports, input } = context
+    const { ports, input, run } = context
+    if (run.steps[RESTORE_BESIDE]?.status !== 'done') return { kind: 'failed', code: 'NOT_RESTORED' }
     const { checks } = await ports.database.validate(input.successor)
     const measured = await measure(context)
     const judged: Record<string, string> = {

@@ -43,6 +43,9 @@ export const restoreBeside = <Input extends RestoreInput>(
   },
   poll: async ({ ports, input }, handle): Promise<ActionResult> => {
     const copy = await ports.inventory.describe(input.successor)
+    // It can last hours, and nobody has to wait them out for a copy that will never come.
+    if (copy?.status === 'failed')
+      return { kind: 'failed', code: 'RESTORE_FAILED', detail: { instance: input.successor.instance } }
     if (copy?.status !== 'available' || copy.role !== 'primary') return { kind: 'pending', handle }
     return { kind: 'done', output: { ...(handle as { at: string }), endpoint: copy.endpoint.host } }
   },

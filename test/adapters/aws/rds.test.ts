@@ -58,6 +58,8 @@ describe('RdsInventory', () => {
     ['stopped', 'stopped'],
     ['modifying', 'other'],
     ['storage-full', 'other'],
+    ['failed', 'failed'],
+    ['incompatible-restore', 'failed'],
   ])('calls the status %s %s', async (theirs, ours) => {
     instance().status = theirs
     expect((await inventory().describe(replica))?.status).toBe(ours)

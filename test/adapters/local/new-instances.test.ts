@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Client } from 'pg'
+import { processesIn } from '../../../adapters/local/scratch'
 import { startWorld, type LocalWorld } from '../../../adapters/local/world'
 import type { WorldOptions } from '../../../adapters/local/world-plan'
 import { withSession } from '../../../adapters/postgres/connect'
@@ -74,6 +76,27 @@ test('a copy restored beside holds what was committed before the moment, and nob
   expect(await soon(() => writes(copy))).toBe(true)
   expect(await soon(async () => !(await writes(world.primary)))).toBe(true)
 }, 90_000)
+
+test('a restore that fails is seen to, and what it leaves is removed without a trace, and without an effect on others', async () => {
+  await start({ backups: true })
+  const [copy, other] = world.spares
+  const restoreKey = 'run-1/restore-beside'
+  await world.restoreInstance(world.primary, { before: await moment(), copy: other! })
+  // No commit will ever be that late, so that the server gives up at the end of the archive.
+  await ports.restore.begin(world.primary, { key: restoreKey, at: '2099-01-01T00:00:00Z', copy: copy! })
+  expect(
+    await soon(async () => (await ports.inventory.describe(copy!).catch(() => undefined))?.status === 'failed'),
+  ).toBe(true)
+  await ports.copyRemoval.remove(copy!, { restoreKey })
+  expect(await ports.inventory.describe(copy!)).toBeUndefined()
+  await world.faults.signalGuards('SIGKILL')
+  for (const { region, instance } of [world.primary, other!])
+    expect(
+      await soon(
+        async () => (await processesIn(join(world.folder, region, `${instance}-guard`, 'guard'))).length === 0,
+      ),
+    ).toBe(true)
+}, 180_000)
 
 test('an instance without a base backup cannot be restored', async () => {
   await start()

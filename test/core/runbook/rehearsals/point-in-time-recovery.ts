@@ -87,6 +87,11 @@ export const pointInTimeRecovery: Rehearsal = {
       prepare: failing('restore.begin', 'throttled'),
       ends: 'restore-beside INJECTED_THROTTLED',
     },
+    {
+      name: 'a restore that fails',
+      prepare: (around) => void (around.restoreFails = true),
+      ends: 'restore-beside RESTORE_FAILED',
+    },
     { name: 'a timeout', world: { restoreSeconds: 100_000 }, ends: 'restore-beside TIMEOUT' },
     {
       name: 'a copy that exists already',

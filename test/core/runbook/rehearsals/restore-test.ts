@@ -62,6 +62,11 @@ export const restoreTest: Rehearsal = {
     { name: 'a retry that helps', prepare: failing('restore.begin', 'throttled', 2), ends: 'succeeded' },
     { name: 'a restore that is refused', prepare: failing('restore.begin', 'denied'), ends: 'report NOT_PROVEN' },
     {
+      name: 'a restore that fails, of which nothing is left either',
+      prepare: (around) => void (around.restoreFails = true),
+      ends: 'report NOT_PROVEN',
+    },
+    {
       name: 'a timeout, after which nothing is left either',
       world: { restoreSeconds: 100_000 },
       ends: 'report NOT_PROVEN',
