@@ -11,9 +11,9 @@ const BATCH = 5000
  * to hold: what nobody would enter again.
  */
 export async function unlisted(
-  { world }: Stage,
+  { world }: Pick<Stage, 'world'>,
   since: string | undefined,
-  { counted }: Observation,
+  { counted }: Pick<Observation, 'counted'>,
   list: unknown,
 ): Promise<number | undefined> {
   const lost = counted?.artefacts.find(({ name }) => name === 'lost.jsonl')

@@ -22,6 +22,15 @@ export interface RealFacts {
         readonly disagreements: number
       }
     | undefined
+  /** What a recovery to a point in time leaves behind; undefined for every other run. */
+  readonly leftBehind:
+    | {
+        /** Lost writes that the list of the run does not hold; undefined where the run says that it has no list. */
+        readonly unlisted: number | undefined
+        /** Whether what was recovered holds the values that were rewritten. */
+        readonly rewritten: boolean
+      }
+    | undefined
   /** Every way into the old primary, tried after it came back; undefined where it rightly still writes. */
   readonly oldPrimary: readonly OldPrimaryOutcome[] | undefined
   /** Whether the writer of the end takes a write of the fence role, and whether clients were served after the run. */

@@ -29,6 +29,14 @@ export const REAL_INVARIANTS: readonly RealInvariant[] = [
       keepsEverything ? some(loss?.lost ?? 0, 'acknowledged writes are gone') : undefined,
   },
   {
+    name: 'what a recovery leaves behind is on its list',
+    broken: ({ leftBehind }) => some(leftBehind?.unlisted ?? 0, 'lost writes are on no list'),
+  },
+  {
+    name: 'what was wrong is not recovered',
+    broken: ({ leftBehind }) => (leftBehind?.rewritten ? 'the rewritten values are there' : undefined),
+  },
+  {
     name: 'what was refused is absent, and nothing is there twice or damaged',
     broken: ({ loss }) => loss && some(loss.ghost + loss.duplicated + loss.damaged, 'records are not as told'),
   },

@@ -4,7 +4,7 @@ import type { LocalWorld } from '../../adapters/local/world'
 import type { InstanceRef } from '../../core/ports/database'
 import { isPortError } from '../../core/ports/errors'
 import { readIds } from '../../drills/logs'
-import { countLoss } from '../../drills/lost-transactions'
+import { countLoss, type CountedLoss } from '../../drills/lost-transactions'
 import type { RealFacts } from './facts'
 
 const SAMPLE_EVERY_MS = 500
@@ -41,22 +41,32 @@ export function sampled(world: LocalWorld, isWanted: boolean): { stop(): Promise
   }
 }
 
+interface Counted {
+  readonly loss: NonNullable<RealFacts['loss']>
+  /** Age of the newest lost write against the newest that survived. */
+  readonly rpoSeconds: number
+  readonly whole: CountedLoss
+}
+
 export async function countedOn(
   world: LocalWorld,
   workload: Workload,
   writer: InstanceRef,
   prefix: string,
   shipped: Shipped,
-): Promise<{ readonly loss: NonNullable<RealFacts['loss']>; readonly rpoSeconds: number } | undefined> {
+): Promise<Counted | undefined> {
   try {
-    const { loss, disagreements, artefacts } = await world.withInstance(writer, (client) =>
-      countLoss(client, workload, prefix),
-    )
+    const whole = await world.withInstance(writer, (client) => countLoss(client, workload, prefix))
+    const { loss, disagreements, artefacts } = whole
     let lostThoughShipped = 0
     for await (const { client, sequence } of readIds(artefacts[0]!.path))
       if (sequence <= (shipped.get(client) ?? 0)) lostThoughShipped += 1
     const { acknowledged, lost, ghost, duplicated, damaged, rpoSeconds } = loss
-    return { loss: { acknowledged, lost, lostThoughShipped, ghost, duplicated, damaged, disagreements }, rpoSeconds }
+    return {
+      loss: { acknowledged, lost, lostThoughShipped, ghost, duplicated, damaged, disagreements },
+      rpoSeconds,
+      whole,
+    }
   } catch (error) {
     // A run that stopped while its successor was not promoted yet leaves nothing to count on.
     if (isPortError(error) && error.code === 'STILL_IN_RECOVERY') return undefined

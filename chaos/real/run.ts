@@ -6,6 +6,7 @@ import { serverAt } from '../../adapters/local/client-recipe'
 import { FolderWriteOnceStore } from '../../adapters/local/folder-write-once-store'
 import { KeyFileSigner, readPublicKeys } from '../../adapters/local/key-file-signer'
 import { processesIn, worldsLeft } from '../../adapters/local/scratch'
+import type { FaultKind } from '../../adapters/local/faults'
 import { startWorld, type LocalWorld } from '../../adapters/local/world'
 import { contentHash, EvidenceChain, verifyEvidence, writeCheckpoint } from '../../core/evidence'
 import { measureWorkload } from '../../core/measurement'
@@ -17,14 +18,19 @@ import { drive } from '../../core/runbook/engine'
 import { failback } from '../../core/runbook/failback'
 import { resolveFailbackInput } from '../../core/runbook/failback/input'
 import type { RunState } from '../../core/runbook/model'
+import { pointInTimeRecovery } from '../../core/runbook/point-in-time-recovery'
+import { resolvePointInTimeInput } from '../../core/runbook/point-in-time-recovery/input'
 import { regionFailover } from '../../core/runbook/region-failover'
 import { runbookNamed } from '../../core/runbook/runbooks'
 import type { MoveInput } from '../../core/runbook/steps/input'
 import { resolveMoveInput } from '../../core/runbook/steps/resolve-input'
 import { zoneFailover } from '../../core/runbook/zone-failover'
 import { resolveZoneFailoverInput } from '../../core/runbook/zone-failover/input'
+import { rewriteValues } from '../../drills/data-corruption/damage'
 import { isDeclaredWithin } from '../../drills/detection'
 import { readEvents } from '../../drills/logs'
+import type { CountedLoss } from '../../drills/lost-transactions'
+import { unlisted } from '../../drills/unlisted-writes'
 import { driveThrough } from './engine'
 import { playEvents } from './events'
 import type { RealFacts } from './facts'
@@ -54,6 +60,8 @@ const ROWS = 500
 const CLIENTS = 2
 const AFTER_MS = 2_500
 const DECLARED_WITHIN_MS = 15_000
+/** Until somebody has found out which transaction did it. */
+const UNNOTICED_MS = 1_500
 /** A question that a run asks in doubt is answered by nobody here. */
 const UNANSWERED_SECONDS = 5
 
@@ -67,6 +75,8 @@ export async function runReal(schedule: RealSchedule, { policy, folder }: Size):
     policy,
     rows: ROWS,
     replication: schedule.replication,
+    oneWayMs: schedule.oneWayMs,
+    backups: schedule.runbook === 'point-in-time-recovery',
     ...(schedule.runbook === 'zone-failover' && { zone: 'sync' }),
   })
   let played: Played
@@ -128,7 +138,9 @@ async function play(
   if (applicationTier.mode === 'hooks')
     for (const hook of applicationTier.hooks) await ports.application.bringUp(hook, { key: `before/${hook.name}` })
   const isBack = schedule.runbook === 'failback'
-  const rebuilt = isBack ? await movedAway(world, ports, schedule, shared, policy) : undefined
+  const [copy] = world.spares
+  const outage = schedule.fault === 'rewrite' ? undefined : schedule.fault
+  const rebuilt = isBack && outage ? await movedAway(world, ports, { fault: outage }, shared, policy) : undefined
 
   const workload = await world.startWorkload(CLIENTS)
   const startMs = performance.now()
@@ -137,14 +149,19 @@ async function play(
   let struckBy: RealSchedule['fault'] | undefined
   const tryOldPrimary = isBack ? undefined : await world.rememberOldPrimary()
   const events = playEvents(world, schedule, (by) => struckBy === by, note)
-  const floor = sampled(world, !isBack && schedule.runbook === 'region-failover')
+  const isRegionFailover = schedule.runbook === 'region-failover'
+  const floor = sampled(world, isRegionFailover)
   await sleep(Math.max(0, schedule.faultAtMs - (performance.now() - startMs)))
   await events.stallsOver
   const struckNs = process.hrtime.bigint()
-  if (!isBack) {
-    note(`fault: ${schedule.fault}`)
-    struckBy = schedule.fault
-    await world.faults.inject(schedule.fault)
+  let rewrittenBy: string | undefined
+  note(isBack ? 'no fault: the move is a choice' : `fault: ${schedule.fault}`)
+  if (!outage) {
+    rewrittenBy = (await rewriteValues({ world })).transaction
+    await sleep(UNNOTICED_MS)
+  } else if (!isBack) {
+    struckBy = outage
+    await world.faults.inject(outage)
     const isDeclared = await isDeclaredWithin(DECLARED_WITHIN_MS, ports, pace, world.primary, world.replica)
     note(isDeclared ? 'declared lost' : 'not declared lost')
   }
@@ -169,6 +186,13 @@ async function play(
         const input = impatient(resolveFailbackInput(policy, { ...shared, writer: world.replica, successor: rebuilt! }))
         return driveThrough(failback, portsOf, { ...told, input }, schedule, note)
       }
+      case 'point-in-time-recovery': {
+        const target = { kind: 'transaction', id: rewrittenBy! } as const
+        const input = impatient(
+          resolvePointInTimeInput(policy, { ...shared, writer: world.primary, successor: copy!, target }),
+        )
+        return driveThrough(pointInTimeRecovery, portsOf, { ...told, input }, schedule, note)
+      }
     }
   })()
   note(`the run ${run?.outcome ?? 'never ended'}`)
@@ -176,10 +200,14 @@ async function play(
   await sleep(AFTER_MS)
   await events.over
   const continuation = run && continuationOf(runbookNamed(schedule.runbook), run)
-  const hasMoved = run?.outcome === 'succeeded' || continuation?.direction !== 'start-over'
+  const isRecovery = schedule.runbook === 'point-in-time-recovery'
+  // A copy that nobody was let into is no writer, whatever became of the right to write.
+  const hasMoved =
+    run?.outcome === 'succeeded' ||
+    (isRecovery ? continuation?.direction === 'forward' : continuation?.direction !== 'start-over')
   const isDead = schedule.fault === 'database-hang' || schedule.runbook === 'zone-failover'
-  if (!isBack && !(isDead && hasMoved)) {
-    await world.faults.heal(schedule.fault)
+  if (outage && !isBack && !(isDead && hasMoved)) {
+    await world.faults.heal(outage)
     struckBy = undefined
     note('healed')
   }
@@ -188,7 +216,12 @@ async function play(
   note('the clients stopped')
 
   const old = isBack ? world.replica : world.primary
-  const successor = { 'region-failover': world.replica, 'zone-failover': world.primary, failback: rebuilt }
+  const successor = {
+    'region-failover': world.replica,
+    'zone-failover': world.primary,
+    failback: rebuilt,
+    'point-in-time-recovery': copy,
+  }
   const writer = hasMoved ? successor[schedule.runbook]! : old
   const counted = await countedOn(world, workload, writer, join(home, 'reports', 'run-'), shipped)
   const measured = await measureWorkload(readEvents(workload.logPath), {
@@ -196,6 +229,7 @@ async function play(
     recoveredEndpoint: serverAt(world.endpointOf(writer)),
     bucketSeconds: 0.25,
   })
+  const leftBehind = isRecovery && hasMoved ? await leftBehindBy(run, world, writer, counted?.whole) : undefined
   const writerWrites = await ports.database.proveWrite(writer, `${runId}/end`).then(() => true, unlessPort(false))
   await writeCheckpoint({
     store,
@@ -215,8 +249,9 @@ async function play(
     facts: {
       run: run ?? { outcome: 'running', steps: {} },
       continuation,
-      keepsEverything: schedule.replication === 'sync' || schedule.runbook !== 'region-failover' || !hasMoved,
+      keepsEverything: !hasMoved || (!isRecovery && (schedule.replication === 'sync' || !isRegionFailover)),
       loss: counted?.loss,
+      leftBehind,
       oldPrimary,
       end: {
         writerWrites,
@@ -236,7 +271,7 @@ const impatient = <Input extends Pick<MoveInput, 'approvals'>>(input: Input): In
 async function movedAway(
   world: LocalWorld,
   ports: Ports,
-  { fault }: RealSchedule,
+  { fault }: { readonly fault: FaultKind },
   shared: Pick<
     Parameters<typeof resolveMoveInput>[1],
     'incidentId' | 'reasonCode' | 'pace' | 'operation' | 'applicationTier'
@@ -256,6 +291,27 @@ async function movedAway(
   await world.rebuildReplica(world.replica, rebuilt)
   world.putInService(rebuilt)
   return rebuilt
+}
+
+/** What the copy lacks of what the clients wrote, and whether it holds what it should not. */
+async function leftBehindBy(
+  run: RunState | undefined,
+  world: LocalWorld,
+  writer: InstanceRef,
+  counted: CountedLoss | undefined,
+): Promise<RealFacts['leftBehind']> {
+  const since = (run?.steps['decide']?.output as { at?: string } | undefined)?.at
+  const list = run?.steps['list-later-writes']?.output as { kind?: string } | undefined
+  const isListed = list?.kind === 'listed' && counted !== undefined
+  return {
+    unlisted: isListed ? await unlisted({ world }, since, { counted }, list) : undefined,
+    rewritten: await world.withInstance(writer, async (client) => {
+      const { rows } = await client.query<{ all: boolean }>(
+        `select bool_and(status = 'cancelled' and minutes = 15) as all from clinic.appointments`,
+      )
+      return rows[0]!.all
+    }),
+  }
 }
 
 async function outcomesIn(store: FolderWriteOnceStore, runbook: string): Promise<string[]> {

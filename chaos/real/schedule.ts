@@ -23,10 +23,15 @@ const eventSchema = z.discriminatedUnion('what', [
 /** Everything that decides a real run, as far as a machine with a clock of its own lets it. Plain JSON. */
 export const realScheduleSchema = z.strictObject({
   seed: z.int(),
-  runbook: z.enum(['region-failover', 'zone-failover', 'failback']),
+  runbook: z.enum(['region-failover', 'zone-failover', 'failback', 'point-in-time-recovery']),
   replication: z.enum(['sync', 'async']),
-  /** What befalls the primary, and when. A failback has none of it: the region fails before, and is rebuilt. */
-  fault: z.enum(['process', 'host', 'hang', 'partition', 'database-hang']),
+  /** From one region to the other, for replication and clients. */
+  oneWayMs: milliseconds.default(0),
+  /**
+   * What befalls the primary, and when; `rewrite` befalls its data alone. A failback has none of it: the region fails before,
+   * and is rebuilt.
+   */
+  fault: z.enum(['process', 'host', 'hang', 'partition', 'database-hang', 'rewrite']),
   faultAtMs: milliseconds,
   events: z.array(eventSchema),
   /** Calls of the engine, counted over all its lives, that go wrong. */
@@ -42,15 +47,42 @@ const BEFORE_MS = 2_500
 /** Shorter than what is declared a failure. */
 const LONGEST_STALL_MS = 800
 
-/** What a seed comes to. The runbooks take turns, so that few runs meet all of them. */
+/** The runbooks and the modes of replication take turns, so that ten runs in a row meet all of them. */
+const TURNS = [
+  ['region-failover', 'async'],
+  ['zone-failover', 'async'],
+  ['region-failover', 'sync'],
+  ['failback', 'sync'],
+  ['point-in-time-recovery', 'async'],
+  ['region-failover', 'async'],
+  ['zone-failover', 'sync'],
+  ['region-failover', 'async'],
+  ['point-in-time-recovery', 'sync'],
+  ['failback', 'async'],
+] as const satisfies readonly (readonly [RealSchedule['runbook'], RealSchedule['replication']])[]
+
+/** What can befall a region that is lost. */
+const OUTAGES = ['process', 'host', 'hang', 'partition'] as const
+
+/** What a seed comes to. */
 export function realScheduleOf(seed: number): RealSchedule {
   const random = seededRandom(seed)
-  const runbook = (['region-failover', 'zone-failover', 'region-failover', 'failback'] as const)[seed % 4]!
+  const turn = (seed + TURNS.length - 1) % TURNS.length
+  const [runbook, replication] = TURNS[turn]!
   const whole = (low: number, high: number) => Math.round(random.between(low, high))
-  const isMove = runbook !== 'zone-failover'
-  const fault = isMove
-    ? random.pick(['process', 'host', 'hang', 'partition'] as const)
-    : random.pick(['process', 'database-hang'] as const)
+  const fault = (): RealSchedule['fault'] => {
+    switch (runbook) {
+      case 'region-failover':
+        // By turns too, another one for each mode in the next ten.
+        return OUTAGES[(TURNS.slice(0, turn).filter(([name]) => name === runbook).length + Math.floor(seed / 10)) % 4]!
+      case 'failback':
+        return random.pick(OUTAGES)
+      case 'zone-failover':
+        return random.pick(['process', 'database-hang'])
+      case 'point-in-time-recovery':
+        return 'rewrite'
+    }
+  }
   const events = Array.from({ length: random.pick([0, 1, 2, 3]) }, (): RealEvent => {
     const atMs = whole(0, BEFORE_MS + 3_000)
     const link = whole(0, 4)
@@ -76,8 +108,9 @@ export function realScheduleOf(seed: number): RealSchedule {
   return {
     seed,
     runbook,
-    replication: random.pick(['sync', 'async', 'async']),
-    fault,
+    replication,
+    oneWayMs: random.pick([0, 0, whole(20, 120)]),
+    fault: fault(),
     faultAtMs: BEFORE_MS,
     events,
     calls: Array.from({ length: random.pick([0, 1, 1, 2, 3]) }, () => ({

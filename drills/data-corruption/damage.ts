@@ -18,7 +18,7 @@ export async function flipPage({ world }: Stage): Promise<Damage> {
 }
 
 /** The statement that somebody forgets the condition of, in a session of the application. */
-export async function rewriteValues({ world }: Stage): Promise<Damage> {
+export async function rewriteValues({ world }: Pick<Stage, 'world'>): Promise<Damage> {
   const login = world.plan.login('clinic_app')
   return withSession(world.endpointOf(world.primary), login, STATEMENT_MS, async (client) => {
     const struck = now()

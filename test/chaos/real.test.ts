@@ -11,6 +11,7 @@ const GOOD: RealFacts = {
   continuation: undefined,
   keepsEverything: true,
   loss: { acknowledged: 100, lost: 0, lostThoughShipped: 0, ghost: 0, duplicated: 0, damaged: 0, disagreements: 0 },
+  leftBehind: undefined,
   oldPrimary: [refused],
   end: { writerWrites: true, clientsServed: true },
   evidence: { verdict: 'pass', outcomes: ['succeeded'] },
@@ -31,6 +32,8 @@ const BROKEN: Readonly<Record<string, RealFacts>> = {
     loss: { ...loss, lost: 3, lostThoughShipped: 1 },
   },
   'nothing is lost where the successor acknowledges, or by a planned move': { ...GOOD, loss: { ...loss, lost: 1 } },
+  'what a recovery leaves behind is on its list': { ...GOOD, leftBehind: { unlisted: 2, rewritten: false } },
+  'what was wrong is not recovered': { ...GOOD, leftBehind: { unlisted: 0, rewritten: true } },
   'what was refused is absent, and nothing is there twice or damaged': { ...GOOD, loss: { ...loss, ghost: 1 } },
   'two logs agree on the loss': { ...GOOD, loss: { ...loss, disagreements: 1 } },
   'the old primary accepts nothing': { ...GOOD, oldPrimary: [refused, { outcome: 'accepted' }] },
@@ -58,6 +61,21 @@ it('makes of a seed the same schedule each time, in the form that a report store
     expect(realScheduleOf(schedule.seed)).toEqual(schedule)
     expect(realScheduleSchema.parse(JSON.parse(JSON.stringify(schedule)))).toEqual(schedule)
   }
-  expect(new Set(schedules.map(({ runbook }) => runbook)).size).toBe(3)
+  expect(new Set(schedules.flatMap(({ fault }) => fault)).size).toBe(6)
   expect(new Set(schedules.flatMap(({ events }) => events.map(({ what }) => what))).size).toBe(6)
+})
+
+it('meets every runbook, both modes of replication and every outage of a region within ten seeds', () => {
+  const ten = Array.from({ length: 10 }, (_, at) => realScheduleOf(1 + at))
+  const modes = (runbook: string) =>
+    new Set(ten.filter((schedule) => schedule.runbook === runbook).map(({ replication }) => replication))
+  for (const runbook of ['region-failover', 'zone-failover', 'failback', 'point-in-time-recovery'])
+    expect([...modes(runbook)].toSorted()).toEqual(['async', 'sync'])
+  expect(
+    ten
+      .filter(({ runbook }) => runbook === 'region-failover')
+      .map(({ fault }) => fault)
+      .toSorted(),
+  ).toEqual(['hang', 'host', 'partition', 'process'])
+  expect(new Set(ten.map(({ oneWayMs }) => oneWayMs > 0))).toEqual(new Set([true, false]))
 })
