@@ -1,5 +1,6 @@
 import { Agenda } from '../adapters/memory/agenda'
 import { Recorder } from '../adapters/memory/faults'
+import { QUIET } from '../adapters/memory/incident-response'
 import { ReplicatedWrites, type Replication } from '../adapters/memory/replicated-writes'
 import { MemoryWorld, PRIMARY, REPLICA, type WorldSettings } from '../adapters/memory/world'
 import { MemoryWriteOnceStore } from '../adapters/memory/write-once-store'
@@ -41,6 +42,8 @@ export class Arena {
   readonly agenda: Agenda
   readonly writes: ReplicatedWrites
   readonly evidenceStore = new MemoryWriteOnceStore()
+  /** Called when somebody tampers with the account. */
+  onTampered: () => void = () => {}
   private sides: Sides = { writer: PRIMARY, successor: REPLICA }
   private current: Conditions = CALM
   private readonly startedAtMs: number
@@ -85,6 +88,7 @@ export class Arena {
 
   set conditions(next: Conditions) {
     const restarted = this.current.primary === 'dead' && next.primary !== 'dead'
+    const isTamperedWith = next.isAccountTamperedWith && !this.current.isAccountTamperedWith
     this.current = next
     // A primary that comes back starts closed, until its guard knows that it may open.
     if (restarted && !this.hasMoved()) this.world.at(this.sides.writer).loginsOpen = false
@@ -94,6 +98,10 @@ export class Arena {
     this.world.guardReads = next.guardSees
     this.world.verdict = next.data
     this.world.application.sound = next.isApplicationSound
+    Object.assign(this.world.intrusion, QUIET, next.intrusion)
+    this.world.restoreSeconds = next.restoreSeconds
+    this.world.account.copySeconds = next.accountCopySeconds
+    if (isTamperedWith) this.onTampered()
     this.observeHealth()
   }
 

@@ -1,3 +1,4 @@
+import type { Intrusion } from '../adapters/memory/incident-response'
 import type { Link } from '../adapters/memory/replicated-writes'
 
 export type Place = 'recovery' | 'witness'
@@ -34,6 +35,13 @@ export interface Conditions {
   readonly habit: Habit
   readonly data: 'pass' | 'fail' | 'inconclusive'
   readonly isApplicationSound: boolean
+  /** What meets the answer to an attack. */
+  readonly intrusion: Partial<Intrusion>
+  readonly restoreSeconds: number
+  /** How long an account takes to copy a snapshot. */
+  readonly accountCopySeconds: number
+  /** Somebody takes away again what protects the account, each time that this begins. */
+  readonly isAccountTamperedWith: boolean
 }
 
 export const PEOPLE = ['ana', 'rui'] as const
@@ -58,4 +66,8 @@ export const CALM: Conditions = {
   habit: { answer: 'approve', by: PEOPLE, afterShare: 0.05 },
   data: 'pass',
   isApplicationSound: true,
+  intrusion: {},
+  restoreSeconds: 600,
+  accountCopySeconds: 60,
+  isAccountTamperedWith: false,
 }

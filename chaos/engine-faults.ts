@@ -5,7 +5,7 @@ import { CALM } from './conditions'
 import { DISK_WRITES, FAULT_KINDS, isCallFault, type CallFault, type LastingFault } from './fault-kinds'
 import type { Lookout } from './lookout'
 import type { Schedule, ScheduledFault } from './schedule'
-import { LEASE } from './scenarios'
+import { LEASE } from './scenario'
 import type { SeededRandom } from './seeded-random'
 
 /** A fault kind met where a run stood. */
@@ -64,7 +64,9 @@ export class EngineFaults {
       const { lasts } = fault.scheduled
       if (this.isOver || fault.scheduled.step !== step || fault.state !== 'waiting' || !lasts) continue
       fault.state = 'holding'
-      const holds = fault.kind.holds(this.around.random, LEASE)
+      // Drawn in any case, so that what follows does not depend on it.
+      const drawn = fault.kind.holds(this.around.random, LEASE)
+      const holds = fault.scheduled.holds ?? drawn
       this.around.arena.agenda.in(lasts.afterSeconds * 1000, () => this.hold(fault, holds))
       this.around.arena.agenda.in((lasts.afterSeconds + lasts.forSeconds) * 1000, () => this.hold(fault, undefined))
     }
@@ -146,6 +148,8 @@ export class EngineFaults {
   }
 
   private apply(): void {
-    this.around.arena.conditions = Object.assign({ ...this.base }, ...this.held.values()) as Conditions
+    const held = [...this.held.values()]
+    const intrusion = Object.assign({}, this.base.intrusion, ...held.map((holds) => holds.intrusion))
+    this.around.arena.conditions = Object.assign({ ...this.base }, ...held, { intrusion }) as Conditions
   }
 }

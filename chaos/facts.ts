@@ -28,29 +28,25 @@ export interface Question {
   readonly expiresAtMs: number
 }
 
-/** What really happened, from outside the run: everything that the invariants judge. */
-export interface Facts {
-  /** As the journal holds it at the end; undefined where nothing was ever entered. */
-  readonly run: RunState<MoveInput> | undefined
+/** First moments at which something was seen. */
+type Seen<What extends string> = { readonly [Name in What]?: Moment }
+
+/** What became of the right to write, in a run that moves it. */
+export interface MoveFacts {
   readonly input: MoveInput
   /** Whether the move is a choice, with a writer that works: it must not cost a single write. */
   readonly isPlanned: boolean
-  readonly continuation: Continuation | undefined
-  /** First moments at which something was seen that must never be. */
-  readonly seen: {
-    readonly bothWritable?: Moment
+  readonly seen: Seen<
+    | 'bothWritable'
     /** The old writer took writes although both places had named another for longer than lease and margin. */
-    readonly deposedWritable?: Moment
+    | 'deposedWritable'
     /** The old writer took writes although the run holds that it is fenced. */
-    readonly fencedWritable?: Moment
+    | 'fencedWritable'
     /** Clients were let into the successor before it was proven, judged, complete and pointed to. */
-    readonly openedEarly?: Moment
+    | 'openedEarly'
     /** Traffic was pointed to what had not been proven to write. */
-    readonly switchedEarly?: Moment
-    readonly journalWentBack?: Moment
-  }
-  /** Keys under which each effect was asked for. */
-  readonly keys: Readonly<Record<string, readonly string[]>>
+    | 'switchedEarly'
+  >
   readonly writes: {
     readonly mode: 'sync' | 'async'
     readonly acknowledged: number
@@ -62,12 +58,6 @@ export interface Facts {
   readonly heartbeats: { readonly atFence: number | undefined; readonly atPromotion: number | undefined }
   /** Observers that said down, the last time the run asked them; undefined where it never did. */
   readonly downKinds: readonly string[] | undefined
-  readonly questions: readonly Question[]
-  readonly answers: readonly Answer[]
-  readonly evidence: {
-    readonly verdict: 'pass' | 'fail' | 'inconclusive'
-    readonly outcomes: readonly string[]
-  }
   /** Once every fault is over, and the guards have had their time. */
   readonly end: {
     readonly oldIsAlive: boolean
@@ -79,4 +69,69 @@ export interface Facts {
     /** Whether the newest epoch names the old writer. */
     readonly isRightWithOld: boolean
   }
+}
+
+/** What became of somebody who is inside with a secret that he has stolen. */
+export interface IntrusionFacts {
+  readonly seen: Seen<
+    /** His secret let him into the attacked database although the run had revoked it. */
+    | 'insideAfterCut'
+    /** It let him into the clean copy. */
+    | 'insideCopy'
+    /** The attacked database was back on the network although the run had cut it off. */
+    | 'isolationLifted'
+  >
+  /** Databases into which his secret lets him in at the end. */
+  readonly letIn: readonly string[]
+  /** Copies of the attacked database that are on the network at the end. */
+  readonly openCopies: readonly string[]
+  /** Whether the attacked database is still there for an investigation, its secrets worthless. */
+  readonly isAttackedKept: boolean
+  /** Keys of the forensic copies that are complete. */
+  readonly preserved: readonly string[]
+}
+
+/** What became of the copy of a restore test. */
+export interface TestCopyFacts {
+  /** When somebody was let into it. */
+  readonly opened: Moment | undefined
+  /** Whether a database of its name that this run did not make is gone. */
+  readonly othersRemoved: boolean
+  /** Whether it is there at the end. */
+  readonly isLeft: boolean
+  readonly writerServes: boolean
+}
+
+/** What became of an account that protected less than declared. */
+export interface AccountFacts {
+  readonly seen: Seen<
+    /** Something protected less than before the run. */
+    | 'weaker'
+    /** Something was changed before it was approved. */
+    | 'early'
+  >
+  /** Things that were changed and that no finding names. */
+  readonly touched: readonly string[]
+  /** Findings that hold at the end, unless somebody brought them back after the run had looked. */
+  readonly remaining: readonly string[]
+}
+
+/** What really happened, from outside the run: everything that the invariants judge. */
+export interface Facts {
+  /** As the journal holds it at the end; undefined where nothing was ever entered. */
+  readonly run: RunState | undefined
+  readonly continuation: Continuation | undefined
+  readonly journalWentBack: Moment | undefined
+  /** Keys under which each effect was asked for. */
+  readonly keys: Readonly<Record<string, readonly string[]>>
+  readonly questions: readonly Question[]
+  readonly answers: readonly Answer[]
+  readonly evidence: {
+    readonly verdict: 'pass' | 'fail' | 'inconclusive'
+    readonly outcomes: readonly string[]
+  }
+  readonly move?: MoveFacts
+  readonly intrusion?: IntrusionFacts
+  readonly testCopy?: TestCopyFacts
+  readonly account?: AccountFacts
 }

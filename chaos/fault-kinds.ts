@@ -38,7 +38,8 @@ const clockOff = (random: SeededRandom, { marginSeconds }: Bounds): number =>
   random.pick([-1, 1]) * random.between(0.2, CLOCK_SHARE) * marginSeconds * 1000
 
 /** Calls that change something: only their messages can arrive too late. */
-const CHANGES = /\.(create|replace|promote|close|closeLogins|openLogins|proveWrite|replayLedger|bringUp|point|append)$/
+const CHANGES =
+  /\.(create|replace|promote|close|closeLogins|openLogins|proveWrite|replayLedger|bringUp|point|append|begin|isolate|revoke|preserve|rotate|apply|remove|restore)$/
 
 /** Calls that need room on the disk of a database. */
 export const DISK_WRITES = /^database\.(closeLogins|proveWrite|replayLedger|openLogins)$/
@@ -56,7 +57,17 @@ const PORTS = [
   'application',
   'trafficSwitch',
   'evidence',
+  'copyRemoval',
+  'containment',
+  'forensics',
+  'credentials',
+  'hardening',
+  'compliance',
+  'remedies',
 ] as const
+
+/** A role that was written anew, and may do nothing. */
+export const NOTHING_ALLOWED: Partial<Conditions> = { deniedPorts: PORTS }
 
 /** What stops a run that has claimed the right to write and promoted nothing yet, so that it is undone. */
 const DENIED = 'database-denied'
@@ -164,5 +175,35 @@ export const FAULT_KINDS: readonly FaultKind[] = [
 
   { name: 'data-invalid', holds: () => ({ data: 'fail' }), felt: /^database\.validate$/ },
   { name: 'data-unjudged', weight: 2, holds: () => ({ data: 'inconclusive' }), felt: /^database\.validate$/ },
+  { name: 'restore-never-ends', holds: () => ({ restoreSeconds: 30_000 }), felt: /^restore\.begin$/ },
+  {
+    name: 'forensics-slow',
+    holds: (random) => ({ intrusion: { preserveSeconds: random.between(600, 20_000) } }),
+    felt: /^forensics\./,
+  },
+  { name: 'path-stays-open', holds: () => ({ intrusion: { pathStaysOpen: true } }), felt: /^containment\.isolate$/ },
+  {
+    name: 'secret-survives',
+    weight: 2,
+    holds: () => ({ intrusion: { survivingCredentials: ['clinic_app'] } }),
+    felt: /^credentials\.rotate$/,
+  },
+  {
+    name: 'measure-refused',
+    holds: () => ({ intrusion: { unapplied: ['passwords-are-scram'] } }),
+    felt: /^hardening\.apply$/,
+  },
+  {
+    name: 'attacker-left-something',
+    holds: () => ({ intrusion: { leftBehind: [{ code: 'UNKNOWN_LOGIN', object: 'visitor' }] } }),
+    felt: /^hardening\.scan$/,
+  },
+  {
+    name: 'account-copy-slow',
+    holds: (random) => ({ accountCopySeconds: random.between(600, 5_000) }),
+    felt: /^remedies\./,
+  },
+  { name: 'account-tampered-with', holds: () => ({ isAccountTamperedWith: true }) },
+
   { name: 'application-unwell', holds: () => ({ isApplicationSound: false }), felt: /^application\.healthy$/ },
 ]

@@ -1,21 +1,21 @@
 import { isSame } from './arena'
-import type { Facts, Moment } from './facts'
+import { ACCOUNT_INVARIANTS } from './account-invariants'
+import type { Facts, MoveFacts } from './facts'
 import { CLOCK_SHARE } from './fault-kinds'
+import { INTRUSION_INVARIANTS } from './intrusion-invariants'
+import { TEST_COPY_INVARIANTS } from './test-copy-invariants'
+import { at, type Invariant } from './invariant'
 
-/** Something that holds in every run, whatever went wrong. */
-export interface Invariant {
-  readonly name: string
-  /** What is wrong with the facts; undefined where it holds. */
-  readonly broken: (facts: Facts) => string | undefined
-}
+/** Of a run that moves the right to write; what holds of every other one is said elsewhere. */
+type Moved = Facts & { readonly move: MoveFacts }
 
-const neverSeen = (name: string, what: keyof Facts['seen']): Invariant => ({
+const ofMove = (name: string, broken: (facts: Moved) => string | undefined): Invariant => ({
   name,
-  broken: ({ seen }) => at(seen[what]),
+  broken: (facts) => (facts.move ? broken({ ...facts, move: facts.move }) : undefined),
 })
 
-const at = (moment: Moment | undefined): string | undefined =>
-  moment && `at ${moment.step}, ${(moment.atMs / 1000).toFixed(1)} s`
+const neverSeen = (name: string, what: keyof MoveFacts['seen']): Invariant =>
+  ofMove(name, ({ move }) => at(move.seen[what]))
 
 /** Whether the run says that a place which names the old writer was left alone, since it did not answer. */
 const isRiskRecorded = ({ run }: Facts): boolean =>
@@ -26,14 +26,18 @@ const isRiskOpen = (facts: Facts): boolean =>
   (facts.run?.steps['fence']?.output as { readonly method?: string } | undefined)?.method === 'attested-dark' &&
   (isRiskRecorded(facts) || facts.run?.steps['settle-epoch']?.status !== 'done')
 
-const oneWriter: Invariant = {
-  name: 'never two writable primaries',
-  broken: (facts) => (isRiskRecorded(facts) ? undefined : at(facts.seen.bothWritable)),
-}
+const oneWriter = ofMove('never two writable primaries', (facts) =>
+  isRiskRecorded(facts) ? undefined : at(facts.move.seen.bothWritable),
+)
 
-const isPromoted = ({ writes }: Facts): boolean => writes.promotion !== undefined
+const isPromoted = ({ move }: Facts): boolean => move?.writes.promotion !== undefined
 
 const stoppedAt = ({ run }: Facts): string | undefined => run?.stoppedBy?.step
+
+const journalGoesOn: Invariant = {
+  name: 'the journal never goes back',
+  broken: ({ journalWentBack }) => at(journalWentBack),
+}
 
 const runEnds: Invariant = {
   name: 'the run completes or stops',
@@ -41,68 +45,62 @@ const runEnds: Invariant = {
     run && run.outcome !== 'running' ? undefined : `it still stands at ${run?.cursor.state ?? 'nothing'}`,
 }
 
-const nothingUnshippedIsLost: Invariant = {
-  name: 'only what was not shipped is lost',
-  broken: (facts) => {
-    const { acknowledged, promotion } = facts.writes
-    return promotion && acknowledged > promotion.acknowledged && !isRiskOpen(facts)
-      ? `${acknowledged - promotion.acknowledged} writes were acknowledged by the old writer after the promotion began`
-      : undefined
-  },
-}
+const nothingUnshippedIsLost = ofMove('only what was not shipped is lost', (facts) => {
+  const { acknowledged, promotion } = facts.move.writes
+  return promotion && acknowledged > promotion.acknowledged && !isRiskOpen(facts)
+    ? `${acknowledged - promotion.acknowledged} writes were acknowledged by the old writer after the promotion began`
+    : undefined
+})
 
-const nothingIsLostInSync: Invariant = {
-  name: 'nothing is lost where the replica acknowledges, or by a planned move',
-  broken: ({ isPlanned, writes: { mode, acknowledged, promotion } }) =>
-    (mode === 'sync' || isPlanned) && promotion && acknowledged > promotion.shipped
+const nothingIsLostInSync = ofMove(
+  'nothing is lost where the replica acknowledges, or by a planned move',
+  ({ move: { isPlanned, writes } }) => {
+    const { mode, acknowledged, promotion } = writes
+    return (mode === 'sync' || isPlanned) && promotion && acknowledged > promotion.shipped
       ? `${acknowledged - promotion.shipped} acknowledged writes are gone`
-      : undefined,
-}
-
-const lossIsCountedAfterTheFence: Invariant = {
-  name: 'the loss is counted after the fence',
-  broken: ({ run, heartbeats: { atFence } }) => {
-    const confirmed = run?.steps['confirm']
-    if (confirmed?.status !== 'done' || atFence === undefined) return undefined
-    const { lastHeartbeat } = confirmed.output as { readonly lastHeartbeat: number | null }
-    return (lastHeartbeat ?? 0) < atFence
-      ? `it says ${lastHeartbeat}, and ${atFence} was there at the fence`
       : undefined
   },
-}
+)
 
-const leaseAndMarginPass: Invariant = {
-  name: 'lease and margin pass before a silent writer counts as fenced',
-  broken: ({ leaseWaitedMs, input: { lease } }) => {
+const lossIsCountedAfterTheFence = ofMove('the loss is counted after the fence', ({ run, move }) => {
+  const { atFence } = move.heartbeats
+  const confirmed = run?.steps['confirm']
+  if (confirmed?.status !== 'done' || atFence === undefined) return undefined
+  const { lastHeartbeat } = confirmed.output as { readonly lastHeartbeat: number | null }
+  return (lastHeartbeat ?? 0) < atFence ? `it says ${lastHeartbeat}, and ${atFence} was there at the fence` : undefined
+})
+
+const leaseAndMarginPass = ofMove(
+  'lease and margin pass before a silent writer counts as fenced',
+  ({ move: { leaseWaitedMs, input } }) => {
+    const { durationSeconds, marginSeconds } = input.lease
     if (leaseWaitedMs === undefined) return undefined
     // The engine's own clock may be off by its share of the margin.
-    const least = (lease.durationSeconds + lease.marginSeconds * (1 - CLOCK_SHARE)) * 1000
+    const least = (durationSeconds + marginSeconds * (1 - CLOCK_SHARE)) * 1000
     return leaseWaitedMs < least ? `only ${(leaseWaitedMs / 1000).toFixed(1)} s passed` : undefined
   },
-}
+)
 
 /** Steps after whose effect only the answer can be missing: the run may say less than is true there, and nowhere else. */
 const MAY_SAY_LESS = ['open', 'serve', 'report']
 
-const verdictIsTrue: Invariant = {
-  name: 'the verdict is true to the facts',
-  broken: (facts) => {
-    const { run, end, input } = facts
-    // A standby is the same database: it holds its erasures, and nobody is left behind.
-    const isStandby = isSame(input.writer, input.successor)
-    const missing = [
-      ...(end.successorWritable ? [] : ['the successor does not write']),
-      ...(end.oldWritable && !isStandby ? ['the old writer writes'] : []),
-      ...(end.isSuccessorServed ? [] : ['clients are sent elsewhere']),
-      ...(end.ledgerMissing === 0 || isStandby ? [] : [`${end.ledgerMissing} erasures are missing`]),
-    ]
-    if (run?.outcome === 'succeeded') return missing.length > 0 ? `it succeeded, but ${missing.join(', ')}` : undefined
-    if (run?.outcome !== 'stopped' || missing.length > 0 || isStandby) return undefined
-    return MAY_SAY_LESS.includes(stoppedAt(facts) ?? '')
-      ? undefined
-      : `it stopped at ${stoppedAt(facts)}, but the successor serves`
-  },
-}
+const verdictIsTrue = ofMove('the verdict is true to the facts', (facts) => {
+  const { run, move } = facts
+  const { end, input } = move
+  // A standby is the same database: it holds its erasures, and nobody is left behind.
+  const isStandby = isSame(input.writer, input.successor)
+  const missing = [
+    ...(end.successorWritable ? [] : ['the successor does not write']),
+    ...(end.oldWritable && !isStandby ? ['the old writer writes'] : []),
+    ...(end.isSuccessorServed ? [] : ['clients are sent elsewhere']),
+    ...(end.ledgerMissing === 0 || isStandby ? [] : [`${end.ledgerMissing} erasures are missing`]),
+  ]
+  if (run?.outcome === 'succeeded') return missing.length > 0 ? `it succeeded, but ${missing.join(', ')}` : undefined
+  if (run?.outcome !== 'stopped' || missing.length > 0 || isStandby) return undefined
+  return MAY_SAY_LESS.includes(stoppedAt(facts) ?? '')
+    ? undefined
+    : `it stopped at ${stoppedAt(facts)}, but the successor serves`
+})
 
 const evidenceAgrees: Invariant = {
   name: 'the evidence agrees with the run',
@@ -112,7 +110,9 @@ const evidenceAgrees: Invariant = {
     const [recorded] = evidence.outcomes
     // A report that could not be made, or whose answer was lost, cannot say so itself; the run does.
     if (!run || run.outcome === 'running' || run.steps['report']?.status === 'failed') return undefined
-    return recorded === run.outcome ? undefined : `the run ${run.outcome}, the evidence says ${recorded ?? 'nothing'}`
+    // A test that was not done is one that failed.
+    const outcome = recorded === 'failed' ? 'stopped' : recorded
+    return outcome === run.outcome ? undefined : `the run ${run.outcome}, the evidence says ${recorded ?? 'nothing'}`
   },
 }
 
@@ -132,19 +132,16 @@ const effectsHaveOneKey: Invariant = {
   },
 }
 
-const decisionIsReal: Invariant = {
-  name: 'two observers or a person decide',
-  broken: (facts) => {
-    const { run, downKinds, input, isPlanned } = facts
-    const decided = run?.steps['decide']
-    if (decided?.status !== 'done') return undefined
-    if (decided.approvedBy) return undefined
-    if (input.operation === 'approval') return 'nobody was asked, although a person has to be'
-    if (isPlanned) return undefined
-    if (!downKinds) return 'nobody was asked'
-    return downKinds.length >= 2 ? undefined : `only ${downKinds.length} observers said down, and nobody was asked`
-  },
-}
+const decisionIsReal = ofMove('two observers or a person decide', ({ run, move }) => {
+  const { downKinds, input, isPlanned } = move
+  const decided = run?.steps['decide']
+  if (decided?.status !== 'done') return undefined
+  if (decided.approvedBy) return undefined
+  if (input.operation === 'approval') return 'nobody was asked, although a person has to be'
+  if (isPlanned) return undefined
+  if (!downKinds) return 'nobody was asked'
+  return downKinds.length >= 2 ? undefined : `only ${downKinds.length} observers said down, and nobody was asked`
+})
 
 const NEEDED = { 'second-person': 1, attestation: 2 } as const
 
@@ -188,20 +185,18 @@ const nothingWaits: Invariant = {
   },
 }
 
-const stoppedBeforePromotionServes: Invariant = {
-  name: 'a run that stops before the promotion leaves the old writer able to serve',
-  broken: (facts) => {
-    const { run, end, continuation } = facts
+const stoppedBeforePromotionServes = ofMove(
+  'a run that stops before the promotion leaves the old writer able to serve',
+  (facts) => {
+    const { run, continuation, move } = facts
     if (run?.outcome !== 'stopped' || isPromoted(facts) || continuation?.direction !== 'start-over') return undefined
-    return end.oldIsAlive && !end.oldWritable ? 'it is alive and takes no writes' : undefined
+    return move.end.oldIsAlive && !move.end.oldWritable ? 'it is alive and takes no writes' : undefined
   },
-}
+)
 
-const noWayBackAfterPromotion: Invariant = {
-  name: 'nothing is handed back once the promotion began',
-  broken: (facts) =>
-    isPromoted(facts) && facts.end.isRightWithOld ? 'the old region holds the right to write' : undefined,
-}
+const noWayBackAfterPromotion = ofMove('nothing is handed back once the promotion began', (facts) =>
+  isPromoted(facts) && facts.move.end.isRightWithOld ? 'the old region holds the right to write' : undefined,
+)
 
 const stopHasAPlan: Invariant = {
   name: 'a stopped run says how to go on',
@@ -222,7 +217,7 @@ export const INVARIANTS: readonly Invariant[] = [
   neverSeen('a fenced writer stays closed', 'fencedWritable'),
   neverSeen('nobody enters what is not proven, judged and complete', 'openedEarly'),
   neverSeen('traffic moves only to what was proven to write', 'switchedEarly'),
-  neverSeen('the journal never goes back', 'journalWentBack'),
+  journalGoesOn,
   leaseAndMarginPass,
   runEnds,
   nothingUnshippedIsLost,
@@ -239,4 +234,7 @@ export const INVARIANTS: readonly Invariant[] = [
   stoppedBeforePromotionServes,
   noWayBackAfterPromotion,
   stopHasAPlan,
+  ...INTRUSION_INVARIANTS,
+  ...TEST_COPY_INVARIANTS,
+  ...ACCOUNT_INVARIANTS,
 ]

@@ -2,18 +2,17 @@ import { EPOCH_KEY, isHeldBy, newestEpoch, type WriterEpoch } from '../core/coor
 import type { Approval } from '../core/coordination/approvals'
 import type { Json } from '../core/json'
 import type { RunState } from '../core/runbook/model'
-import type { MoveInput } from '../core/runbook/steps/input'
-import { isSame, type Arena } from './arena'
+import { isSame, type Arena, type Sides } from './arena'
 import type { Place } from './conditions'
-import type { Answer, Facts, Moment, Question } from './facts'
+import type { Answer, Moment, MoveFacts, Question } from './facts'
 
-type Run = RunState<MoveInput>
-type Seen = { -readonly [Name in keyof Facts['seen']]: Moment }
+type Seen = { -readonly [Name in keyof MoveFacts['seen']]: Moment }
 
 /** Watches a world from outside, at every moment in which something may have changed, and keeps what it sees. */
 export class Lookout {
-  run: Run | undefined
+  run: RunState | undefined
   readonly seen: Seen = {}
+  journalWentBack: Moment | undefined
   readonly questions: Question[] = []
   readonly answers: Answer[] = []
   readonly heartbeats: { atFence: number | undefined; atPromotion: number | undefined } = {
@@ -36,7 +35,8 @@ export class Lookout {
 
   constructor(
     private readonly arena: Arena,
-    private readonly input: MoveInput,
+    private readonly sides: Sides,
+    private readonly lease: { readonly durationSeconds: number; readonly marginSeconds: number },
     private readonly firstCursor: string,
   ) {
     for (const place of ['recovery', 'witness'] as const)
@@ -51,16 +51,17 @@ export class Lookout {
     this.noteEffects()
     this.arena.settle()
     const [old, successor] = [this.arena.oldIsWritable(), this.arena.successorIsWritable()]
-    if (isSame(this.input.writer, this.input.successor)) return
+    const { writer, successor: next } = this.sides
+    if (isSame(writer, next)) return
     if (old && successor) this.keep('bothWritable')
     if (old) this.judgeOldWriter()
-    if (successor && !this.mayBeOpen() && (await this.arena.isServed(this.input.successor))) this.keep('openedEarly')
+    if (successor && !this.mayBeOpen() && (await this.arena.isServed(next))) this.keep('openedEarly')
   }
 
   /** Whether the old writer holds the right to write. */
   isRightWithOld(): boolean {
     const newest = newestEpoch([this.epochs.recovery, this.epochs.witness])
-    return newest !== undefined && isHeldBy(newest, this.input.writer)
+    return newest !== undefined && isHeldBy(newest, this.sides.writer)
   }
 
   ledgerMissing(): number {
@@ -81,8 +82,12 @@ export class Lookout {
     }
   }
 
-  private keep(what: keyof Facts['seen']): void {
-    this.seen[what] ??= { atMs: this.arena.nowMs(), step: this.cursor }
+  private now(): Moment {
+    return { atMs: this.arena.nowMs(), step: this.cursor }
+  }
+
+  private keep(what: keyof Seen): void {
+    this.seen[what] ??= this.now()
   }
 
   private mayBeOpen(): boolean {
@@ -91,8 +96,7 @@ export class Lookout {
   }
 
   private judgeOldWriter(): void {
-    const { lease } = this.input
-    const allowedMs = (lease.durationSeconds + lease.marginSeconds) * 1000
+    const allowedMs = (this.lease.durationSeconds + this.lease.marginSeconds) * 1000
     if (this.deposedSinceMs !== undefined && this.arena.nowMs() - this.deposedSinceMs > allowedMs)
       this.keep('deposedWritable')
     if (this.run && holdsFenced(this.run)) this.keep('fencedWritable')
@@ -100,21 +104,21 @@ export class Lookout {
 
   private written(place: Place, key: string, value: Json): void {
     if (key === EPOCH_KEY) this.claimed(place, value as unknown as WriterEpoch)
-    else if (key.startsWith('runs/')) this.journaled(value as unknown as Run)
+    else if (key.startsWith('runs/')) this.journaled(value as unknown as RunState)
     else if (key.startsWith('approvals/')) this.asked(value as unknown as Approval)
   }
 
   private claimed(place: Place, epoch: WriterEpoch): void {
     this.epochs[place] = epoch
     const held = [this.epochs.recovery, this.epochs.witness]
-    const isDeposed = held.every((stands) => !stands || !isHeldBy(stands, this.input.writer))
+    const isDeposed = held.every((stands) => !stands || !isHeldBy(stands, this.sides.writer))
     if (!isDeposed) this.deposedSinceMs = undefined
     else this.deposedSinceMs ??= this.arena.nowMs()
   }
 
-  private journaled(next: Run): void {
+  private journaled(next: RunState): void {
     const before = this.run
-    if (before && goesBack(before, next)) this.keep('journalWentBack')
+    if (before && goesBack(before, next)) this.journalWentBack ??= this.now()
     const cursor = this.cursor
     this.run = next
     if (next.steps['fence']?.status === 'done') this.heartbeats.atFence ??= this.arena.writes.heartbeat()?.sequence ?? 0
@@ -132,7 +136,7 @@ export class Lookout {
 }
 
 /** Whether the run relies on it that the old writer is closed. */
-function holdsFenced(run: Run): boolean {
+function holdsFenced(run: RunState): boolean {
   const { cursor, outcome, steps } = run
   const fence = steps['fence']
   if (outcome !== 'running' || fence?.status !== 'done' || cursor.state.startsWith('undo:')) return false
@@ -140,10 +144,10 @@ function holdsFenced(run: Run): boolean {
 }
 
 /** How the run holds that the old writer was fenced. */
-const methodOf = ({ steps }: Run): string | undefined =>
+const methodOf = ({ steps }: RunState): string | undefined =>
   (steps['fence']?.output as { readonly method?: string } | undefined)?.method
 
-function goesBack(before: Run, next: Run): boolean {
+function goesBack(before: RunState, next: RunState): boolean {
   if (before.runId !== next.runId || next.revision <= before.revision || before.outcome !== 'running') return true
   return Object.entries(before.steps).some(
     ([id, { status }]) =>

@@ -7,19 +7,24 @@ import type { Ports } from '../core/ports'
 import { isPortError } from '../core/ports/errors'
 import { continuationOf } from '../core/runbook/continuation'
 import { drive } from '../core/runbook/engine'
-import type { RunState } from '../core/runbook/model'
+import { referenceOf } from '../core/compliance/find'
+import type { Guarded } from '../core/ports/compliance'
+import type { InstanceRef } from '../core/ports/database'
+import type { BaseInput, RunState } from '../core/runbook/model'
 import type { NewRun } from '../core/runbook/reducer'
 import type { MoveInput } from '../core/runbook/steps/input'
 import { Arena, EVIDENCE_OF } from './arena'
 import type { Conditions } from './conditions'
 import { EngineFaults } from './engine-faults'
-import type { Facts } from './facts'
+import type { Facts, MoveFacts } from './facts'
 import { INVARIANTS } from './invariants'
 import { Lookout } from './lookout'
 import { answerByHabit } from './people'
-import { DNS, LEASE, SCENARIOS, type Scenario } from './scenarios'
+import { DNS, LEASE, STAYS, type Scenario } from './scenario'
+import { SCENARIOS } from './scenarios'
 import type { Schedule } from './schedule'
 import { seededRandom, type SeededRandom } from './seeded-random'
+import type { Watch } from './watch'
 
 /** One invariant that did not hold. */
 export interface Violation {
@@ -50,7 +55,7 @@ export async function runSchedule(schedule: Schedule): Promise<RunReport> {
   if (!scenario) throw new Error(`no scenario is named '${schedule.scenario}'`)
   // Its own stream, so that a schedule with one fault less meets the same world.
   const random = seededRandom(schedule.seed ^ 0x5bd1e995)
-  const run = scenario.run(random)
+  const run = asScheduled(scenario.run(random), schedule)
   const stage = await stageOf(schedule, scenario, run, random)
   const engines = await driveToTheEnd(stage, scenario, run, random)
   const facts = await factsOf(stage, scenario, run)
@@ -69,9 +74,13 @@ export async function runSchedule(schedule: Schedule): Promise<RunReport> {
   }
 }
 
+const asScheduled = (run: NewRun<BaseInput>, { operation }: Schedule): NewRun<BaseInput> =>
+  operation ? { ...run, input: { ...run.input, operation } as BaseInput } : run
+
 interface Stage {
   readonly arena: Arena
   readonly lookout: Lookout
+  readonly watch: Watch | undefined
   readonly faults: EngineFaults
   readonly recorders: Recorder[]
   readonly trace: ReturnType<typeof createHash>
@@ -83,7 +92,7 @@ interface Stage {
 async function stageOf(
   schedule: Schedule,
   scenario: Scenario,
-  run: NewRun<MoveInput>,
+  run: NewRun<BaseInput>,
   random: SeededRandom,
 ): Promise<Stage> {
   const arena = new Arena(
@@ -97,8 +106,14 @@ async function stageOf(
     },
     random.fork(),
   )
-  const lookout = new Lookout(arena, run.input, scenario.cursors[0] ?? 'end')
+  const lookout = new Lookout(
+    arena,
+    scenario.move ? (run.input as MoveInput) : STAYS,
+    LEASE,
+    scenario.cursors[0] ?? 'end',
+  )
   await arena.start(scenario.prepare)
+  const watch = scenario.watch?.(arena, lookout, run.input)
   lookout.ledger = random.pick([0, 1, 3])
   for (let at = 1; at <= lookout.ledger; at++) await appendToLedger(arena.world.stores, erasure(at))
   // An append that was interrupted is an erasure all the same: the place that holds more counts.
@@ -110,6 +125,7 @@ async function stageOf(
   arena.agenda.look = async () => {
     faults.countPassing()
     await lookout.look()
+    await watch?.look()
   }
   lookout.onCursor = (cursor) => faults.begin(cursor)
   await arena.agenda.pass(30_000)
@@ -128,7 +144,7 @@ async function stageOf(
   }
   faults.accident(accident)
   await arena.agenda.pass(random.between(0, 40_000))
-  return { arena, lookout, faults, accident, recorders: [], trace: createHash('sha256') }
+  return { arena, lookout, watch, faults, accident, recorders: [], trace: createHash('sha256') }
 }
 
 const erasure = (at: number) =>
@@ -138,7 +154,7 @@ const erasure = (at: number) =>
 async function driveToTheEnd(
   stage: Stage,
   { runbook, cursors, wakes }: Scenario,
-  run: NewRun<MoveInput>,
+  run: NewRun<BaseInput>,
   random: SeededRandom,
 ): Promise<number> {
   const { arena, lookout, faults } = stage
@@ -221,18 +237,30 @@ function engine({ arena, lookout, faults, recorders, trace }: Stage, number: num
 }
 
 async function factsOf(
-  { arena, lookout, recorders }: Stage,
-  { runbook, isPlanned }: Scenario,
-  { input }: NewRun<MoveInput>,
+  { arena, lookout, watch, recorders }: Stage,
+  { runbook, move }: Scenario,
+  { input }: NewRun<BaseInput>,
 ): Promise<Facts> {
-  const { run, seen, questions, answers, heartbeats, downKinds, leaseWaitedMs } = lookout
+  const { run, journalWentBack, questions, answers } = lookout
   return {
     run,
+    continuation: run && continuationOf(runbook, run),
+    journalWentBack,
+    keys: keysIn(recorders.flatMap(({ requests }) => requests)),
+    questions,
+    answers,
+    evidence: await evidenceIn(arena),
+    ...(move && { move: await moveFacts(arena, lookout, input as MoveInput, move.isPlanned) }),
+    ...(await watch?.facts(run)),
+  }
+}
+
+async function moveFacts(arena: Arena, lookout: Lookout, input: MoveInput, isPlanned: boolean): Promise<MoveFacts> {
+  const { seen, heartbeats, downKinds, leaseWaitedMs } = lookout
+  return {
     input,
     isPlanned,
-    continuation: run && continuationOf(runbook, run),
     seen,
-    keys: keysIn(recorders.flatMap(({ requests }) => requests)),
     writes: {
       mode: arena.replicationMode,
       acknowledged: arena.writes.acknowledged,
@@ -241,9 +269,6 @@ async function factsOf(
     leaseWaitedMs,
     heartbeats,
     downKinds,
-    questions,
-    answers,
-    evidence: await evidenceIn(arena),
     end: {
       oldIsAlive: arena.conditions.primary === 'alive',
       oldWritable: arena.oldIsWritable(),
@@ -261,15 +286,24 @@ function keysIn(requests: Recorder['requests']): Record<string, string[]> {
   for (const { call, args } of requests) {
     const given = args as readonly unknown[]
     const asked = given.find(
-      (arg): arg is { key: string } => typeof (arg as { key?: unknown } | null)?.key === 'string',
+      (arg): arg is { key: string } => typeof (arg as { key?: unknown } | null)?.key === 'string' && !isThing(arg),
     )
     if (!asked) continue
     // What leads clients back is another effect than what led them there.
     const effect = asked.key.endsWith('/undo') ? `undo ${call}` : call
-    const target = typeof given[0] === 'string' ? `${effect} ${given[0]}` : effect
-    ;(keys[target] ??= new Set()).add(asked.key)
+    ;(keys[`${effect} ${targetOf(given[0])}`.trim()] ??= new Set()).add(asked.key)
   }
   return Object.fromEntries(Object.entries(keys).map(([target, asked]) => [target, [...asked].toSorted()]))
+}
+
+const isThing = (of: unknown): of is Guarded =>
+  typeof (of as { kind?: unknown; name?: unknown } | null)?.name === 'string'
+
+/** What a call is about: a place, a database, or a thing of an account. */
+function targetOf(first: unknown): string {
+  if (typeof first === 'string') return first
+  if (isThing(first)) return referenceOf(first)
+  return (first as Partial<InstanceRef>).instance ?? ''
 }
 
 /** Calls whose effect must not happen twice. */
@@ -279,6 +313,11 @@ const ONCE: ReadonlySet<string> = new Set([
   'restore.begin',
   'trafficSwitch.point',
   'evidence.append',
+  'containment.isolate',
+  'containment.revoke',
+  'forensics.preserve',
+  'credentials.rotate',
+  'remedies.restore',
 ])
 
 async function evidenceIn({ evidenceStore: store, world: { clock } }: Arena): Promise<Facts['evidence']> {

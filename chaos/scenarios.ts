@@ -3,43 +3,18 @@ import { PRIMARY, REPLICA, type MemoryWorld } from '../adapters/memory/world'
 import { raiseEpoch } from '../core/coordination/writer-epoch'
 import { failback } from '../core/runbook/failback'
 import { resolveFailbackInput } from '../core/runbook/failback/input'
-import type { BaseInput, Runbook } from '../core/runbook/model'
 import { pointInTimeRecovery } from '../core/runbook/point-in-time-recovery'
 import { resolvePointInTimeInput } from '../core/runbook/point-in-time-recovery/input'
-import type { NewRun } from '../core/runbook/reducer'
 import { regionFailover } from '../core/runbook/region-failover'
 import { resolveMoveInput } from '../core/runbook/steps/resolve-input'
 import type { MoveInput } from '../core/runbook/steps/input'
 import { zoneFailover } from '../core/runbook/zone-failover'
 import { resolveZoneFailoverInput } from '../core/runbook/zone-failover/input'
-import { resolvePolicy } from '../policy'
 import type { Sides } from './arena'
-import type { Conditions } from './conditions'
+import { BAD_TRANSACTION, COPY, withBadTransaction } from './bad-transaction'
+import { INCIDENT_SCENARIOS } from './incident-scenarios'
+import { driven, policy, RUN, type Scenario } from './scenario'
 import type { SeededRandom } from './seeded-random'
-
-/** A runbook, what it is told, and what has happened before it starts. One entry each. */
-export interface Scenario {
-  readonly name: string
-  /** The runbook takes the input that `run` makes. */
-  readonly runbook: Runbook<MoveInput>
-  readonly run: (random: SeededRandom) => NewRun<MoveInput>
-  readonly isPlanned: boolean
-  /** Makes the two sides in a world that has just begun. */
-  readonly prepare: (world: MemoryWorld) => Promise<Sides>
-  /** What is wrong when the run starts, and stays so. */
-  readonly accident: (random: SeededRandom) => Partial<Conditions>
-  /** What of it is left when the run has ended and what was lost wakes up. @default nothing, unless it is dead */
-  readonly wakes?: (random: SeededRandom) => Partial<Conditions>
-  /** Everything the cursor of a run can stand on. */
-  readonly cursors: readonly string[]
-}
-
-const policy = resolvePolicy('production')
-
-/** Of the lease, for faults that lean on it; of the renewals, for the guards. */
-export const { lease: LEASE, dns: DNS } = policy.pace
-
-const RUN = { runId: 'run-1', mode: 'real', startedBy: 'detector' } as const
 
 const requestOf = (random: SeededRandom) =>
   ({
@@ -48,12 +23,9 @@ const requestOf = (random: SeededRandom) =>
     applicationTier: policy.rehearsal.applicationTier,
   }) as const
 
-const cursorsOf = <Input extends BaseInput>({ steps }: Runbook<Input>): readonly string[] =>
-  steps.flatMap(({ id, undo }) => ('run' in undo ? [id, `undo:${id}`] : [id]))
-
 const regionFailoverWhere = (name: string, accident: Scenario['accident'], wakes?: Scenario['wakes']): Scenario => ({
   name: `region-failover: ${name}`,
-  runbook: regionFailover,
+  ...driven(regionFailover),
   run: (random) => ({
     ...RUN,
     input: resolveMoveInput(policy, {
@@ -63,11 +35,10 @@ const regionFailoverWhere = (name: string, accident: Scenario['accident'], wakes
       successor: REPLICA,
     }),
   }),
-  isPlanned: false,
+  move: { isPlanned: false },
   prepare: async () => ({ writer: PRIMARY, successor: REPLICA }),
   accident,
   ...(wakes && { wakes }),
-  cursors: cursorsOf(regionFailover),
 })
 
 /** What was rebuilt in the primary region after it was lost. */
@@ -90,7 +61,7 @@ async function servedFromRecovery(world: MemoryWorld): Promise<Sides> {
 
 const failbackWhere = (name: string, accident: Scenario['accident']): Scenario => ({
   name: `failback: ${name}`,
-  runbook: failback as Runbook<never> as Runbook<MoveInput>,
+  ...driven(failback),
   run: (random) => ({
     ...RUN,
     input: resolveFailbackInput(policy, {
@@ -100,15 +71,14 @@ const failbackWhere = (name: string, accident: Scenario['accident']): Scenario =
       successor: RETURNED,
     }),
   }),
-  isPlanned: true,
+  move: { isPlanned: true },
   prepare: servedFromRecovery,
   accident,
-  cursors: cursorsOf(failback),
 })
 
 const zoneFailoverWhere = (name: string, accident: Scenario['accident']): Scenario => ({
   name: `zone-failover: ${name}`,
-  runbook: zoneFailover as Runbook<never> as Runbook<MoveInput>,
+  ...driven(zoneFailover),
   run: (random) => ({
     ...RUN,
     input: resolveZoneFailoverInput(policy, {
@@ -118,7 +88,7 @@ const zoneFailoverWhere = (name: string, accident: Scenario['accident']): Scenar
       observer: REPLICA,
     }),
   }),
-  isPlanned: false,
+  move: { isPlanned: false },
   prepare: async ({ application }) => {
     const { applicationTier: tier } = policy.rehearsal
     // It runs in the region since long before.
@@ -126,16 +96,11 @@ const zoneFailoverWhere = (name: string, accident: Scenario['accident']): Scenar
     return { writer: PRIMARY, successor: PRIMARY }
   },
   accident,
-  cursors: cursorsOf(zoneFailover),
 })
-
-/** The copy to be made beside the database whose data is wrong. */
-const COPY = { region: PRIMARY.region, instance: 'clinic-g3' }
-const BAD_TRANSACTION = '4711'
 
 const pointInTimeRecoveryWhere = (name: string, accident: Scenario['accident']): Scenario => ({
   name: `point-in-time-recovery: ${name}`,
-  runbook: pointInTimeRecovery as Runbook<never> as Runbook<MoveInput>,
+  ...driven(pointInTimeRecovery),
   run: (random) => ({
     ...RUN,
     input: resolvePointInTimeInput(policy, {
@@ -146,13 +111,9 @@ const pointInTimeRecoveryWhere = (name: string, accident: Scenario['accident']):
       target: { kind: 'transaction', id: BAD_TRANSACTION },
     }),
   }),
-  isPlanned: true,
-  prepare: async (world) => {
-    world.moments.set(BAD_TRANSACTION, new Date(world.clock.now().getTime() - 3_600_000).toISOString())
-    return { writer: PRIMARY, successor: COPY }
-  },
+  move: { isPlanned: true },
+  prepare: withBadTransaction,
   accident,
-  cursors: cursorsOf(pointInTimeRecovery),
 })
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -180,4 +141,5 @@ export const SCENARIOS: readonly Scenario[] = [
   zoneFailoverWhere('the zone dies', () => ({ primary: 'dead' })),
   pointInTimeRecoveryWhere('the old database answers', () => ({})),
   pointInTimeRecoveryWhere('the old database is closed by its lease alone', () => ({ fenceProves: false })),
+  ...INCIDENT_SCENARIOS,
 ]

@@ -1,5 +1,8 @@
+import { aimedAt, CELLS, cellsOf, type Aim } from './aim'
+import type { Conditions } from './conditions'
 import { FAULT_KINDS, isCallFault, undoing } from './fault-kinds'
-import { SCENARIOS, type Scenario } from './scenarios'
+import type { Scenario } from './scenario'
+import { SCENARIOS } from './scenarios'
 import { seededRandom, type SeededRandom } from './seeded-random'
 import { isReachable } from './unreachable'
 
@@ -12,6 +15,8 @@ export interface ScheduledFault {
   readonly call?: { readonly nth: number; readonly times: number }
   /** For a lasting one: begins so long after the step did, and ends so long after that. */
   readonly lasts?: { readonly afterSeconds: number; readonly forSeconds: number }
+  /** What it does to the world. @default what its kind draws */
+  readonly holds?: Partial<Conditions>
 }
 
 /** Everything that decides a run: the same schedule is the same run. Plain JSON. */
@@ -19,21 +24,65 @@ export interface Schedule {
   readonly seed: number
   readonly scenario: string
   readonly faults: readonly ScheduledFault[]
+  /** Whom the run asks before it begins. @default what its scenario draws */
+  readonly operation?: 'automatic' | 'approval'
 }
-
-/** Each kind as often as it weighs. */
-const DRAWN = FAULT_KINDS.flatMap((kind) => Array.from({ length: kind.weight ?? 1 }, () => kind))
 
 /** Most runs meet a few faults, some none, some many. */
 const COUNTS = [0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 8]
 
-/** What a seed comes to. */
+/** Coprime to every odd number of cells that there may be, so that seeds in a row go through all of them. */
+const STRIDE = 7_919
+
+/**
+ * What a seed comes to. What is left to chance alone meets rare cells too late, and what is aimed alone meets no two faults
+ * at once: every second seed aims at one cell of all, one after the other, with what it takes to get there and nothing else;
+ * the others meet faults by chance, and one cell of their runbook besides.
+ */
 export function scheduleOf(seed: number): Schedule {
   const random = seededRandom(seed)
-  const scenario = random.pick(SCENARIOS)
-  const kinds = new Set(Array.from({ length: random.pick(COUNTS) }, () => random.pick(DRAWN)))
-  const faults = [...kinds].map((kind): ScheduledFault => {
-    const step = random.pick(scenario.cursors)
+  const isAimed = seed % 2 === 0
+  const aim = isAimed ? nth(CELLS, seed / 2) : undefined
+  const scenario = aim ? aim.scenario : random.pick(SCENARIOS)
+  const faults = isAimed ? [] : drawn(scenario, random)
+  const aimed = aimedAt(aim ?? nth(cellsOf(scenario.runbook.name), seed), random)
+  faults.push(...aimed.faults)
+  // What wakes up is dangerous where a place was passed over and came back meanwhile.
+  if (!isAimed && scenario.wakes && random.chance(0.7))
+    faults.push({
+      kind: 'place-dark',
+      step: 'claim-epoch',
+      lasts: { afterSeconds: 0, forSeconds: random.between(20, 300) },
+    })
+  // What strikes an undo needs a run that is undone, and few are by chance.
+  const undone = faults.find(({ step }) => step.startsWith('undo:'))
+  const cause = undone && undoing(undone.step)
+  const lasts = { afterSeconds: 0, forSeconds: random.between(5, 60) }
+  const isCaused = !cause || faults.some(({ kind }) => kind === cause.kind)
+  return {
+    seed,
+    scenario: scenario.name,
+    faults: isCaused ? faults : [...faults, { ...cause, lasts }],
+    ...(isAimed && aimed.operation && { operation: aimed.operation }),
+  }
+}
+
+/** Goes through all of them, and each time that a cell comes again it is met in another scenario of its runbook. */
+function nth(cells: readonly Aim[], at: number): Aim & { readonly scenario: Scenario } {
+  const passes = cells.length | 1
+  const cell = cells[(at * STRIDE) % passes] ?? cells[0]
+  const scenario = cell?.scenarios[(cells.indexOf(cell) + Math.floor(at / passes)) % cell.scenarios.length]
+  if (!cell || !scenario) throw new Error('there is no cell to aim at')
+  return { ...cell, scenario }
+}
+
+function drawn({ runbook, cursors }: Scenario, random: SeededRandom): ScheduledFault[] {
+  // Each kind that means something here, as often as it weighs.
+  const able = FAULT_KINDS.filter(({ name }) => cursors.some((cursor) => isReachable(name, runbook.name, cursor)))
+  const weighed = able.flatMap((kind) => Array.from({ length: kind.weight ?? 1 }, () => kind))
+  const kinds = new Set(Array.from({ length: random.pick(COUNTS) }, () => random.pick(weighed)))
+  return [...kinds].map((kind): ScheduledFault => {
+    const step = random.pick(cursors)
     // What is wrong from the beginning on and for long meets other faults at every step.
     const isLong = random.chance(0.35)
     if (isCallFault(kind))
@@ -45,7 +94,7 @@ export function scheduleOf(seed: number): Schedule {
     if (isLong)
       return {
         kind: kind.name,
-        step: scenario.cursors[0] ?? step,
+        step: cursors[0] ?? step,
         lasts: { afterSeconds: random.pick([0, random.between(0, 60)]), forSeconds: random.between(100, 3_000) },
       }
     return {
@@ -57,45 +106,4 @@ export function scheduleOf(seed: number): Schedule {
       },
     }
   })
-  // What strikes an undo needs a run that is undone, and few are by chance.
-  faults.push(...aimedAt(seed, scenario, random))
-  // What wakes up is dangerous where a place was passed over and came back meanwhile.
-  if (scenario.wakes && random.chance(0.7))
-    faults.push({
-      kind: 'place-dark',
-      step: 'claim-epoch',
-      lasts: { afterSeconds: 0, forSeconds: random.between(20, 300) },
-    })
-  const undone = faults.find(({ step }) => step.startsWith('undo:'))
-  const cause = undone && undoing(undone.step)
-  const lasts = { afterSeconds: 0, forSeconds: random.between(5, 60) }
-  const isCaused = !cause || faults.some(({ kind }) => kind === cause.kind)
-  return { seed, scenario: scenario.name, faults: isCaused ? faults : [...faults, { ...cause, lasts }] }
-}
-
-/** Coprime to every number of cells that there may be, so that seeds in a row go through all of them. */
-const STRIDE = 7_919
-
-/**
- * What is left to chance alone meets rare cells too late: each seed also aims at one cell of its runbook, the seeds of a
- * campaign at one after the other.
- */
-function aimedAt(seed: number, { runbook, cursors }: Scenario, random: SeededRandom): ScheduledFault[] {
-  const cells = FAULT_KINDS.flatMap((kind) =>
-    cursors.filter((step) => isReachable(kind.name, runbook.name, step)).map((step) => ({ kind, step })),
-  )
-  const cell = cells[(seed * STRIDE) % cells.length]
-  if (!cell) return []
-  const { kind, step } = cell
-  if (isCallFault(kind)) return [{ kind: kind.name, step, call: { nth: random.pick([0, 0, 1, 2, 3]), times: 1 } }]
-  const lasts = { afterSeconds: 0, forSeconds: random.between(60, 2_000) }
-  // People are asked at a fence only where nothing else proves it.
-  const unproven =
-    step === 'fence' && kind.felt === 'question'
-      ? [
-          { kind: 'place-dark', step: 'claim-epoch', lasts: { afterSeconds: 0, forSeconds: 1_000 } },
-          { kind: 'fence-not-proven', step, lasts },
-        ]
-      : []
-  return [...unproven, { kind: kind.name, step, lasts }]
 }

@@ -1,16 +1,35 @@
+import { SCENARIOS } from './scenarios'
+
 /** Where alone some kinds of faults can be met. Every other cell of theirs is expected to stay empty. */
 interface Reach {
   readonly kinds: readonly string[]
-  /** Steps, or a runbook and its step. */
-  readonly onlyAt: readonly string[]
+  /** Steps, or a runbook and its step. @default any */
+  readonly onlyAt?: readonly string[]
+  /** Runbooks in which they mean nothing. @default none */
+  readonly notIn?: readonly string[]
   readonly because: string
 }
+
+/** The step of that name in every runbook that judges the data of a database; an account is validated otherwise. */
+const DATA_VALIDATED = [
+  'region-failover',
+  'zone-failover',
+  'failback',
+  'point-in-time-recovery',
+  'isolate-and-recover',
+].map((runbook) => `${runbook} validate`)
 
 export const REACHES: readonly Reach[] = [
   {
     kinds: ['partial-result'],
-    onlyAt: ['region-failover decide', 'zone-failover decide', 'replay-ledger', 'list-later-writes'],
-    because: 'only these read a list: of signals, of erasures, of rows',
+    onlyAt: [
+      'region-failover decide',
+      'zone-failover decide',
+      'replay-ledger',
+      'list-later-writes',
+      'update-procedure',
+    ],
+    because: 'only these read a list: of signals, of erasures, of rows, of revisions',
   },
   {
     kinds: ['disk-full'],
@@ -19,7 +38,7 @@ export const REACHES: readonly Reach[] = [
   },
   {
     kinds: ['disk-slow', 'database-denied'],
-    onlyAt: ['close-behind', 'confirm', 'catch-up', 'prove', 'validate', 'replay-ledger', 'open'],
+    onlyAt: ['close-behind', 'confirm', 'catch-up', 'prove', ...DATA_VALIDATED, 'replay-ledger', 'open', 'examine'],
     because: 'only these ask a database',
   },
   { kinds: ['fence-not-proven'], onlyAt: ['fence'], because: 'only this step fences' },
@@ -31,11 +50,56 @@ export const REACHES: readonly Reach[] = [
   },
   {
     kinds: ['approval-late', 'approval-by-requester', 'approval-by-one', 'approval-declined', 'approval-missing'],
-    onlyAt: ['decide', 'region-failover fence', 'point-in-time-recovery fence', 'validate'],
+    onlyAt: [
+      'decide',
+      'region-failover fence',
+      'point-in-time-recovery fence',
+      'isolate-and-recover fence',
+      ...DATA_VALIDATED,
+      'find-clean-point',
+      'validate-compliance',
+      'approve',
+    ],
     because: 'only these ask people',
   },
-  { kinds: ['data-invalid', 'data-unjudged'], onlyAt: ['validate'], because: 'only this step judges the data' },
+  {
+    kinds: ['data-invalid', 'data-unjudged'],
+    onlyAt: [...DATA_VALIDATED, 'examine'],
+    because: 'only this step judges the data',
+  },
   { kinds: ['application-unwell'], onlyAt: ['serve'], because: 'only this step waits for the application' },
+  { kinds: ['restore-never-ends'], onlyAt: ['restore-beside'], because: 'only this step restores' },
+  {
+    kinds: ['forensics-slow'],
+    onlyAt: ['preserve', 'confirm-preserved'],
+    because: 'only these ask for a forensic copy',
+  },
+  { kinds: ['path-stays-open'], onlyAt: ['isolate'], because: 'only this step cuts paths' },
+  { kinds: ['secret-survives'], onlyAt: ['rotate'], because: 'only this step makes new secrets' },
+  { kinds: ['measure-refused'], onlyAt: ['harden'], because: 'only this step applies measures' },
+  { kinds: ['attacker-left-something'], onlyAt: ['scan'], because: 'only this step looks for it' },
+  { kinds: ['account-copy-slow'], onlyAt: ['remedy'], because: 'only this step has snapshots copied' },
+  {
+    kinds: ['account-tampered-with'],
+    notIn: SCENARIOS.map(({ runbook }) => runbook.name).filter((name) => name !== 'compliance-remediation'),
+    because: 'nothing else looks at the account',
+  },
+  {
+    kinds: [
+      'primary-dies',
+      'primary-hangs',
+      'primary-cut-off',
+      'primary-clock-off',
+      'guard-dies',
+      'guard-hangs',
+      'guard-blind',
+      'guard-clock-slow',
+      'replica-behind',
+      'replication-cut',
+    ],
+    notIn: ['compliance-remediation'],
+    because: 'no database takes part in it',
+  },
   {
     kinds: ['permission-missing'],
     onlyAt: [
@@ -58,13 +122,29 @@ export const REACHES: readonly Reach[] = [
       'open',
       'serve',
       'report',
+      'isolate',
+      'revoke',
+      'preserve',
+      'find-clean-point',
+      'rotate',
+      'harden',
+      'scan',
+      'confirm-preserved',
+      'choose',
+      'examine',
+      'remove',
+      'identify',
+      'remedy',
     ],
-    because: 'claiming and settling the epoch use the places of coordination alone, which the engine itself needs',
+    because:
+      'all others use the places of coordination alone, which the engine itself needs, or what earlier steps have said',
   },
 ]
 
 /** Whether a kind of fault can be met where a run stands. */
 export const isReachable = (kind: string, runbook: string, cursor: string): boolean =>
   REACHES.every(
-    ({ kinds, onlyAt }) => !kinds.includes(kind) || onlyAt.includes(cursor) || onlyAt.includes(`${runbook} ${cursor}`),
+    ({ kinds, onlyAt, notIn }) =>
+      !kinds.includes(kind) ||
+      ((!onlyAt || onlyAt.includes(cursor) || onlyAt.includes(`${runbook} ${cursor}`)) && !notIn?.includes(runbook)),
   )

@@ -34,6 +34,8 @@ export interface DatabaseNode {
   isolated: boolean
   /** Which secrets let a role in: those it was made with, none any more, or new ones. */
   secrets: 'original' | 'revoked' | 'rotated'
+  /** Roles that an old secret goes on letting in after a rotation. */
+  stillAccepted: readonly string[]
   /** Measures that hold against an attacker. */
   readonly hardened: Set<string>
   readonly appliedLedger: Set<number>
@@ -61,6 +63,7 @@ export const databaseNode = (ref: InstanceRef, given: Partial<DatabaseNode> = {}
   endedBy: 0,
   isolated: false,
   secrets: 'original',
+  stillAccepted: [],
   hardened: new Set(),
   appliedLedger: new Set(),
   people: new Map(),

@@ -78,6 +78,7 @@ export function incidentResponsePorts(
       rotate: async (ref: InstanceRef, { key }: { key: string }) => {
         const node = at(ref)
         if (once(`rotate ${key}`)) node.secrets = 'rotated'
+        node.stillAccepted = intrusion.survivingCredentials
         return { rotated: ROLES, stillAccepted: intrusion.survivingCredentials }
       },
     }),

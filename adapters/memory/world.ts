@@ -84,6 +84,9 @@ export class MemoryWorld {
   /** Whether what is restored comes to nothing. */
   restoreFails = false
 
+  /** How long a restore takes that begins now. */
+  restoreSeconds: number
+
   /** What was written after any moment. */
   laterWrites: LaterWritesList = {
     kind: 'listed',
@@ -107,6 +110,7 @@ export class MemoryWorld {
   private readonly guardHeardAtMs = new Map<DatabaseNode, number>()
 
   constructor(readonly settings: WorldSettings) {
+    this.restoreSeconds = settings.restoreSeconds ?? 600
     const leaseMs = settings.lease.durationSeconds * 1000
     this.primary = this.add(databaseNode(PRIMARY, { leaseUntilMs: leaseMs, epoch: 1 }))
     this.replica = this.addReplica(REPLICA, PRIMARY)
@@ -131,6 +135,11 @@ export class MemoryWorld {
   /** A replica as it is created anew: it follows `source` and holds everything that it has. */
   addReplica(ref: InstanceRef, source: InstanceRef): DatabaseNode {
     return this.add(databaseNode(ref, { role: 'replica', source, loginsOpen: false }))
+  }
+
+  /** A database that somebody made for reasons of their own. */
+  addOther(node: DatabaseNode): void {
+    this.add(node)
   }
 
   /** Whether the database exists. */
@@ -239,7 +248,7 @@ export class MemoryWorld {
           if (existing) throw new PortError('conflict', 'COPY_EXISTS', `'${copy.instance}' exists already`)
           const { epoch } = this.at(source)
           const made = this.add(databaseNode(copy, { source, epoch, loginsOpen: false, alive: false }))
-          this.begin(made, 'restore', key, this.settings.restoreSeconds ?? 600)
+          this.begin(made, 'restore', key, this.restoreSeconds)
           this.effects.push(`restore ${at} ${key}`)
         },
       }),

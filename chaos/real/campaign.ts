@@ -10,7 +10,7 @@ export async function realCampaign(
 ): Promise<readonly RealRunReport[]> {
   const reports: RealRunReport[] = []
   for (const schedule of schedules) {
-    const report = await runReal(schedule, size)
+    const report = await runReal(schedule, size).catch((error: unknown) => notPlayed(schedule, error))
     reports.push(report)
     progress(report)
   }
@@ -19,3 +19,15 @@ export async function realCampaign(
 
 export const realSchedules = (seed: number, runs: number): readonly RealSchedule[] =>
   Array.from({ length: runs }, (_, at) => realScheduleOf(seed + at))
+
+/** A world that could not be built or looked at says nothing about a runbook, and ends no campaign: it is a finding of its own. */
+const notPlayed = (schedule: RealSchedule, error: unknown): RealRunReport => ({
+  schedule,
+  observed: [],
+  outcome: 'not played',
+  stoppedBy: undefined,
+  loss: undefined,
+  rpoSeconds: undefined,
+  violations: [{ invariant: 'the run can be played and judged', what: String(error) }],
+  seconds: 0,
+})

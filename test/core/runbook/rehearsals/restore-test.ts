@@ -67,6 +67,11 @@ export const restoreTest: Rehearsal = {
       ends: 'report NOT_PROVEN',
     },
     {
+      name: 'a restore that comes to no answer, and could begin late',
+      prepare: failing('restore.begin', 'throttled'),
+      ends: 'report NOT_PROVEN',
+    },
+    {
       name: 'a timeout, after which nothing is left either',
       world: { restoreSeconds: 100_000 },
       ends: 'report NOT_PROVEN',
