@@ -13,18 +13,15 @@ import {
 } from '../core/measurement'
 import type { EvidenceDraft } from '../core/ports/evidence-log'
 import { drillCharts, drillReport, type AttemptList, type DrillContext } from '../core/reporting'
-import type { Runbook, RunState } from '../core/runbook/model'
+import { asPlanned, inRecord, inReport, type OpenedIncident } from './incident'
 import type { Observation } from './observation'
+import { evidenceOf, stepsOf, type PlayedRun } from './played-run'
 import type { Stage } from './stage'
-
-/** A run of a runbook, with the runbook that says what its steps are called. */
-export interface PlayedRun {
-  readonly runbook: Pick<Runbook<never>, 'steps'>
-  readonly run: RunState
-}
 
 /** What came of a drill, to be judged, recorded and reported. */
 export interface Conclusion {
+  /** What the alarm led to, and what closes it once the drill has recovered. */
+  readonly answered: OpenedIncident
   readonly runs: readonly PlayedRun[]
   readonly observation: Observation
   readonly phases: readonly PhaseSpan[]
@@ -51,12 +48,15 @@ const NOTHING_COUNTED = { lost: NONE, ghost: NONE, unknown: NONE }
 
 /** Judges a drill, records it in the chain of evidence, and writes its report. */
 export async function conclude(stage: Stage, conclusion: Conclusion, draw: typeof drawCharts): Promise<Rehearsed> {
-  const { drill, size, world, evidence, runId, startedAt, prefix } = stage
-  const { runs, observation, phases, objectives, projection, oldPrimary, record, scene } = conclusion
+  const { drill, size, world, evidence, runId, startedAt, prefix, incidents } = stage
+  const { answered, runs, observation, phases, projection, oldPrimary, record, scene } = conclusion
   const { measured, counted } = observation
   const loss = counted?.loss
   const artefacts = counted?.artefacts ?? []
-  const verdict = runs.every(({ run }) => run.outcome === 'succeeded') ? verdictOf(objectives) : 'fail'
+  const objectives = [...conclusion.objectives, asPlanned(answered, runs[0]?.run.runbook ?? 'none')]
+  const isRecovered = runs.every(({ run }) => run.outcome === 'succeeded')
+  if (isRecovered) await incidents.close(answered)
+  const verdict = isRecovered ? verdictOf(objectives) : 'fail'
   const measurements: DrillResult['measurements'] = {
     outageSeconds: measured.outage?.seconds ?? null,
     ...phaseSeconds(phases),
@@ -72,6 +72,7 @@ export async function conclude(stage: Stage, conclusion: Conclusion, draw: typeo
     startedAt,
     measurements: {
       run: runId,
+      ...inRecord(answered),
       ...record.measurements,
       clients: size.clients,
       patients: size.rows,
@@ -88,7 +89,11 @@ export async function conclude(stage: Stage, conclusion: Conclusion, draw: typeo
     objectives,
     measurements,
     steps: runs.flatMap(stepsOf),
-    evidence: [...runs.flatMap(evidenceOf), { ...recorded, artefacts: [...artefacts] }].map((entry) => ({
+    evidence: [
+      { ...answered.recorded, artefacts: [] },
+      ...runs.flatMap(({ run }) => evidenceOf(run)),
+      { ...recorded, artefacts: [...artefacts] },
+    ].map((entry) => ({
       ...entry,
       region: world.plan.regions.recovery,
     })),
@@ -101,6 +106,7 @@ export async function conclude(stage: Stage, conclusion: Conclusion, draw: typeo
     policyHash: evidence.policyHash,
     startedAt,
     clients: size.clients,
+    incident: inReport(answered),
     phases,
     ...(counted?.ids ?? NOTHING_COUNTED),
     projection: {
@@ -117,20 +123,4 @@ export async function conclude(stage: Stage, conclusion: Conclusion, draw: typeo
   }
   await writeFile(report, drillReport(result, measured, context, await draw(drillCharts(measured, phases))))
   return { result, measured }
-}
-
-const stepsOf = ({ runbook, run }: PlayedRun): DrillResult['steps'] =>
-  Object.entries(run.steps).map(([name, step]) => ({
-    name,
-    title: runbook.steps.find(({ id }) => id === name)?.title ?? name,
-    outcome: step.status,
-    attempts: step.attempt,
-    startedAt: step.startedAt ?? null,
-    seconds:
-      step.startedAt && step.finishedAt ? (Date.parse(step.finishedAt) - Date.parse(step.startedAt)) / 1000 : null,
-  }))
-
-function evidenceOf({ run }: PlayedRun) {
-  const said = run.steps['report']?.output as { evidence: string; sequence: number; hash: string } | undefined
-  return said ? [{ id: said.evidence, sequence: said.sequence, hash: said.hash, artefacts: [] }] : []
 }

@@ -1,8 +1,10 @@
 import { drawCharts } from '../adapters/local/charts'
 import { requireUnfilled } from '../adapters/local/disk-space'
 import { atMost, projectZoneFailover, ZONE_FAILOVER_PHASES } from '../core/measurement'
+import type { AlarmId } from '../core/detection/alarms'
 import type { Policy } from '../core/policy'
 import type { Ports } from '../core/ports'
+import type { InstanceRef } from '../core/ports/database'
 import type { Reporter } from '../core/ports/reporter'
 import { drive } from '../core/runbook/engine'
 import { zoneFailover } from '../core/runbook/zone-failover'
@@ -10,6 +12,7 @@ import { resolveZoneFailoverInput } from '../core/runbook/zone-failover/input'
 import { conclude, type Rehearsed } from './conclusion'
 import { judgeFailover } from './failover-judgement'
 import { observe } from './observation'
+import { ring } from './incident'
 import { onStage, type DrillSize } from './stage'
 import { strike } from './strike'
 
@@ -40,8 +43,9 @@ export function databaseFailure(
     await ports.clock.sleep((usual.beforeFaultSeconds * 1000) / 2)
 
     const struck = await strike(stage, fault === 'hang' ? 'database-hang' : fault, fault)
+    const answered = await stage.incidents.open(ring(await alarmOfLoss(ports, world.primary), world.primary.region))
     const input = resolveZoneFailoverInput(policy, {
-      incidentId: runId,
+      incidentId: answered.incident.id,
       reasonCode: 'DRILL',
       instance: world.primary,
       observer: world.replica,
@@ -75,6 +79,7 @@ export function databaseFailure(
       {
         ...judgement,
         objectives: [...judgement.objectives, atMost('processes left of the old server', 0, oldProcesses)],
+        answered,
         runs: [{ runbook: zoneFailover, run }],
         observation,
         oldPrimary,
@@ -87,6 +92,15 @@ export function databaseFailure(
       draw,
     )
   })
+}
+
+/**
+ * What a database that is lost sets off: the control plane of its region says that it is failing over, or nothing of the region
+ * answers any more.
+ */
+async function alarmOfLoss({ inventory }: Pick<Ports, 'inventory'>, primary: InstanceRef): Promise<AlarmId> {
+  const told = await inventory.describe(primary).catch(() => undefined)
+  return told && told.status !== 'available' ? 'database-failing-over' : 'region-lost'
 }
 
 /** The application of the region runs before anything fails, as in production. */

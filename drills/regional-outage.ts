@@ -12,6 +12,7 @@ import { conclude, type Rehearsed } from './conclusion'
 import { playFailback } from './failback-act'
 import { judgeFailover } from './failover-judgement'
 import { observe } from './observation'
+import { ring } from './incident'
 import { onStage, type DrillSize, type DrillSurroundings } from './stage'
 import { strike } from './strike'
 
@@ -60,8 +61,9 @@ export function regionalOutage(
     await ports.clock.sleep((usual.beforeFaultSeconds * 1000) / 2)
 
     const struck = await strike(stage, fault, fault)
+    const answered = await stage.incidents.open(ring('region-lost', world.replica.region))
     const input = resolveMoveInput(policy, {
-      incidentId: runId,
+      incidentId: answered.incident.id,
       reasonCode: 'DRILL',
       writer: world.primary,
       successor: world.replica,
@@ -108,6 +110,7 @@ export function regionalOutage(
       {
         ...judgement,
         objectives: [...judgement.objectives, ...(back?.objectives ?? [])],
+        answered,
         runs: [{ runbook: regionFailover, run }, ...(back ? [back.played] : [])],
         observation,
         oldPrimary,

@@ -8,6 +8,7 @@ import type { Policy } from '../core/policy'
 import type { Ports } from '../core/ports'
 import type { Reporter } from '../core/ports/reporter'
 import { openDrillEvidence, type DrillEvidence } from './drill-evidence'
+import { incidentsOf, type DrillIncidents } from './incident'
 
 /** What every drill is told. */
 export interface DrillSize {
@@ -42,6 +43,7 @@ export interface Stage {
   readonly size: DrillSize
   readonly world: LocalWorld
   readonly ports: Ports
+  readonly incidents: DrillIncidents
   readonly evidence: DrillEvidence
   readonly runId: string
   readonly startedAt: string
@@ -76,7 +78,11 @@ export async function onStage<T>(
     await mkdir(reports, { recursive: true })
     const local = world.ports(evidence.chain, reporter, reports)
     const ports = surroundings?.ports(local) ?? local
-    return await play({ drill, size, world, ports, evidence, runId, startedAt, prefix: join(reports, runId), say })
+    const { primary, replica, spares } = world
+    const instances = { primary, replica, ...(spares[0] && { copy: spares[0] }) }
+    const incidents = incidentsOf({ policy, ports, runId, instances, say })
+    const prefix = join(reports, runId)
+    return await play({ drill, size, world, ports, incidents, evidence, runId, startedAt, prefix, say })
   } catch (error) {
     throw await explained(error, world.folder)
   } finally {

@@ -46,5 +46,5 @@ function anyInstances(names: Names): Required<DeclaredInstances> {
     region: names.region(role),
     instance: names.databasePrefix,
   }))
-  return { primary: primary!, replica: replica!, rebuilt: primary! }
+  return { primary: primary!, replica: replica!, rebuilt: primary!, copy: primary! }
 }

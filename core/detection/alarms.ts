@@ -90,6 +90,13 @@ export const ALARMS = {
     guide: 'service.md#region-lost',
     opens: 'data-center-outage',
   },
+  'database-failing-over': {
+    title: 'The database is lost in its zone, and its region fails it over to the standby',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'database.md#database-failing-over',
+    opens: 'database-failure',
+  },
   'release-ill': {
     title: 'The service is ill while its database is well',
     severity: 'high',

@@ -7,7 +7,7 @@ import type { RunbookMachines } from '../ports/runbook-machines'
 import type { IntrusionFinding } from '../runbook/isolate-and-recover/input'
 import type { DeclaredInstances } from '../runbook/starts'
 import { ALARMS, alarmOf, type AlarmDeclaration } from './alarms'
-import { planOf } from './plans'
+import { answerTo, planOf, type Examined } from './plans'
 import { RESPONSES, type RunbookName, type Scenario, type Severity } from './scenarios'
 import { sensitiveCallOf, type RecordedCall } from './sensitive-calls'
 
@@ -45,6 +45,8 @@ export interface IntakeWorld {
   readonly evidence: EvidenceLog
   readonly clock: Clock
   readonly instances: DeclaredInstances
+  /** Looks closer at what was noticed, before its answer is planned. @default nobody does, and people find out */
+  readonly examine?: (scenario: Scenario) => Promise<Examined>
 }
 
 /**
@@ -134,8 +136,9 @@ async function open(world: IntakeWorld, moment: Moment, { kind, name, ...opened 
       openedAt: moment.at.toISOString(),
     }),
   )
-  const { runbook } = RESPONSES[opened.scenario]
-  const plan = planOf(runbook, { ...world, incident, now: clock.now() })
+  const examined = (await world.examine?.(opened.scenario)) ?? {}
+  const runbook = answerTo(opened.scenario, examined, policy)
+  const plan = planOf(runbook, { ...world, incident, examined, now: clock.now() })
   const executable = plan && runbook !== 'none' && machines.has(runbook, plan.input.region)
   if (executable) await machines.start(runbook, plan)
   const answer: Answer = executable ? { kind: 'plan', runbook } : { kind: 'people', runbook }

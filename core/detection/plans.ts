@@ -1,38 +1,85 @@
+import type { Finding } from '../compliance/find'
 import type { Incident } from '../coordination/incidents'
 import type { Policy } from '../policy'
 import { isPortError } from '../ports/errors'
+import type { RestoreTarget } from '../ports/restore'
+import { MAX_FINDINGS, resolveRemediation } from '../runbook/compliance-remediation/resolve'
+import { respondToCorruption, type CorruptionFindings } from '../runbook/corruption-response'
 import { resolveIsolateAndRecoverInput } from '../runbook/isolate-and-recover/input'
 import type { BaseInput, RunState } from '../runbook/model'
+import { resolvePointInTimeInput } from '../runbook/point-in-time-recovery/input'
 import { newRun } from '../runbook/reducer'
 import { runbookNamed } from '../runbook/runbooks'
 import { isStarted, STARTS, type DeclaredInstances } from '../runbook/starts'
-import type { RunbookName } from './scenarios'
+import { RESPONSES, type RunbookName, type Scenario } from './scenarios'
+
+/** What was found out about a disaster beyond that it was noticed. */
+export interface Examined {
+  readonly corruption?: CorruptionFindings
+  readonly violations?: readonly Finding[]
+}
 
 export interface PlanRequest {
   readonly policy: Policy
   readonly incident: Incident
   readonly instances: DeclaredInstances
+  readonly examined: Examined
   readonly now: Date
 }
 
+/** The runbook that answers a disaster; what was found out about a corruption decides which one that is. */
+export function answerTo(
+  scenario: Scenario,
+  { corruption }: Examined,
+  { mechanisms }: Pick<Policy, 'mechanisms'>,
+): RunbookName | 'none' {
+  const usual = RESPONSES[scenario].runbook
+  if (scenario !== 'database-corruption' || !corruption) return usual
+  const { runbook } = respondToCorruption(corruption, mechanisms)
+  // People have to find the last good state before they take the usual one.
+  return runbook === 'none' ? usual : runbook
+}
+
 /** Runbooks that an incident plans, and that nobody starts by their name alone: people have to say more than it knows. */
-const PLANNED: Partial<Readonly<Record<RunbookName, (request: PlanRequest) => BaseInput>>> = {
+const PLANNED: Partial<Readonly<Record<RunbookName, (request: PlanRequest) => BaseInput | undefined>>> = {
   // Where to go back to is found once access is cut; the plan says so.
-  'isolate-and-recover': ({ policy, incident, instances: { primary, replica } }) =>
+  'isolate-and-recover': ({ policy, incident, instances: { primary, replica, copy } }) =>
     resolveIsolateAndRecoverInput(policy, {
       incidentId: incident.id,
       reasonCode: incident.reasonCode,
       writer: primary,
-      successor: { ...primary, instance: `${primary.instance}-clean` },
+      successor: copy ?? { ...primary, instance: `${primary.instance}-clean` },
       copies: [replica],
       findings: [],
       knownAt: incident.openedAt,
     }),
+  'point-in-time-recovery': ({ policy, incident, instances: { primary, copy }, examined }) => {
+    const target = lastGood(examined, policy)
+    return (
+      target &&
+      resolvePointInTimeInput(policy, {
+        incidentId: incident.id,
+        reasonCode: incident.reasonCode,
+        writer: primary,
+        successor: copy ?? { ...primary, instance: `${primary.instance}-recovered` },
+        target,
+      })
+    )
+  },
+  'compliance-remediation': ({ policy, incident, instances: { primary }, examined: { violations = [] } }) =>
+    violations.length > 0
+      ? resolveRemediation(policy, {
+          incidentId: incident.id,
+          reasonCode: incident.reasonCode,
+          region: primary.region,
+          findings: violations.slice(0, MAX_FINDINGS),
+        })
+      : undefined,
 }
 
 /**
  * A dry run of the runbook for an incident; undefined where people carry it out without one: no runbook of that name can be
- * planned, or the topology declares nothing that could take over.
+ * planned, the topology declares nothing that could take over, or nobody has found out what the run would have to be told.
  */
 export function planOf(runbook: RunbookName | 'none', request: PlanRequest): RunState | undefined {
   if (runbook === 'none') return undefined
@@ -46,6 +93,11 @@ function inputOf(runbook: RunbookName, request: PlanRequest): BaseInput | undefi
   if (!isStarted(runbook)) return PLANNED[runbook]?.(request)
   const { id, reasonCode } = request.incident
   return STARTS[runbook].input(request.policy, request.instances, { incidentId: id, reasonCode })
+}
+
+function lastGood({ corruption }: Examined, { mechanisms }: Policy): RestoreTarget | undefined {
+  const response = corruption && respondToCorruption(corruption, mechanisms)
+  return response?.runbook === 'point-in-time-recovery' ? response.target : undefined
 }
 
 function whereDeclared<T>(make: () => T): T | undefined {

@@ -1,7 +1,10 @@
 import type { Policy } from '../policy'
 
-/** The procedure's disasters, a violation of compliance, and a safety net with a hole in it while nothing is lost yet. */
-export type Scenario = keyof Policy['scenarios'] | 'compliance-violation' | 'weakened-protection'
+/**
+ * The procedure's disasters, a database that is lost while its region works, a violation of compliance, and a safety net with a
+ * hole in it while nothing is lost yet.
+ */
+export type Scenario = keyof Policy['scenarios'] | 'database-failure' | 'compliance-violation' | 'weakened-protection'
 
 /** How bad it is. `critical` calls vendors and regulators at once; the others escalate by age. */
 export type Severity = 'critical' | 'high' | 'medium'
@@ -33,6 +36,8 @@ export const RESPONSES: Readonly<Record<Scenario, Response>> = {
     severity: 'critical',
     byHand: 'disasters.md#data-center-outage',
   },
+  // RDS begins to fail over by itself: the run waits for that, begins one where none came, and proves and validates.
+  'database-failure': { runbook: 'zone-failover', severity: 'high', byHand: 'disasters.md#database-failure' },
   'database-corruption': {
     runbook: 'point-in-time-recovery',
     severity: 'critical',

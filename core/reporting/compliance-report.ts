@@ -3,6 +3,7 @@ import type { DrillResult } from '../measurement'
 import { evidence, steps } from './drill-sections'
 import { count, duration, instant } from './format'
 import { html, type Html } from './html'
+import { incident, type AnsweredIncident } from './incident'
 import { lessons } from './lessons'
 import { objectives, orNotMeasured, page, verdictWith } from './page'
 import { ou, VEREDITOS } from './resumo'
@@ -27,6 +28,8 @@ export interface ComplianceContext {
   readonly lookedAt: number
   readonly revisions: readonly { readonly number: number; readonly section: string }[]
   readonly targetSeconds: number
+  /** What the alarm led to before anything was remedied. @default nothing was found, so that nothing rang */
+  readonly incident?: AnsweredIncident
 }
 
 /** The report of a compliance violation as one HTML page. */
@@ -46,8 +49,9 @@ export function complianceReport(result: DrillResult, context: ComplianceContext
         ['violations planted', count(context.violations.length)],
         ['violations remedied', count(remedied)],
       ])}
-      ${objectives(result.objectives)} ${resumo(result, context)} ${violations(context)} ${followed(context)}
-      ${steps(result)} ${lessons(result)} ${notes()} ${evidence(result, context)}`,
+      ${objectives(result.objectives)} ${resumo(result, context)} ${violations(context)}
+      ${context.incident ? incident(context.incident) : ''} ${followed(context)} ${steps(result)} ${lessons(result)}
+      ${notes()} ${evidence(result, context)}`,
   )
 }
 

@@ -1,4 +1,5 @@
 import type { PhaseSpan, Projection } from '../measurement'
+import type { AnsweredIncident } from './incident'
 
 /** Attempts by id: the count of all, and the first of them. */
 export interface AttemptList {
@@ -26,6 +27,8 @@ export interface DrillContext {
   readonly from: string
   readonly to: string
   readonly clients: number
+  /** What the alarm led to before anything was done. */
+  readonly incident: AnsweredIncident
   readonly phases: readonly PhaseSpan[]
   readonly lost: AttemptList
   readonly ghost: AttemptList

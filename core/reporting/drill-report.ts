@@ -4,6 +4,7 @@ import type { DrillContext } from './drill-context'
 import { differences, evidence, notes, oldPrimary, projection, steps } from './drill-sections'
 import { duration, instant, latency, rate, count } from './format'
 import { Html, html } from './html'
+import { incident } from './incident'
 import { lessons } from './lessons'
 import { resumo } from './resumo'
 import { objectives, orNotMeasured, page, verdictWith, type Figure } from './page'
@@ -21,7 +22,7 @@ export function drillReport(
   return page(
     result,
     html`${header(result, context)} ${objectives(result.objectives)} ${resumo(result, workload, context)}
-      ${lessons(result)}
+      ${lessons(result)} ${incident(context.incident)}
       <h2>What happened, second by second</h2>
       ${figure(charts.timeline, 'From the fault to the first client served by the new writer.')}
       <h2>What the clients saw</h2>

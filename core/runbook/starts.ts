@@ -15,6 +15,8 @@ export interface DeclaredInstances {
   readonly replica: InstanceRef
   /** Rebuilt in the primary region as a replica of the one in the recovery region. @default none is declared */
   readonly rebuilt?: InstanceRef
+  /** A name that nothing has yet, for a copy beside the primary one. @default made of the name of that one */
+  readonly copy?: InstanceRef
 }
 
 /** What a person or an incident says of a run; the instances and every number come from the policy. */

@@ -15,11 +15,8 @@ export interface Found {
 /** Longest a damage may stay unnoticed before the drill itself gives up; not an objective. */
 const GIVES_UP_MS = 60_000
 
-/**
- * Repeats the integrity checks on the primary until one fails, as the schedule of production does at its own pace, and looks
- * at the copies then. The drill knows nothing of the damage but what this finds.
- */
-export async function detect(stage: Stage): Promise<Found> {
+/** Repeats the integrity checks on the primary until one fails, as the schedule of production does at its own pace. */
+export async function notice(stage: Stage): Promise<DataValidation> {
   const { world, ports, say } = stage
   const began = ports.clock.monotonicMs()
   let seen = await ports.database.validate(world.primary)
@@ -31,6 +28,12 @@ export async function detect(stage: Stage): Promise<Found> {
   }
   const failed = seen.checks.filter(({ verdict }) => verdict === 'fail').map(({ name }) => name)
   say(`integrity checks failed: ${failed.join(', ')}`)
+  return seen
+}
+
+/** Looks for what was damaged and at the copies. The drill knows nothing of the damage but what this finds. */
+export async function examine(stage: Stage, seen: DataValidation): Promise<Found> {
+  const { world, ports } = stage
   const rewrite = await rewritten(stage)
   const copies: ExaminedCopy[] = [
     // The standby of the zone answers nobody, as on RDS.

@@ -11,13 +11,15 @@ import { pointInTimeRecovery } from '../../core/runbook/point-in-time-recovery'
 import { resolvePointInTimeInput } from '../../core/runbook/point-in-time-recovery/input'
 import { regionFailover } from '../../core/runbook/region-failover'
 import { resolveMoveInput } from '../../core/runbook/steps/resolve-input'
-import { conclude, type PlayedRun, type Rehearsed } from '../conclusion'
+import { conclude, type Rehearsed } from '../conclusion'
 import { judgeFailover } from '../failover-judgement'
+import { ring, type OpenedIncident } from '../incident'
 import { observe } from '../observation'
+import type { PlayedRun } from '../played-run'
 import { withSecondPerson } from '../second-person'
 import { onStage, type DrillSize, type Stage } from '../stage'
 import { flipPage, rewriteValues } from './damage'
-import { detect, type Found } from './detection'
+import { examine, notice, type Found } from './detection'
 import { judgePointInTime } from './judgement'
 
 export interface DataCorruptionOptions extends DrillSize {
@@ -47,8 +49,8 @@ export function dataCorruption(
 
     say(kind === 'page' ? 'damage: a page on the disk of the primary' : 'damage: an update without its condition')
     const damage = await (kind === 'page' ? flipPage(stage) : rewriteValues(stage))
-    const found = await detect(stage)
-    const { played, successor } = await recover(stage, found)
+    const { found, answered } = await detect(stage)
+    const { played, successor } = await recover(stage, found, answered)
     const { run } = played
 
     await ports.clock.sleep(usual.afterRecoverySeconds * 1000)
@@ -75,6 +77,7 @@ export function dataCorruption(
       stage,
       {
         ...judgement,
+        answered,
         runs: [played],
         observation,
         oldPrimary,
@@ -107,17 +110,28 @@ function judgePage(stage: Stage, { checksumFailures }: Found, played: Parameters
   return { ...judgement, objectives: [...judgement.objectives, noticed] }
 }
 
+/** A failed check opens the incident; what is found out about the damage then says how it is answered. */
+async function detect(stage: Stage): Promise<{ readonly found: Found; readonly answered: OpenedIncident }> {
+  const seen = await notice(stage)
+  const found = await examine(stage, seen)
+  const answered = await stage.incidents.open(ring('data-integrity', stage.world.primary.region), async () => ({
+    corruption: found.findings,
+  }))
+  return { found, answered }
+}
+
 /** Runs what answers the findings, and says what it made the writer. */
 async function recover(
   stage: Stage,
   { findings }: Found,
+  { incident }: OpenedIncident,
 ): Promise<{ readonly played: PlayedRun; readonly successor: InstanceRef }> {
   const { world, ports, runId, size, say } = stage
   const { policy } = size
   const { pace, applicationTier } = policy.rehearsal
   const response = respondToCorruption(findings, policy.mechanisms)
   say(`the findings ask for: ${response.runbook}`)
-  const about = { incidentId: runId, reasonCode: 'DRILL', writer: world.primary, pace, applicationTier }
+  const about = { incidentId: incident.id, reasonCode: 'DRILL', writer: world.primary, pace, applicationTier }
   const begin = { runId, mode: 'drill', startedBy: 'drill' } as const
   switch (response.runbook) {
     case 'point-in-time-recovery': {

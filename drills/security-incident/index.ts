@@ -2,22 +2,23 @@ import { drawCharts } from '../../adapters/local/charts'
 import { requireUnfilled } from '../../adapters/local/disk-space'
 import { FENCE_ROLE } from '../../adapters/postgres/guard-schema'
 import { appendToLedger } from '../../core/coordination/erasure-ledger'
-import { takeDataFinding, type Intake } from '../../core/detection/intake'
+import type { Incident } from '../../core/coordination/incidents'
+import { takeDataFinding } from '../../core/detection/intake'
 import type { InstanceRef } from '../../core/ports/database'
 import type { Preservation } from '../../core/ports/forensics'
 import type { Reporter } from '../../core/ports/reporter'
 import { drive } from '../../core/runbook/engine'
 import { isolateAndRecover } from '../../core/runbook/isolate-and-recover'
-import { resolveIsolateAndRecoverInput, type IntrusionFinding } from '../../core/runbook/isolate-and-recover/input'
+import { resolveIsolateAndRecoverInput } from '../../core/runbook/isolate-and-recover/input'
 import type { RunState } from '../../core/runbook/model'
 import { conclude, type Rehearsed } from '../conclusion'
+import type { OpenedIncident } from '../incident'
 import { observe } from '../observation'
 import { withSecondPerson } from '../second-person'
 import { onStage, type DrillSize, type Stage } from '../stage'
 import { beginAttack, stealLogin, STOLEN } from './attack'
 import { accountOf, defacedRows, judgeIncident } from './judgement'
 import { startMonitor, type Detected } from './monitor'
-import { PlanningMachines } from './planning-machines'
 import { tryStolen } from './stolen-secrets'
 
 /**
@@ -41,8 +42,11 @@ export function securityIncident(
     const workload = await world.startWorkload(options.clients)
     await ports.clock.sleep((usual.beforeFaultSeconds * 1000) / 2)
     const tryOldPrimary = await world.rememberOldPrimary()
-    const incidents: Promise<Intake>[] = []
-    const monitor = await startMonitor(stage, (finding, at) => void incidents.push(intake(stage, finding, at)))
+    const incidents: Promise<OpenedIncident>[] = []
+    const monitor = await startMonitor(stage, (finding, at) => {
+      const { region } = world.primary
+      incidents.push(stage.incidents.open((intake) => takeDataFinding(intake, { finding, region, at })))
+    })
     await ports.clock.sleep((usual.beforeFaultSeconds * 1000) / 2)
 
     say('attack: a stolen login rewrites and deletes rows of every table')
@@ -55,9 +59,12 @@ export function securityIncident(
       subjectId: STOLEN,
       acceptedAt: detected.knownAt,
     })
-    const run = await respond(stage, detected, successor)
+    // The first finding opens it, and every other one joins it.
+    const answered = (await Promise.all(incidents))[0]
+    if (!answered) throw new Error('an attack was noticed, and no finding opened an incident')
+    const run = await respond(stage, detected, successor, answered.incident)
     const noticed = await monitor.end()
-    const [opened] = await Promise.all(incidents)
+    await Promise.all(incidents)
 
     await ports.clock.sleep(usual.afterRecoverySeconds * 1000)
     const attack = await attacker.end()
@@ -91,14 +98,13 @@ export function securityIncident(
       stage,
       {
         ...judgement,
+        answered,
         runs: [{ runbook: isolateAndRecover, run }],
         observation,
         oldPrimary,
         record: {
           measurements: {
             runbook: run.runbook,
-            incident: opened?.outcome === 'incident' ? opened.incident.id : null,
-            answer: opened?.outcome === 'incident' ? opened.answer.kind : null,
             noticedAt: { ...noticed },
             attackTransactions: attack.committed,
             attackRefused: attack.refused,
@@ -129,26 +135,12 @@ async function hashedAgain({ world, ports }: Stage, key: string): Promise<Preser
   }
 }
 
-/** From a finding to an incident, and to a plan of what answers it. */
-const intake = ({ world, ports, size }: Stage, finding: IntrusionFinding, at: Date): Promise<Intake> =>
-  takeDataFinding(
-    {
-      policy: size.policy,
-      places: ports.coordination,
-      machines: new PlanningMachines(ports),
-      evidence: ports.evidence,
-      clock: ports.clock,
-      instances: { primary: world.primary, replica: world.replica },
-    },
-    { finding, region: world.primary.region, at },
-  )
-
-function respond(stage: Stage, detected: Detected, successor: InstanceRef): Promise<RunState> {
+function respond(stage: Stage, detected: Detected, successor: InstanceRef, incident: Incident): Promise<RunState> {
   const { world, ports, runId, size } = stage
   const { policy } = size
   const { pace, applicationTier } = policy.rehearsal
   const input = resolveIsolateAndRecoverInput(policy, {
-    incidentId: runId,
+    incidentId: incident.id,
     reasonCode: 'DRILL',
     writer: world.primary,
     successor,

@@ -1,9 +1,36 @@
 import { servingGeneration } from '../../core/policy'
-import { awsMetric, type AlarmSpec, type DataRegion } from './spec'
+import type { DetectionRuleProps } from '../constructs/detection-rules'
+import { awsMetric, matchesOf, type AlarmSpec, type DataRegion } from './spec'
 
 const GIGABYTE = 1024 ** 3
 /** Disks fill slowly: a quarter of an hour tells a trend from a peak. */
 const SLOW = 15
+
+/** EventBridge counts a rule's matches each minute. */
+const EVENT_MINUTES = 1
+
+/**
+ * A failover to the standby of another zone has begun by itself: `Multi-AZ instance failover started`.
+ * https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html
+ */
+export const databaseEvents = (region: DataRegion): DetectionRuleProps[] =>
+  servesHere(region)
+    ? [
+        {
+          purpose: 'database-failing-over',
+          pattern: {
+            source: ['aws.rds'],
+            'detail-type': ['RDS DB Instance Event'],
+            detail: {
+              EventID: ['RDS-EVENT-0013'],
+              SourceIdentifier: [region.names.database(region.serving(region.role))],
+            },
+          },
+        },
+      ]
+    : []
+
+const servesHere = ({ role, policy }: Pick<DataRegion, 'role' | 'policy'>): boolean => policy.topology.active === role
 
 /** Storage of every instance of the region, the log that the writer keeps for its replicas, and how far a replica is behind. */
 export function databaseAlarms({ names, role, policy }: DataRegion): AlarmSpec[] {
@@ -30,6 +57,18 @@ export function databaseAlarms({ names, role, policy }: DataRegion): AlarmSpec[]
       : undefined
   const sources = new Set([...topology.instances.map(({ source }) => source), delayed?.source])
   return [
+    ...(servesHere({ role, policy })
+      ? [
+          {
+            id: 'database-failing-over',
+            metric: matchesOf(names.eventRule('database-failing-over'), EVENT_MINUTES),
+            rings: 'above',
+            threshold: 0,
+            periods: 1,
+            silence: 'is-fine',
+          } as const,
+        ]
+      : []),
     ...own.flatMap(({ generation, source }): AlarmSpec[] => {
       const subject = `g${generation}`
       const gigabytesAbove = (id: 'slot-lag' | 'log-disk', metricName: string, gigabytes: number): AlarmSpec => ({

@@ -4,7 +4,7 @@ import { backupAlarms, backupEvents } from '../alarms/backups'
 import { codeAlarms } from '../alarms/code'
 import { configurationAlarms } from '../alarms/configuration'
 import { coordinationAlarms } from '../alarms/coordination'
-import { databaseAlarms } from '../alarms/database'
+import { databaseAlarms, databaseEvents } from '../alarms/database'
 import { replicationAlarms } from '../alarms/replication'
 import { restoreAlarms, restoreEvents } from '../alarms/restore-testing'
 import { functionAlarms } from '../alarms/functions'
@@ -37,6 +37,7 @@ export function operations(region: Region<DataRegionRole>, { keys }: Foundation)
       ...backupEvents(region),
       ...restoreEvents(region),
       ...serviceEvents(),
+      ...databaseEvents(region),
     ],
     composites: serviceComposites(region),
     alarms: [

@@ -12,7 +12,7 @@ import { FolderWriteOnceStore } from '../../adapters/local/folder-write-once-sto
 import type { DrillResult } from '../../core/measurement'
 import { withRecoveryRegion } from '../../core/policy'
 import { complianceViolation } from '../../drills/compliance-violation'
-import { chooseThings, plantInTemplates } from '../../drills/planted-violations'
+import { chooseThings, plantInTemplates } from '../../drills/compliance-violation/planted-violations'
 import { featureFlags } from '../../lib/feature-flags'
 import { resolvePolicy } from '../../policy'
 import { recovery } from '../cli/recovery'

@@ -42,10 +42,18 @@ test.each(['process', 'hang'] as const)(
     expect(result.steps.map(({ name, outcome }) => [name, outcome])).toEqual(
       ['decide', 'fail-over', 'prove', 'validate', 'serve', 'report'].map((name) => [name, 'done']),
     )
-    expect(result.evidence).toHaveLength(2)
+    // Of its incident, of the run that the incident had planned, and of the drill itself.
+    expect(result.evidence).toHaveLength(3)
+    expect(result.objectives).toContainEqual({
+      name: 'runbook that the incident had planned',
+      target: 'zone-failover',
+      measured: 'zone-failover',
+      met: true,
+    })
     const page = await readFile(result.report!, 'utf8')
     expect(page).toContain('<title>database-failure: pass</title>')
     expect(page).toContain('restarted-server')
+    expect(page).toContain('ALARM_DATABASE_FAILING_OVER')
   },
   90_000,
 )

@@ -66,7 +66,7 @@ test('what is held back fails the drill by its own objective, and what was lost 
   // At least as long as the replica heard nothing, and the quiet time between the hold and the fault.
   expect(result.measurements.rpoSeconds).toBeGreaterThanOrEqual(2)
   expect(result.measurements.ghost).toBe(0)
-  expect(result.evidence).toHaveLength(2)
+  expect(result.evidence).toHaveLength(3)
 
   const lost = await linesOf(result, 'lost.jsonl')
   expect(lost.length).toBeGreaterThan(20)
@@ -99,7 +99,7 @@ test('all tiers survive in the far region, and the primary region takes over aga
     [0, true],
     ['pass', true],
   ])
-  expect(result.evidence).toHaveLength(3)
+  expect(result.evidence).toHaveLength(4)
 }, 180_000)
 
 test('an application that is not brought up fails the failover, and nothing is served', async () => {

@@ -2,16 +2,16 @@ import type { Json } from '../../json'
 import type { Ports } from '../../ports'
 import { isPortError } from '../../ports/errors'
 import { advance } from '../advance'
-import type { Privilege, Runbook, RunState } from '../model'
+import type { BaseInput, Privilege, Runbook, RunState } from '../model'
 import type { MoveInput } from '../steps/input'
 
 /** Makes one transition of a dry run where the privilege of its step is held. It reads, and changes nothing. */
-export interface Previews {
-  of(privilege: Privilege, run: RunState<MoveInput>): Promise<RunState>
+export interface Previews<Input extends BaseInput = MoveInput> {
+  of(privilege: Privilege, run: RunState<Input>): Promise<RunState>
 }
 
 /** Where one process holds every privilege: on a laptop, and in memory. */
-export const previewsOver = (runbook: Runbook<MoveInput>, ports: Ports): Previews => ({
+export const previewsOver = <Input extends BaseInput>(runbook: Runbook<Input>, ports: Ports): Previews<Input> => ({
   of: (_, run) => advance(runbook, ports, run),
 })
 
@@ -22,17 +22,17 @@ export type Preview = { readonly seen: Json } | { readonly notSeen: string }
  * Previews of the named steps of a run that has done nothing. They do not build on each other; those of one privilege come one
  * after the other, since its function has room for few at a time.
  */
-export async function previewSteps(
-  runbook: Runbook<MoveInput>,
-  previews: Previews,
-  fresh: RunState<MoveInput>,
+export async function previewSteps<Input extends BaseInput>(
+  runbook: Runbook<Input>,
+  previews: Previews<Input>,
+  fresh: RunState<Input>,
   wanted: (step: string) => boolean = () => true,
 ): Promise<ReadonlyMap<string, Preview>> {
   const steps = runbook.steps.filter(({ id }) => wanted(id))
   const seen = new Map<string, Preview>()
   const look = async (privilege: Privilege): Promise<void> => {
     for (const { id, attempts } of steps.filter((step) => step.privilege === privilege)) {
-      const at: RunState<MoveInput> = { ...fresh, cursor: { state: id, waitSeconds: 0 } }
+      const at: RunState<Input> = { ...fresh, cursor: { state: id, waitSeconds: 0 } }
       seen.set(id, await preview(previews, privilege, at, attempts))
     }
   }
@@ -40,10 +40,10 @@ export async function previewSteps(
   return seen
 }
 
-async function preview(
-  previews: Previews,
+async function preview<Input extends BaseInput>(
+  previews: Previews<Input>,
   privilege: Privilege,
-  at: RunState<MoveInput>,
+  at: RunState<Input>,
   attempts: number,
 ): Promise<Preview> {
   const step = at.cursor.state
@@ -51,7 +51,7 @@ async function preview(
     let run: RunState = at
     // What may pass is tried again, as in the run itself.
     for (let tries = 0; tries < attempts && run.cursor.state === step; tries++)
-      run = await previews.of(privilege, run as RunState<MoveInput>)
+      run = await previews.of(privilege, run as RunState<Input>)
     const { output, failure } = run.steps[step] ?? {}
     return failure ? { notSeen: failure.code } : { seen: output ?? null }
   } catch (error) {

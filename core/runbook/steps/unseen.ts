@@ -1,7 +1,8 @@
-import type { MoveStep } from './input'
+import type { MoveInput } from './input'
+import type { Step } from '../model'
 
-/** A step on a copy that nobody has made yet, of which a dry run can read nothing. */
-export const unseen = (step: MoveStep): MoveStep => ({
+/** A step on what nobody can look at yet, of which a dry run can read nothing: a copy to be made, a standby that answers nobody. */
+export const unseen = <Input extends MoveInput>(step: Step<Input>): Step<Input> => ({
   ...step,
   preview: async ({ input }) => ({ onCopy: input.successor.instance }),
 })

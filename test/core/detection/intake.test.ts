@@ -7,10 +7,12 @@ import { PRIMARY, REPLICA } from '../../../adapters/memory/world'
 import { closeIncident, openIncidents } from '../../../core/coordination/incidents'
 import { ALARMS, alarmName, type AlarmDeclaration, type AlarmId } from '../../../core/detection/alarms'
 import { takeAlarm, takeCall, takeDataFinding, takeFinding } from '../../../core/detection/intake'
+import type { Examined } from '../../../core/detection/plans'
 import { RESPONSES, type RunbookName } from '../../../core/detection/scenarios'
 import { SENSITIVE_CALLS, type SensitiveCall } from '../../../core/detection/sensitive-calls'
 import { EvidenceChain } from '../../../core/evidence'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
+import type { Protection } from '../../../core/ports/compliance'
 import type { IntrusionFinding } from '../../../core/runbook/isolate-and-recover/input'
 import { resolvePolicy } from '../../../policy'
 import { exampleOf } from './example-of'
@@ -35,8 +37,12 @@ function intake(executable: readonly RunbookName[] = ['region-failover']) {
     clock: new VirtualClock(new Date('2026-11-23T12:10:00.000Z')),
     instances: { primary: PRIMARY, replica: REPLICA },
   }
-  const ring = (id: AlarmId, at = '2026-11-23T12:09:00.000Z', subject?: string) =>
-    takeAlarm(world, { alarmName: alarmName(PREFIX, id, subject), region: 'eu-west-1', at: new Date(at) })
+  const ring = (id: AlarmId, at = '2026-11-23T12:09:00.000Z', subject?: string, examined?: Examined) =>
+    takeAlarm(examined ? { ...world, examine: async () => examined } : world, {
+      alarmName: alarmName(PREFIX, id, subject),
+      region: 'eu-west-1',
+      at: new Date(at),
+    })
   const at = new Date('2026-11-23T12:09:00.000Z')
   const call = (name: string, service: string, refused = false, parameters = {}) =>
     takeCall(world, { region: 'us-east-1', at, service: `${service}.amazonaws.com`, name, parameters, refused })
@@ -75,6 +81,51 @@ describe('data that is attacked', () => {
   it('is for people where no machine isolates', async () => {
     const { attack } = intake([])
     expect(await attack('DELETION_RATE')).toMatchObject({ answer: { kind: 'people', runbook: 'isolate-and-recover' } })
+  })
+})
+
+describe('what was found out about a disaster', () => {
+  const executable = ['zone-failover', 'region-failover', 'point-in-time-recovery', 'compliance-remediation'] as const
+  const clean = { ref: REPLICA, kind: 'replica', verdict: 'pass' } as const
+  const lastGood = { kind: 'transaction', id: '4711' } as const
+  const planned = async (id: AlarmId, examined: Examined) => {
+    const { ring, machines } = intake(executable)
+    const { answer } = (await ring(id, undefined, undefined, examined)) as { answer: unknown }
+    return { answer, run: [...machines.started.values()][0]?.run }
+  }
+
+  it('plans the promotion of the copy that is proved clean where a page is damaged', async () => {
+    const { answer, run } = await planned('data-integrity', { corruption: { damage: 'page', copies: [clean] } })
+    expect(answer).toEqual({ kind: 'plan', runbook: 'region-failover' })
+    expect(run).toMatchObject({ mode: 'dry-run', input: { writer: PRIMARY, successor: REPLICA } })
+  })
+
+  it('plans the return to before the first bad transaction where values are wrong', async () => {
+    const { answer, run } = await planned('data-integrity', {
+      corruption: { damage: 'content', copies: [clean], lastGood },
+    })
+    expect(answer).toEqual({ kind: 'plan', runbook: 'point-in-time-recovery' })
+    expect(run).toMatchObject({ mode: 'dry-run', input: { writer: PRIMARY, target: lastGood } })
+  })
+
+  it('leaves to people a corruption of which nobody knows the last good state', async () => {
+    const { answer, run } = await planned('data-integrity', { corruption: { damage: 'content', copies: [clean] } })
+    expect(answer).toEqual({ kind: 'people', runbook: 'point-in-time-recovery' })
+    expect(run).toBeUndefined()
+  })
+
+  it('plans the remedy of the violations, and nothing where none was found', async () => {
+    const declared = { kind: 'trail', region: 'sa-east-1', name: 'trail', records: true } as unknown as Protection
+    const { answer, run } = await planned('compliance', { violations: [{ code: 'trail-stopped', declared }] })
+    expect(answer).toEqual({ kind: 'plan', runbook: 'compliance-remediation' })
+    expect(run).toMatchObject({ mode: 'dry-run', input: { findings: [{ code: 'trail-stopped' }] } })
+    expect((await planned('compliance', { violations: [] })).answer).toMatchObject({ kind: 'people' })
+  })
+
+  it('is not asked for where a zone is lost: the standby of it is the answer', async () => {
+    const { answer, run } = await planned('database-failing-over', {})
+    expect(answer).toEqual({ kind: 'plan', runbook: 'zone-failover' })
+    expect(run).toMatchObject({ mode: 'dry-run', input: { writer: PRIMARY, successor: PRIMARY, observer: REPLICA } })
   })
 })
 

@@ -126,6 +126,23 @@ export async function exampleDrill(
       from: 'sa-east-1',
       to: 'eu-west-1',
       clients: 4,
+      incident: {
+        incident: {
+          id: 'region-lost-eu-west-1-20261123T1200',
+          scenario: 'data-center-outage',
+          severity: 'critical',
+          reasonCode: 'ALARM_REGION_LOST',
+          guide: 'disasters.md#data-center-outage',
+          openedBy: 'incident-intake',
+          openedAt: at(2),
+        },
+        runbook: 'region-failover',
+        steps: [
+          { id: 'promote', title: 'Promote the replica', preview: { seen: { role: 'replica' } } },
+          { id: 'validate', title: 'Validate the data', preview: { notSeen: 'DATABASE_DEADLINE' } },
+        ],
+        planSeconds: 0.2,
+      },
       phases,
       lost: {
         count: lost,

@@ -1,9 +1,9 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
-import { templateFiles } from '../adapters/local/assembly-folder'
-import type { MemoryAccount } from '../adapters/memory/account'
-import type { DeclaredAt } from '../core/compliance/declared'
-import { kindOf, type FindingCode } from '../core/compliance/finding-kinds'
-import type { CopyProtection, Guarded, Protection } from '../core/ports/compliance'
+import { templateFiles } from '../../adapters/local/assembly-folder'
+import type { MemoryAccount } from '../../adapters/memory/account'
+import type { DeclaredAt } from '../../core/compliance/declared'
+import { kindOf, type FindingCode } from '../../core/compliance/finding-kinds'
+import type { CopyProtection, Guarded, Protection } from '../../core/ports/compliance'
 
 /** A violation, what is declared of the thing that it is planted in, and the resource of the template that declares that. */
 export interface Planted {
