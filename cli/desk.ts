@@ -1,3 +1,4 @@
+import { databaseMarking } from '../adapters/local/database-marking'
 import { FolderConfigurationRestores } from '../adapters/local/folder-configuration-restores'
 import { RehearsedMachines } from '../adapters/memory/rehearsed-machines'
 import { rehearsedPreviews } from '../adapters/memory/rehearsed-previews'
@@ -11,15 +12,22 @@ import { withRecoveryRegion } from '../core/policy/two-regions'
 import { chosenPolicy } from './chosen-policy'
 import { operatorWorld, refused, type OperatorOptions } from './operator'
 
+export interface DeskOptions extends OperatorOptions {
+  /** File that names a database of this machine. @default none is at hand */
+  readonly database?: string
+}
+
 /** Asks the desk. In AWS the desk acts, since it knows who calls; on this machine a rehearsal of the same desk. */
-export const askDesk = (options: OperatorOptions, call: DeskCall): Promise<Json> =>
+export const askDesk = (options: DeskOptions, call: DeskCall): Promise<Json> =>
   refused(async () => {
     if (options.target === 'aws') {
       const { callDesk } = await import('../adapters/aws/desk-client')
       return callDesk(chosenPolicy(options), process.env, call)
     }
     const world = rehearsed(await operatorWorld(options), options)
-    return answered(await atDesk(() => world, JSON.stringify(call)))
+    const { database } = options
+    const marking = database === undefined ? {} : { marking: await databaseMarking(database) }
+    return answered(await atDesk(() => ({ ...world, ...marking }), JSON.stringify(call)))
   })
 
 /** Opens no role and executes no runbook; asks and answers as the desk in AWS does. */

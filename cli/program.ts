@@ -58,6 +58,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'what a restore must not undo: recorded, listed, verified',
     load: async () => (await import('./commands/ledger')).ledgerCommand(),
   },
+  marker: {
+    summary: 'mark a moment to which a recovery can return',
+    load: async () => (await import('./commands/marker')).markerCommand(),
+  },
   policy: {
     summary: 'check, show and explain the recovery policy',
     load: async () => (await import('./commands/policy')).policyCommand(),

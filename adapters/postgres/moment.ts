@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import type { MarkedMoment } from '../../core/ports/marking'
 import type { RestoreTarget } from '../../core/ports/restore'
 import { sqlState } from './connect'
 
@@ -33,10 +34,19 @@ async function read(client: Client, expression: string, value: string): Promise<
   }
 }
 
-/** Marks this moment, before whatever is about to change the data. The same name again moves its mark. */
-export async function setMarker(client: Client, name: string): Promise<void> {
-  await client.query(
-    `insert into recovery_guard.marker (name) values ($1) on conflict (name) do update set set_at = clock_timestamp()`,
+/**
+ * Marks this moment, before whatever is about to change the data, by a row and by a named point in the log. The same name again
+ * moves its mark: the newest row holds, and of points of one name the log keeps all. The role may create restore points.
+ */
+export async function setMarker(client: Client, name: string): Promise<Required<MarkedMoment>> {
+  const { rows: point } = await client.query<{ position: string }>(
+    'select pg_create_restore_point($1)::text as position',
     [name],
   )
+  const { rows } = await client.query<{ at: string; transaction: string }>(
+    `insert into recovery_guard.marker (name) values ($1) on conflict (name) do update set set_at = clock_timestamp()
+     returning to_char(set_at at time zone 'UTC', ${UTC}) as at, pg_current_xact_id()::text as transaction`,
+    [name],
+  )
+  return { ...rows[0]!, ...point[0]! }
 }

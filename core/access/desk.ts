@@ -3,17 +3,19 @@ import { DATA_CLASSES } from '../archive/classes'
 import { answerDisposal, disposalStatus, orderAtDesk } from '../archive/disposal-desk'
 import { configurationAtDesk, type ConfigurationDeskWorld } from '../configuration/configuration-desk'
 import { closeAtDesk, incidentsAtDesk } from '../coordination/incident-desk'
+import { markAtDesk, type MarkerDeskWorld } from '../coordination/marker-desk'
 import { appendAtDesk, appliedAtDesk, ledgerAtDesk, verifyAtDesk } from '../coordination/ledger-desk'
 import { LEDGER_KINDS } from '../ports/database'
 import { PortError } from '../ports/errors'
 import { planSchema } from '../runbook/plan/failover-plan'
 import { applyAtDesk, planAtDesk, type PlanDeskWorld } from '../runbook/plan/plan-desk'
+import { MARKER_NAME } from '../runbook/steps/restore-target'
 import { answerRun, MODES_AT_DESK, runStatus, STARTED_AT_DESK, startRun } from '../runbook/run-desk'
 import { answering, type Answer } from './answer'
 import { answerElevation, elevationStatus, openElevation, requestElevation, type ElevationWorld } from './elevation'
 
 /** Everything the desk works on for one caller. */
-export interface DeskWorld extends ElevationWorld, PlanDeskWorld, ConfigurationDeskWorld {}
+export interface DeskWorld extends ElevationWorld, PlanDeskWorld, ConfigurationDeskWorld, MarkerDeskWorld {}
 
 const id = z.string().check(z.maxLength(64))
 const name = z.string().check(z.regex(/^[\w-]{1,80}$/))
@@ -78,6 +80,7 @@ export const deskCall = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('ledger-applied'), id: name }),
   z.strictObject({ operation: z.literal('list-ledger') }),
   z.strictObject({ operation: z.literal('verify-ledger') }),
+  z.strictObject({ operation: z.literal('set-marker'), name: z.string().check(z.regex(MARKER_NAME)) }),
   z.strictObject({ operation: z.literal('list-incidents') }),
   z.strictObject({ operation: z.literal('close-incident'), id: name, causeCode }),
 ])
@@ -136,6 +139,8 @@ async function serve(world: DeskWorld, call: DeskCall): Promise<unknown> {
       return ledgerAtDesk(world)
     case 'verify-ledger':
       return verifyAtDesk(world)
+    case 'set-marker':
+      return markAtDesk(world, call.name)
     case 'list-incidents':
       return incidentsAtDesk(world)
     case 'close-incident':

@@ -1,12 +1,11 @@
-import { z } from 'zod'
 import type { Policy } from '../../policy'
 import type { InstanceRef } from '../../ports/database'
-import { PortError } from '../../ports/errors'
 import type { RestoreTarget } from '../../ports/restore'
 import type { Step } from '../model'
 import { ordinary, type MoveInput } from '../steps/input'
 import { resolveMoveInput, type MoveRequest } from '../steps/resolve-input'
 import { restorePace, type RestoreInput } from '../steps/restore-beside'
+import { requireTarget } from '../steps/restore-target'
 
 /** What a monitor saw, by its code; two of different codes are two independent findings. */
 export const INTRUSION_FINDINGS = ['DELETION_RATE', 'APPEND_ONLY_CHANGED', 'CONTENT_DIFFERS', 'GUARDDUTY'] as const
@@ -32,12 +31,6 @@ export type IsolateAndRecoverStep = Step<IsolateAndRecoverInput>
 export interface IsolateAndRecoverRequest
   extends MoveRequest, Pick<IsolateAndRecoverInput, 'copies' | 'findings' | 'suspect' | 'knownAt'> {}
 
-const suspectSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('time'), at: z.iso.datetime({ offset: true }) }),
-  z.strictObject({ kind: z.literal('transaction'), id: z.string().regex(/^\d{1,20}$/) }),
-  z.strictObject({ kind: z.literal('marker'), name: z.string().regex(/^[\w.-]{1,64}$/) }),
-])
-
 /**
  * The input of the answer to a security incident, every number of it from the policy. `operation` only says whether access is
  * cut without asking: a recovery always asks. Throws PortError('invalid') for a suspect out of form.
@@ -46,12 +39,7 @@ export function resolveIsolateAndRecoverInput(
   policy: Policy,
   { copies, findings, suspect, knownAt, ...request }: IsolateAndRecoverRequest,
 ): IsolateAndRecoverInput {
-  if (suspect !== undefined && !suspectSchema.safeParse(suspect).success)
-    throw new PortError(
-      'invalid',
-      'SUSPECT_FORM',
-      `the suspect is not in form: ${JSON.stringify(suspect)}; give a time with its offset, the number of a transaction, or the name of a marker`,
-    )
+  if (suspect !== undefined) requireTarget(suspect, 'suspect', 'SUSPECT_FORM')
   const { containment, pollEverySeconds, timeouts, hardening, breachNoticeBusinessDays } = policy.incidentResponse
   const move = resolveMoveInput(policy, { ...request, operation: request.operation ?? containment })
   const { restore } = restorePace(policy, request.pace)

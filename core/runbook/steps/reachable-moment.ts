@@ -1,3 +1,4 @@
+import { markedMoment } from '../../coordination/markers'
 import type { Json } from '../../json'
 import type { Ports } from '../../ports'
 import type { InstanceRef } from '../../ports/database'
@@ -10,11 +11,13 @@ export type ReachableMoment =
 
 /** Looks for the moment of a target, and whether the instance can be restored to it. */
 export async function reachableMoment(
-  { restore, clock }: Pick<Ports, 'restore' | 'clock'>,
+  { restore, coordination, clock }: Pick<Ports, 'restore' | 'coordination' | 'clock'>,
   source: InstanceRef,
   target: RestoreTarget,
 ): Promise<ReachableMoment> {
-  const at = await restore.momentOf(source, target)
+  const told = await restore.momentOf(source, target)
+  // A history that goes by time alone knows no names, and a database may have lost its own.
+  const at = told ?? (target.kind === 'marker' ? await markedMoment(coordination, target.name) : undefined)
   if (at === undefined) return refused('TARGET_UNKNOWN', { target: target.kind })
   const window = await restore.window(source)
   if (!window) return refused('NO_HISTORY', { instance: source.instance })
