@@ -1,7 +1,7 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod/mini'
 import { PortError } from '../../core/ports/errors'
-import { fingerprint } from '../postgres/fingerprint'
+import { takeBaseline } from '../postgres/fingerprint/baseline'
 import { compareContent } from '../postgres/validation'
 import { prepareDatabase } from '../postgres/preparation'
 import { withSession, type Endpoint, type Login } from '../postgres/connect'
@@ -38,7 +38,7 @@ export function ownedDatabase(
     withSession(endpoint, await owner(), LONGEST_MS, async (client): Promise<PreparationAnswer> => {
       if (request.task === 'baseline') {
         const compared = request.held && (await compareContent(client, unchanging, request.held))
-        const content = await fingerprint(client, unchanging)
+        const content = await takeBaseline(client, unchanging)
         return { task: 'baseline', tables: content, ...(compared && { differing: compared.differing }) }
       }
       const found = await prepareDatabase(client, { tables, epoch: request.epoch, waitMs: GUARD_WAIT_MS, graceSeconds })

@@ -5,7 +5,7 @@ import type { DataKeys } from '../../core/ports/data-keys'
 import type { DatabaseSession } from '../../core/ports/database'
 import { readBaseline } from '../../core/readiness/baseline'
 import { postgresSession } from '../postgres/database-session'
-import type { TableFingerprint } from '../postgres/fingerprint'
+import type { TableBaseline } from '../postgres/fingerprint/baseline'
 import type { Sessions } from './own-database'
 import { validatedTables } from './protected-tables'
 
@@ -23,7 +23,7 @@ export function rdsSession(
     postgresSession({
       leaseMs: policy.pace.lease.durationSeconds * 1000,
       tables: validatedTables(policy),
-      baseline: async () => (await readBaseline(recovery)) as unknown as TableFingerprint[] | undefined,
+      baseline: async () => (await readBaseline(recovery)) as unknown as TableBaseline[] | undefined,
       openCorrection: (entry) => openCorrection(recovery, keys, entry),
       withSession: (ref, work) => database.session(ref, deadlineMs, work),
     })

@@ -14,7 +14,7 @@ import { publish, publishWhereKnown } from './metrics'
 import { ownEvidence } from './own-evidence'
 import { ownWorld } from './own-world'
 import { markSwitch } from './s3-traffic-switch'
-import { fingerprints, preparationAnswer, type PreparationAnswer, type PreparationRequest } from './wire'
+import { preparationAnswer, tableBaselines, type PreparationAnswer, type PreparationRequest } from './wire'
 
 /** A little longer than the function that is called may last. */
 const DATABASE_MS = 890_000
@@ -59,7 +59,7 @@ function databaseBehind(environment: AwsEnvironment, region: string): DatabasePr
   return {
     prepare: (epoch) => ask({ task: 'prepare', epoch }),
     baseline: async (held) => {
-      const known = z.safeParse(fingerprints, held).data
+      const known = z.safeParse(tableBaselines, held).data
       const { tables, differing } = await ask({ task: 'baseline', ...(known && { held: known }) })
       return { tables: tables.map((table) => ({ ...table })), ...(differing && { differing }) }
     },

@@ -26,20 +26,20 @@ const writerEpoch = z.object({
   handsBack: z.optional(z.number()),
 })
 
-const tableFingerprint = z.object({
+const tableBaseline = z.object({
   table: z.string(),
-  upToId: z.string(),
+  upToId: z.optional(z.string()),
   rows: z.string(),
   hash: z.string(),
   columns: z.optional(z.string()),
 })
 /** Content of tables, as a baseline keeps it. */
-export const fingerprints = z.readonly(z.array(tableFingerprint))
+export const tableBaselines = z.readonly(z.array(tableBaseline))
 
 /** What the function next to the database is asked to prepare. */
 export const preparationRequest = z.discriminatedUnion('task', [
   z.object({ task: z.literal('prepare'), epoch: writerEpoch }),
-  z.object({ task: z.literal('baseline'), held: z.optional(fingerprints) }),
+  z.object({ task: z.literal('baseline'), held: z.optional(tableBaselines) }),
 ])
 export type PreparationRequest = z.infer<typeof preparationRequest>
 
@@ -55,7 +55,7 @@ export const preparationAnswer = z.discriminatedUnion('task', [
     privilegesMissing: names,
     deadMan: z.enum(['scheduled', 'missing']),
   }),
-  z.object({ task: z.literal('baseline'), tables: fingerprints, differing: z.optional(names) }),
+  z.object({ task: z.literal('baseline'), tables: tableBaselines, differing: z.optional(names) }),
 ])
 export type PreparationAnswer = z.infer<typeof preparationAnswer>
 

@@ -1,7 +1,7 @@
 import type { WriterEpoch } from '../../core/coordination/writer-epoch'
 import { withSession, type Endpoint } from '../postgres/connect'
 import { APPLICATION_ROLES, CLINIC_SCHEMA, CLINIC_TABLES, SEED } from '../postgres/clinic-schema'
-import { fingerprint, type TableFingerprint } from '../postgres/fingerprint'
+import { takeBaseline, type TableBaseline } from '../postgres/fingerprint/baseline'
 import { FENCE_ROLE } from '../postgres/guard-schema'
 import { installGuard, protectTables } from '../postgres/preparation'
 import { SUPERUSER, type WorldPlan } from './world-plan'
@@ -14,7 +14,7 @@ export function seedPrimary(
   plan: WorldPlan,
   patients: number,
   epoch: WriterEpoch,
-): Promise<TableFingerprint[]> {
+): Promise<TableBaseline[]> {
   const password = (role: string) => `'${plan.login(role).password}'`
   return withSession(endpoint, plan.login(SUPERUSER), SEED_DEADLINE_MS, async (client) => {
     await client.query(CLINIC_SCHEMA)
@@ -30,6 +30,6 @@ export function seedPrimary(
     // Nobody writes yet, so there is no guard to wait for.
     await protectTables(client, CLINIC_TABLES)
     await client.query('analyze')
-    return fingerprint(client, CLINIC_TABLES)
+    return takeBaseline(client, CLINIC_TABLES)
   })
 }

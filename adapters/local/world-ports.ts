@@ -13,7 +13,7 @@ import { readBaseline } from '../../core/readiness/baseline'
 import type { Policy } from '../../core/policy'
 import { withSession, type Login } from '../postgres/connect'
 import { postgresSession } from '../postgres/database-session'
-import type { TableFingerprint } from '../postgres/fingerprint'
+import type { TableBaseline } from '../postgres/fingerprint/baseline'
 import { closeAndProve } from '../postgres/guard'
 import type { ValidatedTables } from '../postgres/validation'
 import type { Resolver } from './client-recipe'
@@ -59,7 +59,7 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
   const database = postgresSession({
     leaseMs: paths.pace.lease.durationSeconds * 1000,
     tables: paths.tables,
-    baseline: async () => (await readBaseline(paths.stores.recovery)) as unknown as TableFingerprint[] | undefined,
+    baseline: async () => (await readBaseline(paths.stores.recovery)) as unknown as TableBaseline[] | undefined,
     openCorrection: (entry) => openCorrection(paths.stores.recovery, paths.keys, entry),
     withSession: session,
   })

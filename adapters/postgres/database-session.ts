@@ -3,7 +3,7 @@ import type { DatabaseSession, InstanceRef } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
 import { grantLease } from './guard'
 import { replayInto, type OpenCorrection } from './ledger-replay'
-import type { TableFingerprint } from './fingerprint'
+import type { TableBaseline } from './fingerprint/baseline'
 import { validateDatabase, type ValidatedTables } from './validation'
 
 export interface SessionSettings {
@@ -11,7 +11,7 @@ export interface SessionSettings {
   /** Tables of the store register. */
   readonly tables: ValidatedTables
   /** What the content has to be, recorded while all was well. */
-  baseline(): Promise<readonly TableFingerprint[] | undefined>
+  baseline(): Promise<readonly TableBaseline[] | undefined>
   readonly openCorrection: OpenCorrection
   /** Runs `work` in a session of the fence role with the named instance. */
   readonly withSession: <T>(ref: InstanceRef, work: (client: Client) => Promise<T>) => Promise<T>

@@ -4,7 +4,8 @@ import type { Client } from 'pg'
 import type { ConsistentState, DumpSource, TableContent } from '../../core/ports/logical-dump'
 import { PortError } from '../../core/ports/errors'
 import { asPortError, connect, destroy, type Endpoint, type Login } from './connect'
-import { fingerprintIn, PINNED } from './fingerprint'
+import { takeBaselineIn } from './fingerprint/baseline'
+import { holdSnapshot, inSnapshot } from './fingerprint/snapshot'
 
 export interface DumpSettings {
   readonly endpoint: Endpoint
@@ -30,17 +31,10 @@ export class PostgresDumpSource implements DumpSource {
     try {
       client = await connect(endpoint, await login(), CONNECT_MS)
       const session = client
-      await client.query(
-        // The session idles while a program dumps what it holds still, longer than limits for applications allow.
-        `begin isolation level repeatable read read only; ${PINNED}; set local lock_timeout = ${lockWaitMs};
-         set local idle_in_transaction_session_timeout = 0; set local statement_timeout = 0`,
-      )
-      const { rows } = await client.query<{ replays: boolean }>('select pg_is_in_recovery() as replays')
-      if (rows[0]!.replays) return undefined
-      const held = await client.query<{ snapshot: string; position: string; version: string }>(
-        `select pg_export_snapshot() as snapshot, pg_current_wal_lsn()::text as position, current_setting('server_version') as version`,
-      )
-      const { snapshot, position, version } = held.rows[0]!
+      const { name: snapshot, position, replays } = await holdSnapshot(client, { lockWaitMs })
+      if (replays) return undefined
+      const { rows } = await client.query<{ version: string }>(`select current_setting('server_version') as version`)
+      const { version } = rows[0]!
       return await work({
         position,
         serverVersion: version,
@@ -59,11 +53,7 @@ export class PostgresDumpSource implements DumpSource {
     const { endpoint, login, lockWaitMs } = this.settings
     const client = await connect(endpoint, await login(), CONNECT_MS)
     try {
-      await client.query(
-        `begin isolation level repeatable read read only; set transaction snapshot '${snapshot}'; ${PINNED};
-         set local lock_timeout = ${lockWaitMs}; set local statement_timeout = 0`,
-      )
-      const found = await fingerprintIn(client, tables)
+      const found = await inSnapshot(client, snapshot, { lockWaitMs }, () => takeBaselineIn(client, tables))
       return found.map(({ table, rows, hash }) => ({ table, rows, hash }))
     } finally {
       destroy(client)

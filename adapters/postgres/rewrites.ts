@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { TableFingerprint } from './fingerprint'
+import type { TableBaseline } from './fingerprint/baseline'
 
 /** A transaction that changed rows which never change. */
 export interface Rewrite {
@@ -11,15 +11,16 @@ export interface Rewrite {
 
 /**
  * The first transaction since a moment that rewrote rows that a baseline covers; undefined where none did. Rows that were
- * rewritten again tell of the last time only, and deleted ones of none.
+ * rewritten again tell of the last time only, deleted ones of none, and tables without a numbered key are not looked at.
  */
 export async function firstRewrite(
   client: Client,
-  baseline: readonly TableFingerprint[],
+  baseline: readonly TableBaseline[],
   since: string,
 ): Promise<Rewrite | undefined> {
   let first: (Rewrite & { readonly at: Date }) | undefined
   for (const { table, upToId } of baseline) {
+    if (upToId === undefined) continue
     const { rows } = await client.query<Rewrite & { at: Date }>(
       `select xmin::text as transaction, $3 as table, count(*)::integer as rows, pg_xact_commit_timestamp(xmin) as at
        from ${table} where id <= $1 and pg_xact_commit_timestamp(xmin) >= $2::timestamptz

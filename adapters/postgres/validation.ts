@@ -1,7 +1,8 @@
 import type { Client } from 'pg'
+import { sameContent } from '../../core/integrity/fingerprint'
 import type { DataCheck, DataValidation } from '../../core/ports/database'
 import { sqlState } from './connect'
-import { fingerprint, type TableFingerprint } from './fingerprint'
+import { takeBaseline, type TableBaseline } from './fingerprint/baseline'
 
 /** What is read: everything by structure, and what never changes once written also by content. */
 export interface ValidatedTables {
@@ -17,7 +18,7 @@ export interface ValidatedTables {
 export async function validateDatabase(
   client: Client,
   tables: ValidatedTables,
-  baseline: readonly TableFingerprint[] | undefined,
+  baseline: readonly TableBaseline[] | undefined,
 ): Promise<DataValidation> {
   const checks: DataCheck[] = [
     await judged('content', () => content(client, tables.unchanging, baseline)),
@@ -45,39 +46,46 @@ const isCorruption = (error: unknown): boolean => ['XX001', 'XX002'].includes(sq
 async function content(
   client: Client,
   tables: readonly string[],
-  baseline: readonly TableFingerprint[] | undefined,
+  baseline: readonly TableBaseline[] | undefined,
 ): Promise<DataCheck> {
   const missing = tables.filter((table) => !baseline?.some((b) => b.table === table))
   if (!baseline || tables.length === 0 || missing.length > 0)
     return { name: 'content', verdict: 'inconclusive', detail: { withoutBaseline: missing } }
-  const { differing, restructured } = await compareContent(client, tables, baseline)
+  const { differing, restructured, grown } = await compareContent(client, tables, baseline)
   return {
     name: 'content',
-    verdict: differing.length > 0 ? 'fail' : restructured.length > 0 ? 'inconclusive' : 'pass',
-    detail: { tables: tables.length, differing, ...(restructured.length > 0 && { restructured }) },
+    verdict: differing.length > 0 ? 'fail' : restructured.length + grown.length > 0 ? 'inconclusive' : 'pass',
+    detail: {
+      tables: tables.length,
+      differing,
+      ...(restructured.length > 0 && { restructured }),
+      ...(grown.length > 0 && { grown }),
+    },
   }
 }
 
 /**
- * The tables in which what a baseline covers is not what it was, and those that have other columns since, of which it cannot
- * say that. A table that the baseline does not know is neither.
+ * The tables in which what a baseline covers is not what it was, and those of which it cannot say that: they have other columns
+ * since, or more rows that no key tells from the old ones. A table that the baseline does not know is neither.
  */
 export async function compareContent(
   client: Client,
   tables: readonly string[],
-  baseline: readonly TableFingerprint[],
-): Promise<{ readonly differing: string[]; readonly restructured: string[] }> {
+  baseline: readonly TableBaseline[],
+): Promise<Readonly<Record<'differing' | 'restructured' | 'grown', string[]>>> {
   const known = tables.filter((table) => baseline.some((before) => before.table === table))
-  const now = await fingerprint(client, known, new Map(baseline.map((b) => [b.table, b.upToId])))
+  const now = await takeBaseline(client, known, new Map(baseline.map((b) => [b.table, b.upToId])))
   const compared = now.map((table) => ({ table, before: baseline.find((b) => b.table === table.table)! }))
   const isRestructured = ({ table, before }: (typeof compared)[number]) =>
     before.columns !== undefined && before.columns !== table.columns
+  const isGrown = ({ table, before }: (typeof compared)[number]) =>
+    before.upToId === undefined && BigInt(table.rows) > BigInt(before.rows)
+  const changed = compared.filter((pair) => !isRestructured(pair) && !sameContent(pair.before, pair.table))
+  const names = (pairs: typeof compared) => pairs.map(({ table }) => table.table)
   return {
-    differing: compared
-      .filter((pair) => !isRestructured(pair))
-      .filter(({ table, before }) => before.hash !== table.hash || before.rows !== table.rows)
-      .map(({ table }) => table.table),
-    restructured: compared.filter(isRestructured).map(({ table }) => table.table),
+    differing: names(changed.filter((pair) => !isGrown(pair))),
+    restructured: names(compared.filter(isRestructured)),
+    grown: names(changed.filter(isGrown)),
   }
 }
 

@@ -1,4 +1,4 @@
-import type { TableFingerprint } from '../../adapters/postgres/fingerprint'
+import type { TableBaseline } from '../../adapters/postgres/fingerprint/baseline'
 import { firstRewrite, type Rewrite } from '../../adapters/postgres/rewrites'
 import type { DataValidation } from '../../core/ports/database'
 import { readBaseline } from '../../core/readiness/baseline'
@@ -60,7 +60,7 @@ const isOfPages = ({ checks }: DataValidation): boolean =>
   )
 
 async function rewritten({ world, ports }: Stage): Promise<Rewrite | undefined> {
-  const baseline = (await readBaseline(ports.coordination.recovery)) as unknown as TableFingerprint[] | undefined
+  const baseline = (await readBaseline(ports.coordination.recovery)) as unknown as TableBaseline[] | undefined
   const window = await ports.restore.window(world.primary)
   if (!baseline || !window) return undefined
   return world.withInstance(world.primary, async (client) => {

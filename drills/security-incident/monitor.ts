@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { CLINIC_TABLES } from '../../adapters/postgres/clinic-schema'
-import type { TableFingerprint } from '../../adapters/postgres/fingerprint'
+import type { TableBaseline } from '../../adapters/postgres/fingerprint/baseline'
 import { firstSuspect, type Suspect } from '../../adapters/postgres/first-suspect'
 import { rowChanges } from '../../adapters/postgres/row-changes'
 import { compareContent } from '../../adapters/postgres/validation'
@@ -87,7 +87,7 @@ class Watch {
 
   private constructor(
     private readonly stage: Stage,
-    private readonly baseline: readonly TableFingerprint[],
+    private readonly baseline: readonly TableBaseline[],
     private readonly looks: Look[],
   ) {
     this.comparedMs = this.quietMs = stage.ports.clock.monotonicMs()
@@ -95,7 +95,7 @@ class Watch {
 
   static async begin(stage: Stage): Promise<Watch> {
     const baseline = await readBaseline(stage.ports.coordination.recovery)
-    return new Watch(stage, baseline as unknown as TableFingerprint[], [
+    return new Watch(stage, baseline as unknown as TableBaseline[], [
       await onPrimary(stage, (client) => look(stage, client)),
     ])
   }

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { fingerprint } from '../../../adapters/postgres/fingerprint'
+import { takeBaseline } from '../../../adapters/postgres/fingerprint/baseline'
 import { laterIds, recordedSince, untold } from '../../../adapters/postgres/later-writes'
 import { firstRewrite } from '../../../adapters/postgres/rewrites'
 import { startDatabase, type TestDatabase } from './database'
@@ -46,7 +46,7 @@ test('a moment from before all commit times that are kept is told apart from one
 })
 
 test('the first transaction that rewrote rows of a baseline is found, and new rows are none', async () => {
-  const baseline = await fingerprint(client, ['clinic.appointments', 'clinic.records'])
+  const baseline = await takeBaseline(client, ['clinic.appointments', 'clinic.records'])
   const since = await clock()
   await record(4)
   expect(await firstRewrite(client, baseline, since)).toBeUndefined()

@@ -2,7 +2,7 @@ import type { Client } from 'pg'
 import { CLINIC_TABLES } from '../../../adapters/postgres/clinic-schema'
 import { connect, destroy, withSession } from '../../../adapters/postgres/connect'
 import { postgresSession } from '../../../adapters/postgres/database-session'
-import { fingerprint } from '../../../adapters/postgres/fingerprint'
+import { takeBaseline } from '../../../adapters/postgres/fingerprint/baseline'
 import { closeAndProve, databaseClock, renewLease } from '../../../adapters/postgres/guard'
 import { FENCE_ROLE, LEASE_ENDED } from '../../../adapters/postgres/guard-schema'
 import { prepareDatabase } from '../../../adapters/postgres/preparation'
@@ -91,7 +91,7 @@ test('a table that is missing is named, and one that somebody holds is left for 
 })
 
 test('the fence role, no superuser, closes, proves, opens, validates and replays', async () => {
-  const baseline = await fingerprint(fence, CLINIC_TABLES)
+  const baseline = await takeBaseline(fence, CLINIC_TABLES)
   const session = postgresSession({
     leaseMs: 3_600_000,
     tables: { all: CLINIC_TABLES, unchanging: CLINIC_TABLES },

@@ -2,17 +2,17 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Client } from 'pg'
 import { CLINIC_TABLES } from '../../../adapters/postgres/clinic-schema'
-import { fingerprint, type TableFingerprint } from '../../../adapters/postgres/fingerprint'
+import { takeBaseline, type TableBaseline } from '../../../adapters/postgres/fingerprint/baseline'
 import { validateDatabase } from '../../../adapters/postgres/validation'
 import { startDatabase, type TestDatabase } from './database'
 
 let database: TestDatabase
 let client: Client
-let baseline: TableFingerprint[]
+let baseline: TableBaseline[]
 beforeAll(async () => {
   database = await startDatabase()
   client = await database.session()
-  baseline = await fingerprint(client, CLINIC_TABLES)
+  baseline = await takeBaseline(client, CLINIC_TABLES)
 }, 60_000)
 afterAll(() => database?.remove())
 
