@@ -8,10 +8,13 @@ import {
   databaseName,
   databasePrefix,
   humanRoleName,
+  keyAlias,
   namePrefix,
+  vaultName,
 } from '../core/policy/names'
 import type { DataClass } from '../core/ports/archive-disposal'
 import type { Audience } from '../core/ports/notifier'
+import type { VaultKind } from '../core/ports/recovery-points'
 import type { KEY_PURPOSES } from '../core/policy/schema/imports'
 
 /** What a region is for. `us-east-1` is where Route 53 publishes the metrics of its health checks, and nothing else of ours. */
@@ -20,7 +23,6 @@ export type DataRegionRole = Exclude<RegionRole, 'witness'>
 export const otherRole = (role: DataRegionRole): DataRegionRole => (role === 'primary' ? 'recovery' : 'primary')
 
 export type KeyPurpose = (typeof KEY_PURPOSES)[number]
-export type VaultKind = 'pitr' | 'snapshots' | 'copies'
 export type BucketKind =
   | 'evidence'
   | 'switch'
@@ -115,7 +117,7 @@ export class Names {
     return `alias/${this.prefix}/`
   }
   keyAlias(purpose: KeyPurpose): string {
-    return `${this.keyAliasPrefix()}${purpose}`
+    return keyAlias(this.policy, purpose)
   }
   keyAliasArn(role: RegionRole, purpose: KeyPurpose): string {
     return this.arn('kms', role, this.keyAlias(purpose))
@@ -126,7 +128,7 @@ export class Names {
   }
 
   vault(kind: VaultKind): string {
-    return `${this.prefix}-${kind}`
+    return vaultName(this.policy, kind)
   }
   vaultArn(role: DataRegionRole, kind: VaultKind, accountId = this.accountId): string {
     return this.arn('backup', role, `backup-vault:${this.vault(kind)}`, accountId)

@@ -11,6 +11,7 @@ import { operations } from './operations'
 import { people } from './people'
 import { procedure } from './procedure'
 import { restoreTesting } from './restore-testing'
+import { verification } from './verification'
 
 /** NeonPro's policy as it stands in production; the overlays in `environments.ts` say what differs elsewhere. */
 export const neonpro: TwoRegionPolicy = {
@@ -206,6 +207,7 @@ export const neonpro: TwoRegionPolicy = {
   ],
   backup,
   restoreTesting,
+  verification,
   archive,
   assets,
   code,

@@ -28,3 +28,9 @@ export const functionName = (policy: Named, name: string): string => `${namePref
 /** Name of a role of people; it carries the one region that declares it, since IAM is global. */
 export const humanRoleName = (policy: Named, name: string): string =>
   `${namePrefix(policy)}-${name}-${'recovery' in policy.topology.regions ? policy.topology.regions.recovery : policy.topology.regions.primary}`
+
+/** Name of a vault of recovery points, the same in each region that has it. */
+export const vaultName = (policy: Named, kind: string): string => `${namePrefix(policy)}-${kind}`
+
+/** Alias of our key for a purpose, the same in each region that has it. */
+export const keyAlias = (policy: Named, purpose: string): string => `alias/${namePrefix(policy)}/${purpose}`

@@ -3,7 +3,8 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { LockedVault, type LockedVaultProps } from '../constructs/locked-vault'
 import type { VaultAccess } from '../constructs/vault-access-policy'
-import type { Names, VaultKind } from '../names'
+import type { VaultKind } from '../../core/ports/recovery-points'
+import type { Names } from '../names'
 
 /** What goes into a vault, and how it is locked. */
 export type VaultSettings = Pick<LockedVaultProps, 'lock' | 'retentionDays'>

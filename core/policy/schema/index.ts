@@ -20,6 +20,7 @@ import { readiness } from './readiness'
 import { rehearsal } from './rehearsal'
 import { restoreTesting } from './restore-testing'
 import * as topology from './topology'
+import { verification } from './verification'
 
 /** The whole policy. Strict everywhere: an unknown key is an error, not a wish. */
 export const policySchema = z.strictObject({
@@ -44,6 +45,7 @@ export const policySchema = z.strictObject({
   residualRisks: z.array(protection.residualRisk),
   backup,
   restoreTesting,
+  verification,
   archive,
   assets,
   code,

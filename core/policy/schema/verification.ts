@@ -1,0 +1,17 @@
+import { z } from 'zod'
+import { count, days, seconds } from './values'
+
+/** How backups are looked at each day and tried each week. */
+export const verification = z.strictObject({
+  daily: z.strictObject({
+    everyMinutes: count('whole minutes between two runs of the daily checks'),
+    readingSeconds: seconds('how long one run reads recovery points before it leaves the rest to the next one'),
+    capacity: z.strictObject({
+      lookBackDays: days('how far back growth is measured'),
+      fullWithinDays: days('a storage, quota or budget that is used up sooner than that is a finding'),
+      recoveryPointGigabytes: count('what the recovery points of one region may take in all; gigabytes'),
+      // https://docs.aws.amazon.com/aws-backup/latest/devguide/aws-backup-limits.html
+      recoveryPointsPerVault: count('recovery points that AWS Backup keeps in one vault'),
+    }),
+  }),
+})

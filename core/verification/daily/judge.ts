@@ -1,0 +1,61 @@
+import type { Json } from '../../json'
+import type { Expectations } from './expectations'
+import type { DailyFacts } from './facts'
+import type { DailyFindingCode } from './findings'
+import type { Seen } from './seen'
+
+/** One thing that is not as it has to be. Counts, names and times; never what the data says. */
+export interface Found {
+  readonly code: DailyFindingCode
+  readonly subject: string
+  readonly detail: Readonly<Record<string, Json>>
+}
+
+/** What a check came to. */
+export interface Judged {
+  /** How many things it looked at. */
+  readonly looked: number
+  readonly found: readonly Found[]
+  /** What could not be looked at, by the code of the refusal. */
+  readonly unseen: readonly string[]
+}
+
+/** Pure: the same facts and expectations, the same answer. Undefined where the region has nothing of the kind to look at. */
+export type Judge = (facts: DailyFacts, expected: Expectations) => Judged | undefined
+
+export const found = (code: DailyFindingCode, subject: string, detail: Readonly<Record<string, Json>> = {}): Found => ({
+  code,
+  subject,
+  detail,
+})
+
+/** Judges each of some things by what was seen of it, and keeps apart what was not. */
+export function judgeEach<T, S>(
+  things: readonly T[],
+  seenOf: (thing: T) => Seen<S> | undefined,
+  judge: (thing: T, seen: S) => readonly Found[],
+): Judged | undefined {
+  if (things.length === 0) return undefined
+  const results = things.map((thing) => {
+    const seen = seenOf(thing)
+    if (!seen) return { unseen: ['NOT_LOOKED_AT'], found: [] }
+    return seen.seen ? { unseen: [], found: judge(thing, seen.value) } : { unseen: [seen.code], found: [] }
+  })
+  return {
+    looked: results.filter(({ unseen }) => unseen.length === 0).length,
+    found: results.flatMap((result) => result.found),
+    unseen: [...new Set(results.flatMap(({ unseen }) => unseen))],
+  }
+}
+
+/** The same of one thing. */
+export const judgeOne = <S>(seen: Seen<S>, judge: (value: S) => readonly Found[]): Judged =>
+  judgeEach(
+    [seen],
+    (thing) => thing,
+    (_, value) => judge(value),
+  ) ?? { looked: 0, found: [], unseen: [] }
+
+/** Time from a moment to the look; minutes. */
+export const minutesSince = (at: string, facts: Pick<DailyFacts, 'at'>): number =>
+  (Date.parse(facts.at) - Date.parse(at)) / 60_000
