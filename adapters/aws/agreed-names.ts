@@ -24,6 +24,16 @@ export const ZONE_FAILOVER_TAG = 'recovery:zone-failover'
 /** The same of a copy that was restored beside. */
 export const RESTORE_TAG = 'recovery:restore'
 
+/** The same of a database whose owner was given a password that nobody knows. */
+export const REVOCATION_TAG = 'recovery:revocation'
+
+/** Tag of a copy that is evidence, and what the keys of the logs beside it begin with in the archive. */
+export const FORENSICS_TAG = 'recovery:forensics'
+export const FORENSICS_PREFIX = 'forensics'
+
+/** Inline policy of a role that denies everything to its older sessions. */
+export const SESSIONS_POLICY = 'recovery-revokes-older-sessions'
+
 export { BASELINE_KEY } from '../../core/readiness/baseline'
 export { EPOCH_KEY } from '../../core/coordination/writer-epoch'
 

@@ -1,5 +1,5 @@
-import { isPortError } from '../../core/ports/errors'
 import type { DynamoConditionalStore } from './dynamo-conditional-store'
+import { tellingFailure } from './told-failure'
 import type { JournalAnswer, JournalRequest, RelayAnswer, RelayRequest } from './wire'
 
 /** Answers one question about a store; how a store failed is an answer too, in a port's terms. */
@@ -8,7 +8,7 @@ export async function answerRelay(
   request: RelayRequest,
 ): Promise<RelayAnswer> {
   const store = stores[request.place]
-  return failing(async () => {
+  return tellingFailure(async () => {
     if (request.verb === 'get') {
       const found = await store.get(request.key)
       return items({ items: found ? [found] : [] })
@@ -23,24 +23,13 @@ export async function answerJournal(store: DynamoConditionalStore, request: Jour
     if (request.place !== 'recovery') return { kind: 'failed', failure: 'denied', code: 'RELAY_OF_ONE_PLACE' }
     return answerRelay({ recovery: store, witness: store }, request)
   }
-  return failing(async () => ({
+  return tellingFailure(async () => ({
     kind: 'written',
     outcome:
       request.verb === 'create'
         ? await store.create(request.key, request.value)
         : await store.replace(request.key, request.value, request.version),
   }))
-}
-
-async function failing<Answer>(
-  ask: () => Promise<Answer>,
-): Promise<Answer | Extract<RelayAnswer, { readonly kind: 'failed' }>> {
-  try {
-    return await ask()
-  } catch (error) {
-    if (!isPortError(error)) throw error
-    return { kind: 'failed', failure: error.failure, code: error.code }
-  }
 }
 
 const items = (page: Awaited<ReturnType<DynamoConditionalStore['page']>>): RelayAnswer =>

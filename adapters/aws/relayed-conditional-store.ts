@@ -4,6 +4,7 @@ import type { Json } from '../../core/json'
 import type { ConditionalStore, Stored } from '../../core/ports/conditional-store'
 import { PortError } from '../../core/ports/errors'
 import { callFunction } from './lambda-call'
+import { failureTold } from './told-failure'
 import { journalAnswer, type JournalAnswer, type JournalRequest } from './wire'
 
 /**
@@ -52,8 +53,7 @@ export class RelayedConditionalStore implements ConditionalStore {
     )
     if (!parsed.success) throw this.foreign()
     const answer = parsed.data
-    if (answer.kind === 'failed')
-      throw new PortError(answer.failure, answer.code, `the ${this.place} store could not be asked`)
+    if (answer.kind === 'failed') throw failureTold(answer, `the ${this.place} store could not be asked`)
     return answer
   }
 

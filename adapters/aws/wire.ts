@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { toldFailure } from './told-failure'
 
 /** What our functions say to each other. Schemas only, so that contracts and adapters share them. */
 
@@ -89,11 +90,7 @@ export const relayAnswer = z.discriminatedUnion('kind', [
     items: z.array(z.object({ key: z.string(), value: z.json(), version: z.string() })),
     next: z.optional(z.string()),
   }),
-  z.object({
-    kind: z.literal('failed'),
-    failure: z.enum(['unreachable', 'throttled', 'conflict', 'denied', 'invalid']),
-    code: z.string(),
-  }),
+  toldFailure,
 ])
 export type RelayAnswer = z.infer<typeof relayAnswer>
 
@@ -114,3 +111,18 @@ export const journalAnswer = z.union([
   z.object({ kind: z.literal('written'), outcome: z.enum(['created', 'exists', 'replaced', 'stale']) }),
 ])
 export type JournalAnswer = z.infer<typeof journalAnswer>
+
+/** What the function next to a database is asked when that is attacked. */
+export const containmentRequest = z.object({
+  task: z.enum(['isolate', 'revoke']),
+  instance: instanceRef,
+  key: z.string(),
+})
+export type ContainmentRequest = z.infer<typeof containmentRequest>
+
+export const containmentAnswer = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('isolate'), connectionsEnded: z.number() }),
+  z.object({ kind: z.literal('revoke'), roles: names, sessionsEnded: z.number() }),
+  toldFailure,
+])
+export type ContainmentAnswer = z.infer<typeof containmentAnswer>

@@ -2,10 +2,18 @@ import { randomBytes } from 'node:crypto'
 import type { Client } from 'pg'
 import type { Ports } from '../../core/ports'
 import type { InstanceRef } from '../../core/ports/database'
-import { connect, destroy, sqlState, type Endpoint, type Login } from '../postgres/connect'
+import { PortError } from '../../core/ports/errors'
+import type { Endpoint, Login } from '../postgres/connect'
 import { applyMeasures, scanCatalog, type KnownObjects } from '../postgres/hardening'
 import { revokeCredentials } from '../postgres/revocation'
-import { rolesToRotate, setPasswords, takesPassword } from '../postgres/rotation'
+import {
+  NOT_ADMITTED,
+  rolesToRotate,
+  setPasswords,
+  takesPassword,
+  tryLogin,
+  WRONG_PASSWORD,
+} from '../postgres/rotation'
 import { keepOnce, KeptMeanwhile } from './forensic-copies'
 import { isolateServer } from './isolation'
 import type { SecretStore } from './secret-store'
@@ -32,7 +40,11 @@ export function incidentResponse(world: IncidentResponseWorld): IncidentResponse
   return {
     containment: {
       isolate: async (ref) => ({ connectionsEnded: await session(ref, isolateServer) }),
-      revoke: (ref) => session(ref, revokeCredentials),
+      revoke: async (ref) => {
+        const { beyond, ...revoked } = await session(ref, revokeCredentials)
+        if (beyond.length === 0) return revoked
+        throw new PortError('conflict', 'CREDENTIAL_ALIVE', `the fence role may not close ${beyond.join(', ')}`)
+      },
     },
     forensics: {
       preserve: (ref, { key }) =>
@@ -61,31 +73,14 @@ export function incidentResponse(world: IncidentResponseWorld): IncidentResponse
 }
 
 /**
- * Whether the server says that the password is wrong. It judges the password before it looks whether the role may log in at
- * all, so that no other refusal proves anything. A role that may do nothing but replicate is turned away before that, and
- * everybody while the network of a clean copy is closed: then what the server keeps of the password tells.
+ * Whether the server says that the password is wrong. No other refusal proves anything: a role that may do nothing but
+ * replicate is turned away before its password is judged, and everybody while the network of a clean copy is closed. Then
+ * what the server keeps of the password tells.
  */
 async function isDead(world: IncidentResponseWorld, ref: InstanceRef, login: Login): Promise<boolean> {
   for (const kind of ['ordinary', 'replication'] as const) {
-    const state = await refusalOf(world.endpointOf(ref), login, world.deadlineMs, kind)
+    const { state } = await tryLogin(world.endpointOf(ref), login, world.deadlineMs, kind)
     if (state !== NOT_ADMITTED) return state === WRONG_PASSWORD
   }
   return !(await world.session(ref, (client) => takesPassword(client, login)))
-}
-
-const WRONG_PASSWORD = '28P01'
-const NOT_ADMITTED = '28000'
-
-async function refusalOf(
-  endpoint: Endpoint,
-  login: Login,
-  deadlineMs: number,
-  kind: 'ordinary' | 'replication',
-): Promise<string | undefined> {
-  try {
-    destroy(await connect(endpoint, login, deadlineMs, kind))
-    return undefined
-  } catch (error) {
-    return sqlState(error)
-  }
 }

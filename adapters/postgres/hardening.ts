@@ -13,6 +13,11 @@ interface Measure {
   readonly check: string
   /** @default it can only be checked here, and is applied where the server is configured */
   readonly apply?: string
+  /**
+   * The same where a service runs the server and shows neither what it keeps of passwords nor its host access file: a row with
+   * `holds` by the settings that it has for both. @default the check above
+   */
+  readonly managedCheck?: string
 }
 
 const MEASURES: Readonly<Record<HardeningMeasure, Measure>> = {
@@ -36,22 +41,30 @@ const MEASURES: Readonly<Record<HardeningMeasure, Measure>> = {
       for role in select rolname from pg_authid where rolpassword is not null and rolpassword !~ '^SCRAM-SHA-256' loop
         execute format('alter role %I password null', role);
       end loop; end $body$`,
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL_Password_Encryption_configuration.html
+    managedCheck: `select coalesce(current_setting('rds.accepted_password_auth_method', true) = 'scram', false) as holds`,
   },
   'host-access-by-tls-only': {
     check: `select count(*) > 0 and bool_and(error is null and (type = 'hostssl' or auth_method = 'reject')) as holds from pg_hba_file_rules`,
+    // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html
+    managedCheck: `select current_setting('rds.force_ssl', true) in ('1', 'on') as holds`,
   },
 }
+
+/** Set by RDS on every server of its, and by nobody else. */
+const IS_MANAGED = `select current_setting('rds.force_ssl', true) is not null as holds`
 
 /** Applies the measures and gives those that hold afterwards. */
 export async function applyMeasures(
   client: Client,
   measures: readonly HardeningMeasure[],
 ): Promise<HardeningMeasure[]> {
+  const managed = await isManaged(client)
   for (const measure of measures) {
-    const { apply } = MEASURES[measure]
-    if (apply && !(await holds(client, measure))) await client.query(apply)
+    const { apply, managedCheck } = MEASURES[measure]
+    if (apply && !(managed && managedCheck) && !(await holds(client, measure, managed))) await client.query(apply)
   }
-  return holding(client, measures)
+  return holding(client, measures, managed)
 }
 
 /** Measures that do not hold, and objects in the catalog that nobody of ours has made. */
@@ -60,7 +73,7 @@ export async function scanCatalog(
   measures: readonly HardeningMeasure[],
   known: KnownObjects,
 ): Promise<ScanFinding[]> {
-  const held = await holding(client, measures)
+  const held = await holding(client, measures, await isManaged(client))
   const findings: ScanFinding[] = measures
     .filter((measure) => !held.includes(measure))
     .map((object) => ({ code: 'MEASURE_MISSING', object }))
@@ -71,12 +84,23 @@ export async function scanCatalog(
   return findings
 }
 
-const holds = async (client: Client, measure: HardeningMeasure): Promise<boolean> =>
-  (await client.query<{ holds: boolean }>(MEASURES[measure].check)).rows[0]!.holds
+const answer = async (client: Client, query: string): Promise<boolean> =>
+  (await client.query<{ holds: boolean }>(query)).rows[0]!.holds
 
-async function holding(client: Client, measures: readonly HardeningMeasure[]): Promise<HardeningMeasure[]> {
+const isManaged = (client: Client): Promise<boolean> => answer(client, IS_MANAGED)
+
+function holds(client: Client, measure: HardeningMeasure, managed: boolean): Promise<boolean> {
+  const { check, managedCheck = check } = MEASURES[measure]
+  return answer(client, managed ? managedCheck : check)
+}
+
+async function holding(
+  client: Client,
+  measures: readonly HardeningMeasure[],
+  managed: boolean,
+): Promise<HardeningMeasure[]> {
   const held: HardeningMeasure[] = []
-  for (const measure of measures) if (await holds(client, measure)) held.push(measure)
+  for (const measure of measures) if (await holds(client, measure, managed)) held.push(measure)
   return held
 }
 
@@ -89,6 +113,9 @@ interface Search {
 
 /** Schemas of the server and of extensions hold nothing that an attacker without superuser rights could have made. */
 const OURS = `nspname !~ '^pg_' and nspname not in ('information_schema', 'recovery_guard')`
+
+/** What extensions brought: pg_cron has a trigger of its own on its list of jobs. */
+const OF_EXTENSIONS = `select objid from pg_depend where deptype = 'e'`
 
 const SEARCHES = ({ logins, superusers }: KnownObjects): Search[] => [
   {
@@ -105,7 +132,8 @@ const SEARCHES = ({ logins, superusers }: KnownObjects): Search[] => [
   {
     code: 'UNKNOWN_TRIGGER',
     query: `select format('%s on %s', tgname, tgrelid::regclass) as object from pg_trigger
-      where not tgisinternal and tgfoid is distinct from to_regprocedure('recovery_guard.require_lease()') order by 1`,
+      where not tgisinternal and tgfoid is distinct from to_regprocedure('recovery_guard.require_lease()')
+        and not (tgfoid in (${OF_EXTENSIONS}) and tgrelid in (${OF_EXTENSIONS})) order by 1`,
     values: [],
   },
   {

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import type { Login } from './connect'
+import { asPortError, connect, destroy, sqlState, type Endpoint, type Login } from './connect'
 import { FENCE_ROLE } from './guard-schema'
 import { fitsVerifier, scramVerifier } from './scram'
 
@@ -20,6 +20,35 @@ export async function setPasswords(client: Client, passwords: ReadonlyMap<string
       `alter role ${client.escapeIdentifier(role)} password ${client.escapeLiteral(scramVerifier(password))} valid until 'infinity'`,
     )
   await client.query('commit')
+}
+
+/** What a server says to a login. */
+export interface LoginAnswer {
+  /** Undefined where it let the login in. */
+  readonly state?: string
+  readonly sentence: string
+}
+
+/** A password is wrong. The server judges it before it looks whether the role may log in at all. */
+export const WRONG_PASSWORD = '28P01'
+/** Turned away for any other reason, with or without a look at the password. */
+export const NOT_ADMITTED = '28000'
+
+/** Tries a login and gives the server's own answer. Throws where none answered, or one that is starting: that proves nothing. */
+export async function tryLogin(
+  endpoint: Endpoint,
+  login: Login,
+  deadlineMs: number,
+  kind: 'ordinary' | 'replication' = 'ordinary',
+): Promise<LoginAnswer> {
+  try {
+    destroy(await connect(endpoint, login, deadlineMs, kind))
+    return { sentence: '' }
+  } catch (error) {
+    const state = sqlState(error)
+    if (state === undefined || state.startsWith('57P')) throw asPortError(error, endpoint.name)
+    return { state, sentence: error instanceof Error ? error.message : '' }
+  }
 }
 
 /** Whether the server would take the password of the role, by what it keeps of it. The session's role is a superuser. */

@@ -106,10 +106,11 @@ export class FakeAccount implements Service {
       case 'rds': {
         const query = new URLSearchParams(body)
         const name = query.get('Action') ?? ''
-        if (['ModifyDBInstance', 'CopyDBSnapshot', 'DeleteDBSnapshot'].includes(name)) return `rds:${name}`
+        if (['CopyDBSnapshot', 'DeleteDBSnapshot'].includes(name)) return `rds:${name}`
         if (name === 'DescribeDBSnapshots' && query.get('SnapshotType') !== 'automated')
           return query.has('DBSnapshotIdentifier') || query.get('SnapshotType') === 'manual' ? `rds:${name}` : ''
-        return name === 'DescribeDBInstances' && this.databases.has(query.get('DBInstanceIdentifier') ?? '')
+        return ['DescribeDBInstances', 'ModifyDBInstance'].includes(name) &&
+          this.databases.has(query.get('DBInstanceIdentifier') ?? '')
           ? `rds:${name}`
           : ''
       }

@@ -13,14 +13,30 @@ export interface FakeRestoreJob {
   ValidationStatusMessage?: string
 }
 
+type BackupRequest = Readonly<Record<string, unknown>> & { readonly IdempotencyToken?: string }
+interface FakeBackupJob {
+  readonly request: BackupRequest
+  /** Looks at it that find it running. */
+  looks: number
+  /** @default COMPLETED */
+  ends?: string
+}
+
 /** Restore jobs by id. A verdict settles a job once: another one is refused. */
 export class FakeBackup implements Service {
   readonly jobs = new Map<string, FakeRestoreJob>()
+  /** Backup jobs by id, and what asked for each; every look at one that runs brings it nearer to its end. */
+  readonly backups = new Map<string, FakeBackupJob>()
+  /** Recovery points that are whole, by ARN. */
+  readonly points = new Set<string>()
 
   action({ method, url }: Omit<Call, 'action'>): string {
     if (method === 'GET' && /^\/restore-jobs\/?$/.test(url.pathname)) return 'backup:ListRestoreJobs'
     if (method === 'GET' && url.pathname.startsWith('/restore-jobs/')) return 'backup:DescribeRestoreJob'
     if (method === 'PUT' && url.pathname.endsWith('/validations')) return 'backup:PutRestoreValidationResult'
+    if (method === 'PUT' && /^\/backup-jobs\/?$/.test(url.pathname)) return 'backup:StartBackupJob'
+    if (method === 'GET' && url.pathname.startsWith('/backup-jobs/')) return 'backup:DescribeBackupJob'
+    if (method === 'GET' && url.pathname.includes('/recovery-points/')) return 'backup:DescribeRecoveryPoint'
     return `backup:${method} ${url.pathname}`
   }
 
@@ -31,6 +47,14 @@ export class FakeBackup implements Service {
 
   answer({ action, url, body }: Call): Answer {
     if (action === 'backup:ListRestoreJobs') return this.list(url.searchParams)
+    if (action === 'backup:StartBackupJob') return this.start(JSON.parse(body) as BackupRequest)
+    if (action === 'backup:DescribeBackupJob') return this.look(url.pathname.split('/')[2] ?? '')
+    if (action === 'backup:DescribeRecoveryPoint') {
+      const arn = decodeURIComponent(url.pathname.split('/recovery-points/')[1] ?? '')
+      return this.points.has(arn)
+        ? json({ RecoveryPointArn: arn, Status: 'COMPLETED' })
+        : this.error('ResourceNotFoundException')
+    }
     const id = decodeURIComponent(url.pathname.split('/')[2] ?? '')
     const job = this.jobs.get(id)
     if (!job) return this.error('ResourceNotFoundException')
@@ -40,6 +64,32 @@ export class FakeBackup implements Service {
     const { ValidationStatus, ValidationStatusMessage } = JSON.parse(body) as Record<string, string>
     Object.assign(job, { ValidationStatus, ValidationStatusMessage })
     return { status: 204, body: '' }
+  }
+
+  /** The same token again is the same job. */
+  private start(request: BackupRequest): Answer {
+    const known = [...this.backups].find(([, job]) => job.request.IdempotencyToken === request.IdempotencyToken)
+    const id = known?.[0] ?? `backup-${this.backups.size + 1}`
+    if (!known) this.backups.set(id, { request, looks: 2 })
+    return json({ BackupJobId: id })
+  }
+
+  private look(id: string): Answer {
+    const job = this.backups.get(id)
+    if (!job) return this.error('ResourceNotFoundException')
+    job.looks -= 1
+    const state = job.ends ?? 'COMPLETED'
+    if (job.looks >= 0) return json({ BackupJobId: id, State: 'RUNNING' })
+    const RecoveryPointArn = `arn:aws:rds:sa-east-1:111122223333:snapshot:awsbackup:job-${id}`
+    if (state !== 'COMPLETED') return json({ BackupJobId: id, State: state })
+    if (job.looks === -1) this.points.add(RecoveryPointArn)
+    return json({
+      BackupJobId: id,
+      State: state,
+      RecoveryPointArn,
+      BackupSizeInBytes: 4096,
+      CompletionDate: 1795867200,
+    })
   }
 
   /** One job on each page, so that whoever stops after the first one is noticed. */

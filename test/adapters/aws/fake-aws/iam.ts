@@ -6,6 +6,8 @@ export class FakeIam implements Service {
   /** Requests for the report that find it still in the making. */
   reportTakes = 1
   readonly roles = new Map<string, Date | undefined>()
+  /** Inline policies by `role/name`, as they were put. */
+  readonly rolePolicies = new Map<string, string>()
   private passwords: ReadonlyMap<string, string> | undefined
 
   action = ({ body }: Omit<Call, 'action'>) => `iam:${new URLSearchParams(body).get('Action')}`
@@ -30,6 +32,19 @@ export class FakeIam implements Service {
         )
       case 'iam:GetRole':
         return this.role(query.get('RoleName') ?? '')
+      case 'iam:PutRolePolicy':
+        if (!this.roles.has(query.get('RoleName') ?? '')) return this.error('NoSuchEntity', 404)
+        this.rolePolicies.set(`${query.get('RoleName')}/${query.get('PolicyName')}`, query.get('PolicyDocument') ?? '')
+        return xml('<PutRolePolicyResponse/>')
+      case 'iam:GetRolePolicy': {
+        const held = this.rolePolicies.get(`${query.get('RoleName')}/${query.get('PolicyName')}`)
+        if (held === undefined) return this.error('NoSuchEntity', 404)
+        // Encoded as RFC 3986 says (API reference, GetRolePolicy).
+        return this.ok(
+          'GetRolePolicy',
+          `<RoleName>${query.get('RoleName')}</RoleName><PolicyName>${query.get('PolicyName')}</PolicyName><PolicyDocument>${encodeURIComponent(held)}</PolicyDocument>`,
+        )
+      }
       case 'iam:GetAccountPasswordPolicy': {
         if (!this.passwords) return this.error('NoSuchEntity', 404)
         const members = [...this.passwords].map(([name, value]) => `<${name}>${value}</${name}>`).join('')

@@ -1,4 +1,5 @@
-import { xml, type Call, type Service } from './wire'
+import { logFiles, logPortion } from './rds-logs'
+import { xml, type Answer, type Call, type Service } from './wire'
 
 export interface FakeInstance {
   status: string
@@ -11,6 +12,14 @@ export interface FakeInstance {
   history?: { readonly earliest: string; readonly latest: string }
   /** What a restore asked for it with. */
   restoredBy?: URLSearchParams
+  /** Security groups, and whether the last change of them has arrived at the network. @default none, and it has */
+  groups?: { ids: readonly string[]; active: boolean }
+  /** Its owner, and what happens where RDS sets that one's password. @default no owner is told of */
+  owner?: { readonly name: string; setPassword(password: string): Promise<void> | void; pending?: string }
+  publiclyAccessible?: boolean
+  deletionProtection?: boolean
+  /** Files of its log, by their names. */
+  logs?: Map<string, string>
 }
 
 /** Instances by name. A promotion leaves the replica in `modifying`, a failover in `rebooting`, until the test lets it finish. */
@@ -22,6 +31,9 @@ export class FakeRds implements Service {
     readonly type: string
     readonly status: string
   }[] = []
+  /** Parameters by `group/name`, and what happens where one is set. */
+  readonly parameters = new Map<string, string>()
+  onParameter: (name: string, value: string) => Promise<unknown> | void = () => undefined
   /** Export tasks by their identifier; a new one is `STARTING`. */
   readonly exports = new Map<string, { status: string; warning?: string; readonly request: URLSearchParams }>()
 
@@ -33,21 +45,35 @@ export class FakeRds implements Service {
       status,
     )
 
-  answer({ action, body, region }: Call) {
+  async answer({ action, body, region }: Call): Promise<Answer> {
     const query = new URLSearchParams(body)
     if (action === 'rds:DescribeDBSnapshots') return this.describeSnapshots(query)
     if (action === 'rds:DescribeExportTasks') return this.describeExport(query.get('ExportTaskIdentifier') ?? '')
     if (action === 'rds:StartExportTask') return this.startExport(query)
     if (action === 'rds:DescribeDBInstanceAutomatedBackups') return this.describeBackups(query)
     if (action === 'rds:RestoreDBInstanceToPointInTime') return this.restore(query)
+    if (action === 'rds:ModifyDBParameterGroup') return this.setParameters(query)
     const name = query.get('DBInstanceIdentifier') ?? query.get('ResourceName')?.split(':').at(-1) ?? ''
     const instance = this.instances.get(name)
     if (!instance) return this.error('DBInstanceNotFound', 404)
     switch (action) {
-      case 'rds:DescribeDBInstances':
-        return xml(
+      case 'rds:DescribeDBInstances': {
+        const answer = xml(
           `<DescribeDBInstancesResponse><DescribeDBInstancesResult><DBInstances>${describe(name, region, instance)}</DBInstances></DescribeDBInstancesResult></DescribeDBInstancesResponse>`,
         )
+        settle(instance)
+        return answer
+      }
+      case 'rds:ModifyDBInstance':
+        if (instance.status !== 'available') return this.error('InvalidDBInstanceState')
+        modify(instance, query)
+        return xml('<ModifyDBInstanceResponse><ModifyDBInstanceResult/></ModifyDBInstanceResponse>')
+      case 'rds:DescribeDBLogFiles':
+        return xml(logFiles(instance, query.get('Marker')))
+      case 'rds:DownloadDBLogFilePortion': {
+        const portion = logPortion(instance, query)
+        return portion === undefined ? this.error('DBLogFileNotFoundFault', 404) : xml(portion)
+      }
       case 'rds:AddTagsToResource':
         for (let i = 1; query.has(`Tags.Tag.${i}.Key`); i++) {
           instance.tags.set(query.get(`Tags.Tag.${i}.Key`)!, query.get(`Tags.Tag.${i}.Value`) ?? '')
@@ -68,6 +94,16 @@ export class FakeRds implements Service {
       default:
         return this.error('InvalidAction')
     }
+  }
+
+  private async setParameters(query: URLSearchParams): Promise<Answer> {
+    const group = query.get('DBParameterGroupName') ?? ''
+    for (let i = 1; query.has(`Parameters.Parameter.${i}.ParameterName`); i++) {
+      const [name, value] = ['Name', 'Value'].map((of) => query.get(`Parameters.Parameter.${i}.Parameter${of}`) ?? '')
+      this.parameters.set(`${group}/${name}`, value!)
+      await this.onParameter(name!, value!)
+    }
+    return xml('<ModifyDBParameterGroupResponse><ModifyDBParameterGroupResult/></ModifyDBParameterGroupResponse>')
   }
 
   private describeBackups(query: URLSearchParams) {
@@ -143,7 +179,46 @@ export class FakeRds implements Service {
   }
 }
 
-const describe = (name: string, region: string, { status, source, tags, zones }: FakeInstance): string =>
+/** What was asked for has arrived with the next look. */
+function settle(instance: FakeInstance): void {
+  if (instance.groups) instance.groups.active = true
+}
+
+const BACKGROUND_MS = 50
+
+function modify(instance: FakeInstance, query: URLSearchParams): void {
+  const ids: string[] = []
+  for (let i = 1; query.has(`VpcSecurityGroupIds.VpcSecurityGroupId.${i}`); i++)
+    ids.push(query.get(`VpcSecurityGroupIds.VpcSecurityGroupId.${i}`)!)
+  if (ids.length > 0) instance.groups = { ids, active: false }
+  const password = query.get('MasterUserPassword')
+  const { owner } = instance
+  // In the background, as RDS.
+  if (password !== null && owner) {
+    owner.pending = password
+    setTimeout(() => void Promise.resolve(owner.setPassword(password)).then(() => delete owner.pending), BACKGROUND_MS)
+  }
+  if (query.has('PubliclyAccessible')) instance.publiclyAccessible = query.get('PubliclyAccessible') === 'true'
+  if (query.has('DeletionProtection')) instance.deletionProtection = query.get('DeletionProtection') === 'true'
+}
+
+const described = ({ groups, owner, publiclyAccessible, deletionProtection }: FakeInstance): string =>
+  (groups
+    ? `<VpcSecurityGroups>${groups.ids.map((id) => `<VpcSecurityGroupMembership><VpcSecurityGroupId>${id}</VpcSecurityGroupId><Status>${groups.active ? 'active' : 'adding'}</Status></VpcSecurityGroupMembership>`).join('')}</VpcSecurityGroups>`
+    : '') +
+  (owner ? `<MasterUsername>${owner.name}</MasterUsername>` : '') +
+  `<PendingModifiedValues>${owner?.pending === undefined ? '' : '<MasterUserPassword>****</MasterUserPassword>'}</PendingModifiedValues>` +
+  `<PubliclyAccessible>${publiclyAccessible ?? false}</PubliclyAccessible><DeletionProtection>${deletionProtection ?? true}</DeletionProtection>`
+
+const describe = (name: string, region: string, instance: FakeInstance): string =>
+  describeWith(name, region, instance, described(instance))
+
+const describeWith = (
+  name: string,
+  region: string,
+  { status, source, tags, zones }: FakeInstance,
+  more: string,
+): string =>
   `<DBInstance><DBInstanceIdentifier>${name}</DBInstanceIdentifier><DBInstanceStatus>${status}</DBInstanceStatus>` +
   `<DBInstanceArn>arn:aws:rds:${region}:111122223333:db:${name}</DBInstanceArn>` +
   `<Endpoint><Address>${name}.abc123.${region}.rds.amazonaws.com</Address><Port>5432</Port></Endpoint>` +
@@ -151,5 +226,5 @@ const describe = (name: string, region: string, { status, source, tags, zones }:
   `<MultiAZ>${zones?.[1] !== undefined}</MultiAZ>` +
   (source ? `<ReadReplicaSourceDBInstanceIdentifier>${source}</ReadReplicaSourceDBInstanceIdentifier>` : '') +
   `<DBParameterGroups><DBParameterGroup><DBParameterGroupName>settings-of-${name}</DBParameterGroupName></DBParameterGroup></DBParameterGroups>` +
-  `<DBSubnetGroup><DBSubnetGroupName>isolated</DBSubnetGroupName></DBSubnetGroup>` +
+  `<DBSubnetGroup><DBSubnetGroupName>isolated</DBSubnetGroupName></DBSubnetGroup>${more}` +
   `<TagList>${[...tags].map(([key, value]) => `<Tag><Key>${key}</Key><Value>${value}</Value></Tag>`).join('')}</TagList></DBInstance>`
