@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { Json } from '../../core/json'
 import { SECTIONS, type Assembly, type StackTemplate } from '../../core/posture/assembly'
+import { templateSchema } from '../../core/posture/template-schema'
 import { UserError } from '../../core/user-error'
 
 const manifest = z.looseObject({
@@ -30,21 +31,6 @@ const assets = z.looseObject({
   files: z.record(z.string(), z.looseObject({ source: z.looseObject({ path: z.string().optional() }) })).default({}),
 })
 
-const template = z.looseObject({
-  Resources: z
-    .record(
-      z.string(),
-      z.looseObject({
-        Type: z.string(),
-        Properties: z.record(z.string(), z.json()).optional(),
-        DeletionPolicy: z.string().optional(),
-        UpdateReplacePolicy: z.string().optional(),
-        Condition: z.string().optional(),
-      }),
-    )
-    .default({}),
-})
-
 /**
  * Reads what `cdk synth` wrote into a folder: every stack of every stage, and the policy that its functions carry.
  * Throws UserError where the folder holds no assembly.
@@ -68,7 +54,7 @@ async function stacksOf(folder: string): Promise<StackTemplate[]> {
       if (type === 'cdk:cloud-assembly' && properties?.directoryName)
         return stacksOf(join(folder, properties.directoryName))
       if (type !== 'aws:cloudformation:stack' || !properties?.templateFile) return []
-      const { Resources, ...rest } = template.parse(await readJson(join(folder, properties.templateFile)))
+      const { Resources, ...rest } = templateSchema.parse(await readJson(join(folder, properties.templateFile)))
       return [
         {
           stack: properties.stackName ?? id,

@@ -3,7 +3,11 @@ import { PortError } from '../../core/ports/errors'
 
 /** The local world has databases and no account around them. */
 export const noAccount: Pick<Ports, 'compliance' | 'remedies'> = {
-  compliance: { protectionOf: async () => undefined, copies: async () => [] },
+  compliance: {
+    protectionOf: async () => undefined,
+    copies: async () => [],
+    declaredIn: async () => ({ protections: [] }),
+  },
   remedies: {
     restore: async ({ kind, name }) => {
       throw new PortError('conflict', 'NOT_HERE', `there is no account here that holds the ${kind} '${name}'`)

@@ -1,12 +1,14 @@
 import { atLeast } from '../../core/compliance/at-least'
 import { referenceOf } from '../../core/compliance/find'
 import type { Clock } from '../../core/ports/clock'
-import type { Compliance, CopyProtection, Guarded, Protection, Remedies } from '../../core/ports/compliance'
+import type { Compliance, CopyProtection, Declared, Guarded, Protection, Remedies } from '../../core/ports/compliance'
 
 /** An account that stands as it is declared, until somebody changes it. */
 export class MemoryAccount implements Compliance, Remedies {
   /** Remedies that changed something, in order, with the key that asked for them. */
   readonly effects: string[] = []
+  /** What is declared of it, all of one region. */
+  declared: Declared = { protections: [] }
   private readonly things = new Map<string, Protection>()
   /** When a copy under our key becomes available, by the snapshot that it is made of. */
   private readonly copying = new Map<string, number>()
@@ -33,6 +35,11 @@ export class MemoryAccount implements Compliance, Remedies {
     return [...this.things.values()].flatMap((thing) =>
       thing.kind === 'copy' && thing.region === region ? [thing] : [],
     )
+  }
+
+  async declaredIn(region: string): Promise<Declared> {
+    const { protections, ...rest } = this.declared
+    return { ...rest, protections: protections.filter((thing) => thing.region === region) }
   }
 
   async restore(declared: Protection, { key }: { readonly key: string }): Promise<'restored' | 'under-way'> {

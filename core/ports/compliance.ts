@@ -93,6 +93,15 @@ export interface Compliance {
   protectionOf(thing: Guarded): Promise<Protection | undefined>
   /** Every snapshot that somebody took by hand in a region, with its key. */
   copies(region: string): Promise<readonly CopyProtection[]>
+  /** What is declared of the things of a region, by those who deployed them. */
+  declaredIn(region: string): Promise<Declared>
+}
+
+/** What an account is held to in one region. */
+export interface Declared {
+  readonly protections: readonly Protection[]
+  /** Alias of the key that snapshots have to have. @default none is declared */
+  readonly keyOfCopies?: string
 }
 
 /** Puts back what protects. It can weaken nothing: it is told what is declared, never what to do. */

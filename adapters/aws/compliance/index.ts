@@ -1,14 +1,25 @@
 import { BackupClient } from '@aws-sdk/client-backup'
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation'
 import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { RDSClient } from '@aws-sdk/client-rds'
 import { S3Client } from '@aws-sdk/client-s3'
 import { atLeast } from '../../../core/compliance/at-least'
-import type { Compliance, CopyProtection, Guarded, Protection, Remedies } from '../../../core/ports/compliance'
+import { declaredIn, keysOfCopies } from '../../../core/compliance/declared'
+import type {
+  Compliance,
+  CopyProtection,
+  Declared,
+  Guarded,
+  Protection,
+  Remedies,
+} from '../../../core/ports/compliance'
+import { PortError } from '../../../core/ports/errors'
 import { clientSettings } from '../client-settings'
 import { planGuard, selectionGuard, vaultGuard } from './backups'
 import { bucketGuard } from './buckets'
 import { copyGuard, databaseGuard } from './databases'
+import { declaredStacks } from './declared-stacks'
 import type { Guard } from './guard'
 import { keyGuard, keyNames } from './keys'
 import { logGuard } from './logs'
@@ -16,6 +27,10 @@ import { trailGuard } from './trails'
 
 interface AccountOptions {
   readonly accountId: string
+  /** What the names of our stacks begin with. */
+  readonly stackPrefix: string
+  /** The one region that is looked at and put right. @default every one that is asked for */
+  readonly only?: string
   /** Where CloudTrail of a region is called. @default AWS */
   readonly trailEndpoint?: (region: string) => URL
 }
@@ -34,6 +49,13 @@ export class AwsAccount implements Compliance, Remedies {
     return this.in(region).copies()
   }
 
+  async declaredIn(region: string): Promise<Declared> {
+    const { cloudFormation } = this.in(region)
+    const stacks = await declaredStacks(cloudFormation, region, this.options.stackPrefix)
+    const keyOfCopies = keysOfCopies({ stacks }).get(region)
+    return { protections: declaredIn({ stacks }), ...(keyOfCopies !== undefined && { keyOfCopies }) }
+  }
+
   async restore(declared: Protection, { key }: { readonly key: string }): Promise<'restored' | 'under-way'> {
     const guard = this.in(declared.region).guards[declared.kind] as unknown as Guard<Protection>
     const found = await guard.read(declared.name)
@@ -41,6 +63,9 @@ export class AwsAccount implements Compliance, Remedies {
   }
 
   private in(region: string): RegionGuards {
+    const { only = region } = this.options
+    if (region !== only)
+      throw new PortError('invalid', 'REGION_FOREIGN', `this function serves ${only}, not ${region}; run it there`)
     const known = this.regions.get(region) ?? regionGuards(region, this.options)
     this.regions.set(region, known)
     return known
@@ -48,6 +73,7 @@ export class AwsAccount implements Compliance, Remedies {
 }
 
 interface RegionGuards {
+  readonly cloudFormation: CloudFormationClient
   readonly guards: { readonly [K in Protection['kind']]: Guard<Extract<Protection, { kind: K }>> }
   copies(): Promise<readonly CopyProtection[]>
 }
@@ -58,6 +84,7 @@ function regionGuards(region: string, { accountId, trailEndpoint = ofAws }: Acco
   const rds = new RDSClient(clientSettings(region))
   const copies = copyGuard(rds, region, keyNames(kms))
   return {
+    cloudFormation: new CloudFormationClient(clientSettings(region)),
     copies: copies.list,
     guards: {
       bucket: bucketGuard(new S3Client(clientSettings(region)), region),

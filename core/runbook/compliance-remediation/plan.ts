@@ -1,7 +1,7 @@
 import { byExposure, kindOf } from '../../compliance/finding-kinds'
 import type { Finding } from '../../compliance/find'
 import type { StepContext } from '../model'
-import { usual, type RemediationInput, type RemediationStep } from './input'
+import { findingsOf, usual, type RemediationInput, type RemediationStep } from './input'
 
 /** Each code has one remedy, so that a plan is an order. */
 export const plan: RemediationStep = {
@@ -16,10 +16,11 @@ export const plan: RemediationStep = {
   undo: { none: 'it changes nothing' },
 }
 
-/** Places in the input, in the order in which they are remedied. */
-function ordered({ input, outputs }: Context) {
-  const { confirmed } = outputs['identify'] as unknown as { confirmed: readonly number[] }
-  const codeAt = (at: number) => input.findings[at]!.code
+/** Places among the findings, in the order in which they are remedied. */
+function ordered(context: Context) {
+  const { confirmed } = context.outputs['identify'] as unknown as { confirmed: readonly number[] }
+  const findings = findingsOf(context)
+  const codeAt = (at: number) => findings[at]!.code
   const order = confirmed.toSorted((a, b) => byExposure(codeAt(a), codeAt(b)) || a - b)
   return { order, asks: order.filter((at) => kindOf(codeAt(at)).approval === 'second-person').length }
 }
@@ -27,7 +28,8 @@ function ordered({ input, outputs }: Context) {
 type Context = StepContext<RemediationInput>
 
 /** The findings of a plan, in its order. */
-export function planned({ input, outputs }: Pick<Context, 'input' | 'outputs'>): readonly Finding[] {
-  const { order } = outputs['plan'] as unknown as { order: readonly number[] }
-  return order.map((at) => input.findings[at]!)
+export function planned(context: Pick<Context, 'input' | 'outputs'>): readonly Finding[] {
+  const { order } = context.outputs['plan'] as unknown as { order: readonly number[] }
+  const findings = findingsOf(context)
+  return order.map((at) => findings[at]!)
 }

@@ -1,8 +1,8 @@
 import { kindOf } from '../../compliance/finding-kinds'
-import { referenceOf } from '../../compliance/find'
+import { referenceOf, type Finding } from '../../compliance/find'
 import type { Json } from '../../json'
 import type { RunState } from '../model'
-import { usual, type RemediationInput, type RemediationStep } from './input'
+import { findingsOf, usual, type RemediationInput, type RemediationStep } from './input'
 
 /** Leaves the one evidence record of this run, also when it stopped or had nothing to do. */
 export const report: RemediationStep = {
@@ -13,7 +13,8 @@ export const report: RemediationStep = {
     'Write down what was found and confirmed, who approved, what was done, what the validation said, and which revision and training followed.',
   privilege: 'report',
   attempts: 5,
-  begin: async ({ ports, input, run, key }) => {
+  begin: async ({ ports, input, outputs, run, key }) => {
+    const findings = findingsOf({ input, outputs })
     const record = await ports.evidence.append({
       key,
       kind: 'runbook',
@@ -21,9 +22,9 @@ export const report: RemediationStep = {
       startedAt: run.startedAt,
       finishedAt: ports.clock.now().toISOString(),
       outcome: run.stoppedBy ? 'stopped' : 'succeeded',
-      measurements: measurements(run),
+      measurements: measurements(run, findings),
       artefacts: [],
-      controls: [...new Set(input.findings.flatMap(({ code }) => kindOf(code).requirements))].toSorted(),
+      controls: [...new Set(findings.flatMap(({ code }) => kindOf(code).requirements))].toSorted(),
       actor: run.startedBy,
     })
     ports.reporter.emit({
@@ -38,18 +39,19 @@ export const report: RemediationStep = {
   always: true,
 }
 
-function measurements(run: RunState<RemediationInput>): Record<string, Json> {
+function measurements(run: RunState<RemediationInput>, findings: readonly Finding[]): Record<string, Json> {
   const of = (step: string): Json => (run.steps[step]?.status === 'done' ? (run.steps[step].output ?? null) : null)
-  const confirmed = of('identify') as { readonly confirmed: readonly number[] } | null
+  const confirmed = of('identify') as { readonly confirmed: readonly number[]; readonly left?: number } | null
   return {
     mode: run.mode,
     incident: run.input.incidentId,
     reason: run.input.reasonCode,
-    findings: run.input.findings.map(({ code, declared }, at) => ({
+    findings: findings.map(({ code, declared }, at) => ({
       code,
       resource: referenceOf(declared),
       confirmed: confirmed?.confirmed.includes(at) ?? null,
     })),
+    leftForFurtherRuns: confirmed?.left ?? 0,
     nothingToDo: confirmed?.confirmed.length === 0,
     approval: of('approve'),
     validation: of('validate'),

@@ -1,22 +1,20 @@
 import type { Finding } from '../../compliance/find'
 import type { Policy } from '../../policy'
 import { PortError } from '../../ports/errors'
-import type { RemediationInput } from './input'
+import { MAX_FINDINGS, type RemediationInput } from './input'
 
 /** What a run has to be told besides the policy. */
 export interface RemediationRequest {
   readonly incidentId: string
   readonly reasonCode: string
   readonly region: string
-  readonly findings: readonly Finding[]
+  /** @default nobody has named any: the run looks for what it can remedy */
+  readonly findings?: readonly Finding[]
   /** @default the policy's own */
   readonly operation?: RemediationInput['operation']
   /** @default the policy's own: the rehearsal has a faster pace */
   readonly pollEverySeconds?: number
 }
-
-/** Most findings of one run: with what is declared of each, so many fit into the state of a run. */
-export const MAX_FINDINGS = 12
 
 /** Looks that a remediation makes: to identify, and to validate. Each has as long as one. */
 const LOOKS = 2
@@ -24,11 +22,11 @@ const LOOK_SHARE = 0.1
 
 /**
  * The input of a remediation, every number of it from the policy: all of it has to end within the objective for the
- * validation of compliance. Throws PortError('invalid') for no finding, or for more than one run can carry.
+ * validation of compliance. Throws PortError('invalid') for an empty list, or for more than one run can carry.
  */
 export function resolveRemediation(policy: Policy, request: RemediationRequest): RemediationInput {
   const { findings, operation, incidentId, reasonCode, region, pollEverySeconds } = request
-  if (findings.length === 0 || findings.length > MAX_FINDINGS)
+  if (findings && (findings.length === 0 || findings.length > MAX_FINDINGS))
     throw new PortError(
       'invalid',
       'FINDINGS_COUNT',
@@ -45,7 +43,7 @@ export function resolveRemediation(policy: Policy, request: RemediationRequest):
       expireSeconds: policy.failover.approvalExpiresSeconds,
       pollSeconds: pollEverySeconds ?? policy.pace.pollEverySeconds,
     },
-    findings,
+    findings: findings ?? [],
     procedureVersion: policy.documentControl.version,
     trainingDays: policy.calendar.onceDays.training,
     pollEverySeconds: pollEverySeconds ?? policy.pace.pollEverySeconds,

@@ -6,7 +6,11 @@ import { useFakeAws } from './fake-aws'
 
 const aws = useFakeAws()
 const made = () =>
-  new AwsAccount({ accountId: '111122223333', trailEndpoint: () => new URL(process.env['AWS_ENDPOINT_URL']!) })
+  new AwsAccount({
+    accountId: '111122223333',
+    stackPrefix: 'neonpro-test-',
+    trailEndpoint: () => new URL(process.env['AWS_ENDPOINT_URL']!),
+  })
 
 describeCompliance('AWS', () => {
   const account = made()
@@ -89,4 +93,33 @@ it('says that CloudTrail did not answer', async () => {
     failure: 'unreachable',
     code: 'CLOUDTRAIL_UNREACHABLE',
   })
+})
+
+const resources = (name: string) => ({
+  Bucket: { Type: 'AWS::S3::Bucket', Properties: { BucketName: name } },
+  Key: { Type: 'AWS::KMS::Key', Properties: { EnableKeyRotation: true } },
+  Alias: {
+    Type: 'AWS::KMS::Alias',
+    Properties: { AliasName: 'alias/neonpro-test/database', TargetKeyId: { Ref: 'Key' } },
+  },
+})
+
+it('knows what is declared by the templates that our stacks of the region were deployed with', async () => {
+  const { stacks } = aws.current.cloudFormation
+  for (const name of ['neonpro-test-one', 'neonpro-test-two', 'of-somebody-else'])
+    stacks.set(`sa-east-1/${name}`, { status: 'UPDATE_COMPLETE', template: { Resources: resources(`<${name}>`) } })
+  stacks.set('sa-east-1/neonpro-test-gone', { status: 'DELETE_COMPLETE', template: { Resources: resources('gone') } })
+  stacks.set('eu-west-1/neonpro-test-there', { status: 'CREATE_COMPLETE', template: { Resources: resources('there') } })
+  const { protections, keyOfCopies } = await made().declaredIn('sa-east-1')
+  expect(keyOfCopies).toBe('alias/neonpro-test/database')
+  expect(protections.flatMap(({ kind, name }) => (kind === 'bucket' ? [name] : []))).toEqual([
+    '<neonpro-test-one>',
+    '<neonpro-test-two>',
+  ])
+})
+
+it('looks at no region but the one that it serves', async () => {
+  const account = new AwsAccount({ accountId: '111122223333', stackPrefix: 'neonpro-test-', only: 'eu-west-1' })
+  await expect(account.protectionOf(VIOLATIONS['bucket-public'][0])).rejects.toMatchObject({ code: 'REGION_FOREIGN' })
+  expect(aws.current.calls).toEqual([])
 })

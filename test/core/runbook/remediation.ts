@@ -9,6 +9,7 @@ import { resolvePolicy } from '../../../policy'
 
 export const policy = resolvePolicy('test')
 const region = 'sa-east-1'
+const DATABASE_KEY = 'alias/clinic/database'
 
 /** One violation of each code: what is declared, and what somebody made of it. Undefined: gone. */
 export const VIOLATIONS: Readonly<Record<FindingCode, readonly [declared: Protection, found: Protection | undefined]>> =
@@ -17,10 +18,7 @@ export const VIOLATIONS: Readonly<Record<FindingCode, readonly [declared: Protec
       { kind: 'bucket', region, name: 'assets', refusesPublic: true, ends: {} },
       { refusesPublic: false },
     ),
-    'copy-unencrypted': violated(
-      { kind: 'copy', region, name: 'by-hand', key: 'alias/clinic/database' },
-      { key: null },
-    ),
+    'copy-unencrypted': violated({ kind: 'copy', region, name: 'by-hand', key: DATABASE_KEY }, { key: null }),
     'lock-removed': violated(
       { kind: 'vault', region, name: 'snapshots', lock: { minDays: 90, maxDays: 400 } },
       { lock: null },
@@ -97,5 +95,6 @@ export async function violatedWorld(codes: readonly FindingCode[] = FINDING_CODE
     if (found) around.account.put(found)
     else around.account.remove(declared)
   }
+  around.account.declared = { protections: codes.map((code) => VIOLATIONS[code][0]), keyOfCopies: DATABASE_KEY }
   return around
 }

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { FakeAccount } from './account'
 import { FakeBackup } from './backup'
+import { FakeCloudFormation } from './cloudformation'
 import { FakeDynamo } from './dynamo'
 import { FakeEcs } from './ecs'
 import { FakeIam } from './iam'
@@ -30,6 +31,7 @@ export type Fault =
 const REFUSALS: Readonly<Record<string, readonly [throttle: string, status: number, denied: string, status: number]>> =
   {
     backup: ['ServiceUnavailableException', 500, 'AccessDeniedException', 403],
+    cloudformation: ['Throttling', 400, 'AccessDenied', 403],
     cloudtrail: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     logs: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     dynamodb: ['ThrottlingException', 400, 'AccessDeniedException', 400],
@@ -51,6 +53,7 @@ export class FakeAws {
   /** What is protected in the account; it answers for its things before the services do. */
   readonly account = new FakeAccount()
   readonly backup = new FakeBackup()
+  readonly cloudFormation = new FakeCloudFormation()
   readonly dynamodb = new FakeDynamo()
   readonly s3 = new FakeS3()
   readonly iam = new FakeIam()
@@ -66,6 +69,7 @@ export class FakeAws {
   /** By the name that requests are signed for. */
   private readonly services: Readonly<Record<string, Service>> = {
     backup: this.backup,
+    cloudformation: this.cloudFormation,
     dynamodb: this.dynamodb,
     s3: this.s3,
     iam: this.iam,
