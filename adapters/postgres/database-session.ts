@@ -67,8 +67,8 @@ export function postgresSession(settings: SessionSettings): DatabaseSession {
         )
       return { position }
     },
-    validate: (ref) =>
-      withSession(ref, async (client) => validateDatabase(client, settings.tables, await settings.baseline())),
+    validate: async (ref) =>
+      validateDatabase((work) => withSession(ref, work), settings.tables, await settings.baseline()),
     replayLedger: (ref, set) => withSession(ref, (client) => replayInto(client, set, settings.openCorrection)),
     openLogins: (ref, epoch) =>
       withSession(ref, async (client) => ({ roles: await grantLease(client, epoch, settings.leaseMs) })),

@@ -11,21 +11,27 @@ export interface ValidatedTables {
   readonly unchanging: readonly string[]
 }
 
+/** Runs work in a session of its own with the database that is judged. */
+export type InSession = <T>(work: (client: Client) => Promise<T>) => Promise<T>
+
 /**
  * Judges a database: content against a stored baseline, every foreign key and check constraint re-checked, sequences
  * ahead of their columns, indexes and heaps by amcheck. Without a baseline the content is inconclusive, never a pass.
+ * The checks run side by side, each in a session of its own: clients wait for their database as long as the slowest takes.
  */
 export async function validateDatabase(
-  client: Client,
+  inSession: InSession,
   tables: ValidatedTables,
   baseline: readonly TableBaseline[] | undefined,
 ): Promise<DataValidation> {
-  const checks: DataCheck[] = [
-    await judged('content', () => content(client, tables.unchanging, baseline)),
-    await judged('constraints', () => constraints(client, tables.all)),
-    await judged('sequences', () => sequences(client, tables.all)),
-    await judged('structure', () => structure(client, tables.all)),
-  ]
+  const apart = (name: string, check: (client: Client) => Promise<DataCheck>) =>
+    inSession((client) => judged(name, () => check(client)))
+  const checks = await allEnded([
+    apart('content', (client) => content(client, tables.unchanging, baseline)),
+    apart('constraints', (client) => constraints(client, tables.all)),
+    apart('sequences', (client) => sequences(client, tables.all)),
+    structure(inSession, tables.all),
+  ])
   const worst = (['fail', 'inconclusive'] as const).find((verdict) => checks.some((check) => check.verdict === verdict))
   return { verdict: worst ?? 'pass', checks }
 }
@@ -126,15 +132,34 @@ async function sequences(client: Client, tables: readonly string[]): Promise<Dat
   return { name: 'sequences', verdict: behind.length > 0 ? 'fail' : 'pass', detail: { checked: tables.length, behind } }
 }
 
-/** amcheck raises for a broken index and returns a row for each damaged tuple. */
-async function structure(client: Client, tables: readonly string[]): Promise<DataCheck> {
-  const { rows: indexes } = await client.query<{ index: string }>(
+/** Indexes and heaps by amcheck, side by side too: they are most of the work. */
+async function structure(inSession: InSession, tables: readonly string[]): Promise<DataCheck> {
+  const [indexes, heaps] = await allEnded([
+    inSession((client) => damagedIndexes(client, tables)),
+    inSession((client) => damagedHeaps(client, tables)),
+  ])
+  const damaged = [...indexes!.damaged, ...heaps!.damaged]
+  return {
+    name: 'structure',
+    verdict: damaged.length > 0 ? 'fail' : 'pass',
+    detail: { indexes: indexes!.checked, heaps: heaps!.checked, damaged },
+  }
+}
+
+interface Looked {
+  readonly checked: number
+  readonly damaged: readonly string[]
+}
+
+/** amcheck raises for a broken index. */
+async function damagedIndexes(client: Client, tables: readonly string[]): Promise<Looked> {
+  const { rows: declared } = await client.query<{ index: string }>(
     `select i.indexrelid::regclass::text as index from pg_index i join pg_class c on c.oid = i.indexrelid join pg_am m on m.oid = c.relam
      where i.indrelid = any($1::regclass[]) and m.amname = 'btree' and i.indisvalid`,
     [tables],
   )
   const damaged: string[] = []
-  for (const { index } of indexes) {
+  for (const { index } of declared) {
     try {
       // Also that every row of the heap is in the index, and that a unique index holds no key twice.
       await client.query('select bt_index_check($1::regclass, true, true)', [index])
@@ -143,13 +168,30 @@ async function structure(client: Client, tables: readonly string[]): Promise<Dat
       damaged.push(index)
     }
   }
+  return { checked: declared.length, damaged }
+}
+
+/** amcheck returns a row for each damaged tuple of a table. */
+async function damagedHeaps(client: Client, tables: readonly string[]): Promise<Looked> {
+  const damaged: string[] = []
   for (const table of tables) {
-    const { rows } = await client.query<{ count: string }>('select count(*) from verify_heapam($1::regclass)', [table])
-    if (rows[0]?.count !== '0') damaged.push(table)
+    try {
+      const { rows } = await client.query<{ count: string }>('select count(*) from verify_heapam($1::regclass)', [
+        table,
+      ])
+      if (rows[0]?.count !== '0') damaged.push(table)
+    } catch (error) {
+      if (!isCorruption(error)) throw error
+      damaged.push(table)
+    }
   }
-  return {
-    name: 'structure',
-    verdict: damaged.length > 0 ? 'fail' : 'pass',
-    detail: { indexes: indexes.length, heaps: tables.length, damaged },
-  }
+  return { checked: tables.length, damaged }
+}
+
+/** What all of them came to, once the last has ended: a check that is tried again must not run beside itself. */
+async function allEnded<T>(looks: readonly Promise<T>[]): Promise<T[]> {
+  return (await Promise.allSettled(looks)).map((look) => {
+    if (look.status === 'rejected') throw look.reason
+    return look.value
+  })
 }

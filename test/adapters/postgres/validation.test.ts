@@ -16,12 +16,22 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => database?.remove())
 
+/** A session of its own for each check, as the product opens them. */
+async function inSession<T>(work: (session: Client) => Promise<T>): Promise<T> {
+  const session = await database.session()
+  try {
+    return await work(session)
+  } finally {
+    await session.end()
+  }
+}
+
 /** Verdict of each check while `damage` is in place; everything is put back by `repair`. */
 async function verdictsWith(damage: string, repair: string, expected = baseline) {
   await client.query(damage)
   try {
     const { verdict, checks } = await validateDatabase(
-      client,
+      inSession,
       { all: CLINIC_TABLES, unchanging: CLINIC_TABLES },
       expected,
     )
@@ -51,7 +61,11 @@ test('rows added after the baseline change nothing', async () => {
 })
 
 test('without a baseline, or with one that misses a table, the content is inconclusive', async () => {
-  const withoutBaseline = await validateDatabase(client, { all: CLINIC_TABLES, unchanging: CLINIC_TABLES }, undefined)
+  const withoutBaseline = await validateDatabase(
+    inSession,
+    { all: CLINIC_TABLES, unchanging: CLINIC_TABLES },
+    undefined,
+  )
   expect(withoutBaseline.verdict).toBe('inconclusive')
   expect(await verdictsWith('select', 'select', baseline.slice(1))).toMatchObject({ content: 'inconclusive' })
 })
@@ -66,7 +80,7 @@ test('of a table that has other columns since, the content is not judged, neithe
 test('content is judged where rows never change, and nothing is said of it where there is no such table', async () => {
   const change = `update clinic.patients set phone = phone || ' ' where id = 7`
   const contentOf = async (unchanging: readonly string[]) =>
-    (await validateDatabase(client, { all: CLINIC_TABLES, unchanging }, baseline)).checks[0]?.verdict
+    (await validateDatabase(inSession, { all: CLINIC_TABLES, unchanging }, baseline)).checks[0]?.verdict
   await client.query(change)
   expect(await contentOf(['clinic.records'])).toBe('pass')
   expect(await contentOf(['clinic.patients'])).toBe('fail')
