@@ -1,4 +1,5 @@
 import type { Runbook, Step } from '../runbook/model'
+import { isStarted } from '../runbook/starts'
 import { isExecutable, RUNBOOKS, type ExecutableRunbook } from '../runbook/runbooks'
 import { BY_HAND, type ByHand } from './by-hand'
 
@@ -21,6 +22,8 @@ export interface Procedure {
   readonly title: string
   readonly purpose: string
   readonly whenNotToUse: readonly string[]
+  /** Whether a person can have a machine do it, by a command. */
+  readonly isStarted: boolean
   readonly steps: readonly PrintedStep[]
 }
 
@@ -34,6 +37,7 @@ function print({ steps, ...about }: Runbook<never>): Procedure {
     title: about.title,
     purpose: about.purpose,
     whenNotToUse: about.whenNotToUse,
+    isStarted: isStarted(about.name),
     steps: steps.map((step, at) => {
       const byHand = told[step.id]
       if (!byHand) throw new Error(`core/procedure/by-hand does not tell how '${step.id}' of '${about.name}' is done`)

@@ -7,6 +7,9 @@ type DataRole = 'primary' | 'recovery'
 /** Runbooks that hand the right to write over. */
 type Moving = Exclude<ExecutableRunbook, 'compliance-remediation'>
 
+/** Runbooks whose successor is a copy that is yet to be made: nothing may stand for it before. */
+const MAKES_COPY: readonly Moving[] = ['point-in-time-recovery', 'restore-test', 'isolate-and-recover']
+
 /** Who hands over to whom, by the region that each stands in. */
 const DIRECTION: Readonly<Record<Moving, { readonly writer: DataRole; readonly successor: DataRole }>> = {
   'zone-failover': { writer: 'primary', successor: 'primary' },
@@ -38,6 +41,7 @@ function valuesOfMove(policy: TwoRegionPolicy, runbook: Moving): readonly string
   const { topology, dns, pace, failover, failback, database } = policy
   const { regions } = topology
   const { writer, successor } = DIRECTION[runbook]
+  const makesCopy = MAKES_COPY.includes(runbook)
   const values: readonly (readonly [string, string | number])[] = [
     ['RUNBOOK', runbook],
     ['ENVIRONMENT', policy.environment],
@@ -45,7 +49,9 @@ function valuesOfMove(policy: TwoRegionPolicy, runbook: Moving): readonly string
     ['WRITER_REGION', regions[writer]],
     ['WRITER', instanceOf(policy, writer)],
     ['SUCCESSOR_REGION', regions[successor]],
-    ['SUCCESSOR', runbook === 'failback' ? rebuiltOf(policy) : instanceOf(policy, successor)],
+    ...(makesCopy
+      ? []
+      : [named('SUCCESSOR', runbook === 'failback' ? rebuiltOf(policy) : instanceOf(policy, successor))]),
     ['RECOVERY_REGION', regions.recovery],
     ['WITNESS_REGION', regions.witness],
     ['COORDINATION_TABLE', coordinationTableName(policy)],
@@ -65,12 +71,15 @@ function valuesOfMove(policy: TwoRegionPolicy, runbook: Moving): readonly string
   ]
   return [
     ...values.map(([name, value]) => `export ${name}=${value}`),
-    `export SUCCESSOR_HOST="${hostOf('SUCCESSOR_REGION', 'SUCCESSOR')}"`,
+    ...(makesCopy ? [] : [`export SUCCESSOR_HOST="${hostOf('SUCCESSOR_REGION', 'SUCCESSOR')}"`]),
     // Not where its region may be dark: nothing asks for it there.
-    ...(writer === successor ? ['export WRITER_HOST="$SUCCESSOR_HOST"'] : []),
+    ...(writer === successor ? [`export WRITER_HOST="${hostOf('WRITER_REGION', 'WRITER')}"`] : []),
+    'curl -sSO https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem  # the authorities of RDS, or a copy of them',
     'sql() { PGPASSWORD="$(aws rds generate-db-auth-token --region "$SUCCESSOR_REGION" --hostname "$1" --port 5432 --username recovery_fence)" psql "host=$1 user=recovery_fence dbname=$DATABASE sslmode=verify-full sslrootcert=global-bundle.pem" -v ON_ERROR_STOP=1 -c "$2"; }',
   ]
 }
+
+const named = (name: string, value: string): readonly [string, string] => [name, value]
 
 const hostOf = (region: string, instance: string): string =>
   `$(aws rds describe-db-instances --region "$${region}" --db-instance-identifier "$${instance}" --query 'DBInstances[0].Endpoint.Address' --output text)`

@@ -4,6 +4,8 @@ export interface ByHand {
   readonly commands: readonly string[]
   /** What has to be seen before the next step begins. */
   readonly goOnWhen: string
+  /** Takes the step back, where it has a way back. */
+  readonly wayBack?: readonly string[]
 }
 
 /** By the id of the step. */

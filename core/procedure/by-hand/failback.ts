@@ -18,7 +18,7 @@ export const FAILBACK: StepsByHand = {
   fence: {
     commands: [...SHARED['fence']!.commands, 'export WRITTEN_UP_TO=...  # as the answer says'],
     goOnWhen:
-      'the answer says "fenced"; The end of a lease does not do here: it would lose what the writer still acknowledged. If it cannot be closed, raise the epoch once more with the region of the writer as the holder, and nothing has happened.',
+      'the answer says "fenced". The end of a lease does not do here: it would lose what the writer still acknowledged. If it cannot be closed, take the way back of the claim: nothing is lost.',
   },
   'catch-up': {
     commands: [`sql "$SUCCESSOR_HOST" "select pg_last_wal_replay_lsn() >= '$WRITTEN_UP_TO'::pg_lsn"`],

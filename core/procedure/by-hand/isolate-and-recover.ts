@@ -1,6 +1,6 @@
 import type { StepsByHand } from './by-hand'
 import { POINT_IN_TIME_RECOVERY } from './point-in-time-recovery'
-import { restoring } from './restoring'
+import { closedGroup, restoring } from './restoring'
 import { SHARED } from './shared'
 
 const {
@@ -29,9 +29,10 @@ export const ISOLATE_AND_RECOVER: StepsByHand = {
       'two independent findings say that somebody is inside, or a second person agrees. Note the time: the term of the notice to the ANPD runs from it.',
   },
   'claim-epoch': {
-    ...claim!,
+    goOnWhen: claim!.goOnWhen,
     commands: [
-      'export COPY=... SUCCESSOR="$COPY"  # the name of the next generation; it is made later',
+      'export COPY=...  # the name of the next generation; it is made later',
+      'export SUCCESSOR="$COPY"',
       ...claim!.commands,
     ],
   },
@@ -39,12 +40,13 @@ export const ISOLATE_AND_RECOVER: StepsByHand = {
   confirm: confirm!,
   isolate: {
     commands: [
-      'export CLOSED_SECURITY_GROUP=...  # the group that lets in the fence function alone',
+      closedGroup,
       'aws rds modify-db-instance --region "$WRITER_REGION" --db-instance-identifier "$WRITER" --vpc-security-group-ids "$CLOSED_SECURITY_GROUP" --apply-immediately',
-      `sql "$WRITER_HOST" "select pg_terminate_backend(pid) from pg_stat_activity where usename <> 'recovery_fence' and usename !~ '^rds'"`,
+      `sql "$WRITER_HOST" "select count(pg_terminate_backend(a.pid)) from pg_stat_activity a join pg_roles r on r.rolname = a.usename where a.usename <> 'recovery_fence' and a.usename !~ '^rds' and not r.rolsuper"`,
       `sql "$WRITER_HOST" "select usename, client_addr, backend_type from pg_stat_activity where usename <> 'recovery_fence' and usename !~ '^rds'"`,
     ],
-    goOnWhen: 'the last query answers nothing. Do not stop or delete the instance: what it holds is evidence.',
+    goOnWhen:
+      'the last query answers nothing; a session of a superuser, which RDS lets nobody be, cannot be ended from here. Do not stop or delete the instance: what it holds is evidence.',
   },
   revoke: {
     commands: [
@@ -65,9 +67,9 @@ export const ISOLATE_AND_RECOVER: StepsByHand = {
     goOnWhen:
       'the snapshot has begun and the hash of the manifest of the logs is in the incident. The recovery does not wait for its end: the instance stays.',
   },
-  ...restoring('find-clean-point'),
+  ...restoring('find-clean-point', 'kept'),
   prove: prove!,
-  'switch-traffic': switchTraffic!,
+  'switch-traffic': { commands: switchTraffic!.commands, goOnWhen: switchTraffic!.goOnWhen },
   validate: validate!,
   rotate: {
     commands: [

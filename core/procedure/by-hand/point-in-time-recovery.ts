@@ -30,7 +30,7 @@ export const POINT_IN_TIME_RECOVERY: StepsByHand = {
   'bring-up': up!,
   serve: serve!,
   report: report!,
-  ...restoring('decide'),
+  ...restoring('decide', 'kept'),
   confirm: {
     commands: [`sql "$WRITER_HOST" 'select heartbeat, heartbeat_at, ended_by from recovery_guard.lease'`],
     goOnWhen: 'the newest heartbeat is older than the fence. A newer one means that something still writes: stop.',
@@ -38,12 +38,16 @@ export const POINT_IN_TIME_RECOVERY: StepsByHand = {
   'switch-traffic': {
     commands: [
       'aws route53 list-resource-record-sets --hosted-zone-id "$ZONE_ID" --query "ResourceRecordSets[?Name==\'$SERVED_NAME.\']"',
-      '# Put the endpoint of the copy in place of the old one in the record of this region, and leave all else of it as it is.',
+      '# Keep that as record-before.json. In record.json, put the endpoint of the copy in place of the old one in the record of this region, and leave all else of it as it is.',
       'aws route53 change-resource-record-sets --hosted-zone-id "$ZONE_ID" --change-batch file://record.json',
       'dig +short "$SERVED_NAME" CNAME @"$(dig +short NS "$ZONE_NAME" | head -1)"',
     ],
     goOnWhen:
       'an authoritative server answers with the endpoint of the copy. Clients follow within $TTL_SECONDS seconds.',
+    wayBack: [
+      '# The record as it was listed first, with the endpoint of the old database.',
+      'aws route53 change-resource-record-sets --hosted-zone-id "$ZONE_ID" --change-batch file://record-before.json',
+    ],
   },
   'list-later-writes': {
     commands: [`sql "$WRITER_HOST" "select id from clinic.records where pg_xact_commit_timestamp(xmin) >= '$TARGET'"`],

@@ -3,7 +3,7 @@ import { restoring } from './restoring'
 import { SHARED } from './shared'
 
 export const RESTORE_TEST: StepsByHand = {
-  ...restoring('choose'),
+  ...restoring('choose', 'removed'),
   examine: {
     commands: [
       ...SHARED['validate']!.commands,

@@ -1,13 +1,19 @@
 import { EPOCH_KEY } from '../../coordination/writer-epoch'
 import type { StepsByHand } from './by-hand'
 
-const epochItem = `'{"scope":{"S":"${EPOCH_KEY}"},"key":{"S":"${EPOCH_KEY}"}}'`
+const epochKey = `'{"scope":{"S":"${EPOCH_KEY}"},"key":{"S":"${EPOCH_KEY}"}}'`
 const readEpoch = (region: string) =>
-  `aws dynamodb get-item --region "$${region}" --table-name "$COORDINATION_TABLE" --consistent-read --key ${epochItem}`
+  `aws dynamodb get-item --region "$${region}" --table-name "$COORDINATION_TABLE" --consistent-read --key ${epochKey}`
+
+/** The epoch as the runbook stores it, for a holder; the oldest epoch that it carries on is the third argument. */
+const epochItem = `epoch_item() { jq -nc --arg by "by-hand-$EPOCH" --arg holder "$1" --arg instance "$2" --argjson epoch "$EPOCH" --argjson continues "$3" --argjson back "$HANDS_BACK" '{scope:{S:"${EPOCH_KEY}"},key:{S:"${EPOCH_KEY}"},version:{S:$by},value:{S:({epoch:$epoch,holder:$holder,instance:$instance,raisedBy:$by,continues:$continues,handsBack:$back}|tojson)}}'; }`
 
 /** Raises the epoch in one place on top of the version that was read there, as the runbook does. */
-const raiseEpoch = (region: string, version: string) =>
-  `aws dynamodb put-item --region "$${region}" --table-name "$COORDINATION_TABLE" --item "$(epoch_item)" --condition-expression 'version = :read' --expression-attribute-values "{\\":read\\":{\\"S\\":\\"$${version}\\"}}"`
+const raiseEpoch = (region: string, version: string, item: string) =>
+  `aws dynamodb put-item --region "$${region}" --table-name "$COORDINATION_TABLE" --item "$(epoch_item ${item})" --condition-expression '#v = :read' --expression-attribute-names '{"#v":"version"}' --expression-attribute-values "{\\":read\\":{\\"S\\":\\"$${version}\\"}}"`
+
+const CLAIM = '"$SUCCESSOR_REGION" "$SUCCESSOR" "$EPOCH"'
+const HAND_BACK = '"$WRITER_REGION" "$WRITER" "$HANDS_BACK"'
 
 /** Steps that every move of the right to write shares. */
 export const SHARED: StepsByHand = {
@@ -15,12 +21,21 @@ export const SHARED: StepsByHand = {
     commands: [
       readEpoch('RECOVERY_REGION'),
       readEpoch('WITNESS_REGION'),
-      '# EPOCH: one more than the higher of the two. The versions: as read. The holder: the region and the name of the successor.',
-      'export EPOCH=... RECOVERY_VERSION=... WITNESS_VERSION=...',
-      `epoch_item() { jq -nc --arg n "by-hand-$EPOCH" --arg v "{\\"epoch\\":$EPOCH,\\"holder\\":\\"$SUCCESSOR_REGION\\",\\"instance\\":\\"$SUCCESSOR\\",\\"raisedBy\\":\\"by-hand-$EPOCH\\",\\"continues\\":$EPOCH}" '{scope:{S:"${EPOCH_KEY}"},key:{S:"${EPOCH_KEY}"},value:{S:$v},version:{S:$n}}'; }`,
-      raiseEpoch('RECOVERY_REGION', 'RECOVERY_VERSION'),
-      raiseEpoch('WITNESS_REGION', 'WITNESS_VERSION'),
+      '# EPOCH: one more than the higher of the two. HANDS_BACK: what that one calls "continues". The versions: as read.',
+      'export EPOCH=... HANDS_BACK=... RECOVERY_VERSION=... WITNESS_VERSION=...',
+      epochItem,
+      raiseEpoch('RECOVERY_REGION', 'RECOVERY_VERSION', CLAIM),
+      raiseEpoch('WITNESS_REGION', 'WITNESS_VERSION', CLAIM),
       'date -u  # note it: the lease of the old writer is counted from here',
+    ],
+    wayBack: [
+      '# Only while nothing was promoted or opened. EPOCH: one more than the higher of the two; HANDS_BACK stays as it is.',
+      readEpoch('RECOVERY_REGION'),
+      readEpoch('WITNESS_REGION'),
+      'export EPOCH=... RECOVERY_VERSION=... WITNESS_VERSION=...',
+      raiseEpoch('RECOVERY_REGION', 'RECOVERY_VERSION', HAND_BACK),
+      raiseEpoch('WITNESS_REGION', 'WITNESS_VERSION', HAND_BACK),
+      '# Once both places hold it, the guard of the old writer opens what was closed, within a minute.',
     ],
     goOnWhen:
       'both places hold the new epoch. Never lower it. If one place does not answer, only a proven fence or two people who attest let you go on.',
@@ -75,22 +90,24 @@ export const SHARED: StepsByHand = {
     commands: [
       readEpoch('RECOVERY_REGION'),
       readEpoch('WITNESS_REGION'),
-      '# Only a place that still holds an older epoch is raised, with its version as read just now.',
-      raiseEpoch('WITNESS_REGION', 'WITNESS_VERSION'),
+      '# Only a place that still holds an older epoch is raised, with its version as read just now: one of the two, or none.',
+      'export RECOVERY_VERSION=... WITNESS_VERSION=...',
+      raiseEpoch('RECOVERY_REGION', 'RECOVERY_VERSION', CLAIM),
+      raiseEpoch('WITNESS_REGION', 'WITNESS_VERSION', CLAIM),
     ],
     goOnWhen:
       'every place that answers holds $EPOCH. While one answers with an older epoch, do not open: the old writer may hear it. One that does not answer at all is noted as a risk of two writers.',
   },
   open: {
     commands: [
-      `sql "$SUCCESSOR_HOST" "update recovery_guard.lease set epoch = $EPOCH, ended_by = null, valid_until = clock_timestamp() + interval '5 minutes' where epoch <= $EPOCH"`,
-      `sql "$SUCCESSOR_HOST" 'select recovery_guard.reopen_logins()'`,
+      `sql "$SUCCESSOR_HOST" "with granted as (update recovery_guard.lease set epoch = $EPOCH, ended_by = null, valid_until = clock_timestamp() + interval '5 minutes' where epoch <= $EPOCH and (ended_by is null or ended_by <= $EPOCH) returning epoch) select epoch, recovery_guard.reopen_logins() from granted"`,
       `sql "$SUCCESSOR_HOST" 'select epoch, valid_until, heartbeat_at from recovery_guard.lease'`,
     ],
-    goOnWhen: 'the guard of the region renews the lease: valid_until moves on, minute by minute.',
+    goOnWhen:
+      'the first query answers one row, and the guard of the region renews the lease: valid_until moves on. No row means that the database knows a newer epoch: stop, and find out whose.',
   },
   'bring-up': {
-    commands: ['npx recovery policy show --json | jq .applicationTier'],
+    commands: ['npx recovery policy show --environment "$ENVIRONMENT" --json | jq .applicationTier'],
     goOnWhen: 'what the policy names there is started; do not wait for it.',
   },
   serve: {

@@ -1,4 +1,5 @@
 import type { Runbook } from '../model'
+import { toCopy } from '../point-in-time-recovery/switch-traffic'
 import { bringUp } from '../steps/bring-up'
 import { confirmOnWriter } from '../steps/confirm-on-writer'
 import { fence } from '../steps/fence'
@@ -10,7 +11,6 @@ import { reportWith } from '../steps/report'
 import { restoreBeside } from '../steps/restore-beside'
 import { serve } from '../steps/serve'
 import { settleEpoch } from '../steps/settle-epoch'
-import { switchTraffic } from '../steps/switch-traffic'
 import { unseen } from '../steps/unseen'
 import { validate } from '../steps/validate'
 import { claimEpoch } from './claim-epoch'
@@ -43,16 +43,16 @@ export const isolateAndRecover: Runbook<IsolateAndRecoverInput> = {
   steps: [
     decide,
     claimEpoch,
-    fence,
+    { ...fence, undo: { none: 'what was closed against an attacker stays closed' } },
     confirmOnWriter,
     isolate,
     revoke,
     preserve,
     findCleanPoint,
     restoreBeside(cleanPoint),
-    unseen(prove),
+    { ...unseen(prove), undo: { none: 'nobody but the fence role is in the copy, and nobody needs it' } },
     // Nobody enters by the name before the copy is opened: clients only learn early where it will be.
-    switchTraffic,
+    { ...toCopy, undo: { none: 'nobody is led back to a database that was attacked' } },
     unseen(validate),
     rotate,
     unseen(replayLedger),

@@ -24,7 +24,7 @@ export const settleEpoch: MoveStep = {
     const [recovery, witness] = await readBoth(context)
     return { recovery: recovery?.epoch ?? null, witness: witness?.epoch ?? null }
   },
-  undo: { none: 'claiming the epoch is undone in both places' },
+  undo: { none: 'it is a part of the claim, and goes back with it or not at all' },
 }
 
 async function settle(context: StepContext<MoveInput>, silenceCounts: boolean): Promise<ActionResult> {

@@ -7,6 +7,7 @@ import { BY_HAND } from '../../../core/procedure/by-hand'
 import { procedureDocument } from '../../../core/procedure/markdown'
 import { valuesOf } from '../../../core/procedure/values'
 import { withRecoveryRegion } from '../../../core/policy'
+import { isStarted } from '../../../core/runbook/starts'
 import { RUNBOOKS } from '../../../core/runbook/runbooks'
 import { resolvePolicy } from '../../../policy'
 
@@ -88,6 +89,27 @@ describe.each(PROCEDURES)('the document of $name', (procedure) => {
     expect(Object.keys(BY_HAND[procedure.name]).toSorted()).toEqual(idsOf(procedure).toSorted())
   })
 
+  it('says how to take back whatever can be taken back, and nothing else', () => {
+    const [undone, kept] = [true, false].map((isUndone) =>
+      RUNBOOKS[procedure.name].steps.filter(({ undo }) => 'run' in undo === isUndone).map(({ id }) => id),
+    )
+    const told = procedure.steps.filter(({ wayBack = [] }) => wayBack.length > 0).map(({ id }) => id)
+    expect(told).toEqual(undone)
+    expect(kept).toEqual(procedure.steps.map(({ id }) => id).filter((id) => !told.includes(id)))
+    for (const { wayBack = [] } of procedure.steps) for (const command of wayBack) expect(document).toContain(command)
+  })
+
+  it('names a command that starts it only where there is one', () => {
+    expect(document.includes(`recovery runbook start ${procedure.name} `)).toBe(isStarted(procedure.name))
+  })
+
+  it('lets nothing stand for a copy that is yet to be made', () => {
+    const makesCopy = idsOf(procedure).includes('restore-beside')
+    expect(values.some((line) => /^export SUCCESSOR(_HOST)?=/.test(line))).toBe(
+      !makesCopy && procedure.name !== 'compliance-remediation',
+    )
+  })
+
   it('says when not to use it before it says how', () => {
     expect(document.indexOf('**Do not use it when**')).toBeGreaterThan(0)
     expect(document.indexOf('**Do not use it when**')).toBeLessThan(document.indexOf('```'))
@@ -111,7 +133,8 @@ describe.each(PROCEDURES)('the document of $name', (procedure) => {
   it('gives every call of AWS arguments that are JSON where they have to be', () => {
     const blocks = [...document.matchAll(/```bash\n([\s\S]*?)```/g)].map(([, block]) => block!).join('\n')
     // No program of the document is found, and whatever it redirects lands in a folder that is thrown away.
-    const script = `jq() { echo '{}'; }\naws() { printf '%s\\n' "$@" >&2; }\n${blocks.replaceAll(/<[a-zA-Z]+>/g, 'x').replaceAll('=...', '=1')}`
+    // One variable that is not set where it is used ends the script, and so would end the patience of whoever copies it.
+    const script = `set -u\njq() { echo '{}'; }\naws() { printf '%s\\n' "$@" >&2; }\n${blocks.replaceAll(/<[a-zA-Z]+>/g, 'x').replaceAll('=...', '=1')}\nprintf 'done with all of it\\n' >&2`
     const nowhere = mkdtempSync(join(tmpdir(), 'procedure-'))
     const { stderr } = spawnSync('/bin/bash', ['-c', script], {
       encoding: 'utf8',
@@ -120,7 +143,9 @@ describe.each(PROCEDURES)('the document of $name', (procedure) => {
       timeout: 20_000,
     })
     rmSync(nowhere, { recursive: true, force: true })
+    expect(stderr).not.toContain('unbound variable')
     const words = stderr.split('\n')
+    expect(words.at(-2)).toBe('done with all of it')
     const given = words.filter((_, at) => JSON_OPTIONS.includes(words[at - 1] ?? ''))
     for (const json of given) expect(() => JSON.parse(json)).not.toThrow()
     if (idsOf(procedure).includes('claim-epoch')) expect(given.length).toBeGreaterThan(5)

@@ -116,7 +116,7 @@ describe('the deployed state machine and the local engine', () => {
   beforeAll(async () => {
     definitions = synthesizedDefinitions()
     handlers = await bundledHandlers(ALL_PRIVILEGES)
-  }, 60_000)
+  }, 300_000)
   beforeEach(() => void jest.spyOn(process.stdout, 'write').mockImplementation(() => true))
   afterEach(() => void jest.restoreAllMocks())
 
