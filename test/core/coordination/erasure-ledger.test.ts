@@ -165,6 +165,16 @@ describe('what a recovered database may lack', () => {
     expect(replaySet(ledger, undefined, SKEW)).toEqual({ entries: ledger.entries, head: 7 })
   })
 
+  it('is every later correction of a person too, so that an older one does not come back over it', () => {
+    const corrections = [
+      { ...entry('c-1', 1, 2, 'correction'), subjectId: 'p', sequence: 1 },
+      { ...entry('c-2', 3, undefined, 'correction'), subjectId: 'p', sequence: 2 },
+      { ...entry('c-3', 4, 5, 'correction'), subjectId: 'p', sequence: 3 },
+      { ...entry('c-4', 4, 5, 'correction'), subjectId: 'q', sequence: 4 },
+    ]
+    expect(lacking(corrections)).toEqual(['c-2', 'c-3'])
+  })
+
   it('is no correction of who was erased, whichever came first', () => {
     const entries = [
       { ...entry('c-1', 1, undefined, 'correction'), subjectId: 'p' },
