@@ -47,6 +47,7 @@ export function templateForm(protection: Protection): Resource {
             IamRoleArn: protection.role,
             Resources: protection.resources.toSorted(),
             ListOfTags: protection.tags.map(({ key, value }) => `${key}=${value}`).toSorted(),
+            ...(protection.leavesOut && { NotResources: protection.leavesOut.toSorted() }),
           },
         },
       }

@@ -44,6 +44,8 @@ export interface SelectionProtection extends Named {
   readonly role: string
   readonly resources: readonly string[]
   readonly tags: readonly { readonly key: string; readonly value: string }[]
+  /** What it leaves out all the same: resources, and keys of conditions. @default nothing, as every selection of ours */
+  readonly leavesOut?: readonly string[]
 }
 
 /** A snapshot of a database that somebody took by hand; what AWS Backup takes has the key of its vault or of its source. */

@@ -22,10 +22,9 @@ export const vaultGuard = (backup: BackupClient, region: string): Guard<VaultPro
       const { Locked, MinRetentionDays, MaxRetentionDays } = await asking('backup:DescribeBackupVault', () =>
         backup.send(new DescribeBackupVaultCommand({ BackupVaultName: name }), within(CALL_MS)),
       )
-      const lock =
-        Locked && MinRetentionDays !== undefined && MaxRetentionDays !== undefined
-          ? { minDays: MinRetentionDays, maxDays: MaxRetentionDays }
-          : null
+      const lock = Locked
+        ? { minDays: MinRetentionDays ?? SHORTEST_DAYS, maxDays: MaxRetentionDays ?? LONGEST_DAYS }
+        : null
       return { kind: 'vault', region, name, lock }
     } catch (error) {
       // Of a vault that is not there AWS Backup says that nobody may see it, to whoever may not list vaults.
@@ -88,8 +87,15 @@ export const planGuard = (backup: BackupClient, region: string): Guard<PlanProte
   },
 })
 
-/** Longer than any retention that AWS Backup takes: 36,500 days. */
-const FOR_EVER = 36_501
+/**
+ * What a lock allows that does not say it: each of its numbers may stand alone.
+ * https://docs.aws.amazon.com/aws-backup/latest/devguide/API_PutBackupVaultLockConfiguration.html
+ */
+const SHORTEST_DAYS = 1
+const LONGEST_DAYS = 36_500
+
+/** Longer than any retention that AWS Backup takes. */
+const FOR_EVER = LONGEST_DAYS + 1
 
 export function selectionGuard(backup: BackupClient, region: string, accountId: string): Guard<SelectionProtection> {
   const held = async (name: string) => {
@@ -102,7 +108,17 @@ export function selectionGuard(backup: BackupClient, region: string, accountId: 
     async read(name) {
       const of = await held(name)
       if (!of?.found) return undefined
-      const { IamRoleArn = '', Resources = [], ListOfTags = [] } = of.found.selection
+      const {
+        IamRoleArn = '',
+        Resources = [],
+        ListOfTags = [],
+        NotResources = [],
+        Conditions = {},
+      } = of.found.selection
+      const leavesOut = [
+        ...NotResources,
+        ...Object.values(Conditions).flatMap((all) => (all ?? []).map(({ ConditionKey = '' }) => ConditionKey)),
+      ]
       return {
         kind: 'backup-selection',
         region,
@@ -114,12 +130,14 @@ export function selectionGuard(backup: BackupClient, region: string, accountId: 
           key: ConditionKey,
           value: ConditionValue,
         })),
+        ...(leavesOut.length > 0 && { leavesOut }),
       }
     },
     async write({ name, plan, role, resources, tags }, found, key) {
       const wanted = { role, resources, tags }
       if (
         found &&
+        !found.leavesOut &&
         JSON.stringify(wanted) === JSON.stringify({ role: found.role, resources: found.resources, tags: found.tags })
       )
         return 'restored'

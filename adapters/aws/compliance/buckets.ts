@@ -78,10 +78,12 @@ function allowed(rule: LifecycleRule, ends: Readonly<Record<string, Expiry>>): L
   const found = expiryOf(rule)
   const { objectDays, versionDays } = noSooner(ends[scopeOf(rule)] ?? {}, found)
   if (objectDays === found.objectDays && versionDays === found.versionDays) return [rule]
-  const { Expiration: _, NoncurrentVersionExpiration: noncurrent, ...rest } = rule
+  const { Expiration: expiration, NoncurrentVersionExpiration: noncurrent, ...rest } = rule
   const after = {
     ...rest,
-    ...(objectDays !== undefined && { Expiration: { Days: objectDays } }),
+    ...(objectDays === found.objectDays
+      ? expiration && { Expiration: expiration }
+      : objectDays !== undefined && { Expiration: { Days: objectDays } }),
     ...(versionDays !== undefined && { NoncurrentVersionExpiration: { ...noncurrent, NoncurrentDays: versionDays } }),
   }
   return ACTIONS.some((action) => after[action] !== undefined) ? [after] : []
@@ -104,8 +106,10 @@ function scopeOf({ Filter, Prefix }: LifecycleRule): string {
   )
 }
 
+/** On a day of the calendar everything ends, however young it is: no number of days is sooner. */
 const expiryOf = ({ Expiration, NoncurrentVersionExpiration }: LifecycleRule): Expiry => ({
   ...(Expiration?.Days !== undefined && { objectDays: Expiration.Days }),
+  ...(Expiration?.Date !== undefined && { objectDays: 0 }),
   ...(NoncurrentVersionExpiration?.NoncurrentDays !== undefined && {
     versionDays: NoncurrentVersionExpiration.NoncurrentDays,
   }),

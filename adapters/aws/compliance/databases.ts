@@ -9,6 +9,7 @@ import {
   type RDSClient,
 } from '@aws-sdk/client-rds'
 import type { CopyProtection, DatabaseProtection } from '../../../core/ports/compliance'
+import { PortError } from '../../../core/ports/errors'
 import { CALL_MS, within } from '../client-settings'
 import { asking, isException } from '../failures'
 import type { Guard } from './guard'
@@ -91,6 +92,12 @@ export function copyGuard(rds: RDSClient, region: string, keys: KeyNames) {
         await copySnapshot(name, copyName, key)
         return 'under-way'
       }
+      if (copy.Status === 'failed')
+        throw new PortError(
+          'conflict',
+          'COPY_FAILED',
+          `RDS could not make '${copyName}'; delete that one, and remedy again`,
+        )
       // The bare one goes only once a copy of it under our key can be restored.
       if (copy.Status !== 'available' || (await asCopy(copy)).key !== key) return 'under-way'
       await asking('rds:DeleteDBSnapshot', () =>

@@ -58,15 +58,10 @@ async function call({ region, credentials, endpoint }: TrailCalls, verb: string,
       },
       body,
     })
-    const response = await fetch(endpoint, {
-      method: 'POST',
-      headers,
-      body,
-      signal: AbortSignal.timeout(CALL_MS),
-    }).catch((cause: unknown) => {
+    const { response, text } = await posted(endpoint, { headers, body }).catch((cause: unknown) => {
       throw new PortError('unreachable', 'CLOUDTRAIL_UNREACHABLE', `CloudTrail did not answer '${verb}'`, { cause })
     })
-    const answer: unknown = await response.json().catch(() => ({}))
+    const answer = jsonOf(text)
     if (response.ok) return answer
     const known = errorSchema.safeParse(answer)
     throw Object.assign(new Error(verb), {
@@ -74,4 +69,18 @@ async function call({ region, credentials, endpoint }: TrailCalls, verb: string,
       $metadata: { httpStatusCode: response.status },
     })
   })
+}
+
+/** An answer that breaks off within its body is none either. */
+async function posted(endpoint: URL, request: Pick<RequestInit, 'headers' | 'body'>) {
+  const response = await fetch(endpoint, { ...request, method: 'POST', signal: AbortSignal.timeout(CALL_MS) })
+  return { response, text: await response.text() }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return {}
+  }
 }

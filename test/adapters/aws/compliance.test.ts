@@ -1,5 +1,6 @@
 import { AwsAccount } from '../../../adapters/aws/compliance'
-import type { BucketProtection } from '../../../core/ports/compliance'
+import { stillHolds } from '../../../core/compliance/find'
+import type { BucketProtection, SelectionProtection, VaultProtection } from '../../../core/ports/compliance'
 import { describeCompliance } from '../../contracts/compliance'
 import { VIOLATIONS } from '../../core/runbook/remediation'
 import { useFakeAws } from './fake-aws'
@@ -45,6 +46,68 @@ it('takes an end back and leaves every other rule of the bucket as it is', async
     { id: 'tiers', prefix: '', rest: expect.stringContaining('GLACIER') },
     { id: 'staging', prefix: 'staging/', objectDays: 14, rest: '' },
   ])
+})
+
+it('takes a day on which everything ends for an end that no other is sooner than', async () => {
+  aws.current.account.buckets.set(bucket.name, {
+    blocked: true,
+    rules: [{ id: 'doom', prefix: '', rest: '<Expiration><Date>2026-12-01T00:00:00.000Z</Date></Expiration>' }],
+  })
+  expect(await stillHolds(made(), { code: 'bucket-retention-shortened', declared: bucket })).toBe(true)
+  await made().restore(bucket, { key: 'k' })
+  expect(aws.current.account.buckets.get(bucket.name)?.rules).toEqual([])
+})
+
+it('keeps the marker of a rule whose versions alone ended too soon', async () => {
+  const marker = '<Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>'
+  aws.current.account.buckets.set(bucket.name, {
+    blocked: true,
+    rules: [{ id: 'versions', prefix: '', versionDays: 1, rest: marker }],
+  })
+  await made().restore(bucket, { key: 'k' })
+  expect(aws.current.account.buckets.get(bucket.name)?.rules).toEqual([
+    { id: 'versions', prefix: '', rest: expect.stringContaining('ExpiredObjectDeleteMarker') },
+  ])
+})
+
+it.each<[{ readonly minDays?: number; readonly maxDays?: number }]>([[{ minDays: 365 }], [{ maxDays: 400 }]])(
+  'loosens nothing of a lock that holds one number alone: %j',
+  async (half) => {
+    const [vault] = VIOLATIONS['lock-removed'] as readonly [VaultProtection, VaultProtection]
+    aws.current.account.vaults.set(vault.name, half)
+    await made().restore(vault, { key: 'k' })
+    const lock = aws.current.account.vaults.get(vault.name)
+    expect(lock?.minDays).toBe(Math.max(half.minDays ?? 0, vault.lock!.minDays))
+  },
+)
+
+it('waits for no copy that RDS could not make', async () => {
+  const [declared, found] = VIOLATIONS['copy-unencrypted']
+  aws.current.account.hold(found!)
+  await made().restore(declared, { key: 'k' })
+  aws.current.account.snapshots.get(`${declared.name}-encrypted`)!.failed = true
+  await expect(made().restore(declared, { key: 'k' })).rejects.toMatchObject({
+    failure: 'conflict',
+    code: 'COPY_FAILED',
+  })
+  expect(await made().protectionOf(declared)).toEqual(found)
+})
+
+it.each([
+  [{ NotResources: ['arn:aws:rds:*:*:db:*'] }],
+  [{ Conditions: { StringEquals: [{ ConditionKey: 'aws:ResourceTag/no', ConditionValue: 'such' }] } }],
+])('sees a selection that takes in less than it says, and puts it right: %j', async (narrowed) => {
+  const [plan] = VIOLATIONS['plan-retention-shortened']
+  const [selection] = VIOLATIONS['selection-removed'] as readonly [SelectionProtection, undefined]
+  aws.current.account.hold(plan)
+  await made().restore(selection, { key: 'k' })
+  const held = aws.current.account.plans[0]!.selections
+  for (const [id, one] of held) held.set(id, { ...one, ...narrowed })
+  const finding = { code: 'selection-removed', declared: selection } as const
+  expect(await stillHolds(made(), finding)).toBe(true)
+  await made().restore(selection, { key: 'k-2' })
+  expect(await stillHolds(made(), finding)).toBe(false)
+  expect([...held.values()].filter((one) => 'NotResources' in one || 'Conditions' in one)).toEqual([])
 })
 
 it('takes a rule that is switched off for none', async () => {

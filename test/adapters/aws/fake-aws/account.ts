@@ -19,6 +19,8 @@ interface Snapshot {
   key: string | null
   /** Describes of it that find it still in the making. */
   takes: number
+  /** RDS could not make it. */
+  failed?: true
 }
 interface Plan {
   readonly id: string
@@ -26,7 +28,14 @@ interface Plan {
   rules: { RuleName: string; TargetBackupVaultName: string; Lifecycle: { DeleteAfterDays: number } }[]
   readonly selections: Map<
     string,
-    { SelectionName: string; IamRoleArn: string; Resources?: string[]; ListOfTags?: object[] }
+    {
+      SelectionName: string
+      IamRoleArn: string
+      Resources?: string[]
+      ListOfTags?: object[]
+      NotResources?: string[]
+      Conditions?: object
+    }
   >
 }
 
@@ -35,7 +44,8 @@ const KEY_ARN = 'arn:aws:kms:sa-east-1:111122223333:key/'
 /** The protected things of one region of an account, each as its own service tells of it. */
 export class FakeAccount implements Service {
   readonly buckets = new Map<string, Bucket>()
-  readonly vaults = new Map<string, { minDays: number; maxDays: number } | null>()
+  /** AWS Backup takes a lock with either number alone. */
+  readonly vaults = new Map<string, { minDays?: number; maxDays?: number } | null>()
   readonly plans: Plan[] = []
   readonly databases = new Map<string, boolean>()
   readonly snapshots = new Map<string, Snapshot>()
@@ -236,7 +246,7 @@ export class FakeAccount implements Service {
   private snapshot(name: string, snapshot: Snapshot): string {
     snapshot.takes -= 1
     const key = snapshot.key === null ? '' : `<KmsKeyId>${KEY_ARN}${snapshot.key.replaceAll('/', '.')}</KmsKeyId>`
-    return `<DBSnapshot><DBSnapshotIdentifier>${name}</DBSnapshotIdentifier><Status>${snapshot.takes < 0 ? 'available' : 'creating'}</Status><Encrypted>${snapshot.key !== null}</Encrypted>${key}</DBSnapshot>`
+    return `<DBSnapshot><DBSnapshotIdentifier>${name}</DBSnapshotIdentifier><Status>${snapshot.failed ? 'failed' : snapshot.takes < 0 ? 'available' : 'creating'}</Status><Encrypted>${snapshot.key !== null}</Encrypted>${key}</DBSnapshot>`
   }
 
   private s3({ action, url, method, body }: Call): Answer {
@@ -278,7 +288,8 @@ export class FakeAccount implements Service {
       return json({
         BackupVaultName: name,
         Locked: Boolean(lock),
-        ...(lock && { MinRetentionDays: lock.minDays, MaxRetentionDays: lock.maxDays }),
+        ...(lock?.minDays !== undefined && { MinRetentionDays: lock.minDays }),
+        ...(lock?.maxDays !== undefined && { MaxRetentionDays: lock.maxDays }),
       })
     }
     if (action === 'backup:ListBackupPlans')
@@ -340,7 +351,7 @@ function ruleOf(rule: string): Rule {
     prefix: /<Prefix>([^<]*)/.exec(rule)?.[1] ?? '',
     ...(objectDays !== undefined && { objectDays }),
     ...(versionDays !== undefined && { versionDays }),
-    rest: /<Transition>[\s\S]*<\/Transition>/.exec(rule)?.[0] ?? '',
+    rest: /<Transition>[\s\S]*<\/Transition>|<ExpiredObjectDeleteMarker>\w+/.exec(rule)?.[0] ?? '',
   }
 }
 
