@@ -42,10 +42,13 @@ export class RdsRestore implements Restore {
     return newest
   }
 
-  /** RDS knows moments alone: it keeps no times of transactions and no markers. */
+  /**
+   * RDS knows moments alone: it keeps no times of transactions and no markers. The one that it can restore to is given, since
+   * people approve it, and what was written from it on is what they are told of as left behind.
+   */
   async momentOf(source: InstanceRef, target: RestoreTarget): Promise<string | undefined> {
     this.requireOwn(source)
-    return target.kind === 'time' ? new Date(target.at).toISOString() : undefined
+    return target.kind === 'time' ? wholeSecondBefore(target.at).toISOString() : undefined
   }
 
   async begin(

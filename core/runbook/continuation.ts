@@ -27,7 +27,10 @@ export function continuationOf<Input extends BaseInput>(
   const undone = begun.filter(({ id }) => statusOf(id) === 'undone').map(({ id }) => id)
   const stuck = begun.filter(({ id }) => statusOf(id) === 'undo-failed')
   const isForward = begun.some(({ undo }) => 'pointOfNoReturn' in undo && undo.pointOfNoReturn)
-  const ahead = steps.filter((step, at) => at >= stoppedAt && !step.always && statusOf(step.id) !== 'done')
+  // Also what has failed on the way and was left behind, such as a copy for the investigation.
+  const ahead = steps.filter(
+    ({ id, always }, at) => !always && (statusOf(id) === 'failed' || (at >= stoppedAt && statusOf(id) !== 'done')),
+  )
   const failed = steps.filter(({ always, id }) => always && statusOf(id) !== 'done')
   const about = { ...stoppedBy, undone: undone.toReversed() }
   if (isForward)

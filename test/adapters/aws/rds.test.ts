@@ -184,6 +184,13 @@ describe('RdsZoneStandby', () => {
 })
 
 describe('RdsRestore', () => {
+  it('tells the moment that it can restore to, so that what comes after it is listed and not lost', async () => {
+    const source = { region: REGION, instance: 'db-g2' }
+    expect(await restore().momentOf(source, { kind: 'time', at: '2026-11-28T11:03:07.900-03:00' })).toBe(
+      '2026-11-28T14:03:07.000Z',
+    )
+  })
+
   const restore = () =>
     new RdsRestore(new RDSClient(clientSettings(REGION)), { region: REGION, securityGroupId: 'sg-copies' })
   const source = { region: REGION, instance: 'db-g4' }

@@ -125,6 +125,24 @@ it('judges old secrets by what the server keeps where nobody is let in yet', asy
   }
 }, 60_000)
 
+it('calls no secret alive where nobody answers whoever tries it: that may pass, and is tried again', async () => {
+  const pair = await startPair()
+  try {
+    const rotate = () => pair.ports.credentials.rotate(pair.primary, { key: 'run-1/rotate' })
+    const { publish } = pair.secrets
+    const published = jest.spyOn(pair.secrets, 'publish').mockImplementation(async (fresh) => {
+      await publish(fresh)
+      pair.links.toPrimary.cut()
+    })
+    await expect(rotate()).rejects.toMatchObject({ failure: 'unreachable' })
+    published.mockRestore()
+    pair.links.toPrimary.heal()
+    expect((await rotate()).stillAccepted).toEqual([])
+  } finally {
+    await pair.remove()
+  }
+}, 120_000)
+
 /** Ways back that an attacker may leave, each of which one search has to find. */
 describe('a scan of the catalog', () => {
   let pair: Pair

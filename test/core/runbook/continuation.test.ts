@@ -3,6 +3,8 @@ import { drive } from '../../../core/runbook/engine'
 import { regionFailover } from '../../../core/runbook/region-failover'
 import type { MemoryWorld } from '../../../adapters/memory/world'
 import { failover, world } from './failover'
+import { runOf, worldOf } from './rehearsals'
+import { isolateAndRecover } from './rehearsals/isolate-and-recover'
 
 async function stopped(prepare: (around: MemoryWorld) => void) {
   const around = await world()
@@ -46,6 +48,16 @@ it('goes forward once the promotion began, step by step, and never back', async 
     'open',
     'serve',
   ])
+})
+
+it('names what has failed on the way and held nobody up', async () => {
+  const scenario = { name: '', run: { input: { suspect: undefined } }, ends: '' }
+  const around = await worldOf(isolateAndRecover, scenario)
+  around.recorder.faultOf = (call) => (call === 'forensics.preserve' ? 'denied' : undefined)
+  const run = await drive(isolateAndRecover.runbook, around.ports(), runOf(isolateAndRecover, scenario))
+  const plan = continuationOf(isolateAndRecover.runbook, run)
+  expect(plan).toMatchObject({ step: 'find-clean-point', code: 'CLEAN_POINT_UNKNOWN', direction: 'forward' })
+  expect(plan!.byHand.map(({ step }) => step).slice(0, 2)).toEqual(['preserve', 'find-clean-point'])
 })
 
 it('names the record that could not be made', async () => {

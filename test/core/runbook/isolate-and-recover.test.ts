@@ -1,9 +1,15 @@
 import { PRIMARY } from '../../../adapters/memory/world'
+import { CLINIC_TABLES } from '../../../adapters/postgres/clinic-schema'
 import { drive } from '../../../core/runbook/engine'
-import { resolveIsolateAndRecoverInput } from '../../../core/runbook/isolate-and-recover/input'
+import {
+  INTRUSION_FINDINGS,
+  resolveIsolateAndRecoverInput,
+  type IsolateAndRecoverInput,
+} from '../../../core/runbook/isolate-and-recover/input'
 import { MAX_STATE_BYTES } from '../../../core/runbook/model'
 import { policy } from './failover'
-import { runOf, worldOf } from './rehearsals'
+import { resolvePolicy } from '../../../policy'
+import { answered, runOf, worldOf } from './rehearsals'
 import { isolateAndRecover } from './rehearsals/isolate-and-recover'
 
 const run = async (name: string) => {
@@ -61,6 +67,41 @@ it('asks for the moment in UTC, and records it with what was kept and when the A
 it('stays small enough to be journaled', async () => {
   const { state } = await run('later writes that cannot be told, and nobody who accepts it')
   expect(JSON.stringify(state).length).toBeLessThan(MAX_STATE_BYTES)
+})
+
+it('stays small enough with the names of production and every question asked', async () => {
+  const scenario = isolateAndRecover.scenarios.find(({ name }) => name === 'success')!
+  const around = await worldOf(isolateAndRecover, { ...scenario, prepare: answered(true, ['0b5e7711aa93c0de']) })
+  around.verdict = 'inconclusive'
+  around.laterWrites = {
+    kind: 'listed',
+    tables: CLINIC_TABLES.map((table) => ({ table, rows: 1_333_886 })),
+    artefact: { name: 'later-writes-run-1-list-later-writes.jsonl', sha256: 'a'.repeat(64) },
+  }
+  const { input, ...about } = runOf(isolateAndRecover, scenario)
+  const { successor, copies, suspect } = input as IsolateAndRecoverInput
+  const state = await drive(isolateAndRecover.runbook, around.ports(), {
+    ...about,
+    runId: 'a-run-of-a-long-name-2026-11-28T22-14-07Z',
+    startedBy: 'f3a9c1d2e4b5a697',
+    input: resolveIsolateAndRecoverInput(resolvePolicy('production'), {
+      incidentId: 'security-incident-2026-11-28T22-14-07Z-append-only',
+      reasonCode: 'DATA_REWRITTEN_BY_STOLEN_LOGIN',
+      writer: PRIMARY,
+      successor,
+      copies,
+      findings: INTRUSION_FINDINGS,
+      ...(suspect && { suspect }),
+      knownAt: '2026-11-28T22:14:07.123Z',
+      operation: 'approval',
+    }),
+  })
+  expect(state.outcome).toBe('succeeded')
+  // As RDS names an endpoint.
+  const told = JSON.stringify(state)
+    .replaceAll(/clinic-(g\d)/g, 'neonpro-production-db-$1')
+    .replaceAll(/"endpoint":"[^"]*"/g, '"endpoint":"neonpro-production-db-g3.c1a2b3c4d5e6.sa-east-1.rds.amazonaws.com"')
+  expect(told.length).toBeLessThan(MAX_STATE_BYTES)
 })
 
 it('refuses a suspect out of form', () => {
