@@ -49,3 +49,27 @@ it('is told by the counters of the tables within seconds', async () => {
   while ((await deleted()) === before);
   expect(await deleted()).toBeGreaterThan(before)
 }, 20_000)
+
+describe('whoever truncates a table', () => {
+  // Another table than those that the rest of this file needs its rows of.
+  const own = async (since: string) => firstSuspect(client, { since, tables: ['clinic.consents'] })
+
+  it('is suspect', async () => {
+    const { position } = await rowChanges(client, TABLES)
+    await inOneTransaction('truncate clinic.consents', 'rollback')
+    await inOneTransaction(`update clinic.patients set phone = '0' where id = 2`)
+    expect(await own(position)).toBeUndefined()
+    const truncation = await inOneTransaction('truncate clinic.consents')
+    expect(await own(position)).toMatchObject({ transaction: truncation })
+  })
+
+  it('does not hide who deleted rows before, though the files of the table are others since', async () => {
+    await client.query(
+      `insert into clinic.consents (patient_id, purpose, given_at) values (1, 'a', now()), (1, 'b', now())`,
+    )
+    const { position } = await rowChanges(client, TABLES)
+    const deletion = await inOneTransaction(`delete from clinic.consents where purpose = 'a'`)
+    await inOneTransaction('truncate clinic.consents')
+    expect(await own(position)).toMatchObject({ transaction: deletion })
+  })
+})
