@@ -9,6 +9,7 @@ import type { Policy } from '../core/policy'
 import type { Ports } from '../core/ports'
 import type { EvidenceLog } from '../core/ports/evidence-log'
 import type { AnsweredIncident } from '../core/reporting'
+import { again } from './again'
 import { PlanningMachines, type RunPlan } from './planning-machines'
 
 /** What the incidents of a drill are opened in. */
@@ -69,7 +70,8 @@ export function incidentsOf({ policy, ports, runId, instances, say }: Scene): Dr
   return {
     open: async (notice, examine) => {
       const beganMs = clock.monotonicMs()
-      const taken = await notice({ policy, places, machines, evidence, clock, instances, ...(examine && { examine }) })
+      const intake = { policy, places, machines, evidence, clock, instances, ...(examine && { examine }) }
+      const taken = await again(clock, () => notice(intake))
       if (taken.outcome !== 'incident') throw new Error(`what the drill noticed opens no incident: ${taken.outcome}`)
       const { incident, answer } = taken
       const plan = machines.planOf(incident.id)
@@ -83,7 +85,8 @@ export function incidentsOf({ policy, ports, runId, instances, say }: Scene): Dr
       }
     },
     close: async ({ incident: { id } }) => {
-      await resolveIncident({ places, evidence, clock }, { incident: id, closedBy: 'drill', causeCode: 'DRILL' })
+      const resolution = { incident: id, closedBy: 'drill', causeCode: 'DRILL' }
+      await again(clock, () => resolveIncident({ places, evidence, clock }, resolution))
     },
   }
 }

@@ -11,6 +11,7 @@ import { observeClinic } from './clinic-judgement'
 import { conclude, type Rehearsed } from './conclusion'
 import { playFailback } from './failback-act'
 import { judgeFailover } from './failover-judgement'
+import { plantLedgerProbes } from './ledger-probes'
 import { observe } from './observation'
 import { ring } from './incident'
 import { onStage, type DrillSize, type DrillSurroundings } from './stage'
@@ -51,6 +52,7 @@ export function regionalOutage(
     const clinic = wanted && (await world.openClinic())
     say(`${options.clients} clients at work`)
     const workload = await world.startWorkload(options.clients)
+    const probes = await plantLedgerProbes(stage)
     await ports.clock.sleep((usual.beforeFaultSeconds * 1000) / 2)
     const tryOldPrimary = await world.rememberOldPrimary()
     if (replayPausedSeconds > 0) {
@@ -60,6 +62,7 @@ export function regionalOutage(
     }
     await ports.clock.sleep((usual.beforeFaultSeconds * 1000) / 2)
 
+    await probes.accept()
     const struck = await strike(stage, fault, fault)
     const answered = await stage.incidents.open(ring('region-lost', world.replica.region))
     const input = resolveMoveInput(policy, {
@@ -84,6 +87,7 @@ export function regionalOutage(
 
     const writer = run.outcome === 'succeeded' ? world.replica : undefined
     const observation = await observe(stage, workload, struck, world.replica, writer)
+    const kept = await probes.objectives(writer)
     const judgement = judgeFailover(policy, {
       struck,
       run,
@@ -109,7 +113,7 @@ export function regionalOutage(
       stage,
       {
         ...judgement,
-        objectives: [...judgement.objectives, ...(back?.objectives ?? [])],
+        objectives: [...judgement.objectives, ...kept, ...(back?.objectives ?? [])],
         answered,
         runs: [{ runbook: regionFailover, run }, ...(back ? [back.played] : [])],
         observation,
@@ -123,7 +127,7 @@ export function regionalOutage(
             ...performance(observation.measured.phases),
             failbackOutageSeconds: back?.observation.measured.outage?.seconds ?? null,
           },
-          controls: ['RTO-CRITICAL-SERVICES', 'RPO-PATIENT-DATA', 'SINGLE-WRITER'],
+          controls: ['RTO-CRITICAL-SERVICES', 'RPO-PATIENT-DATA', 'SINGLE-WRITER', 'ERASURE-LEDGER'],
         },
         notes: wanted ? distance(policy.rehearsal, wanted.roundTripMs) : [],
         scene: { fault, replication, from: regions.primary, to: regions.recovery },

@@ -1,6 +1,7 @@
 import { answerApproval } from '../core/coordination/approvals'
 import type { Ports } from '../core/ports'
 import { isPortError } from '../core/ports/errors'
+import { again } from './again'
 
 const APPROVALS = 'approvals/'
 
@@ -9,14 +10,15 @@ export async function withSecondPerson<T>({ coordination, clock }: Ports, run: (
   const over = new AbortController()
   const approving = (async () => {
     while (!over.signal.aborted) {
-      for await (const { key } of coordination.recovery.list(APPROVALS)) {
-        await answerApproval(
-          coordination.recovery,
-          key.slice(APPROVALS.length),
-          { by: 'second-person', approve: true },
-          clock.now(),
-        ).catch(unlessAnswered)
-      }
+      await again(clock, async () => {
+        for await (const { key } of coordination.recovery.list(APPROVALS))
+          await answerApproval(
+            coordination.recovery,
+            key.slice(APPROVALS.length),
+            { by: 'second-person', approve: true },
+            clock.now(),
+          ).catch(unlessAnswered)
+      })
       await clock.sleep(100)
     }
   })()
