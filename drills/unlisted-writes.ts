@@ -28,6 +28,12 @@ export async function unlisted(
   })
 }
 
+/** Of rows that were deleted after the target, how many the list that a run made does not hold; undefined where it made none. */
+export function unlistedDeletions(deleted: number, list: unknown): number | undefined {
+  const { deletedRows } = (list ?? {}) as { readonly deletedRows?: number }
+  return deletedRows === undefined ? undefined : Math.max(0, deleted - deletedRows)
+}
+
 async function nextIds(from: AsyncGenerator<AttemptId>, most: number): Promise<AttemptId[]> {
   const ids: AttemptId[] = []
   while (ids.length < most) {

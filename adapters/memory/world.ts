@@ -91,6 +91,7 @@ export class MemoryWorld {
   laterWrites: LaterWritesList = {
     kind: 'listed',
     tables: [{ table: 'clinic.records', rows: 3 }],
+    deleted: [{ table: 'clinic.invoices', rows: 1 }],
     artefact: { name: 'later-writes.jsonl', sha256: 'a'.repeat(64) },
   }
 
@@ -265,8 +266,9 @@ export class MemoryWorld {
         },
       }),
       laterWrites: watch('laterWrites', {
-        list: async (source: InstanceRef): Promise<LaterWritesList> => {
+        list: async (source: InstanceRef, { recovered }: Parameters<Ports['laterWrites']['list']>[1]) => {
           this.at(source)
+          this.at(recovered)
           return this.laterWrites
         },
       }),

@@ -1,11 +1,19 @@
 import type { InstanceRef } from './database'
 
-/** Rows of a database that were written at or after a moment, as they stand now. */
+/** Rows of one table, counted. */
+export interface CountedRows {
+  readonly table: string
+  readonly rows: number
+}
+
+/** Rows of a database that were written at or after a moment, as they stand now, and those that were deleted since. */
 export type LaterWritesList =
   | {
       readonly kind: 'listed'
-      /** Tables that hold any. */
-      readonly tables: readonly { readonly table: string; readonly rows: number }[]
+      /** Tables that hold rows inserted or changed since. */
+      readonly tables: readonly CountedRows[]
+      /** Tables of which rows were deleted since: the recovered copy holds them again. */
+      readonly deleted: readonly CountedRows[]
       /** The ids of the rows, a line of JSON each; kept beside the evidence, never in it. */
       readonly artefact: { readonly name: string; readonly sha256: string }
     }
@@ -14,6 +22,12 @@ export type LaterWritesList =
 
 /** Lists what a recovery leaves behind, for people to enter again. Reads the database and changes nothing in it. */
 export interface LaterWrites {
-  /** Rows inserted or changed; a row that was deleted leaves no trace. Called again with the same key it lists anew. */
-  list(source: InstanceRef, request: { readonly key: string; readonly since: string }): Promise<LaterWritesList>
+  /**
+   * Rows that were inserted or changed since, and rows that were deleted: those leave no trace in the source, and are the ones
+   * that only the copy recovered to that moment holds. Called again with the same key it lists anew.
+   */
+  list(
+    source: InstanceRef,
+    request: { readonly key: string; readonly since: string; readonly recovered: InstanceRef },
+  ): Promise<LaterWritesList>
 }

@@ -14,11 +14,13 @@ import { resolveMoveInput } from '../../core/runbook/steps/resolve-input'
 import { conclude, type Rehearsed } from '../conclusion'
 import { judgeFailover } from '../failover-judgement'
 import { ring, type OpenedIncident } from '../incident'
+import { plantLedgerProbes } from '../ledger-probes'
 import { observe } from '../observation'
 import type { PlayedRun } from '../played-run'
 import { withSecondPerson } from '../second-person'
 import { onStage, type DrillSize, type Stage } from '../stage'
 import { flipPage, rewriteValues } from './damage'
+import { plantDeletion } from './deletion'
 import { examine, notice, type Found } from './detection'
 import { judgePointInTime } from './judgement'
 
@@ -43,6 +45,8 @@ export function dataCorruption(
     const { world, ports, say } = stage
     say(`${options.clients} clients at work`)
     const workload = await world.startWorkload(options.clients)
+    const probes = await plantLedgerProbes(stage)
+    const deletion = await plantDeletion(stage)
     await ports.clock.sleep((usual.beforeFaultSeconds * 1000) / 2)
     const tryOldPrimary = await world.rememberOldPrimary()
     await ports.clock.sleep((usual.beforeFaultSeconds * 1000) / 2)
@@ -50,6 +54,9 @@ export function dataCorruption(
     say(kind === 'page' ? 'damage: a page on the disk of the primary' : 'damage: an update without its condition')
     const damage = await (kind === 'page' ? flipPage(stage) : rewriteValues(stage))
     const { found, answered } = await detect(stage)
+    // After what is returned to, and before anybody is closed out.
+    await probes.accept()
+    await deletion.carryOut()
     const { played, successor } = await recover(stage, found, answered)
     const { run } = played
 
@@ -72,11 +79,19 @@ export function dataCorruption(
             project: projectRegionFailover,
             isSynchronous: false,
           })
-        : await judgePointInTime(stage, { damage, found, run, observation, oldPrimary })
+        : await judgePointInTime(stage, {
+            damage,
+            deletedRows: deletion.rows,
+            found,
+            run,
+            observation,
+            oldPrimary,
+          })
     return conclude(
       stage,
       {
         ...judgement,
+        objectives: [...judgement.objectives, ...(await probes.objectives(writer))],
         answered,
         runs: [played],
         observation,

@@ -14,12 +14,14 @@ import {
 import type { RunState } from '../../core/runbook/model'
 import type { Observation } from '../observation'
 import type { Stage } from '../stage'
-import { unlisted } from '../unlisted-writes'
+import { unlisted, unlistedDeletions } from '../unlisted-writes'
 import type { Damage } from './damage'
 import type { Found } from './detection'
 
 export interface PlayedRecovery {
   readonly damage: Damage
+  /** Rows that were deleted after it. */
+  readonly deletedRows: number
   readonly found: Found
   readonly run: RunState
   readonly observation: Observation
@@ -32,7 +34,7 @@ export interface PlayedRecovery {
  */
 export async function judgePointInTime(
   stage: Stage,
-  { damage, found, run, observation, oldPrimary }: PlayedRecovery,
+  { damage, deletedRows, found, run, observation, oldPrimary }: PlayedRecovery,
 ): Promise<{ phases: PhaseSpan[]; projection: Projection; objectives: Objective[]; targetSeconds: number }> {
   const { policy } = stage.size
   const { measured, counted } = observation
@@ -64,6 +66,7 @@ export async function judgePointInTime(
         0,
         await unlisted(stage, targetOf(run), observation, run.steps['list-later-writes']?.output),
       ),
+      atMost('rows deleted later that the list does not hold', 0, unlistedDeletions(deletedRows, listed)),
       atMost('refused writes found in the data', 0, counted?.loss.ghost),
       atMost('lost transactions that an independent log does not confirm', 0, counted?.disagreements),
       atMost('writes accepted by the old primary after the recovery', 0, acceptedByOldPrimary(oldPrimary)),

@@ -11,6 +11,8 @@ export interface Attack {
   /** Number of the first transaction that was committed. */
   readonly firstTransaction: string
   readonly committed: number
+  /** Rows that they deleted. */
+  readonly deletedRows: number
   /** Attempts that the database refused or did not answer, by which the attacker tried to go on. */
   readonly refused: number
   /** When the last transaction was committed, on the wall. */
@@ -57,13 +59,14 @@ export async function beginAttack(stage: Stage, login: Login): Promise<{ end(): 
     client ??= await connect(endpoint, login, CONNECT_MS)
     const from = 1 + Math.floor(blow / BLOWS.length) * rowsPerTransaction
     await client.query('begin')
-    await client.query(BLOWS[blow % BLOWS.length]!, [from, from + rowsPerTransaction - 1])
+    const { command, rowCount } = await client.query(BLOWS[blow % BLOWS.length]!, [from, from + rowsPerTransaction - 1])
     const { rows } = await client.query<{ id: string }>('select pg_current_xact_id()::xid::text as id')
     const struck = now()
     await client.query('commit')
     attack = {
       ...(attack ?? { struck, firstTransaction: rows[0]!.id, refused: 0 }),
       committed: (attack?.committed ?? 0) + 1,
+      deletedRows: (attack?.deletedRows ?? 0) + (command === 'DELETE' ? (rowCount ?? 0) : 0),
       lastAt: new Date().toISOString(),
     }
   }

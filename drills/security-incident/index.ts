@@ -108,6 +108,7 @@ export function securityIncident(
             noticedAt: { ...noticed },
             attackTransactions: attack.committed,
             attackRefused: attack.refused,
+            attackDeletedRows: attack.deletedRows,
             preserved: run.steps['confirm-preserved']?.output ?? null,
             laterWrites: run.steps['list-later-writes']?.output ?? null,
             compliance: run.steps['validate-compliance']?.output ?? null,

@@ -17,7 +17,7 @@ import type { ScanFinding } from '../../core/ports/hardening'
 import type { RunState } from '../../core/runbook/model'
 import type { Observation } from '../observation'
 import type { Stage } from '../stage'
-import { unlisted } from '../unlisted-writes'
+import { unlisted, unlistedDeletions } from '../unlisted-writes'
 import { STOLEN, type Attack } from './attack'
 import type { Detected, FindingTimes } from './monitor'
 import type { StolenTry } from './stolen-secrets'
@@ -113,6 +113,11 @@ export async function judgeIncident(
           observation,
           output('list-later-writes'),
         ),
+      ),
+      atMost(
+        'rows that the attacker deleted, on no list',
+        0,
+        unlistedDeletions(attack.deletedRows, output('list-later-writes')),
       ),
       atMost('refused writes found in the data', 0, counted?.loss.ghost),
       atMost('lost transactions that an independent log does not confirm', 0, counted?.disagreements),

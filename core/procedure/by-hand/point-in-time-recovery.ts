@@ -50,8 +50,14 @@ export const POINT_IN_TIME_RECOVERY: StepsByHand = {
     ],
   },
   'list-later-writes': {
-    commands: [`sql "$WRITER_HOST" "select id from clinic.records where pg_xact_commit_timestamp(xmin) >= '$TARGET'"`],
+    commands: [
+      `sql "$WRITER_HOST" "select id from clinic.records where pg_xact_commit_timestamp(xmin) >= '$TARGET'"`,
+      '# What only the copy holds was deleted since.',
+      `sql "$SUCCESSOR_HOST" 'select id from clinic.records' | sort > in-copy.txt`,
+      `sql "$WRITER_HOST" 'select id from clinic.records' | sort > in-old.txt`,
+      'comm -23 in-copy.txt in-old.txt',
+    ],
     goOnWhen:
-      'every table of the register is listed and the owners of the data have the list. Rows that were deleted are in none: say so.',
+      'every table of the register is listed, with what was deleted apart, and the owners of the data have both lists.',
   },
 }

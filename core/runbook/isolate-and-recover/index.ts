@@ -59,7 +59,7 @@ export const isolateAndRecover: Runbook<IsolateAndRecoverInput> = {
     {
       ...listLaterWrites(cleanPoint),
       byHand:
-        'In the attacked database, which stays closed, list for each table the ids of the rows whose transaction was committed at or after the clean point. A row that the clean copy holds too was rewritten since, by the attacker or by a client: nobody enters it again unseen. Give the list to the owners of the data. A row that was deleted leaves no trace: say so.',
+        'In the attacked database, which stays closed, list for each table the ids of the rows whose transaction was committed at or after the clean point. A row that the clean copy holds too was rewritten since, by the attacker or by a client: nobody enters it again unseen. Rows that only the clean copy holds were deleted since: list them apart. Give both lists to the owners of the data.',
     },
     harden,
     scan,

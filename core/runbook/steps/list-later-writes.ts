@@ -1,5 +1,5 @@
 import type { Json } from '../../json'
-import type { LaterWritesList } from '../../ports/later-writes'
+import type { CountedRows, LaterWritesList } from '../../ports/later-writes'
 import type { StepContext } from '../model'
 import { ordinary, type MoveInput, type MoveStep } from './input'
 
@@ -9,13 +9,17 @@ export const listLaterWrites = (momentOf: (context: StepContext<MoveInput>) => s
   id: 'list-later-writes',
   title: 'List what was written after the target',
   byHand:
-    'In the old database, which stays closed, list for each table the ids of the rows whose transaction was committed at or after the target. Give the list to the owners of the data. A row that was deleted leaves no trace: say so.',
+    'In the old database, which stays closed, list for each table the ids of the rows whose transaction was committed at or after the target. Rows that only the recovered copy holds were deleted since: list them apart. Give both lists to the owners of the data.',
   privilege: 'database',
   onFailure: 'continue',
   timeoutSeconds: (input) => input.timeouts.validateSeconds,
   begin: async (context) => {
     const { ports, input, key } = context
-    const listed = await ports.laterWrites.list(input.writer, { key, since: momentOf(context) })
+    const listed = await ports.laterWrites.list(input.writer, {
+      key,
+      since: momentOf(context),
+      recovered: input.successor,
+    })
     return { kind: 'done', output: inShort(listed) }
   },
   preview: async ({ input }) => ({ wouldRead: input.writer.instance }),
@@ -25,14 +29,19 @@ export const listLaterWrites = (momentOf: (context: StepContext<MoveInput>) => s
 /** Counts and the hash of the list: the ids themselves belong neither into a state nor into evidence. */
 function inShort(listed: LaterWritesList): Json {
   if (listed.kind === 'inconclusive') return { ...listed }
-  const { tables, artefact } = listed
+  const { tables, deleted, artefact } = listed
   return {
     kind: 'listed',
-    rows: tables.reduce((sum, { rows }) => sum + rows, 0),
-    tables: Object.fromEntries(tables.map(({ table, rows }) => [table, rows])),
+    rows: rowsOf(tables),
+    tables: byTable(tables),
+    deletedRows: rowsOf(deleted),
+    deleted: byTable(deleted),
     artefact: { ...artefact },
   }
 }
+
+const rowsOf = (counted: readonly CountedRows[]): number => counted.reduce((sum, { rows }) => sum + rows, 0)
+const byTable = (counted: readonly CountedRows[]) => Object.fromEntries(counted.map(({ table, rows }) => [table, rows]))
 
 /** The list of a run's later writes as its own record names it; none where it could not be made. */
 export function artefactsOf(outputs: StepContext<MoveInput>['outputs']) {

@@ -58,7 +58,7 @@ it('asks for the moment in UTC, and records it with what was kept and when the A
   expect(record!.measurements).toMatchObject({
     cleanPoint: at,
     preserved: { manifestSha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
-    laterWrites: { rows: 3 },
+    laterWrites: { rows: 3, deletedRows: 1 },
     // Midnight in UTC is the evening of the 31st in Brazil; New Year and the weekend do not count.
     compliance: { missing: [], noticeDue: '2026-01-06' },
   })
