@@ -35,6 +35,7 @@ import { startWorkload, type Workload } from './workload'
 import { planWorld, SUPERUSER, type WorldOptions, type WorldPlan } from './world-plan'
 import { worldPorts } from './world-ports'
 import { localZoneStandby } from './zone-standby'
+import { newStandbys } from './zone-standby-server'
 
 /** Two regions and a witness on this machine, running. Everything in it is gone after `remove`. */
 export interface LocalWorld {
@@ -58,6 +59,8 @@ export interface LocalWorld {
   readonly spares: readonly InstanceRef[]
   rebuildReplica: NewInstances['rebuildReplica']
   restoreInstance: NewInstances['restore']
+  /** Resolves, with its zone, once an instance that was failed over has a new standby in another zone. */
+  untilStandby(ref: InstanceRef): Promise<string>
   /** Lets the served name lead to the instance while its region is served. */
   putInService(ref: InstanceRef): void
   /** Opens one session per login role on the primary now; the function returned tries them, and every other way, later. */
@@ -202,8 +205,13 @@ async function build(
           },
         }
   const made = newInstances(ground, instances, guards, first, primaryRegionAnswers)
+  const standbys = newStandbys(ground, instances, {
+    isSynchronous: options.zone === 'sync',
+    afterMs: leaseMs,
+    session: ownSession,
+  })
   const controlPlane = {
-    zoneStandby: localZoneStandby(instances, fenceLogin, ownSession),
+    zoneStandby: localZoneStandby(instances, fenceLogin, ownSession, standbys),
     ...localRestore({
       instances,
       made,
@@ -274,6 +282,7 @@ async function build(
     spares: plan.spares.map(({ instance }) => ({ region: plan.regions.primary, instance })),
     rebuildReplica: (source, spare) => made.rebuildReplica(source, spare),
     restoreInstance: (source, request) => made.restore(source, request),
+    untilStandby: (ref) => standbys.made(ref),
     putInService: (ref) => instances.putInService(reach(instances, ref)),
     rememberOldPrimary: async () => {
       const logins = plan.roles.map((role) => plan.login(role))

@@ -4,6 +4,7 @@ import { asPortError, type Login, withSession } from '../postgres/connect'
 import type { Instance } from './instance'
 import type { KnownInstance, KnownInstances } from './known-instance'
 import { reach } from './reachable-instance'
+import type { NewStandbys } from './zone-standby-server'
 
 /** A failover that goes on by itself, and why it came to nothing. */
 interface Begun {
@@ -23,9 +24,11 @@ export function localZoneStandby(
   instances: KnownInstances,
   fenceLogin: Login,
   session: typeof withSession,
+  standbys: Pick<NewStandbys, 'begin'>,
 ): ZoneStandby {
   const begun = new Map<string, Begun>()
   const failOver = async (instance: KnownInstance, standby: { readonly server: Instance; readonly zone: string }) => {
+    const lost = instance.zone
     instance.status = 'other'
     delete instance.standby
     await instance.server.retire()
@@ -39,6 +42,8 @@ export function localZoneStandby(
     instances.serveBy(instance, standby.server)
     instance.zone = standby.zone
     instance.status = 'available'
+    // In the zone that was left: the region has two here.
+    if (lost !== undefined) standbys.begin(instance, lost)
   }
   return {
     failOver: async (ref, { key }) => {

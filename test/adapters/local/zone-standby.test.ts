@@ -32,10 +32,10 @@ async function acknowledgedBy(workload: Workload, server: string): Promise<numbe
 const countLoss = (world: LocalWorld, workload: Workload) =>
   world.withInstance(world.primary, (client) => measureLoss(client, entries(workload), () => undefined))
 
-async function failOver(world: LocalWorld): Promise<void> {
+async function failOver(world: LocalWorld, to = world.plan.zones.standby): Promise<void> {
   const { zoneStandby, inventory } = portsOf(world)
-  await zoneStandby.failOver(world.primary, { key: 'zone' })
-  while ((await inventory.describe(world.primary))?.zone !== world.plan.zones.standby) await sleep(20)
+  await zoneStandby.failOver(world.primary, { key: `to-${to}` })
+  while ((await inventory.describe(world.primary))?.zone !== to) await sleep(20)
 }
 
 /** Whether a client can write within the time that guards and clients need to follow. */
@@ -101,6 +101,34 @@ describe('a failover of the zone under load', () => {
     },
     60_000,
   )
+
+  test('a standby that took over gets one of its own, in the zone that was lost, and a second failover loses nothing either', async () => {
+    world = await start()
+    const { serving, standby } = world.plan.zones
+    const workload = await world.startWorkload(3)
+    await sleep(1500)
+    const servers: string[] = []
+    for (const to of [standby, serving]) {
+      await world.faults.inject('process')
+      await failOver(world, to)
+      servers.push(serverAt(world.endpointOf(world.primary)))
+      expect(await world.untilStandby(world.primary)).toBe(to === standby ? serving : standby)
+      for (const deadline = Date.now() + 20_000; Date.now() < deadline; await sleep(250))
+        if ((await acknowledgedBy(workload, servers.at(-1)!)) > 0) break
+    }
+    await workload.stop()
+    expect(new Set(servers).size).toBe(2)
+    for (const server of servers) expect(await acknowledgedBy(workload, server)).toBeGreaterThan(0)
+    expect(await countLoss(world, workload)).toMatchObject({ lost: 0, ghost: 0, duplicated: 0, damaged: 0 })
+    // Commits wait for the third standby too.
+    const names = await world.withInstance(world.primary, async (client) => {
+      const { rows } = await client.query<{ names: string }>(
+        `select current_setting('synchronous_standby_names') as names`,
+      )
+      return rows[0]!.names
+    })
+    expect(names).toContain(`${world.plan.instances.primary}-zone-3`)
+  }, 120_000)
 
   test.each([
     ['sync', false],
