@@ -2,41 +2,27 @@ import { kindOf } from '../../compliance/finding-kinds'
 import { referenceOf, type Finding } from '../../compliance/find'
 import type { Json } from '../../json'
 import type { RunState } from '../model'
+import { RECORDING, recordRun } from '../steps/record-run'
 import { findingsOf, usual, type RemediationInput, type RemediationStep } from './input'
 
 /** Leaves the one evidence record of this run, also when it stopped or had nothing to do. */
 export const report: RemediationStep = {
   ...usual,
-  id: 'report',
-  title: 'Record the evidence',
+  ...RECORDING,
   byHand:
     'Write down what was found and confirmed, who approved, what was done, what the validation said, and which revision and training followed.',
-  privilege: 'report',
-  attempts: 5,
-  begin: async ({ ports, input, outputs, run, key }) => {
-    const findings = findingsOf({ input, outputs })
-    const record = await ports.evidence.append({
-      key,
+  begin: async (context) => {
+    const { run } = context
+    const findings = findingsOf(context)
+    const output = await recordRun(context, {
       kind: 'runbook',
-      subject: run.runbook,
-      startedAt: run.startedAt,
-      finishedAt: ports.clock.now().toISOString(),
       outcome: run.stoppedBy ? 'stopped' : 'succeeded',
       measurements: measurements(run, findings),
       artefacts: [],
       controls: [...new Set(findings.flatMap(({ code }) => kindOf(code).requirements))].toSorted(),
-      actor: run.startedBy,
     })
-    ports.reporter.emit({
-      code: 'RUNBOOK_EVIDENCE',
-      text: `evidence ${record.id}`,
-      data: { incident: input.incidentId, hash: record.hash },
-    })
-    return { kind: 'done', output: { evidence: record.id, sequence: record.sequence, hash: record.hash } }
+    return { kind: 'done', output }
   },
-  preview: async () => ({ wouldRecord: true }),
-  undo: { none: 'evidence is never removed' },
-  always: true,
 }
 
 function measurements(run: RunState<RemediationInput>, findings: readonly Finding[]): Record<string, Json> {

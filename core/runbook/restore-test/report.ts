@@ -1,24 +1,19 @@
+import { RECORDING, recordRun } from '../steps/record-run'
+import { RESTORE_BESIDE } from '../steps/restore-beside'
 import type { RestoreTestStep } from './input'
 import { testStep } from './test-step'
-import { RESTORE_BESIDE } from '../steps/restore-beside'
 
 /** Leaves the evidence of the test. A copy that was not proven, or not removed, is a failed test. */
 export const report: RestoreTestStep = {
   ...testStep,
-  id: 'report',
-  title: 'Record the evidence',
+  ...RECORDING,
   byHand: 'Write down what was restored, how long it took, what each check said, and that the copy is gone.',
-  privilege: 'report',
-  attempts: 5,
-  begin: async ({ ports, input, run, outputs, key }) => {
+  begin: async (context) => {
+    const { input, run, outputs } = context
     const examined = run.steps['examine']
     const failed = [RESTORE_BESIDE, 'examine', 'remove'].find((id) => run.steps[id]?.status !== 'done')
-    const record = await ports.evidence.append({
-      key,
+    const output = await recordRun(context, {
       kind: 'restore-test',
-      subject: run.runbook,
-      startedAt: run.startedAt,
-      finishedAt: ports.clock.now().toISOString(),
       outcome: failed ? 'failed' : 'succeeded',
       measurements: {
         mode: run.mode,
@@ -31,12 +26,8 @@ export const report: RestoreTestStep = {
       },
       artefacts: [],
       controls: ['RESTORE-TESTED'],
-      actor: run.startedBy,
     })
-    if (failed && !run.stoppedBy) return { kind: 'failed', code: 'NOT_PROVEN', detail: { evidence: record.id } }
-    return { kind: 'done', output: { evidence: record.id, sequence: record.sequence, hash: record.hash } }
+    if (failed && !run.stoppedBy) return { kind: 'failed', code: 'NOT_PROVEN', detail: { evidence: output.evidence } }
+    return { kind: 'done', output }
   },
-  preview: async () => ({ wouldRecord: true }),
-  undo: { none: 'evidence is never removed' },
-  always: true,
 }

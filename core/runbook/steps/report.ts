@@ -2,6 +2,7 @@ import type { Json } from '../../json'
 import type { EvidenceDraft } from '../../ports/evidence-log'
 import type { RunState, StepContext, StepState } from '../model'
 import { ordinary, type MoveStep, type MoveInput } from './input'
+import { RECORDING, recordRun } from './record-run'
 
 /** What a runbook's own record holds besides. */
 interface Own {
@@ -12,36 +13,20 @@ interface Own {
 /** Leaves the one evidence record of this run, also when it stopped. */
 export const reportWith = (own: (context: StepContext<MoveInput>) => Own): MoveStep => ({
   ...ordinary,
-  id: 'report',
-  title: 'Record the evidence',
+  ...RECORDING,
   byHand: 'Write down when each step began and ended, how the old writer was fenced, and what the validation said.',
-  privilege: 'report',
-  attempts: 5,
   begin: async (context) => {
-    const { ports, input, run, key } = context
     const { measurements, artefacts } = own(context)
-    const record = await ports.evidence.append({
-      key,
+    const { run } = context
+    const output = await recordRun(context, {
       kind: 'runbook',
-      subject: run.runbook,
-      startedAt: run.startedAt,
-      finishedAt: ports.clock.now().toISOString(),
       outcome: run.stoppedBy ? 'stopped' : 'succeeded',
       measurements: { ...measured(run), ...measurements },
       artefacts,
       controls: ['RTO-CRITICAL-SERVICES', 'SINGLE-WRITER', 'ERASURE-LEDGER'],
-      actor: run.startedBy,
     })
-    ports.reporter.emit({
-      code: 'RUNBOOK_EVIDENCE',
-      text: `evidence ${record.id}`,
-      data: { incident: input.incidentId, hash: record.hash },
-    })
-    return { kind: 'done', output: { evidence: record.id, sequence: record.sequence, hash: record.hash } }
+    return { kind: 'done', output }
   },
-  preview: async () => ({ wouldRecord: true }),
-  undo: { none: 'evidence is never removed' },
-  always: true,
 })
 
 export const report: MoveStep = reportWith(() => ({ measurements: {}, artefacts: [] }))
