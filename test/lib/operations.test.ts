@@ -46,7 +46,7 @@ describe('the alarms of the stacks', () => {
       resourcesOf(swapped, 'AWS::CloudWatch::Alarm')
         .filter(({ region }) => region === names.region(role))
         .map(nameOf)
-    for (const id of ['backup-missing', 'lease-stale'] as const) {
+    for (const id of ['backup-missing', 'lease-stale', 'database-failing-over'] as const) {
       expect(inRegion('primary')).toContain(names.alarm(id))
       expect(inRegion('recovery')).not.toContain(names.alarm(id))
       expect(inSwapped('recovery')).toContain(names.alarm(id))
@@ -90,6 +90,23 @@ describe('the alarms of the stacks', () => {
   it('ring where a replica follows nobody any more: it reports no lag', () => {
     const [lag] = alarms.filter((alarm) => nameOf(alarm) === names.alarm('replica-lag', 'g2'))
     expect(lag?.Properties).toMatchObject({ MetricName: 'ReplicaLag', TreatMissingData: 'breaching' })
+  })
+
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_Events.Messages.html
+  it('ring when RDS begins to fail the writer over to its standby, and for no other instance', () => {
+    const rule = resourcesOf(stacks, 'AWS::Events::Rule').filter(
+      ({ Properties }) => Properties?.['Name'] === names.eventRule('database-failing-over'),
+    )
+    expect(rule.map(({ region, Properties }) => [region, Properties?.['EventPattern']])).toEqual([
+      [
+        names.region('primary'),
+        {
+          source: ['aws.rds'],
+          'detail-type': ['RDS DB Instance Event'],
+          detail: { EventID: ['RDS-EVENT-0013'], SourceIdentifier: [names.database(1)] },
+        },
+      ],
+    ])
   })
 
   it('miss a backup only after a day and the window in which the next one may end', () => {
