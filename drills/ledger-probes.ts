@@ -21,16 +21,18 @@ const LEAVER = 'clinic_reporting'
 /** Registers the people of the probes while nothing has happened, so that every copy may know them. */
 export async function plantLedgerProbes(stage: Stage): Promise<LedgerProbes> {
   const { world, ports, runId } = stage
-  await world.withInstance(world.primary, async (client) => {
-    await client.query(
+  const onPrimary = (work: (client: Client) => Promise<unknown>) =>
+    again(ports.clock, () => world.withInstance(world.primary, work))
+  await onPrimary((client) =>
+    client.query(
       `with people as (
          insert into clinic.patients (code, name, birth_date, phone)
            select code, 'Synthetic Person ' || code, date '1970-01-01', '+55 11 00000000' from unnest($1::text[]) code
            returning id)
        insert into clinic.consents (patient_id, purpose, given_at) select id, 'telemedicine', now() from people`,
       [ERASED],
-    )
-  })
+    ),
+  )
   const record = async (kind: LedgerEntry['kind'], subjectId: string, applied: boolean) => {
     const id = `${runId}-${kind}-${subjectId.toLowerCase().replaceAll('_', '-')}`
     const { coordination, clock } = ports
@@ -41,7 +43,7 @@ export async function plantLedgerProbes(stage: Stage): Promise<LedgerProbes> {
   return {
     accept: async () => {
       const [erased, waiting] = ERASED
-      await world.withInstance(world.primary, (client) => carryOut(client, erased))
+      await onPrimary((client) => carryOut(client, erased))
       await record('erasure', erased, true)
       await record('consent-withdrawal', erased, true)
       await record('access-revocation', LEAVER, true)

@@ -50,6 +50,8 @@ export interface Stage {
   /** Beginning of the path of every file that the drill leaves. */
   readonly prefix: string
   readonly say: (text: string) => void
+  /** Aborted once the drill has ended, however it did: what goes on beside it ends then. */
+  readonly over: AbortSignal
 }
 
 /** Builds a world, plays a drill in it, and removes it whatever became of the drill. */
@@ -71,6 +73,7 @@ export async function onStage<T>(
     ...(surroundings && { outside: surroundings.outside }),
   })
   const endWatch = watchRoom(world.folder)
+  const over = new AbortController()
   try {
     const evidence = await openDrillEvidence(folder, world.plan.regions.recovery, policy, systemClock)
     await surroundings?.before(world)
@@ -82,10 +85,23 @@ export async function onStage<T>(
     const instances = { primary, replica, ...(spares[0] && { copy: spares[0] }) }
     const incidents = incidentsOf({ policy, ports, runId, instances, say })
     const prefix = join(reports, runId)
-    return await play({ drill, size, world, ports, incidents, evidence, runId, startedAt, prefix, say })
+    return await play({
+      drill,
+      size,
+      world,
+      ports,
+      incidents,
+      evidence,
+      runId,
+      startedAt,
+      prefix,
+      say,
+      over: over.signal,
+    })
   } catch (error) {
     throw await explained(error, world.folder)
   } finally {
+    over.abort()
     endWatch()
     await world.remove()
   }

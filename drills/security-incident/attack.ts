@@ -50,7 +50,8 @@ export async function stealLogin({ world }: Stage): Promise<Login> {
 export async function beginAttack(stage: Stage, login: Login): Promise<{ end(): Promise<Attack> }> {
   const { transactions, rowsPerTransaction, pauseSeconds } = stage.size.policy.rehearsal.attack
   const endpoint = stage.world.endpointOf(stage.world.primary)
-  const over = new AbortController()
+  const stopped = new AbortController()
+  const over = AbortSignal.any([stopped.signal, stage.over])
   let attack: Attack | undefined
   const isUnderWay = () => attack !== undefined
   let client: Client | undefined
@@ -71,7 +72,7 @@ export async function beginAttack(stage: Stage, login: Login): Promise<{ end(): 
     }
   }
   const attacking = (async () => {
-    for (let blow = 0; !over.signal.aborted;) {
+    for (let blow = 0; !over.aborted;) {
       try {
         if (blow < transactions) await strike(blow++)
         else await (client ??= await connect(endpoint, login, CONNECT_MS)).query('select')
@@ -85,10 +86,10 @@ export async function beginAttack(stage: Stage, login: Login): Promise<{ end(): 
     }
     destroy(client)
   })()
-  while (!isUnderWay()) await sleep(1)
+  while (!isUnderWay() && !over.aborted) await sleep(1)
   return {
     end: async () => {
-      over.abort()
+      stopped.abort()
       await attacking
       return { ...attack!, refused }
     },

@@ -45,7 +45,10 @@ export function securityIncident(
     const incidents: Promise<OpenedIncident>[] = []
     const monitor = await startMonitor(stage, (finding, at) => {
       const { region } = world.primary
-      incidents.push(stage.incidents.open((intake) => takeDataFinding(intake, { finding, region, at })))
+      const opened = stage.incidents.open((intake) => takeDataFinding(intake, { finding, region, at }))
+      // What became of it is asked for below, once more than one finding has come.
+      opened.catch(() => undefined)
+      incidents.push(opened)
     })
     await ports.clock.sleep((usual.beforeFaultSeconds * 1000) / 2)
 

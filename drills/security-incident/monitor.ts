@@ -46,12 +46,13 @@ export async function startMonitor(
   await world.withInstance(world.primary, (client) => client.query('create extension if not exists pg_walinspect'))
   const watch = await Watch.begin(stage)
   const times: Partial<Record<IntrusionFinding, string>> = {}
-  const over = new AbortController()
+  const stopped = new AbortController()
+  const over = AbortSignal.any([stopped.signal, stage.over])
   let watching: Promise<void> | undefined
   const detected = new Promise<Detected>((resolve, reject) => {
     const goOn = async (): Promise<void> => {
       const beganMs = ports.clock.monotonicMs()
-      while (!over.signal.aborted) {
+      while (!over.aborted) {
         await ports.clock.sleep(stage.size.policy.rehearsal.attack.sampleEverySeconds * 1000)
         const isQuiet = Object.keys(times).length === 0
         for (const finding of await watch.findings(isQuiet)) {
@@ -73,7 +74,7 @@ export async function startMonitor(
   return {
     detected,
     end: async () => {
-      over.abort()
+      stopped.abort()
       await watching
       return times
     },
