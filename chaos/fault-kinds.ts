@@ -184,7 +184,7 @@ export const FAULT_KINDS: readonly FaultKind[] = [
   { name: 'path-stays-open', holds: () => ({ intrusion: { pathStaysOpen: true } }), felt: /^containment\.isolate$/ },
   {
     name: 'secret-survives',
-    weight: 2,
+    weight: 4,
     holds: () => ({ intrusion: { survivingCredentials: ['clinic_app'] } }),
     felt: /^credentials\.rotate$/,
   },

@@ -10,6 +10,8 @@ import type { Watcher } from './watch'
 /** A runbook, what it is told, and what has happened before it starts. One entry each. */
 export interface Scenario {
   readonly name: string
+  /** How often it is driven beside the others. @default 1 */
+  readonly weight?: number
   /** The runbook takes the input that `run` makes. */
   readonly runbook: Runbook<BaseInput>
   readonly run: (random: SeededRandom) => NewRun<BaseInput>

@@ -116,7 +116,8 @@ const pointInTimeRecoveryWhere = (name: string, accident: Scenario['accident']):
   accident,
 })
 
-export const SCENARIOS: readonly Scenario[] = [
+/** The moves of the right to write are where most can go wrong. */
+const MOVES: readonly Scenario[] = [
   regionFailoverWhere('the primary region dies', () => ({
     primary: 'dead',
     guard: 'dead',
@@ -141,5 +142,10 @@ export const SCENARIOS: readonly Scenario[] = [
   zoneFailoverWhere('the zone dies', () => ({ primary: 'dead' })),
   pointInTimeRecoveryWhere('the old database answers', () => ({})),
   pointInTimeRecoveryWhere('the old database is closed by its lease alone', () => ({ fenceProves: false })),
+]
+
+export const SCENARIOS: readonly Scenario[] = [
+  // What wakes up late needs more faults at once than any other.
+  ...MOVES.map((scenario) => ({ ...scenario, weight: scenario.wakes ? 4 : 2 })),
   ...INCIDENT_SCENARIOS,
 ]

@@ -34,16 +34,22 @@ const COUNTS = [0, 1, 1, 2, 2, 3, 3, 4, 5, 6, 8]
 /** Coprime to every odd number of cells that there may be, so that seeds in a row go through all of them. */
 const STRIDE = 7_919
 
+/** One seed of so many aims at a cell alone. */
+const AIMED_EVERY = 3
+
+/** Each scenario as often as it weighs. */
+const DRIVEN = SCENARIOS.flatMap((scenario) => Array.from({ length: scenario.weight ?? 1 }, () => scenario))
+
 /**
  * What a seed comes to. What is left to chance alone meets rare cells too late, and what is aimed alone meets no two faults
- * at once: every second seed aims at one cell of all, one after the other, with what it takes to get there and nothing else;
+ * at once: one seed of three aims at one cell of all, one after the other, with what it takes to get there and nothing else;
  * the others meet faults by chance, and one cell of their runbook besides.
  */
 export function scheduleOf(seed: number): Schedule {
   const random = seededRandom(seed)
-  const isAimed = seed % 2 === 0
-  const aim = isAimed ? nth(CELLS, seed / 2) : undefined
-  const scenario = aim ? aim.scenario : random.pick(SCENARIOS)
+  const isAimed = seed % AIMED_EVERY === 0
+  const aim = isAimed ? nth(CELLS, seed / AIMED_EVERY) : undefined
+  const scenario = aim ? aim.scenario : random.pick(DRIVEN)
   const faults = isAimed ? [] : drawn(scenario, random)
   const aimed = aimedAt(aim ?? nth(cellsOf(scenario.runbook.name), seed), random)
   faults.push(...aimed.faults)
@@ -67,11 +73,11 @@ export function scheduleOf(seed: number): Schedule {
   }
 }
 
-/** Goes through all of them, and each time that a cell comes again it is met in another scenario of its runbook. */
+/** Goes through all of them, and each time that a cell comes again it is met in the next scenario of its runbook. */
 function nth(cells: readonly Aim[], at: number): Aim & { readonly scenario: Scenario } {
   const passes = cells.length | 1
   const cell = cells[(at * STRIDE) % passes] ?? cells[0]
-  const scenario = cell?.scenarios[(cells.indexOf(cell) + Math.floor(at / passes)) % cell.scenarios.length]
+  const scenario = cell?.scenarios[Math.floor(at / passes) % cell.scenarios.length]
   if (!cell || !scenario) throw new Error('there is no cell to aim at')
   return { ...cell, scenario }
 }

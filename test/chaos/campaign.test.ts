@@ -1,8 +1,11 @@
+import { CELLS } from '../../chaos/aim'
 import { campaign } from '../../chaos/campaign'
 import { FAULT_KINDS } from '../../chaos/fault-kinds'
 import { matricesOf } from '../../chaos/matrix'
+import { cellOf } from '../../chaos/engine-faults'
 import { runSchedule } from '../../chaos/run-schedule'
 import { scheduleOf } from '../../chaos/schedule'
+import { SCENARIOS } from '../../chaos/scenarios'
 
 const SEEDS = 60
 
@@ -48,3 +51,28 @@ it('names every kind of fault once', () => {
   const names = FAULT_KINDS.map(({ name }) => name)
   expect(new Set(names).size).toBe(names.length)
 })
+
+it('aims at every cell that can be reached, one after the other, with one seed of three', () => {
+  const aimed = new Set<string>()
+  for (let seed = 3; seed <= 3 * CELLS.length + 3; seed += 3) {
+    const { scenario, faults } = scheduleOf(seed)
+    const { runbook } = SCENARIOS.find(({ name }) => name === scenario)!
+    for (const { kind, step } of faults) aimed.add(cellOf(kind, runbook.name, step))
+  }
+  expect(
+    CELLS.map(({ kind, runbook, step }) => cellOf(kind.name, runbook, step)).filter((cell) => !aimed.has(cell)),
+  ).toEqual([])
+})
+
+it('meets in each runbook what it aims at', async () => {
+  const missed: string[] = []
+  // Each of these steps is reached by a run in which nothing else goes wrong.
+  for (const { name } of new Map(SCENARIOS.map(({ runbook }) => [runbook.name, runbook])).values()) {
+    const scheduled = Array.from({ length: CELLS.length }, (_, at) => scheduleOf(3 + 3 * at)).find(
+      ({ scenario, faults }) => scenario.startsWith(`${name}:`) && faults[0]?.kind === 'engine-dies-after',
+    )!
+    const { cells } = await runSchedule(scheduled)
+    if (!cells.has(cellOf('engine-dies-after', name, scheduled.faults[0]!.step))) missed.push(name)
+  }
+  expect(missed).toEqual([])
+}, 180_000)
