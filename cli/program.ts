@@ -18,6 +18,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'what of the archive is to be destroyed: recorded, approved by two people, carried out',
     load: async () => (await import('./commands/archive')).archiveCommand(),
   },
+  backup: {
+    summary: 'a database into a folder or a bucket, sealed, with what a restored copy has to hold',
+    load: async () => (await import('./commands/backup')).backupCommand(),
+  },
   calendar: {
     summary: 'what has come due, and the word of those who did it',
     load: async () => (await import('./commands/calendar')).calendarCommand(),
@@ -70,6 +74,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'compare what two versions of the stacks protect',
     load: async () => (await import('./commands/posture')).postureCommand(),
   },
+  restore: {
+    summary: 'a backup into a new database, proved before it has its name',
+    load: async () => (await import('./commands/restore')).restoreCommand(),
+  },
   runbook: {
     summary: 'print the runbooks as procedures for people; start one, and answer what it asks',
     load: async () => (await import('./commands/runbook')).runbookCommand(),
@@ -77,6 +85,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
   topology: {
     summary: 'whether the instances are what the policy declares',
     load: async () => (await import('./commands/topology')).topologyCommand(),
+  },
+  verify: {
+    summary: 'prove a backup by restoring it and comparing',
+    load: async () => (await import('./commands/verify')).verifyCommand(),
   },
 }
 

@@ -1,14 +1,15 @@
-import { DecryptCommand, GenerateDataKeyCommand, type KMSClient } from '@aws-sdk/client-kms'
-import type { DataKey, DataKeys, KeyContext } from '../../core/ports/data-keys'
+import { DecryptCommand, EncryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import type { DataKey, KeyContext, KeyHolder } from '../../core/ports/data-keys'
 import { PortError } from '../../core/ports/errors'
-import { CALL_MS, within } from './client-settings'
+import { CALL_MS, clientSettings, refuseForeignEndpointsOfPerson, within } from './client-settings'
+import type { AwsEnvironment } from './environment'
 import { asking } from './failures'
 
 /** Data keys under a key of KMS in the client's region; `keyId` is its alias. */
-export class KmsDataKeys implements DataKeys {
+export class KmsDataKeys implements KeyHolder {
   constructor(
     private readonly client: KMSClient,
-    private readonly keyId: string,
+    readonly keyId: string,
   ) {}
 
   async make(context: KeyContext): Promise<DataKey> {
@@ -21,6 +22,12 @@ export class KmsDataKeys implements DataKeys {
       this.client.send(command, within(CALL_MS)),
     )
     return { plain: present(Plaintext), wrapped: Buffer.from(present(CiphertextBlob)).toString('base64') }
+  }
+
+  async wrap(plain: Uint8Array, context: KeyContext): Promise<string> {
+    const command = new EncryptCommand({ KeyId: this.keyId, Plaintext: plain, EncryptionContext: { ...context } })
+    const { CiphertextBlob } = await asking('wrapping a data key', () => this.client.send(command, within(CALL_MS)))
+    return Buffer.from(present(CiphertextBlob)).toString('base64')
   }
 
   async unwrap(wrapped: string, context: KeyContext): Promise<Uint8Array> {
@@ -38,4 +45,12 @@ export class KmsDataKeys implements DataKeys {
 function present(bytes: Uint8Array | undefined): Uint8Array {
   if (bytes) return bytes
   throw new PortError('unreachable', 'KMS_EMPTY_ANSWER', 'KMS answered without the bytes that were asked for')
+}
+
+/** With a person's credentials; the ARN says in which region the key is. Throws PortError('invalid') for an alias, which may move. */
+export function kmsKeysOf(environment: AwsEnvironment, arn: string): KmsDataKeys {
+  refuseForeignEndpointsOfPerson(environment)
+  const [, region] = /^arn:aws[\w-]*:kms:([\w-]+):\d{12}:key\/[\w-]+$/.exec(arn) ?? []
+  if (region) return new KmsDataKeys(new KMSClient(clientSettings(region)), arn)
+  throw new PortError('invalid', 'KEY_ARN', `'${arn}' is no ARN of a key; an alias may come to mean another key`)
 }

@@ -40,7 +40,7 @@ async function linkUnlessTaken(from: string, to: string): Promise<boolean> {
 }
 
 /** A new name is durable only once its folder is. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r')
   try {
     await folder.sync()

@@ -1,8 +1,8 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
 import { mkdir, readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { canonicalJson } from '../../core/evidence/canonical-json'
-import type { DataKey, DataKeys, KeyContext } from '../../core/ports/data-keys'
+import type { DataKey, KeyContext, KeyHolder } from '../../core/ports/data-keys'
 import { PortError } from '../../core/ports/errors'
 import { createOnce } from './create-once'
 
@@ -12,7 +12,7 @@ const TAG_BYTES = 16
 const KEY_BYTES = 32
 
 /** Data keys wrapped by a key that this process holds: what KMS does, without KMS. */
-export class KeyWrapping implements DataKeys {
+export class KeyWrapping implements KeyHolder {
   constructor(private readonly key: Uint8Array = randomBytes(KEY_BYTES)) {}
 
   /** With the key in a file that only its owner may read; it is made where there is none yet. Throws PortError('denied') for one that others may read. */
@@ -29,12 +29,40 @@ export class KeyWrapping implements DataKeys {
     return new KeyWrapping(await readFile(path))
   }
 
+  /** The same for a key that has to be there: a new one would open nothing. Throws PortError('invalid') where it is missing. */
+  static async openExisting(path: string): Promise<KeyWrapping> {
+    const found = await stat(path).catch(() => undefined)
+    if (found?.isFile() && found.size === KEY_BYTES) return KeyWrapping.open(path)
+    throw new PortError('invalid', 'KEY_FILE_MISSING', `'${path}' is no file of a key; name the one that was kept`)
+  }
+
+  /** A new key in a file that nobody has yet. Throws PortError('conflict') for one that is there. */
+  static async create(path: string): Promise<KeyWrapping> {
+    const key = randomBytes(KEY_BYTES)
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+    if (await createOnce(path, key, 0o600)) return new KeyWrapping(key)
+    throw new PortError(
+      'conflict',
+      'KEY_FILE_EXISTS',
+      `'${path}' is there already; what it seals needs it, name another file`,
+    )
+  }
+
+  /** A keyed hash of no secret, of which nobody learns the key. */
+  get keyId(): string {
+    return `local:${createHmac('sha256', this.key).update('neonpro-recovery key id').digest('hex').slice(0, 16)}`
+  }
+
   async make(context: KeyContext): Promise<DataKey> {
     const plain = randomBytes(KEY_BYTES)
+    return { plain, wrapped: await this.wrap(plain, context) }
+  }
+
+  async wrap(plain: Uint8Array, context: KeyContext): Promise<string> {
     const nonce = randomBytes(NONCE_BYTES)
     const cipher = createCipheriv(CIPHER, this.key, nonce, { authTagLength: TAG_BYTES }).setAAD(bytesOf(context))
     const sealed = Buffer.concat([cipher.update(plain), cipher.final()])
-    return { plain, wrapped: Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64') }
+    return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64')
   }
 
   async unwrap(wrapped: string, context: KeyContext): Promise<Uint8Array> {

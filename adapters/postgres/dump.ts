@@ -1,9 +1,8 @@
-import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
 import type { Client } from 'pg'
 import type { ConsistentState, DumpSource, TableContent } from '../../core/ports/logical-dump'
-import { PortError } from '../../core/ports/errors'
+import { dumpedBy } from './client-program'
 import { asPortError, connect, destroy, type Endpoint, type Login } from './connect'
+import { clientEnvironment } from './database-url'
 import { takeBaselineIn } from './fingerprint/baseline'
 import { holdSnapshot, inSnapshot } from './fingerprint/snapshot'
 
@@ -63,10 +62,9 @@ export class PostgresDumpSource implements DumpSource {
   private async *dump(session: Client, snapshot: string, tables: readonly string[]): AsyncIterable<Uint8Array> {
     const { endpoint, authorities, program, login, lockWaitMs } = this.settings
     const { schemas, others } = await around(session, tables)
-    const { user, password } = await login()
-    const dumping = spawn(
+    yield* dumpedBy({
       program,
-      [
+      args: [
         '--format=custom',
         // As fast as no compression at all, and smaller than gzip (docs/adr/008-what-reaches-the-archive.md).
         '--compress=zstd:3',
@@ -79,42 +77,15 @@ export class PostgresDumpSource implements DumpSource {
         ...schemas.map((schema) => `--schema=${quoted(schema)}`),
         ...others.map(({ schema, name }) => `--exclude-table=${quoted(schema)}.${quoted(name)}`),
       ],
-      {
-        stdio: ['ignore', 'pipe', 'pipe'],
-        env: {
-          PGHOST: endpoint.name,
-          PGHOSTADDR: endpoint.host === endpoint.name ? undefined : endpoint.host,
-          PGPORT: String(endpoint.port),
-          PGDATABASE: endpoint.database,
-          PGUSER: user,
-          PGPASSWORD: password,
-          PGSSLMODE: 'verify-full',
-          PGSSLROOTCERT: authorities,
-          PATH: process.env['PATH'],
-          // Nothing else of the machine's own settings.
-          PGPASSFILE: '/dev/null',
-          PGSERVICEFILE: '/dev/null',
-        },
-      },
-    )
-    const ended = new Promise<number | string>((resolve) => {
-      dumping.once('error', (error) => resolve(error.message))
-      dumping.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'))
+      env: clientEnvironment({
+        host: endpoint.name,
+        ...(endpoint.host !== endpoint.name && { hostAddress: endpoint.host }),
+        port: endpoint.port,
+        database: endpoint.database,
+        login: await login(),
+        authorities,
+      }),
     })
-    const complaint = firstComplaint(dumping.stderr)
-    try {
-      yield* dumping.stdout
-      const how = await ended
-      if (how !== 0)
-        throw new PortError(
-          'conflict',
-          'DUMP_FAILED',
-          `pg_dump ended with ${how}: ${(await complaint) ?? 'no message'}`,
-        )
-    } finally {
-      // Whoever stops reading stops the program too.
-      dumping.kill('SIGTERM')
-    }
   }
 }
 
@@ -139,15 +110,4 @@ async function around(session: Client, tables: readonly string[]) {
     [tables],
   )
   return { schemas: schemas.rows.map(({ schema }) => schema), others: others.rows }
-}
-
-/**
- * What the program says went wrong. Its first line names a table or a host; the details after it can quote statements and
- * rows, and so never leave this function.
- */
-async function firstComplaint(stderr: NodeJS.ReadableStream): Promise<string | undefined> {
-  let first: string | undefined
-  for await (const line of createInterface({ input: stderr }))
-    if (first === undefined && line.startsWith('pg_dump: error: ')) first = line.slice('pg_dump: error: '.length)
-  return first
 }

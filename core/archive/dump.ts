@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { Measured } from '../backup/measured'
 import type { DataClass } from '../ports/archive-disposal'
 import type { Clock } from '../ports/clock'
 import type { EvidenceLog } from '../ports/evidence-log'
@@ -82,23 +82,4 @@ async function dumpClass(world: DumpWorld, state: ConsistentState, wanted: Wante
   })
   // Last of all: what has a manifest is whole.
   await archive.write(dataClass, dumpManifest(scheduledAt), `${JSON.stringify(manifest, undefined, 2)}\n`)
-}
-
-/** Counts and hashes a stream as it passes. */
-class Measured {
-  private readonly hash = createHash('sha256')
-  private bytes = 0
-
-  async *of(stream: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-    for await (const chunk of stream) {
-      this.hash.update(chunk)
-      this.bytes += chunk.length
-      yield chunk
-    }
-  }
-
-  result = (): { readonly bytes: number; readonly sha256: string } => ({
-    bytes: this.bytes,
-    sha256: this.hash.digest('hex'),
-  })
 }

@@ -17,3 +17,11 @@ export interface DataKeys {
   make(context: KeyContext): Promise<DataKey>
   unwrap(wrapped: string, context: KeyContext): Promise<Uint8Array>
 }
+
+/** A holder that takes over keys which another one wrapped. */
+export interface KeyHolder extends DataKeys {
+  /** Names the key that wraps, and is no secret: for KMS as it is asked for, so that only an ARN names one key for good. */
+  readonly keyId: string
+  /** The same data key under this holder's own key. */
+  wrap(plain: Uint8Array, context: KeyContext): Promise<string>
+}

@@ -1,10 +1,10 @@
 import { isPortError } from '../../core/ports/errors'
-import type { DataKeys } from '../../core/ports/data-keys'
+import type { KeyHolder } from '../../core/ports/data-keys'
 
 /** Two holders: what one wraps, the other must not unwrap. */
 export interface DataKeyHolders {
-  readonly own: DataKeys
-  readonly foreign: DataKeys
+  readonly own: KeyHolder
+  readonly foreign: KeyHolder
 }
 
 /** What every holder of data keys must do. */
@@ -44,6 +44,13 @@ export function describeDataKeys(name: string, factory: () => Promise<DataKeyHol
         (error: unknown) => (isPortError(error) ? error.failure : error),
       )
       expect(['invalid', 'denied']).toContain(outcome)
+    })
+
+    it('takes over a key that another holder wrapped, for the same context and no other', async () => {
+      const { plain, wrapped } = await keys.foreign.make(context)
+      const taken = await keys.own.wrap(await keys.foreign.unwrap(wrapped, context), context)
+      expect(Buffer.from(await keys.own.unwrap(taken, context)).equals(Buffer.from(plain))).toBe(true)
+      await expect(keys.own.unwrap(taken, { ...context, key: 'a/c' })).rejects.toMatchObject({ failure: 'invalid' })
     })
 
     it('refuses what is damaged', async () => {

@@ -14,6 +14,7 @@ interface Request {
   readonly KeySpec?: string
   readonly NumberOfBytes?: number
   readonly CiphertextBlob?: string
+  readonly Plaintext?: string
   readonly EncryptionContext?: Readonly<Record<string, string>>
   readonly Message?: string
   readonly MessageType?: string
@@ -41,6 +42,8 @@ export class FakeKms implements Service {
         return this.sign(request)
       case 'kms:GenerateDataKey':
         return this.generate(region, request)
+      case 'kms:Encrypt':
+        return this.encrypt(region, request)
       case 'kms:Decrypt':
         return this.decrypt(region, request)
       default:
@@ -60,9 +63,20 @@ export class FakeKms implements Service {
     // One of the two ways to ask for 256 bits, and never both.
     if (!KeyId || (KeySpec === 'AES_256') === (NumberOfBytes === 32)) return this.error('ValidationException')
     const plain = randomBytes(32).toString('base64')
+    return json({ Plaintext: plain, CiphertextBlob: this.blobOf(region, KeyId, EncryptionContext, plain), KeyId })
+  }
+
+  private encrypt(region: string, { KeyId, Plaintext, EncryptionContext }: Request) {
+    // https://docs.aws.amazon.com/kms/latest/APIReference/API_Encrypt.html
+    const bytes = Buffer.from(Plaintext ?? '', 'base64').length
+    if (!KeyId || !Plaintext || bytes > 4096) return this.error('ValidationException')
+    return json({ CiphertextBlob: this.blobOf(region, KeyId, EncryptionContext, Plaintext), KeyId })
+  }
+
+  private blobOf(region: string, keyId: string, context: Request['EncryptionContext'], plain: string): string {
     const blob = randomBytes(48).toString('base64')
-    this.wrapped.set(blob, { region, keyId: KeyId, context: contextOf(EncryptionContext), plain })
-    return json({ Plaintext: plain, CiphertextBlob: blob, KeyId })
+    this.wrapped.set(blob, { region, keyId, context: contextOf(context), plain })
+    return blob
   }
 
   private decrypt(region: string, { KeyId, CiphertextBlob, EncryptionContext }: Request) {

@@ -1,0 +1,46 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createInterface } from 'node:readline'
+import { PortError } from '../../core/ports/errors'
+
+/** One of PostgreSQL's own programs, which writes to standard output. */
+export interface ClientProgram {
+  readonly program: string
+  readonly args: readonly string[]
+  readonly env: NodeJS.ProcessEnv
+}
+
+/**
+ * What `pg_dump` writes. Ends with PortError('conflict', 'DUMP_FAILED') where it did not end well: what came before is then no
+ * dump. Who stops reading stops the program.
+ */
+export async function* dumpedBy({ program, args, env }: ClientProgram): AsyncIterable<Uint8Array> {
+  const dumping = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
+  const ended = endOf(dumping)
+  const complaint = firstComplaint(dumping.stderr)
+  try {
+    yield* dumping.stdout
+    const how = await ended
+    if (how !== 0)
+      throw new PortError('conflict', 'DUMP_FAILED', `pg_dump ended with ${how}: ${(await complaint) ?? 'no message'}`)
+  } finally {
+    dumping.kill('SIGTERM')
+  }
+}
+
+/** Exit code, or what ended it instead. */
+export const endOf = (program: ChildProcess): Promise<number | string> =>
+  new Promise((resolve) => {
+    program.once('error', (error) => resolve(error.message))
+    program.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'))
+  })
+
+/**
+ * What the program says went wrong. Its first line names a table or a host; the details after it can quote statements and
+ * rows, and so never leave this function.
+ */
+async function firstComplaint(stderr: NodeJS.ReadableStream): Promise<string | undefined> {
+  let first: string | undefined
+  for await (const line of createInterface({ input: stderr }))
+    if (first === undefined && line.startsWith('pg_dump: error: ')) first = line.slice('pg_dump: error: '.length)
+  return first
+}

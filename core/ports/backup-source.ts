@@ -1,0 +1,76 @@
+import type { DatabaseFingerprint } from '../integrity/fingerprint'
+
+/** Which database a backup is of, and of which moment. */
+export interface BackupOrigin {
+  /** The number that initdb gave the cluster; absent where the role may not ask for it. */
+  readonly cluster?: string
+  readonly database: string
+  readonly serverVersion: string
+  /** Position in the log that the snapshot holds at least. */
+  readonly position: string
+  /** The moment of the snapshot by the server's own clock, in ISO 8601. */
+  readonly at: string
+}
+
+/** What a database is made with, and what belongs to it and not to anything in it: a dump that may go anywhere has none of it. */
+export interface DatabaseProperties {
+  readonly encoding: string
+  readonly localeProvider: string
+  readonly collate: string
+  readonly ctype: string
+  readonly locale?: string
+  readonly icuRules?: string
+  readonly owner: string
+  /** Privileges as PostgreSQL writes them; absent where nobody has changed them. */
+  readonly privileges?: readonly Privilege[]
+  readonly settings: readonly Setting[]
+}
+
+export interface Privilege {
+  /** Absent for everybody. */
+  readonly grantee?: string
+  readonly privilege: string
+  readonly grantable: boolean
+}
+
+/** A setting that sessions of a role, or of anybody, begin with. */
+export interface Setting {
+  readonly role?: string
+  readonly name: string
+  readonly value: string
+}
+
+/** A role of the cluster, without its password: a dump of one database holds none of them. */
+export interface BackupRole {
+  readonly name: string
+  /** As `create role` takes them, such as `LOGIN`. */
+  readonly attributes: readonly string[]
+  readonly connectionLimit: number
+  readonly validUntil?: string
+  readonly memberOf: readonly Membership[]
+  /** In every database. */
+  readonly settings: readonly Setting[]
+}
+
+export interface Membership {
+  readonly role: string
+  /** As `grant` takes them, such as `ADMIN TRUE`. */
+  readonly options: readonly string[]
+}
+
+/** One state of a whole database, held still while it is read. */
+export interface HeldState {
+  readonly origin: BackupOrigin
+  readonly properties: DatabaseProperties
+  /** Version of the program that dumps. */
+  readonly client: string
+  readonly roles: readonly BackupRole[]
+  /** The whole database as `pg_restore` reads it. Ends with PortError where the program did not end well. */
+  dump(): AsyncIterable<Uint8Array>
+  /** Content and catalog of the same state, without any value of a row. */
+  fingerprint(): Promise<DatabaseFingerprint>
+}
+
+export interface BackupSource {
+  held<T>(work: (state: HeldState) => Promise<T>): Promise<T>
+}

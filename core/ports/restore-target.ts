@@ -1,0 +1,21 @@
+import type { DatabaseFingerprint } from '../integrity/fingerprint'
+import type { BackupRole, DatabaseProperties } from './backup-source'
+
+/** A database that does not exist yet, on a server that does. */
+export interface RestoreTarget {
+  /** Which of the roles its server lacks; those of a server that is thrown away are made, without a login. */
+  missingRoles(roles: readonly BackupRole[]): Promise<readonly string[]>
+  /**
+   * Makes the database, empty, with what the original was made with, under a name of our own. Throws PortError('conflict')
+   * where one of that name is in use.
+   */
+  create(properties: DatabaseProperties): Promise<void>
+  /**
+   * Loads the whole dump in one transaction, and reads it to its end: an error of the program, or of the stream, leaves nothing
+   * of it. Throws PortError with a code for what can be told apart, and no text of the program, which may quote a row.
+   */
+  load(dump: AsyncIterable<Uint8Array>): Promise<void>
+  fingerprint(): Promise<DatabaseFingerprint>
+  /** Removes what `create` made, and nothing else. */
+  remove(): Promise<void>
+}

@@ -1,0 +1,258 @@
+import { randomBytes } from 'node:crypto'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { databaseUser, ownedFolder } from '../../adapters/local/scratch'
+import { openSession } from '../../adapters/postgres/database-url'
+import { BACKUP_CHECKS, type BackupCheck } from '../../core/backup/checks'
+import { proveBackup } from '../../core/backup/prove-backup'
+import { MemoryBackups } from '../../adapters/memory/backups'
+import { systemClock } from '../../adapters/local/clock'
+import type { RestoreTarget } from '../../core/ports/restore-target'
+import { mountTmpfs } from '../drills/machine'
+import { BACKUP_FAULTS, type BackupFault } from './backup-faults'
+import { byProcedure, PROCEDURE_FAULTS } from './by-procedure'
+import { dumpedBy, prepareGround, programsWith, proofOf, take, type Ground } from './ground'
+
+let ground: Ground
+beforeAll(async () => {
+  ground = await prepareGround()
+}, 120_000)
+afterAll(() => ground?.remove())
+
+const SLOW = 60_000
+const caught: { fault: string; by: string }[] = []
+
+/** Databases of the server that a proof has made. */
+const leftOver = async () =>
+  (await ground.owner.query(`select from pg_database where datname like 'neonpro%'`)).rowCount
+
+const failedChecks = (checks: readonly { check: BackupCheck; verdict: string; code?: string }[]) =>
+  checks.filter(({ verdict }) => verdict === 'fail').map(({ check, code }) => `${check}: ${code}`)
+
+/** What notices a fault; nothing does where it passes, leaves something behind, or is told with a patient's data. */
+async function noticedBy({ fault, caughtBy, code, inject, undo }: BackupFault): Promise<readonly string[]> {
+  try {
+    const { verdict, checks } = await proofOf(ground, await inject(ground))
+    if (verdict === 'pass' || /Patient|1990-/.test(JSON.stringify(checks)) || (await leftOver()) !== 0) return []
+    const failed = failedChecks(checks)
+    if (failed.includes(`${caughtBy}: ${code}`)) caught.push({ fault, by: `${caughtBy}: ${code}` })
+    return failed
+  } finally {
+    if (undo) await ground.owner.query(undo)
+  }
+}
+
+it(
+  'finds nothing wrong where nothing is',
+  async () => {
+    const proof = await proofOf(ground, { store: ground.good, name: ground.name })
+    expect(proof.checks).toEqual(BACKUP_CHECKS.map((check) => ({ check, verdict: 'pass' })))
+    expect(await leftOver()).toBe(0)
+  },
+  SLOW,
+)
+
+it.each(BACKUP_FAULTS.map((fault) => [fault.fault, fault] as const))(
+  'catches: %s',
+  async (_, fault) => expect(await noticedBy(fault)).toContain(`${fault.caughtBy}: ${fault.code}`),
+  SLOW,
+)
+
+it(
+  'catches: disk of the target full',
+  async () => {
+    const disk = mountTmpfs(9)
+    // Where nobody may mount a disk, nobody can see a full one.
+    if (!disk) return
+    try {
+      const location = await ownedFolder(join(disk.folder, 'tablespace'), databaseUser())
+      const noticed = await noticedBy({
+        fault: 'disk of the target full',
+        caughtBy: 'restore',
+        code: 'TARGET_FULL',
+        inject: async () => {
+          await ground.owner.query(`create tablespace small location '${location}'`)
+          const move = `PGDATABASE=postgres "$REAL/psql" -qXc "alter database \\"$PGDATABASE\\" set tablespace small"`
+          return {
+            store: ground.good,
+            name: ground.name,
+            programs: await programsWith(ground, 'pg_restore', `${move}\nexec "$REAL/pg_restore" "$@"`),
+          }
+        },
+        undo: 'drop tablespace small',
+      })
+      expect(noticed).toContain('restore: TARGET_FULL')
+    } finally {
+      disk.remove()
+    }
+  },
+  SLOW,
+)
+
+describe('a backup that cannot be whole is none', () => {
+  /** Nothing that could be taken for a backup, or for a part of one. */
+  const expectNone = async (store: string) =>
+    expect(await readdir(store, { recursive: true }).catch(() => [])).not.toContainEqual(
+      expect.stringMatching(/manifest|sealed|part/),
+    )
+
+  it.each([
+    ['database missing', async () => ({ ...ground, address: { ...ground.address, database: 'nowhere' } }), '3D000'],
+    [
+      'role lacks SELECT',
+      async () => ({
+        ...ground,
+        address: { ...ground.address, login: ground.database.login('visitor') },
+      }),
+      'DUMP_FAILED',
+    ],
+    [
+      'dump: backend terminated half way',
+      async () => ({
+        ...ground,
+        programs: await dumpedBy(
+          ground,
+          `"$REAL/pg_dump" "$@" | { head -c 200000; "$REAL/psql" -qXc "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pg_dump'" >/dev/null; cat; }`,
+        ),
+      }),
+      'DUMP_FAILED',
+    ],
+    [
+      'dump killed half way',
+      async () => ({
+        ...ground,
+        programs: await dumpedBy(ground, `"$REAL/pg_dump" "$@" | { head -c 200000; pkill -9 -P $$ pg_dump; cat; }`),
+      }),
+      'DUMP_FAILED',
+    ],
+    ['pg_dump missing', async () => ({ ...ground, programs: '/nowhere' }), 'DUMP_FAILED'],
+  ])(
+    '%s',
+    async (fault, place, code) => {
+      const store = join(ground.folder, randomBytes(8).toString('hex'))
+      await expect(take(await place(), store)).rejects.toMatchObject({ code })
+      await expectNone(store)
+      caught.push({ fault, by: `backup refused: ${code}` })
+    },
+    SLOW,
+  )
+
+  it(
+    'disk full',
+    async () => {
+      const disk = mountTmpfs(1)
+      if (!disk) return
+      try {
+        await expect(take(ground, disk.folder)).rejects.toMatchObject({ code: 'BACKUP_FOLDER_ENOSPC' })
+        await expectNone(disk.folder)
+        caught.push({ fault: 'disk of the backup full', by: 'backup refused: BACKUP_FOLDER_ENOSPC' })
+      } finally {
+        disk.remove()
+      }
+    },
+    SLOW,
+  )
+})
+
+it(
+  'raises no alarm of a source that is written to all the while',
+  async () => {
+    const writer = await openSession(ground.address, 5000)
+    const stop = new AbortController()
+    const written = (async () => {
+      for (let n = 0; !stop.signal.aborted; n++) {
+        await writer.query(`insert into matrix.visits (patient, on_day) values ('Patient of meanwhile', now())`)
+        await writer.query(`insert into matrix.invoices values (nextval('matrix.invoice_number'), 1)`)
+        if (n % 10 === 0) await writer.query('update matrix.visits set note = clock_timestamp()::text where id % 7 = 0')
+      }
+    })()
+    const store = join(ground.folder, 'written-to')
+    const names = [(await take(ground, store)).name, (await take(ground, store)).name]
+    stop.abort()
+    await written
+    await writer.end()
+    for (const name of names) expect(failedChecks((await proofOf(ground, { store, name })).checks)).toEqual([])
+  },
+  2 * SLOW,
+)
+
+it(
+  'finds one flipped bit wherever it is, a thousand times',
+  async () => {
+    // A small one, so that a thousand readings do not take minutes.
+    const small = join(ground.folder, 'small')
+    const { name: of, facts } = await take({ ...ground, address: { ...ground.address, database: 'postgres' } }, small)
+    const store = new MemoryBackups()
+    for (const file of ['data.sealed', 'manifest.json'])
+      store.files.set(`${of}/${file}`, await readFile(join(small, of, file)))
+    const taken = new Map([...store.files].map(([name, bytes]) => [name, Buffer.from(bytes)]))
+    // Takes what it is given and finds what it should: whatever is noticed, the bytes alone were enough for.
+    let restored = 0
+    const target: RestoreTarget = {
+      missingRoles: async () => [],
+      create: async () => undefined,
+      load: async (dump) => {
+        for await (const chunk of dump) restored += chunk.length
+      },
+      fingerprint: async () => facts.fingerprint,
+      remove: async () => undefined,
+    }
+    const judged = () =>
+      proveBackup({ store, keys: [ground.keys], target, clock: systemClock, reporter: { emit: () => undefined } }, of, {
+        age: { skewSeconds: 300 },
+      })
+    expect((await judged()).verdict).toBe('pass')
+    expect(restored).toBe(facts.data.plainBytes)
+    const missed: string[] = []
+    for (let trial = 0; trial < 1000; trial++) {
+      const files = [...taken]
+      // One trial in ten in the manifest, whose share of the bytes is small.
+      const [name, bytes] = files[trial % 10 === 0 ? 1 : 0]!
+      const spoilt = Buffer.from(bytes)
+      const bit = randomBytes(6).readUIntBE(0, 6) % (8 * spoilt.length)
+      spoilt.writeUInt8(spoilt.readUInt8(bit >> 3) ^ (1 << (bit & 7)), bit >> 3)
+      store.files.set(name, spoilt)
+      if ((await judged()).verdict === 'pass') missed.push(`${name} bit ${bit}`)
+      store.files.set(name, bytes)
+    }
+    expect(missed).toEqual([])
+    caught.push({
+      fault: 'bit rot at 1,000 random offsets',
+      by: 'manifest, name, key, voucher, bytes or sealed: 1,000 of 1,000',
+    })
+  },
+  4 * SLOW,
+)
+
+it('has a fault for every check', () => {
+  const asked = new Set(BACKUP_FAULTS.map(({ caughtBy }) => caughtBy))
+  expect(BACKUP_CHECKS.filter((check) => !asked.has(check))).toEqual([])
+})
+
+describe("the procedure's own commands, under the same faults", () => {
+  it.each(PROCEDURE_FAULTS.map((fault) => [fault.fault, fault] as const))(
+    '%s: exit 0',
+    async (fault, { run }) => {
+      const { exitCode, kept } = await run(await byProcedure(ground))
+      // What the procedure's exit code says, and whether the data was there all the same.
+      caught.push({ fault, by: `procedure: exit ${exitCode}, data ${kept ? 'kept' : 'LOST'}` })
+      expect(exitCode).toBe(0)
+    },
+    SLOW,
+  )
+})
+
+afterAll(() => {
+  const [ours, procedure] = [
+    caught.filter(({ by }) => !by.startsWith('procedure')),
+    caught.filter(({ by }) => by.startsWith('procedure')),
+  ]
+  const lost = procedure.filter(({ by }) => by.endsWith('LOST')).length
+  process.stdout.write(
+    [
+      ...caught.map(({ fault, by }) => `${fault.padEnd(58)} ${by}`),
+      `ours: ${ours.length} of ${ours.length} faults caught; the procedure: 0 of ${lost} faults that lost data`,
+      '',
+    ].join('\n'),
+  )
+})
