@@ -5,10 +5,12 @@ import { VARIABLE } from '../adapters/aws/environment'
 export {
   COORDINATION_TABLE_KEYS,
   DESK_FUNCTION,
+  LATER_WRITES_FOLDER,
   METRIC,
   METRIC_NAMESPACE,
   WRITER_TAG,
   PROMOTION_TAG,
+  RESTORE_TAG,
   ZONE_FAILOVER_TAG,
   SOURCE_IDENTITY_PREFIX,
   SWITCH_ALWAYS_PRESENT,
@@ -28,16 +30,22 @@ export type PermittedResource =
   | 'own-coordination-table'
   | 'own-database-instances'
   | 'promotable-replicas'
+  | 'own-restored-copies'
+  | 'own-test-copies'
+  | 'own-restores'
+  | 'own-automated-backups'
   | 'own-database-user:fence-role'
   | 'own-database-user:every-role'
   | 'own-database-user:archive-role'
   | 'own-database-key'
-  | 'other-fence-function'
+  | 'own-database-key-for-services'
+  | 'fence-functions'
   | 'recovery-probe-function'
   | 'witness-probe-function'
   | 'own-replica-observer-function'
   | 'replica-observer-functions'
   | 'own-journal-relay-function'
+  | 'own-moment-reader-function'
   | 'own-coordination-reader-function'
   | 'own-readiness-database-function'
   | 'own-database-owner-secret'
@@ -52,6 +60,7 @@ export type PermittedResource =
   | 'application-functions'
   | 'evidence-objects'
   | 'evidence-bucket'
+  | 'own-later-writes'
   | 'evidence-signing-key'
   | 'evidence-encryption-key'
   | 'own-code-bucket'
@@ -96,6 +105,10 @@ export interface Permission {
   readonly leadingKeys?: readonly string[]
   /** Tag keys the function may set (condition `aws:TagKeys`). */
   readonly tagKeys?: readonly string[]
+  /** Tag that the request has to carry: nothing is made without it (condition `aws:RequestTag`). */
+  readonly requestTag?: string
+  /** Tag that the resource has to carry: nothing is touched without it (condition `aws:ResourceTag`). */
+  readonly resourceTag?: string
   /** Why the resource is wider than one name. */
   readonly reason?: string
 }
@@ -177,6 +190,20 @@ export const OWN_DATABASE = [
 
 /** The same for every declared database of its region, of which each call names one. */
 export const OWN_DATABASES = [VARIABLE.databases, VARIABLE.databaseAuthorities]
+
+/** What a function needs to speak to a database that a restore has made and no stack declares yet, as the fence role. */
+export const RESTORED_DATABASES = [
+  {
+    actions: ['rds:DescribeDBInstances'],
+    on: 'own-restored-copies',
+    reason: 'each test has a copy of its own, behind a prefix that no other instance has',
+  },
+  {
+    actions: ['rds-db:connect'],
+    on: 'restored-copies-user:fence-role',
+    reason: 'a copy has a resource id that nobody knows before; only what a restore of ours has marked is spoken to',
+  },
+] as const satisfies readonly Permission[]
 
 /** What a function needs to append to the evidence of its region. */
 export const OWN_EVIDENCE: Pick<FunctionContract, 'environment' | 'permissions'> = {

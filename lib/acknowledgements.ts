@@ -2,6 +2,7 @@ import { Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 import { archivedClasses } from '../core/archive/classes'
 import type { Policy } from '../core/policy'
+import { IAM5, restoreFindings } from './acknowledged-restores'
 import { CODE_FOLDERS } from './constructs/code-publisher'
 import { FENCE_ROLE } from './function-bindings'
 import { archiveBucket, Names, type RegionRole } from './names'
@@ -20,7 +21,6 @@ export interface Acknowledgement {
   readonly expires: string
 }
 
-const IAM5 = (resource: string): string => `AwsSolutions-IAM5[Resource::${resource}]`
 const EVIDENCE_PREFIXES = ['records', 'checkpoints'] as const
 /** Buckets copied as a whole. */
 const REPLICATED = [
@@ -331,7 +331,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       reason:
         'records have keys that grow with the chain; deleting and overwriting versions is denied to everybody by the bucket',
     },
-    ...peopleFindings(names).map((finding) => ({ ...until, ...finding })),
+    ...[...peopleFindings(names), ...restoreFindings(names)].map((finding) => ({ ...until, ...finding })),
     {
       ...until,
       rules: names.roles.map((role) =>

@@ -4,13 +4,14 @@ import type { ApplicationHook } from '../core/ports/application-tier'
 import type { DataClass } from '../core/ports/archive-disposal'
 import type { Audience } from '../core/ports/notifier'
 import {
+  LATER_WRITES_FOLDER,
   POLICY_LAYER_FILE,
   RUNTIME_AUTHORITIES_FILE,
   SWITCH_ALWAYS_PRESENT,
   SWITCH_TO_RECOVERY,
   type PermittedResource,
 } from '../lambda/contract'
-import { archiveBucket, otherRole, type DataRegionRole, type KeyPurpose, type Names, type RegionRole } from './names'
+import { archiveBucket, type DataRegionRole, type KeyPurpose, type Names, type RegionRole } from './names'
 import { runbooksOf } from './runbook-machines'
 
 /** Login role of our functions in the database; a test holds it equal to the one the adapters create. */
@@ -42,6 +43,8 @@ export interface Surroundings {
   readonly database?: OwnDatabase
   /** Every declared database of the region. @default none */
   readonly databases?: readonly DatabaseAccess[]
+  /** Groups of what is restored: to serve, or as a test. @default none: nothing is restored without a network */
+  readonly securityGroups?: { readonly databases: string; readonly testCopies: string }
   /** ARN of the region's own key for a purpose. Throws for one that the region does not have. */
   readonly keyArn: (purpose: KeyPurpose) => string
   /** Instance that serves in a data region, or would: its newest generation. */
@@ -85,7 +88,7 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     COORDINATION_WITNESS_TABLE: () => names.coordinationTableArn('witness'),
     COORDINATION_READER_FUNCTION: () => names.function('coordination-reader'),
     JOURNAL_RELAY_FUNCTION: () => names.function('journal-relay'),
-    FENCE_FUNCTION: () => names.functionArn(otherThan(around), 'fence'),
+    FENCE_FUNCTION: () => names.function('fence'),
     RECOVERY_PROBE_FUNCTION: () => names.functionArn('recovery', 'probe'),
     WITNESS_PROBE_FUNCTION: () => names.functionArn('witness', 'probe'),
     REPLICA_OBSERVER_FUNCTION: () => names.function('replica-observer'),
@@ -94,6 +97,9 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     DATABASE_HOST: () => databaseOf(around).host,
     DATABASE_PORT: () => databaseOf(around).port,
     DATABASE_AUTHORITIES: () => RUNTIME_AUTHORITIES_FILE,
+    DATABASE_SECURITY_GROUP: () => groupsOf(around).databases,
+    TEST_COPY_SECURITY_GROUP: () => groupsOf(around).testCopies,
+    MOMENT_READER_FUNCTION: () => names.function('moment-reader'),
     DATABASE_KEY: () => names.keyAlias('database'),
     DATABASE_OWNER_SECRET: () => ownerSecretOf(around).name,
     READINESS_DATABASE_FUNCTION: () => names.function('readiness-database'),
@@ -147,9 +153,12 @@ const conditionsIn = (names: Names): Partial<Record<PermittedResource, Record<st
   'other-configuration-keys': {
     'ForAnyValue:StringEquals': { 'kms:ResourceAliases': names.keyAlias('configuration') },
   },
-  'own-archive-key-for-services': { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+  'own-archive-key-for-services': FOR_SERVICES,
+  'own-database-key-for-services': FOR_SERVICES,
   'own-archive-export-role': { StringEquals: { 'iam:PassedToService': 'export.rds.amazonaws.com' } },
 })
+
+const FOR_SERVICES = { Bool: { 'kms:GrantIsForAWSResource': 'true' } }
 
 /** ARNs a permission is about; none where the region has nothing of that kind, and nothing is granted. */
 export function arnsOf(resource: PermittedResource, around: Surroundings): string[] {
@@ -172,6 +181,19 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return instances(around.instances)
     case 'promotable-replicas':
       return instances(around.replicas)
+    case 'own-restored-copies':
+      return [names.instanceArn(role, names.nextDatabase()), names.testCopiesArn(role)]
+    case 'own-test-copies':
+      return [names.testCopiesArn(role)]
+    case 'own-restores':
+      return [
+        ...instances([...around.instances, names.nextDatabase()]),
+        names.testCopiesArn(role),
+        ...names.restoreGroupArns(role),
+        names.automatedBackupsArn(role),
+      ]
+    case 'own-automated-backups':
+      return [names.automatedBackupsArn(role)]
     case 'own-database-user:archive-role':
       return [user(ARCHIVE_ROLE, databaseOf(around))]
     case 'own-database-user:fence-role':
@@ -179,9 +201,10 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
     case 'own-database-user:every-role':
       return users('*')
     case 'own-database-key':
+    case 'own-database-key-for-services':
       return [around.keyArn('database')]
-    case 'other-fence-function':
-      return [names.functionArn(otherThan(around), 'fence')]
+    case 'fence-functions':
+      return names.dataRoles.map((place) => names.functionArn(place, 'fence'))
     case 'recovery-probe-function':
       return [names.functionArn('recovery', 'probe')]
     case 'witness-probe-function':
@@ -192,6 +215,8 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return names.dataRoles.map((place) => names.functionArn(place, 'replica-observer'))
     case 'own-journal-relay-function':
       return role === 'primary' ? [names.functionArn(role, 'journal-relay')] : []
+    case 'own-moment-reader-function':
+      return [names.functionArn(role, 'moment-reader')]
     case 'own-coordination-reader-function':
       return [names.functionArn(role, 'coordination-reader')]
     case 'own-readiness-database-function':
@@ -218,6 +243,8 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return hooksOf(around, 'invoke-function').map((hook) => names.foreignFunctionArn(role, hook.function))
     case 'evidence-objects':
       return [`${names.bucketArn('evidence', role)}/*`]
+    case 'own-later-writes':
+      return [`${names.bucketArn('evidence', role)}/${LATER_WRITES_FOLDER}/${names.region(role)}/*`]
     case 'evidence-bucket':
       return [names.bucketArn('evidence', role)]
     case 'evidence-signing-key':
@@ -311,9 +338,9 @@ function ownerSecretOf(around: Surroundings): OwnerSecret {
 const machinesOf = ({ names }: Surroundings) =>
   names.roles.flatMap((place) => runbooksOf(names, place).map((name) => ({ name, place })))
 
-function otherThan({ names, role }: Surroundings): DataRegionRole {
-  if (role === 'witness') throw new Error(`'${names.region(role)}' has no database that another region could close`)
-  return otherRole(role)
+function groupsOf({ securityGroups, names, role }: Surroundings): NonNullable<Surroundings['securityGroups']> {
+  if (!securityGroups) throw new Error(`'${names.region(role)}' has no network into which a copy could be restored`)
+  return securityGroups
 }
 
 function databasesOf(around: Surroundings): readonly DatabaseAccess[] {

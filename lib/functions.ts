@@ -17,6 +17,7 @@ import { contract as guard } from '../lambda/guard/contract'
 import { contract as healthWatch } from '../lambda/health-watch/contract'
 import { contract as incidentIntake } from '../lambda/incident-intake/contract'
 import { contract as journalRelay } from '../lambda/journal-relay/contract'
+import { contract as momentReader } from '../lambda/moment-reader/contract'
 import { contract as passwordPolicy } from '../lambda/password-policy/contract'
 import { contract as probe } from '../lambda/probe/contract'
 import { contract as readiness } from '../lambda/readiness/contract'
@@ -28,7 +29,9 @@ import { contract as runbookDatabase } from '../lambda/runbook-database/contract
 import { contract as runbookFence } from '../lambda/runbook-fence/contract'
 import { contract as runbookObserve } from '../lambda/runbook-observe/contract'
 import { contract as runbookPromote } from '../lambda/runbook-promote/contract'
+import { contract as runbookRemoveCopies } from '../lambda/runbook-remove-copies/contract'
 import { contract as runbookReport } from '../lambda/runbook-report/contract'
+import { contract as runbookRestore } from '../lambda/runbook-restore/contract'
 import { contract as runbookSwitchTraffic } from '../lambda/runbook-switch-traffic/contract'
 
 /** Stacks whose functions rest on the coordination tables, which a topology of one region does not have. */
@@ -62,6 +65,7 @@ export const FUNCTIONS = {
     fence,
     guard,
     journalRelay,
+    momentReader,
     probe,
     readiness,
     readinessDatabase,
@@ -71,7 +75,9 @@ export const FUNCTIONS = {
     runbookFence,
     runbookObserve,
     runbookPromote,
+    runbookRemoveCopies,
     runbookReport,
+    runbookRestore,
     runbookSwitchTraffic,
   ],
 } satisfies Readonly<Record<string, readonly FunctionContract[]>>

@@ -11,6 +11,8 @@ import {
   keyAlias,
   namePrefix,
   vaultName,
+  nextDatabaseName,
+  testCopyPrefix,
 } from '../core/policy/names'
 import type { DataClass } from '../core/ports/archive-disposal'
 import type { Audience } from '../core/ports/notifier'
@@ -100,6 +102,24 @@ export class Names {
   /** RDS instance. */
   database(generation: number): string {
     return databaseName(this.policy, generation)
+  }
+  /** RDS instance that a recovery restores beside what exists. */
+  nextDatabase(): string {
+    return nextDatabaseName(this.policy)
+  }
+  /** Every copy of the restore tests that a runbook makes. */
+  testCopiesArn(role: RegionRole): string {
+    return this.arn('rds', role, `db:${testCopyPrefix(this.policy)}*`)
+  }
+  /** What a restore names besides source and copy: groups of subnets and parameters of ours, and the options of RDS. */
+  restoreGroupArns(role: RegionRole): string[] {
+    return [`pg:${this.prefix}-*`, `subgrp:${this.prefix}-*`, 'og:default:*'].map((group) =>
+      this.arn('rds', role, group),
+    )
+  }
+  /** Automated backups, by names of RDS. */
+  automatedBackupsArn(role: RegionRole): string {
+    return this.arn('rds', role, 'auto-backup:*')
   }
   databaseArn(role: RegionRole, generation: number): string {
     return this.instanceArn(role, this.database(generation))

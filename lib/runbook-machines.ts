@@ -23,7 +23,11 @@ export function runbookMachine(runbook: string, policy: Policy, names: Names, ro
   return compile(runbookNamed(runbook), {
     functionArns: runbookFunctionArns(names, role),
     // What bounds the history are the timeouts and the pace of the policy, whatever a run is about.
-    input: STARTS[runbook].input(policy, anyInstances(names), { incidentId: 'synth', reasonCode: 'synth' }),
+    input: STARTS[runbook].input(policy, anyInstances(names), {
+      incidentId: 'synth',
+      reasonCode: 'synth',
+      target: { kind: 'time', at: '1970-01-01T00:00:00Z' },
+    }),
   })
 }
 
@@ -38,6 +42,8 @@ export function runbookFunctionArns(names: Names, role: DataRegionRole): Readonl
     'switch-traffic': arn('switch-traffic'),
     application: arn('application'),
     report: arn('report'),
+    restore: arn('restore'),
+    'remove-copies': arn('remove-copies'),
   }
 }
 

@@ -21,7 +21,7 @@ export const PROMOTION_TAG = 'recovery:promotion'
 /** The same of a failover to the standby in another zone. */
 export const ZONE_FAILOVER_TAG = 'recovery:zone-failover'
 
-/** The same of a copy that was restored beside. */
+/** The same of a copy that was restored beside: only what carries it is guarded, or removed, without being declared. */
 export const RESTORE_TAG = 'recovery:restore'
 
 /** The same of a database whose owner was given a password that nobody knows. */
@@ -33,6 +33,9 @@ export const FORENSICS_PREFIX = 'forensics'
 
 /** Inline policy of a role that denies everything to its older sessions. */
 export const SESSIONS_POLICY = 'recovery-revokes-older-sessions'
+
+/** Folder of the bucket of evidence with lists of what a recovery has left behind; no record is in it. */
+export const LATER_WRITES_FOLDER = 'later-writes'
 
 export { BASELINE_KEY } from '../../core/readiness/baseline'
 export { EPOCH_KEY } from '../../core/coordination/writer-epoch'

@@ -10,7 +10,7 @@ export const VARIABLE = {
   coordinationReader: 'COORDINATION_READER_FUNCTION',
   /** Function of the own region through which a run is journaled in the recovery region. */
   journalRelay: 'JOURNAL_RELAY_FUNCTION',
-  /** Function of the other data region that fences its databases. */
+  /** Function that fences the databases of its region; the same name in each. */
   fence: 'FENCE_FUNCTION',
   recoveryProbe: 'RECOVERY_PROBE_FUNCTION',
   witnessProbe: 'WITNESS_PROBE_FUNCTION',
@@ -23,6 +23,11 @@ export const VARIABLE = {
   databasePort: 'DATABASE_PORT',
   /** File of certificate authorities that sign RDS certificates. */
   databaseAuthorities: 'DATABASE_AUTHORITIES',
+  /** Security groups of databases that may serve, and of copies that are restored as a test. */
+  databaseSecurityGroup: 'DATABASE_SECURITY_GROUP',
+  testCopySecurityGroup: 'TEST_COPY_SECURITY_GROUP',
+  /** Function beside the databases of the own region that knows the moments of transactions and markers. */
+  momentReader: 'MOMENT_READER_FUNCTION',
   /** Alias of the own region's key of patient data. */
   databaseKey: 'DATABASE_KEY',
   /** Plan whose restores the validator judges. */

@@ -5,10 +5,10 @@ import { isPortError } from '../../core/ports/errors'
 import { callFunction } from './lambda-call'
 import { fenceOutcome } from './wire'
 
-/** Asks the fence function of another region, once and for no longer than the deadline. */
+/** Asks the fence function of the region that an instance stands in, once and for no longer than the deadline. */
 export class LambdaFence implements Fence {
   constructor(
-    private readonly client: LambdaClient,
+    private readonly clientOf: (region: string) => LambdaClient,
     private readonly functionName: string,
     private readonly deadlineMs: number,
   ) {}
@@ -16,7 +16,7 @@ export class LambdaFence implements Fence {
   async close(instance: InstanceRef, request: { key: string; epoch: number }): Promise<FenceOutcome> {
     try {
       const answer = await callFunction(
-        this.client,
+        this.clientOf(instance.region),
         this.functionName,
         { instance: { ...instance }, ...request },
         this.deadlineMs,

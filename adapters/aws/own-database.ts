@@ -42,10 +42,13 @@ export function ownDatabases(environment: AwsEnvironment, region: string, databa
   })
 }
 
-/** Sessions with any of the databases. Throws PortError('invalid') for one that is none of them. */
-export const sessionsWith = (databases: readonly OwnDatabase[]): Sessions => ({
+/** Sessions with any of the databases, or one that `beyond` finds. Throws PortError('invalid') for every other one. */
+export const sessionsWith = (
+  databases: readonly OwnDatabase[],
+  beyond: (asked: InstanceRef) => Promise<OwnDatabase | undefined> = async () => undefined,
+): Sessions => ({
   session: async (asked, ...rest) => {
-    const found = databases.find(({ ref }) => isSame(ref, asked))
+    const found = databases.find(({ ref }) => isSame(ref, asked)) ?? (await beyond(asked))
     if (!found) throw foreign(asked, databases.map(({ ref }) => `'${ref.instance}' in ${ref.region}`).join(', '))
     return found.session(asked, ...rest)
   },

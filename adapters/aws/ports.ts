@@ -4,13 +4,14 @@ import { KMSClient } from '@aws-sdk/client-kms'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { RDSClient } from '@aws-sdk/client-rds'
 import { S3Client } from '@aws-sdk/client-s3'
-import { withRecoveryRegion, type TwoRegionPolicy } from '../../core/policy/two-regions'
+import { withRecoveryRegion } from '../../core/policy/two-regions'
 import type { Ports } from '../../core/ports'
 import type { DeployedPrivilege } from '../../core/runbook/model'
 import { systemClock } from '../local/clock'
 import { AwsApplicationTier } from './application-tier'
 import { checkpointedEvidence } from './checkpointed-evidence'
 import { clientSettings } from './client-settings'
+import type { Compose, SharedPorts } from './composition'
 import { deniedStore, portsOfPrivilege } from './denied'
 import { DynamoConditionalStore } from './dynamo-conditional-store'
 import { setting, type AwsEnvironment } from './environment'
@@ -21,11 +22,15 @@ import { LambdaHealth } from './lambda-health'
 import { logReporter } from './log'
 import { ownDatabases, sessionsWith } from './own-database'
 import { ownWorld } from './own-world'
+import { protectedTables } from './protected-tables'
 import { RdsInventory } from './rds-inventory'
 import { RdsPromotion } from './rds-promotion'
 import { rdsSession } from './rds-session'
 import { RdsZoneStandby } from './rds-zone-standby'
 import { RelayedConditionalStore, RelayedJournal } from './relayed-conditional-store'
+import { s3LaterWrites } from './s3-later-writes'
+import { copyRemovalPorts, restorePorts } from './restore-ports'
+import { restoredDatabases } from './restored-databases'
 import { S3TrafficSwitch } from './s3-traffic-switch'
 import { S3WriteOnceStore } from './s3-write-once-store'
 import { authoritativeLookup, servedRegion } from './served-region'
@@ -50,7 +55,7 @@ export function awsPorts(privilege: DeployedPrivilege, environment: AwsEnvironme
     new DynamoDBClient(clientSettings(recovery)),
     setting(environment, 'recoveryTable'),
   )
-  const shared: Shared = {
+  const shared: SharedPorts = {
     clock: systemClock,
     reporter: logReporter,
     coordination: { recovery: recoveryStore, witness: deniedStore(privilege, 'the witness store') },
@@ -58,15 +63,6 @@ export function awsPorts(privilege: DeployedPrivilege, environment: AwsEnvironme
   const here = { environment, policy, region: own.region }
   return portsOfPrivilege(privilege, { ...shared, ...PORTS_OF[privilege](here, shared) })
 }
-
-type Shared = Pick<Ports, 'clock' | 'reporter' | 'coordination'>
-interface Here {
-  readonly environment: AwsEnvironment
-  readonly policy: TwoRegionPolicy
-  /** Of the function, which is where the run's successor stands. */
-  readonly region: string
-}
-type Compose = (here: Here, shared: Shared) => Partial<Ports>
 
 const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
   observe: ({ environment, policy, region }, { coordination }) => {
@@ -100,13 +96,10 @@ const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
     }
   },
 
-  fence: ({ environment, policy, region }) => {
-    const { primary, recovery } = policy.topology.regions
-    const other = region === primary ? recovery : primary
+  fence: ({ environment, policy }) => {
     const deadlineMs = policy.pace.fenceAttemptSeconds * 1000
-    return {
-      fence: new LambdaFence(observerClient(other, deadlineMs), setting(environment, 'fence'), deadlineMs),
-    }
+    const client = (region: string) => observerClient(region, deadlineMs)
+    return { fence: new LambdaFence(client, setting(environment, 'fence'), deadlineMs) }
   },
 
   promote: ({ region }) => {
@@ -119,7 +112,8 @@ const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
   },
 
   database: ({ environment, policy, region }, { coordination }) => {
-    const sessions = sessionsWith(ownDatabases(environment, region, policy.database.name))
+    const { name } = policy.database
+    const sessions = sessionsWith(ownDatabases(environment, region, name), restoredDatabases(environment, region, name))
     const client = observerClient(region, RELAY_MS)
     const relay = setting(environment, 'journalRelay')
     // The subnets of the function reach the table of their own region alone.
@@ -130,6 +124,12 @@ const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
     return {
       coordination: { recovery, witness: new RelayedConditionalStore(client, reader, 'witness', RELAY_MS) },
       database: rdsSession(sessions, policy, recovery, keys),
+      laterWrites: s3LaterWrites(sessions, new S3Client(clientSettings(region)), {
+        region,
+        tables: protectedTables(policy),
+        deadlineMs: policy.failover.timeouts.validateSeconds * 1000,
+        bucket: setting(environment, 'evidenceBucket'),
+      }),
     }
   },
 
@@ -175,6 +175,9 @@ const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
     const others = region === recovery ? [{ chain: { region: primary, writer: EVIDENCE_WRITER }, store }] : []
     return { evidence: checkpointedEvidence(store, signer, clock, identity, others) }
   },
+
+  restore: restorePorts,
+  'remove-copies': copyRemovalPorts,
 }
 
 /** A client whose one attempt may last as long as the function it calls. */

@@ -8,7 +8,7 @@ import {
 import type { InstanceRef } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
 import type { Restore, RestoreTarget, RestoreWindow } from '../../core/ports/restore'
-import { RESTORE_TAG } from './agreed-names'
+import { RESTORE_TAG, WRITER_TAG } from './agreed-names'
 import { CALL_MS, within } from './client-settings'
 import { asking, isException } from './failures'
 import { findInstance } from './rds-inventory'
@@ -16,8 +16,12 @@ import { findInstance } from './rds-inventory'
 /** Where a copy stands and who reaches it. */
 export interface RestoreSettings {
   readonly region: string
-  /** Lets nobody in but our functions. */
-  readonly securityGroupId: string
+  /** Whether a name is one of a test copy, which is removed again; any other one is to serve. */
+  readonly isTestCopy: (instance: string) => boolean
+  /** Of what may serve, and of test copies, which lets nobody in but functions of ours. */
+  readonly securityGroups: { readonly databases: string; readonly testCopies: string }
+  /** Of the transactions and markers that the database keeps. */
+  readonly moments: Pick<Restore, 'momentOf'>
 }
 
 /** Restores RDS instances of one region to a moment, beside what exists: it holds no call that deletes, promotes or modifies. */
@@ -43,12 +47,13 @@ export class RdsRestore implements Restore {
   }
 
   /**
-   * RDS knows moments alone: it keeps no times of transactions and no markers. The one that it can restore to is given, since
-   * people approve it, and what was written from it on is what they are told of as left behind.
+   * In whole seconds, which is all that RDS restores to: what people approve, and what is listed as left behind, is the moment
+   * that comes about.
    */
   async momentOf(source: InstanceRef, target: RestoreTarget): Promise<string | undefined> {
     this.requireOwn(source)
-    return target.kind === 'time' ? wholeSecondBefore(target.at).toISOString() : undefined
+    const at = target.kind === 'time' ? target.at : await this.settings.moments.momentOf(source, target)
+    return at === undefined ? undefined : wholeSecondBefore(at).toISOString()
   }
 
   async begin(
@@ -60,18 +65,25 @@ export class RdsRestore implements Restore {
     const found = await findInstance(this.client, this.settings.region, source)
     if (!found)
       throw new PortError('invalid', 'INSTANCE_MISSING', `'${source.instance}' does not exist in ${source.region}`)
+    const { securityGroups } = this.settings
+    const isTestCopy = this.settings.isTestCopy(copy.instance)
     const command = new RestoreDBInstanceToPointInTimeCommand({
       SourceDBInstanceIdentifier: source.instance,
       TargetDBInstanceIdentifier: copy.instance,
       RestoreTime: wholeSecondBefore(at),
       ...surroundingsOf(found),
-      VpcSecurityGroupIds: [this.settings.securityGroupId],
+      VpcSecurityGroupIds: [isTestCopy ? securityGroups.testCopies : securityGroups.databases],
       PubliclyAccessible: false,
       MultiAZ: false,
-      DeletionProtection: true,
+      // What removes a test copy has no right to change it first.
+      DeletionProtection: !isTestCopy,
       EnableIAMDatabaseAuthentication: true,
       CopyTagsToSnapshot: true,
-      Tags: [{ Key: RESTORE_TAG, Value: key }],
+      Tags: [
+        { Key: RESTORE_TAG, Value: key },
+        // From its first minute on, so that a crash cannot leave a writer without backups.
+        ...(isTestCopy ? [] : [{ Key: WRITER_TAG.key, Value: WRITER_TAG.value }]),
+      ],
     })
     try {
       await asking(`restoring '${source.instance}'`, () => this.client.send(command, within(CALL_MS)))

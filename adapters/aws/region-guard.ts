@@ -39,10 +39,19 @@ export async function keepGuard(shift: GuardShift, clock: Clock): Promise<Record
   return decided
 }
 
-/** The shifts of several databases side by side, so that none waits for one that does not answer; decisions are counted together. */
-export async function keepGuards(shifts: readonly GuardShift[], clock: Clock): Promise<Record<string, number>> {
+/**
+ * The shifts of several databases side by side, so that none waits for one that does not answer, nor for those that have to be
+ * looked up first (`more`); decisions are counted together, and a look that failed counts as `failed`.
+ */
+export async function keepGuards(
+  shifts: readonly GuardShift[],
+  clock: Clock,
+  more: () => Promise<readonly GuardShift[]> = async () => [],
+): Promise<Record<string, number>> {
   const decided: Record<string, number> = {}
-  for (const own of await Promise.all(shifts.map((shift) => keepGuard(shift, clock))))
+  const keep = (several: readonly GuardShift[]) => Promise.all(several.map((shift) => keepGuard(shift, clock)))
+  const lookedUp = more().then(keep, () => [{ failed: 1 }])
+  for (const own of [...(await keep(shifts)), ...(await lookedUp)])
     for (const [decision, times] of Object.entries(own)) decided[decision] = (decided[decision] ?? 0) + times
   return decided
 }

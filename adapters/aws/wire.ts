@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { restoreTarget } from '../../core/runbook/restore-target'
 import { toldFailure } from './told-failure'
 
 /** What our functions say to each other. Schemas only, so that contracts and adapters share them. */
@@ -70,6 +71,10 @@ export const observation = z.object({
   since: z.optional(z.string()),
 })
 export type Observation = z.infer<typeof observation>
+
+/** A moment that a database is asked for, and what it knows of it. */
+export const momentRequest = z.object({ instance: instanceRef, target: restoreTarget })
+export const momentAnswer = z.object({ at: z.optional(z.string()) })
 
 /** How often one place asked for what clients are served, and how often it was answered well. */
 export const attempts = z.object({ asked: z.number(), answered: z.number() })

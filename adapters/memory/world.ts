@@ -6,7 +6,7 @@ import type { DataValidation, FenceOutcome, InstanceRef, ReplaySet } from '../..
 import type { EvidenceDraft } from '../../core/ports/evidence-log'
 import type { CorrectedFields } from '../../core/coordination/corrections'
 import type { HealthSignal } from '../../core/ports/health'
-import type { LaterWritesList } from '../../core/ports/later-writes'
+import type { LaterWrites } from '../../core/ports/later-writes'
 import type { Reporter } from '../../core/ports/reporter'
 import type { RestoreTarget } from '../../core/ports/restore'
 import type { TrafficSwitch } from '../../core/ports/traffic-switch'
@@ -20,10 +20,13 @@ import { MemoryConditionalStore } from './conditional-store'
 import { applyEntry, databaseNode, endLease, takesWrites, type DatabaseNode } from './database-node'
 import { Recorder } from './faults'
 import { incidentResponsePorts, QUIET, type Intrusion } from './incident-response'
+import { MemoryLaterWrites } from './later-writes'
 import { MemoryTrafficSwitch } from './traffic-switch'
 import { MemoryWriteOnceStore } from './write-once-store'
 
 export const PRIMARY: InstanceRef = { region: 'sa-east-1', instance: 'clinic-g1' }
+/** Since when commit times are known. */
+const LONG_AGO = '2021-01-01T00:00:00.000Z'
 export const REPLICA: InstanceRef = { region: 'eu-west-1', instance: 'clinic-g2' }
 
 export interface WorldSettings {
@@ -87,13 +90,8 @@ export class MemoryWorld {
   /** How long a restore takes that begins now. */
   restoreSeconds: number
 
-  /** What was written after any moment. */
-  laterWrites: LaterWritesList = {
-    kind: 'listed',
-    tables: [{ table: 'clinic.records', rows: 3 }],
-    deleted: [{ table: 'clinic.invoices', rows: 1 }],
-    artefact: { name: 'later-writes.jsonl', sha256: 'a'.repeat(64) },
-  }
+  /** What was written after a moment: three rows, and one that was deleted, after any that a run returns to. */
+  readonly laterWrites = new MemoryLaterWrites(LONG_AGO)
 
   /** What an attacker has left, and how long the copies for the investigation take. */
   readonly intrusion: Intrusion = { ...QUIET }
@@ -115,6 +113,9 @@ export class MemoryWorld {
     const leaseMs = settings.lease.durationSeconds * 1000
     this.primary = this.add(databaseNode(PRIMARY, { leaseUntilMs: leaseMs, epoch: 1 }))
     this.replica = this.addReplica(REPLICA, PRIMARY)
+    for (const id of ['1', '2', '3'])
+      this.laterWrites.write({ table: 'clinic.records', id, at: this.clock.now().toISOString() })
+    this.laterWrites.delete({ table: 'clinic.invoices', id: '1', at: this.clock.now().toISOString() })
     this.application = new MemoryApplicationTier(this.clock, settings.applicationStartSeconds ?? 0)
     this.trafficSwitch = new MemoryTrafficSwitch({ home: PRIMARY, ttlSeconds: settings.ttlSeconds }, this.clock)
   }
@@ -266,10 +267,10 @@ export class MemoryWorld {
         },
       }),
       laterWrites: watch('laterWrites', {
-        list: async (source: InstanceRef, { recovered }: Parameters<Ports['laterWrites']['list']>[1]) => {
+        list: async (source: InstanceRef, request: Parameters<LaterWrites['list']>[1]) => {
           this.at(source)
-          this.at(recovered)
-          return this.laterWrites
+          this.at(request.recovered)
+          return this.laterWrites.list(source, request)
         },
       }),
       ...incidentResponsePorts(watch, (ref) => this.at(ref), this),

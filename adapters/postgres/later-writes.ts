@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto'
 import type { Client } from 'pg'
+import type { CountedRows } from '../../core/ports/later-writes'
+import { deletedIds } from './deleted-rows'
 import type { AttemptId } from './loss'
 
 /** Why the rows written after a moment cannot be told. */
@@ -43,6 +46,50 @@ export async function* laterIds(client: Client, table: string, since: string): A
     await client.query('rollback')
   }
 }
+
+/** A list of later writes as `keep` was given it: a line of JSON for each row; rows that were deleted say so. */
+export interface LaterList {
+  readonly tables: readonly CountedRows[]
+  readonly deleted: readonly CountedRows[]
+  readonly sha256: string
+}
+
+/** Hands the whole list to whatever keeps it, batch by batch, and tells what it was. */
+export async function listLater(
+  { old, recovered }: { readonly old: Client; readonly recovered: Client },
+  tables: readonly string[],
+  since: string,
+  keep: (text: AsyncIterable<string>) => Promise<unknown>,
+): Promise<LaterList> {
+  const hash = createHash('sha256')
+  const written = new Map<string, number>()
+  const deleted = new Map<string, number>()
+  async function* lines(
+    counts: Map<string, number>,
+    idsOf: (table: string) => AsyncIterable<readonly string[]>,
+    said: object = {},
+  ) {
+    for (const table of tables)
+      for await (const ids of idsOf(table)) {
+        const text = ids.map((id) => `${JSON.stringify({ table, id, ...said })}\n`).join('')
+        hash.update(text)
+        counts.set(table, (counts.get(table) ?? 0) + ids.length)
+        yield text
+      }
+  }
+  async function* list() {
+    yield* lines(written, (table) => laterIds(old, table, since))
+    yield* lines(deleted, (table) => deletedIds(old, recovered, table), { deleted: true })
+  }
+  await keep(list())
+  return { tables: counted(written), deleted: counted(deleted), sha256: hash.digest('hex') }
+}
+
+const counted = (rows: ReadonlyMap<string, number>): CountedRows[] =>
+  [...rows].map(([table, count]) => ({ table, rows: count }))
+
+/** What the list of a run is called, by the key of the step that asked for it. */
+export const laterListName = (key: string): string => `${key.split('/').slice(0, -1).join('-')}-later-writes.jsonl`
 
 /** How many of the workload's records that a database holds were committed at or after the moment. */
 export async function recordedSince(client: Client, ids: readonly AttemptId[], since: string): Promise<number> {

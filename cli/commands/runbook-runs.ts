@@ -1,7 +1,9 @@
 import { Argument, Command, Option } from 'commander'
 import { z } from 'zod'
 import type { DeskCall } from '../../core/access/desk'
+import type { RestoreTarget } from '../../core/ports/restore'
 import { MODES_AT_DESK, STARTED_AT_DESK } from '../../core/runbook/run-desk'
+import { UserError } from '../../core/user-error'
 import { askDesk } from '../desk'
 import { asOperator, type OperatorOptions } from '../operator'
 
@@ -11,6 +13,9 @@ type Started = Options & {
   readonly mode: (typeof MODES_AT_DESK)[number]
   readonly incident: string
   readonly reason: string
+  readonly at?: string
+  readonly beforeTransaction?: string
+  readonly beforeMarker?: string
 }
 
 const started = z.looseObject({ id: z.string(), mode: z.string(), started: z.boolean() })
@@ -61,16 +66,44 @@ const start = () =>
     )
     .requiredOption('--incident <id>', 'the incident it answers')
     .requiredOption('--reason <code>', 'a code such as REGION_LOST; no free text')
+    .option('--at <time>', 'restore to this time, in ISO 8601 with its offset')
+    .option('--before-transaction <number>', 'restore to just before this transaction')
+    .option('--before-marker <name>', 'restore to just before this marker was set')
     .option('--json', 'print one JSON document')
     .action(async (runbook: (typeof STARTED_AT_DESK)[number], options: Started) => {
       const { id, mode, incident, reason } = options
-      const call = { operation: 'start-run', id, runbook, mode, incident, reasonCode: reason } as const
+      const target = targetOf(options)
+      const call = {
+        operation: 'start-run',
+        id,
+        runbook,
+        mode,
+        incident,
+        reasonCode: reason,
+        ...(target && { target }),
+      } as const
       const answered = started.parse(await askDesk(options, call))
       tell(options, answered, () => [
         answered.started ? `${id} is started (${mode})` : `${id} was started before (${mode})`,
         ...(mode === 'real' ? [`see what it asks with 'recovery runbook status ${id}'`] : []),
       ])
     })
+
+/** Throws UserError where more than one is named: which of them was meant, nobody may guess. */
+function targetOf({ at, beforeTransaction, beforeMarker }: Started): RestoreTarget | undefined {
+  const named: RestoreTarget[] = [
+    ...(at === undefined ? [] : [{ kind: 'time', at } as const]),
+    ...(beforeTransaction === undefined ? [] : [{ kind: 'transaction', id: beforeTransaction } as const]),
+    ...(beforeMarker === undefined ? [] : [{ kind: 'marker', name: beforeMarker } as const]),
+  ]
+  if (named.length > 1)
+    throw new UserError(
+      'TWO_TARGETS',
+      `${named.length} moments to restore to were named`,
+      'name one of --at, --before-transaction and --before-marker',
+    )
+  return named[0]
+}
 
 /** `recovery approve` and `recovery decline`, also below `recovery runbook`. */
 export const answerCommand = (name: 'approve' | 'decline'): Command =>

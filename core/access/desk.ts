@@ -9,7 +9,7 @@ import { LEDGER_KINDS } from '../ports/database'
 import { PortError } from '../ports/errors'
 import { planSchema } from '../runbook/plan/failover-plan'
 import { applyAtDesk, planAtDesk, type PlanDeskWorld } from '../runbook/plan/plan-desk'
-import { MARKER_NAME } from '../runbook/steps/restore-target'
+import { MARKER_NAME, restoreTarget } from '../runbook/restore-target'
 import { answerRun, MODES_AT_DESK, runStatus, STARTED_AT_DESK, startRun } from '../runbook/run-desk'
 import { answering, type Answer } from './answer'
 import { answerElevation, elevationStatus, openElevation, requestElevation, type ElevationWorld } from './elevation'
@@ -49,6 +49,7 @@ export const deskCall = z.discriminatedUnion('operation', [
     mode: z.enum(MODES_AT_DESK),
     incident: name,
     reasonCode: name,
+    target: z.optional(restoreTarget),
   }),
   z.strictObject({ operation: z.literal('answer-run'), id, step: name, approve: z.boolean() }),
   z.strictObject({ operation: z.literal('run-status'), id }),

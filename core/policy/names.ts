@@ -1,3 +1,4 @@
+import { contentHash } from '../evidence/hash'
 import type { Policy } from './index'
 
 type Named = Pick<Policy, 'application' | 'environment' | 'topology'>
@@ -21,6 +22,20 @@ export function databaseName(policy: Named & Pick<Policy, 'imports'>, generation
   if (database.mode === 'import' && database.generation === generation) return database.instanceIdentifier
   return `${databasePrefix(policy)}${generation}`
 }
+
+/**
+ * Name of the instance that comes next: a recovery restores under it beside what exists, and it is declared under it
+ * afterwards. As long as it is not, the name is taken, and no other recovery begins.
+ */
+export const nextDatabaseName = (policy: Named & Pick<Policy, 'imports'>): string =>
+  databaseName(policy, Math.max(...policy.topology.instances.map(({ generation }) => generation)) + 1)
+
+/** What the name of a copy begins with that is restored as a test. It is never the name of a generation. */
+export const testCopyPrefix = (policy: Named): string => `${namePrefix(policy)}-db-test-`
+
+/** Name of the copy of one test: RDS takes few characters, and the id of a run may have many. */
+export const testCopyName = (policy: Named, id: string): string =>
+  `${testCopyPrefix(policy)}${contentHash(id).slice(0, 12)}`
 
 /** Name of a function of ours, the same in each region that has it. */
 export const functionName = (policy: Named, name: string): string => `${namePrefix(policy)}-${name}`

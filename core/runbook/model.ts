@@ -1,7 +1,7 @@
 import type { Json } from '../json'
 import type { Ports } from '../ports'
 
-/** Privileges that a function and a role of the recovery region hold, one each. */
+/** Privileges that a function and a role of each data region hold, one each. */
 export const PRIVILEGES = [
   'observe',
   'fence',
@@ -10,15 +10,16 @@ export const PRIVILEGES = [
   'switch-traffic',
   'application',
   'report',
+  'restore',
+  'remove-copies',
 ] as const
 export type DeployedPrivilege = (typeof PRIVILEGES)[number]
 
 /**
- * Which privilege a step needs. Copies are made and removed where the history is, attackers are cut off where the database
- * is, and an account is looked at and put right everywhere; no function is deployed for any of it yet.
+ * Which privilege a step needs. Attackers are cut off where the database is, and an account is looked at and put right
+ * everywhere; no function is deployed for either yet.
  */
-export type Privilege =
-  DeployedPrivilege | 'restore' | 'remove-copies' | 'contain' | 'preserve' | 'rotate' | 'harden' | 'audit' | 'remedy'
+export type Privilege = DeployedPrivilege | 'contain' | 'preserve' | 'rotate' | 'harden' | 'audit' | 'remedy'
 
 /** How a run treats the world: `dry-run` changes nothing, `drill` works on throw-away copies, `real` is real. */
 export type Mode = 'dry-run' | 'drill' | 'real'

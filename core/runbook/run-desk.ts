@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { demand } from '../access/demand'
 import { answerApproval, askedUnder, decisionOn, type Approval, type Decision } from '../coordination/approvals'
 import { enterRun, loadRun } from '../coordination/run-journal'
+import { contentHash } from '../evidence/hash'
 import { screenDraft } from '../evidence/screen'
 import type { Actor, OperatorWorld } from '../operator'
 import { PortError } from '../ports/errors'
@@ -11,8 +12,8 @@ import { continuationOf, type Continuation } from './continuation'
 import type { RunState } from './model'
 import { newRun } from './reducer'
 import { runbookNamed } from './runbooks'
-import { STARTS, type DeclaredInstances, type StartedRunbook } from './starts'
-import type { MoveInput } from './steps/input'
+import { restoreTarget } from './restore-target'
+import { STARTS, type DeclaredInstances, type StartedInput, type StartedRunbook } from './starts'
 
 export interface RunDeskWorld extends OperatorWorld {
   readonly machines: RunbookMachines
@@ -31,6 +32,8 @@ const wantedSchema = z.strictObject({
   mode: z.enum(MODES_AT_DESK),
   incident: z.string().regex(/^[\w-]{1,80}$/),
   reasonCode: z.string().regex(/^[A-Z][A-Z0-9_]{2,60}$/),
+  /** What a restore returns to. */
+  target: z.optional(restoreTarget),
 })
 export type WantedRun = z.infer<typeof wantedSchema>
 
@@ -70,17 +73,18 @@ export async function startRun(
 ): Promise<{ readonly id: string; readonly mode: RunState['mode']; readonly started: boolean }> {
   const { policy, places, evidence, clock, actor, machines, instances } = world
   demand(actor, 'start-runbooks')
-  const { id, mode, runbook, incident, reasonCode } = formOf(wanted)
+  const { id, mode, runbook, incident, reasonCode, target } = formOf(wanted)
   const now = clock.now()
   const resolved = STARTS[runbook].input(policy, instances, {
     incidentId: incident,
     reasonCode,
     operation: mode === 'real' ? 'approval' : policy.failover.operation,
+    ...(target && { target }),
   })
   if (!machines.has(runbook, resolved.region))
     throw new PortError('invalid', 'MACHINE_MISSING', `no machine in ${resolved.region} executes '${runbook}'`)
   const input = { ...resolved, ...(planHash && { planHash }) }
-  const fresh = newRun<MoveInput>(runbookNamed(runbook), { runId: id, mode, startedBy: actor.person, input }, now)
+  const fresh = newRun<StartedInput>(runbookNamed(runbook), { runId: id, mode, startedBy: actor.person, input }, now)
   // Before anything is stored: what may not stand in evidence may not stand here.
   screenDraft(draftOf('started', fresh, actor, now))
   const run = mode === 'dry-run' ? fresh : await enterRun(places.recovery, fresh)
@@ -111,8 +115,8 @@ export const executionOf = ({ runId, mode, revision }: Pick<RunState, 'runId' | 
 /** Of a run that was entered in the journal and that nothing has driven yet. */
 const FIRST_REVISION = 1
 
-const isWhereItStood = async ({ places }: OperatorWorld, { runId, revision }: RunState<MoveInput>) =>
-  (await loadRun<MoveInput>(places.recovery, runId))?.revision === revision
+const isWhereItStood = async ({ places }: OperatorWorld, { runId, revision }: RunState<StartedInput>) =>
+  (await loadRun<StartedInput>(places.recovery, runId))?.revision === revision
 
 /**
  * Records one person's answer to what a step of a run asks. The step is named, so that an answer never goes to a question
@@ -178,8 +182,8 @@ async function questionOf({ places, clock }: OperatorWorld, step: string, key: s
   return { step, kind, question, expiresAt, approvals: approvedBy.length, decision: decision.kind }
 }
 
-async function journaled({ places }: OperatorWorld, id: string): Promise<RunState<MoveInput>> {
-  const run = await loadRun<MoveInput>(places.recovery, id)
+async function journaled({ places }: OperatorWorld, id: string): Promise<RunState<StartedInput>> {
+  const run = await loadRun<StartedInput>(places.recovery, id)
   if (run) return run
   throw new PortError(
     'conflict',
@@ -189,13 +193,14 @@ async function journaled({ places }: OperatorWorld, id: string): Promise<RunStat
 }
 
 /** Whether a journaled run is what is asked for again: by the same person, for the same reason. */
-const isSame = (run: RunState<MoveInput>, fresh: RunState<MoveInput>): boolean =>
+const isSame = (run: RunState<StartedInput>, fresh: RunState<StartedInput>): boolean =>
   run.runbook === fresh.runbook &&
   run.mode === fresh.mode &&
   run.startedBy === fresh.startedBy &&
   run.input.incidentId === fresh.input.incidentId &&
   run.input.reasonCode === fresh.input.reasonCode &&
-  run.input.planHash === fresh.input.planHash
+  run.input.planHash === fresh.input.planHash &&
+  contentHash(run.input.target ?? null) === contentHash(fresh.input.target ?? null)
 
 function formOf(wanted: WantedRun): WantedRun {
   const parsed = wantedSchema.safeParse(wanted)
@@ -204,7 +209,7 @@ function formOf(wanted: WantedRun): WantedRun {
   throw new PortError('invalid', 'RUN_FORM', `the run is not in form: ${where}; ids and codes only, no free text`)
 }
 
-const draftOf = (event: string, run: RunState<MoveInput>, actor: Actor, at: Date): EvidenceDraft => ({
+const draftOf = (event: string, run: RunState<StartedInput>, actor: Actor, at: Date): EvidenceDraft => ({
   key: `run-${event}/${run.mode}/${run.runId}/${actor.person}`,
   kind: `run-${event}`,
   subject: run.runbook,

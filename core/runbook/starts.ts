@@ -1,9 +1,13 @@
 import type { Policy } from '../policy'
+import { nextDatabaseName, testCopyName } from '../policy/names'
 import type { InstanceRef } from '../ports/database'
 import { PortError } from '../ports/errors'
+import type { RestoreTarget } from '../ports/restore'
 import { resolveFailbackInput } from './failback/input'
 import type { ExecutableRunbook } from './runbooks'
-import type { MoveInput } from './steps/input'
+import type { BaseInput } from './model'
+import { resolvePointInTimeInput } from './point-in-time-recovery/input'
+import { resolveRestoreTestInput } from './restore-test/input'
 import { resolveMoveInput, type MoveRequest } from './steps/resolve-input'
 import { resolveZoneFailoverInput } from './zone-failover/input'
 
@@ -20,13 +24,23 @@ export interface DeclaredInstances {
 }
 
 /** What a person or an incident says of a run; the instances and every number come from the policy. */
-export type StartRequest = Pick<MoveRequest, 'incidentId' | 'reasonCode' | 'operation'>
+export interface StartRequest extends Pick<MoveRequest, 'incidentId' | 'reasonCode' | 'operation'> {
+  /** What a restore returns to. @default nothing is named: a test takes the newest state, and a recovery cannot begin */
+  readonly target?: RestoreTarget
+}
+
+/** What every run is given that is started by its name. */
+export interface StartedInput extends BaseInput {
+  readonly incidentId: string
+  readonly planHash?: string
+  readonly target?: RestoreTarget | { readonly kind: 'latest' }
+}
 
 interface Start {
   /** Regions that have a machine for it: those in which its successor can stand. */
   readonly executedIn: readonly ('primary' | 'recovery')[]
-  /** Throws PortError('conflict') where the topology declares no instance that could take over. */
-  input(policy: Policy, instances: DeclaredInstances, request: StartRequest): MoveInput
+  /** Throws PortError('conflict') where the topology declares no instance that could take over, or too little was said. */
+  input(policy: Policy, instances: DeclaredInstances, request: StartRequest): StartedInput
 }
 
 /** How each runbook that a machine executes is started by its name alone. */
@@ -59,7 +73,33 @@ export const STARTS = {
       return resolveFailbackInput(policy, { ...request, writer: replica, successor: rebuilt })
     },
   },
+  'point-in-time-recovery': {
+    executedIn: ['primary', 'recovery'],
+    input: (policy, instances, { target, ...request }) => {
+      if (!target)
+        throw new PortError(
+          'conflict',
+          'TARGET_MISSING',
+          'nothing is named to return to; give a time with its offset, the number of a transaction, or the name of a marker',
+        )
+      const writer = writerOf(policy, instances)
+      const successor = { region: writer.region, instance: nextDatabaseName(policy) }
+      return resolvePointInTimeInput(policy, { ...request, target, writer, successor })
+    },
+  },
+  'restore-test': {
+    executedIn: ['primary', 'recovery'],
+    input: (policy, instances, { incidentId, reasonCode, target = { kind: 'latest' } }) => {
+      const writer = writerOf(policy, instances)
+      const successor = { region: writer.region, instance: testCopyName(policy, incidentId) }
+      return { ...resolveRestoreTestInput(policy, { reasonCode, target, writer, successor }), incidentId }
+    },
+  },
 } satisfies Readonly<Partial<Record<ExecutableRunbook, Start>>>
+
+/** The database whose history is used: the one that serves. */
+const writerOf = (policy: Policy, { primary, replica }: DeclaredInstances): InstanceRef =>
+  policy.topology.active === 'primary' ? primary : replica
 
 export type StartedRunbook = keyof typeof STARTS
 

@@ -1,5 +1,5 @@
 import { fenceOutcome, fenceRequest } from '../../adapters/aws/wire'
-import { OWN_DATABASES, withPolicy } from '../contract'
+import { OWN_DATABASES, RESTORED_DATABASES, withPolicy } from '../contract'
 
 export const input = fenceRequest
 export const output = fenceOutcome
@@ -17,5 +17,7 @@ export const contract = withPolicy({
       on: 'own-database-user:every-role',
       reason: 'a fence is proven by a refused login through each role, whichever roles the database holds',
     },
+    // Without the other roles: what is not declared is closed, and the end of its lease is the proof.
+    ...RESTORED_DATABASES,
   ],
 })

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini'
 import { VARIABLE } from '../../adapters/aws/environment'
-import { OWN_DATABASES, withPolicy } from '../contract'
+import { OWN_DATABASES, RESTORED_DATABASES, withPolicy } from '../contract'
 
 /** What a schedule sends; nothing of it is used. */
 export const input = z.looseObject({})
@@ -8,7 +8,10 @@ export const input = z.looseObject({})
 /** How many rounds of one invocation came to what. */
 export const output = z.record(z.string(), z.number())
 
-/** Renews the write lease of each declared database of its region, or closes it. Started each minute, works for 55 seconds of it. */
+/**
+ * Renews the write lease of each declared database of its region, or closes it; and of one that was restored, once the right
+ * to write is its own. Started each minute, works for 55 seconds of it.
+ */
 export const contract = withPolicy({
   name: 'guard',
   places: ['primary', 'recovery'],
@@ -19,6 +22,7 @@ export const contract = withPolicy({
   permissions: [
     { actions: ['lambda:InvokeFunction'], on: 'own-coordination-reader-function' },
     { actions: ['rds-db:connect'], on: 'own-database-user:fence-role' },
+    ...RESTORED_DATABASES,
   ],
 })
 

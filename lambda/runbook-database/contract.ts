@@ -1,6 +1,6 @@
 import { BASELINE_KEY } from '../../adapters/aws/agreed-names'
 import { VARIABLE } from '../../adapters/aws/environment'
-import { JOURNAL, OWN_DATABASES, runbookContract, runState } from '../contract'
+import { JOURNAL, OWN_DATABASES, RESTORED_DATABASES, runbookContract, runState } from '../contract'
 
 export const input = runState
 export const output = runState
@@ -11,7 +11,13 @@ const shared = runbookContract({
   // Lambda's longest, because a validation reads every table.
   timeoutSeconds: 900,
   publishes: ['dataIntegrityFailures'],
-  environment: [...OWN_DATABASES, VARIABLE.coordinationReader, VARIABLE.journalRelay, VARIABLE.databaseKey],
+  environment: [
+    ...OWN_DATABASES,
+    VARIABLE.coordinationReader,
+    VARIABLE.journalRelay,
+    VARIABLE.databaseKey,
+    VARIABLE.evidenceBucket,
+  ],
   permissions: [],
 })
 
@@ -30,5 +36,12 @@ export const contract = {
     { actions: ['kms:Decrypt'], on: 'own-database-key' },
     { actions: ['lambda:InvokeFunction'], on: 'own-coordination-reader-function' },
     { actions: ['rds-db:connect'], on: 'own-database-user:fence-role' },
+    ...RESTORED_DATABASES,
+    {
+      actions: ['s3:AbortMultipartUpload', 's3:PutObject'],
+      on: 'own-later-writes',
+      reason: 'each recovery leaves a list of its own, which nobody may change or delete afterwards',
+    },
+    { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: 'evidence-encryption-key' },
   ],
 } as const satisfies typeof shared

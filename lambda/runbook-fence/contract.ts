@@ -4,11 +4,11 @@ import { runbookContract, runState } from '../contract'
 export const input = runState
 export const output = runState
 
-/** Asks the other data region to fence itself, best effort under a deadline. */
+/** Asks the region of the old writer to close it, best effort under a deadline: the other one, or its own for a copy beside. */
 export const contract = runbookContract({
   name: 'runbook-fence',
   network: 'none',
   timeoutSeconds: 60,
   environment: [VARIABLE.fence],
-  permissions: [{ actions: ['lambda:InvokeFunction'], on: 'other-fence-function' }],
+  permissions: [{ actions: ['lambda:InvokeFunction'], on: 'fence-functions' }],
 })

@@ -25,5 +25,11 @@ export const contract = runbookContract({
     { actions: ['lambda:InvokeFunction'], on: 'witness-probe-function' },
     { actions: ['lambda:InvokeFunction'], on: 'replica-observer-functions' },
     { actions: ['rds:DescribeDBInstances'], on: 'own-database-instances' },
+    {
+      actions: ['rds:DescribeDBInstances'],
+      on: 'own-restored-copies',
+      reason:
+        'what a recovery restores is declared only once it serves, and a claim is handed back only while it does not',
+    },
   ],
 })

@@ -27,6 +27,10 @@ export const besideDatabase = (
     ...region.surroundings(keys),
     database: ownDatabase(region, keys, serving),
     databases: [serving, ...others].map((instance) => accessTo(region, instance)),
+    securityGroups: {
+      databases: network.databases.securityGroupId,
+      testCopies: network.copies.securityGroupId,
+    },
   },
 })
 

@@ -11,6 +11,10 @@ export const postgresSettings = (tlsMinimum: 'TLSv1.2' | 'TLSv1.3', databaseName
   log_connections: '1',
   log_disconnections: '1',
   'rds.logical_replication': '0',
+  // When a transaction was committed: what a person wants to return to is often known by its number alone, and what was written
+  // since can be listed only so. Static: on an instance that runs, it holds from the next restart on, and knows nothing older.
+  // https://www.postgresql.org/docs/18/runtime-config-replication.html#GUC-TRACK-COMMIT-TIMESTAMP
+  track_commit_timestamp: '1',
 })
 
 /** The same for a copy that was restored as a test: without pg_cron, so that nothing scheduled in the original runs in it. */

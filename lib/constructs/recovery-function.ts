@@ -106,11 +106,15 @@ export class RecoveryFunction extends Construct {
 
 /** A permission of a contract as statements: none where the region has nothing of the kind. */
 export function statementOf(permission: Permission, around: Surroundings): PolicyStatement[] {
-  const { actions, leadingKeys, tagKeys } = permission
+  const { actions, leadingKeys, tagKeys, requestTag, resourceTag } = permission
+  const present = [requestTag && `aws:RequestTag/${requestTag}`, resourceTag && `aws:ResourceTag/${resourceTag}`]
   const conditions = {
     ...conditionOf(permission.on, around),
     ...(leadingKeys && { 'ForAllValues:StringEquals': { 'dynamodb:LeadingKeys': [...leadingKeys] } }),
     ...(tagKeys && { 'ForAllValues:StringEquals': { 'aws:TagKeys': [...tagKeys] } }),
+    ...(present.some(Boolean) && {
+      Null: Object.fromEntries(present.flatMap((key) => (key ? [[key, 'false'] as const] : []))),
+    }),
   }
   const resources = arnsOf(permission.on, around)
   return resources.length === 0 ? [] : [new PolicyStatement({ actions: [...actions], resources, conditions })]

@@ -44,7 +44,7 @@ export class RecoveryNetwork extends Construct {
   readonly databases: ISecurityGroup
   /** For functions that examine restored copies: they reach no database that serves. */
   readonly validators: ISecurityGroup
-  /** For copies that are restored as a test; admits `validators` on the PostgreSQL port. */
+  /** For copies that are restored as a test; admits `validators` and `clients` on the PostgreSQL port. */
   readonly copies: ISecurityGroup
 
   constructor(scope: Construct, id: string, props: RecoveryNetworkProps) {
@@ -74,10 +74,14 @@ export class RecoveryNetwork extends Construct {
     const copies = group('Copies', 'Copies that are restored as a test')
     for (const [functions, instances] of [
       [clients, databases],
+      // The runbook of a restore test examines its copy as it would a database.
+      [clients, copies],
       [validators, copies],
     ] as const) {
       instances.addIngressRule(functions, Port.POSTGRES, 'PostgreSQL over TLS from our functions')
       functions.addEgressRule(instances, Port.POSTGRES, 'PostgreSQL over TLS')
+    }
+    for (const functions of [clients, validators]) {
       // In a network of ours the route table knows nothing outside of it but gateway endpoints, which have no security group:
       // callers need leave to send HTTPS to their public address ranges. In an imported one the endpoints are of others.
       functions.addEgressRule(ANYWHERE, Port.HTTPS, 'AWS APIs, S3 and DynamoDB through endpoints')

@@ -55,6 +55,17 @@ it.each([
   ['a runbook that no machine executes', ['start', 'rollback', ...start.slice(2)], 'Allowed choices'],
   ['a mode that only the local world has', [...start.slice(0, 5), 'drill', ...start.slice(6)], 'Allowed choices'],
   ['a reason in words', [...start.slice(0, -1), 'the region is gone'], 'the call is of no form'],
+  [
+    'two moments to restore to',
+    [...start, '--at', '2026-11-28T10:00:00Z', '--before-marker', 'release-7'],
+    'name one of',
+  ],
+  [
+    'a time without its offset',
+    ['start', 'point-in-time-recovery', ...start.slice(2), '--at', '2026-11-28T10:00:00'],
+    'the call is of no form',
+  ],
+  ['a recovery to no moment', ['start', 'point-in-time-recovery', ...start.slice(2)], 'nothing is named to return to'],
   ['a run that nobody started', ['status', 'r-9'], 'no run was started'],
 ])('refuses %s', async (_, args, said) => {
   const { code, err } = await recovery('runbook', ...args, ...as('operator/one'))

@@ -28,6 +28,9 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.witnessProbe]: 'probe',
       [VARIABLE.replicaObserver]: 'replica-observer',
       [VARIABLE.databases]: 'db-g2=127.0.0.1:1',
+      [VARIABLE.databaseSecurityGroup]: 'sg-databases',
+      [VARIABLE.testCopySecurityGroup]: 'sg-copies',
+      [VARIABLE.momentReader]: 'moment-reader',
       [VARIABLE.databaseInstance]: 'db-g2',
       [VARIABLE.databaseHost]: '127.0.0.1',
       // Nothing listens there, so that a database is down in every test that does not bring its own.

@@ -19,8 +19,8 @@ describe.each(['primary', 'recovery'] as const)('the runbooks of the %s region',
 
   it('are those whose successor can stand there', () => {
     const expected = {
-      primary: ['zone-failover', 'failback'],
-      recovery: ['zone-failover', 'region-failover'],
+      primary: ['zone-failover', 'failback', 'point-in-time-recovery', 'restore-test'],
+      recovery: ['zone-failover', 'region-failover', 'point-in-time-recovery', 'restore-test'],
     }
     expect(runbooksOf(names, role)).toEqual(expected[role])
     for (const runbook of expected[role])
@@ -33,7 +33,7 @@ describe.each(['primary', 'recovery'] as const)('the runbooks of the %s region',
     const deployed = inRegion(role, 'AWS::Lambda::Function').map(({ Properties }) => Properties?.['FunctionName'])
     for (const privilege of PRIVILEGES) expect(deployed).toContain(names.function(`runbook-${privilege}`))
     const runbooks = machines.filter((text) => text.includes(':function:') && text.includes('runbook-'))
-    expect(runbooks).toHaveLength(2)
+    expect(runbooks).toHaveLength(4)
     for (const text of runbooks) {
       const called = [...text.matchAll(/arn:aws:lambda:([a-z0-9-]+):\d+:function:/g)].map(([, region]) => region)
       expect(new Set(called)).toEqual(new Set([names.region(role)]))

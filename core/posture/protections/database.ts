@@ -46,6 +46,13 @@ export const DATABASE: readonly ProtectionRow[] = [
     'oldest TLS accepted',
   ),
   row('AWS::RDS::DBParameterGroup', 'Parameters.log_connections', 'alarm', 'unchanged', 'log of connections'),
+  row(
+    'AWS::RDS::DBParameterGroup',
+    'Parameters.track_commit_timestamp',
+    'retention',
+    'unchanged',
+    'moments of transactions, by which a recovery finds what it leaves behind',
+  ),
   row('AWS::DynamoDB::GlobalTable', 'SSESpecification', 'encryption', 'unchanged', 'encryption at rest'),
   row(
     'AWS::DynamoDB::GlobalTable',

@@ -5,7 +5,7 @@ import type { Step } from '../model'
 import { ordinary, type MoveInput } from '../steps/input'
 import { resolveMoveInput, type MoveRequest } from '../steps/resolve-input'
 import { restorePace, type RestoreInput } from '../steps/restore-beside'
-import { requireTarget } from '../steps/restore-target'
+import { requireTarget } from '../restore-target'
 
 /** What a monitor saw, by its code; two of different codes are two independent findings. */
 export const INTRUSION_FINDINGS = ['DELETION_RATE', 'APPEND_ONLY_CHANGED', 'CONTENT_DIFFERS', 'GUARDDUTY'] as const

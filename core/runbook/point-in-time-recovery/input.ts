@@ -4,7 +4,7 @@ import type { Step } from '../model'
 import type { MoveInput } from '../steps/input'
 import { resolveMoveInput, type MoveRequest } from '../steps/resolve-input'
 import { restorePace, type RestoreInput } from '../steps/restore-beside'
-import { requireTarget } from '../steps/restore-target'
+import { requireTarget } from '../restore-target'
 
 export interface PointInTimeInput extends MoveInput, RestoreInput {
   readonly target: RestoreTarget

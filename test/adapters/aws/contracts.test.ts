@@ -14,13 +14,16 @@ import { logReporter } from '../../../adapters/aws/log'
 import { databaseAt, type OwnDatabase } from '../../../adapters/aws/own-database'
 import { rdsFence } from '../../../adapters/aws/rds-fence'
 import { RdsInventory } from '../../../adapters/aws/rds-inventory'
+import { LambdaMoments } from '../../../adapters/aws/lambda-moments'
+import { RdsCopyRemoval } from '../../../adapters/aws/rds-copy-removal'
 import { RdsPromotion } from '../../../adapters/aws/rds-promotion'
+import { RdsRestore } from '../../../adapters/aws/rds-restore'
 import { RdsZoneStandby } from '../../../adapters/aws/rds-zone-standby'
 import { rdsSession } from '../../../adapters/aws/rds-session'
 import { S3TrafficSwitch } from '../../../adapters/aws/s3-traffic-switch'
 import { S3WriteOnceStore } from '../../../adapters/aws/s3-write-once-store'
 import { servedRegion } from '../../../adapters/aws/served-region'
-import { fenceRequest } from '../../../adapters/aws/wire'
+import { fenceRequest, momentRequest } from '../../../adapters/aws/wire'
 import { BASELINE_KEY } from '../../../adapters/aws/agreed-names'
 import { systemClock } from '../../../adapters/local/clock'
 import { sealCorrection, storeCorrection } from '../../../core/coordination/corrections'
@@ -33,6 +36,7 @@ import { describeHealth } from '../../contracts/health'
 import { describeInventory } from '../../contracts/inventory'
 import { describePromotion } from '../../contracts/promotion'
 import { describeReporter } from '../../contracts/reporter'
+import { describeRestore } from '../../contracts/restore'
 import { describeSigner } from '../../contracts/signer'
 import { describeTrafficSwitch } from '../../contracts/traffic-switch'
 import { describeZoneStandby } from '../../contracts/zone-standby'
@@ -106,6 +110,58 @@ describeZoneStandby('RDS', () => {
     cut: cutOff('rds:DescribeDBInstances'),
     heal,
     pause: async () => aws.rds.finishFailover(primary.instance),
+    remove: async () => undefined,
+  }
+})
+
+describeRestore('RDS', () => {
+  const instance = (name: string) => aws.rds.instances.get(name)!
+  const ref = (name: string) => ({ region: HOME, instance: name })
+  const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString()
+  const history = () => ({ earliest: ago(35 * 86_400), latest: ago(1) })
+  aws.rds.instances
+    .set('db-history', { status: 'available', tags: new Map(), history: history() })
+    .set('db-without', { status: 'available', tags: new Map() })
+  // What the function beside the database would look up.
+  const moments = new Map<string, string>()
+  functions().set(`${HOME}/moment-reader`, (request) => {
+    const { target } = momentRequest.parse(request)
+    const at = target.kind === 'time' ? target.at : moments.get(target.kind === 'marker' ? target.name : target.id)
+    return at === undefined ? {} : { at }
+  })
+  const isTestCopy = (name: string) => name.startsWith('db-test-')
+  const client = new RDSClient(clientSettings(HOME))
+  let committed = 4711
+  const happens = (name: string) => {
+    const at = new Date().toISOString()
+    moments.set(name, at)
+    return at
+  }
+  return {
+    ports: {
+      inventory: new RdsInventory(client, HOME),
+      restore: new RdsRestore(client, {
+        region: HOME,
+        isTestCopy,
+        securityGroups: { databases: 'sg-databases', testCopies: 'sg-copies' },
+        moments: new LambdaMoments(new LambdaClient(clientSettings(HOME)), 'moment-reader', 20_000),
+      }),
+      copyRemoval: new RdsCopyRemoval(client, { region: HOME, isTestCopy }),
+      clock: { ...systemClock, sleep: async () => aws.rds.settle() },
+    },
+    source: ref('db-history'),
+    without: ref('db-without'),
+    spares: [ref('db-test-1'), ref('db-test-2')],
+    // RDS restores to whole seconds.
+    resolutionMs: 1000,
+    mark: async (name) => happens(name),
+    commit: async () => {
+      const id = String(committed++)
+      return { id, at: happens(id) }
+    },
+    ship: async () => void (instance('db-history').history = history()),
+    // Clients of RDS are not part of it: what is seen is that nothing was restored over the source.
+    acceptsWrites: async ({ instance: name }) => instance(name).restoredBy === undefined,
     remove: async () => undefined,
   }
 })
@@ -209,7 +265,7 @@ describeFence('a function next to a real PostgreSQL', async () => {
   })
   return {
     ...stage,
-    fence: new LambdaFence(new LambdaClient(clientSettings(HOME)), 'fence', 20_000),
+    fence: new LambdaFence((region) => new LambdaClient(clientSettings(region)), 'fence', 20_000),
     reset: async () => {
       heal()
       await stage.reset()

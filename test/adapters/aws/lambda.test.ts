@@ -20,7 +20,10 @@ const primary = { region: 'sa-east-1', instance: 'db-g1' }
 const replica = { region: 'eu-west-1', instance: 'db-g2' }
 
 const close = (deadlineMs = PATIENT_MS) =>
-  new LambdaFence(client('sa-east-1', deadlineMs), 'fence', deadlineMs).close(primary, { key: 'run-1/fence', epoch: 2 })
+  new LambdaFence((region) => client(region, deadlineMs), 'fence', deadlineMs).close(primary, {
+    key: 'run-1/fence',
+    epoch: 2,
+  })
 
 describe('LambdaFence', () => {
   it('asks the function of the primary region and gives back what it proved', async () => {

@@ -15,6 +15,9 @@ afterAll(() => environment.remove())
 const primary = { region: 'sa-east-1', instance: 'db-g1' }
 const replica = { region: 'eu-west-1', instance: 'db-g2' }
 const writer = { region: 'eu-west-1', instance: 'db-g4' }
+const testCopy = { region: 'eu-west-1', instance: 'neonpro-test-db-test-1' }
+const oldCopy = { region: 'eu-west-1', instance: 'neonpro-test-db-test-2' }
+const TRANSACTION = { kind: 'transaction', id: '7' } as const
 const hook = { kind: 'flip-deployment', name: 'api', function: 'api', alias: 'live', toAlias: 'next' } as const
 const draft = {
   key: 'run-1/report',
@@ -31,18 +34,27 @@ const draft = {
 
 /** One call through each port, in the names of its privileges. */
 const USES: readonly [name: string, privileges: readonly Privilege[], use: (ports: Ports) => Promise<unknown>][] = [
-  [
-    'the journal',
-    ['observe', 'fence', 'promote', 'database', 'switch-traffic', 'application', 'report'],
-    (ports) => ports.coordination.recovery.create('runs/1', {}),
-  ],
+  ['the journal', PRIVILEGES, (ports) => ports.coordination.recovery.create('runs/1', {})],
   ['the witness epoch', ['observe'], (ports) => ports.coordination.witness.create('writer-epoch', {})],
   ['health', ['observe'], (ports) => ports.health.signals(primary, replica)],
-  ['the inventory', ['observe', 'promote'], (ports) => ports.inventory.describe(replica)],
+  ['the inventory', ['observe', 'promote', 'restore', 'remove-copies'], (ports) => ports.inventory.describe(replica)],
   ['the fence', ['fence'], (ports) => ports.fence.close(primary, { key: 'k', epoch: 2 })],
   ['the promotion', ['promote'], (ports) => ports.promotion.promote(replica, { key: 'k', backupRetentionDays: 35 })],
   ['the standby in another zone', ['promote'], (ports) => ports.zoneStandby.failOver(writer, { key: 'k' })],
+  ['the history', ['restore'], (ports) => ports.restore.window(writer)],
+  ['the moment of a transaction', ['restore'], (ports) => ports.restore.momentOf(writer, TRANSACTION)],
+  [
+    'a restore',
+    ['restore'],
+    (ports) => ports.restore.begin(writer, { key: 'k', at: '2026-11-28T11:30:00Z', copy: testCopy }),
+  ],
+  ['the removal of a copy', ['remove-copies'], (ports) => ports.copyRemoval.remove(oldCopy, { restoreKey: 'k' })],
   ['the witness ledger', ['database'], (ports) => first(ports.coordination.witness.list('erasure-ledger/'))],
+  [
+    'the list of later writes',
+    ['database'],
+    (ports) => ports.laterWrites.list(replica, { key: 'r/s', since: '2026-11-28T11:30:00Z', recovered: replica }),
+  ],
   ['the database', ['database'], (ports) => ports.database.inRecovery(replica)],
   [
     'the traffic switch',
@@ -60,12 +72,16 @@ async function first(items: AsyncIterable<unknown>): Promise<unknown> {
   return undefined
 }
 
+const HISTORY = { earliest: '2026-10-24T12:00:00.000Z', latest: '2026-11-28T11:55:07.000Z' }
+
 beforeEach(() => {
   aws.current.lambda.aliases.set('eu-west-1/api/live', '4').set('eu-west-1/api/next', '5')
   const zones = ['eu-west-1a', 'eu-west-1b']
   aws.current.rds.instances
     .set('db-g2', { status: 'available', source: 'db-g1', tags: new Map() })
-    .set('db-g4', { status: 'available', tags: new Map(), zones })
+    .set('db-g4', { status: 'available', tags: new Map(), zones, history: HISTORY })
+    .set('neonpro-test-db-test-2', { status: 'available', tags: new Map([['recovery:restore', 'k']]) })
+  aws.current.lambda.functions.set('eu-west-1/moment-reader', () => ({ at: '2026-11-28T11:30:00.5Z' }))
   aws.current.lambda.functions.set('eu-west-1/coordination-reader', () => ({ kind: 'items', items: [] }))
 })
 

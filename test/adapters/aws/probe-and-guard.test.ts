@@ -152,6 +152,14 @@ describe('keepGuard', () => {
     expect(Object.keys(decided).toSorted()).toEqual(['failed', 'renew', 'wait'])
   })
 
+  it('lets no database wait for those that are looked up first, and counts a look that failed', async () => {
+    const kept = { ...shift, cycle: async () => 'renew' }
+    const found = { ...shift, cycle: async () => 'wait' }
+    expect(await keepGuards([kept], virtualClock(), async () => [found])).toHaveProperty('wait')
+    const decided = await keepGuards([kept], virtualClock(), () => Promise.reject(new Error('away')))
+    expect(decided).toEqual({ renew: 6, failed: 1 })
+  })
+
   it('counts a database that cannot be reached as failed, cycle after cycle', async () => {
     expect(
       await keepGuard(

@@ -4,6 +4,7 @@ import { clientSettings } from '../../../adapters/aws/client-settings'
 import { RdsInventory } from '../../../adapters/aws/rds-inventory'
 import { regionalInventory } from '../../../adapters/aws/regional-inventory'
 import { RdsPromotion } from '../../../adapters/aws/rds-promotion'
+import { RdsCopyRemoval } from '../../../adapters/aws/rds-copy-removal'
 import { RdsRestore } from '../../../adapters/aws/rds-restore'
 import { RdsZoneStandby } from '../../../adapters/aws/rds-zone-standby'
 import { useFakeAws } from './fake-aws'
@@ -183,6 +184,71 @@ describe('RdsZoneStandby', () => {
   })
 })
 
+describe('RdsCopyRemoval', () => {
+  const removal = () =>
+    new RdsCopyRemoval(new RDSClient(clientSettings(REGION)), {
+      region: REGION,
+      isTestCopy: (name) => name.startsWith('db-test-'),
+    })
+  const copy = { region: REGION, instance: 'db-test-1' }
+  const ours = { restoreKey: 'run-1/restore-beside' }
+  const deletions = () => aws.current.callsOf('rds:DeleteDBInstance')
+  beforeEach(() => {
+    const tags = new Map([['recovery:restore', ours.restoreKey]])
+    aws.current.rds.instances.set('db-test-1', { status: 'available', tags })
+  })
+
+  it('removes a copy with its backups and leaves no snapshot, once', async () => {
+    await removal().remove(copy, ours)
+    await removal().remove(copy, ours)
+    aws.current.rds.settle()
+    await removal().remove(copy, ours)
+    expect(deletions().map(({ body }) => Object.fromEntries(new URLSearchParams(body)))).toEqual([
+      expect.objectContaining({
+        DBInstanceIdentifier: 'db-test-1',
+        SkipFinalSnapshot: 'true',
+        DeleteAutomatedBackups: 'true',
+      }),
+    ])
+  })
+
+  it('asks nothing about what is called like no test copy, whatever its tags say', async () => {
+    instance().tags.set('recovery:restore', ours.restoreKey)
+    await expect(removal().remove(replica, ours)).rejects.toMatchObject({ code: 'NOT_A_TEST_COPY' })
+    expect(aws.current.calls).toEqual([])
+  })
+
+  it.each([
+    ['another request made', new Map([['recovery:restore', 'run-2/restore-beside']]), 'NOT_A_TEST_COPY'],
+    ['nobody has marked', new Map<string, string>(), 'NOT_A_TEST_COPY'],
+    [
+      'may write by now',
+      new Map([
+        ['recovery:restore', ours.restoreKey],
+        [WRITER_TAG.key, WRITER_TAG.value],
+      ]),
+      'COPY_IN_USE',
+    ],
+  ])('refuses what %s', async (_, tags, code) => {
+    aws.current.rds.instances.set('db-test-1', { status: 'available', tags })
+    await expect(removal().remove(copy, ours)).rejects.toMatchObject({ failure: 'denied', code })
+    expect(deletions()).toEqual([])
+  })
+
+  it('takes the refusal of a repeated attempt for what it is, and waits for what is under another change', async () => {
+    aws.current.breaks('rds:DeleteDBInstance', 'lost-answer')
+    await removal().remove(copy, ours)
+    expect(deletions()).toHaveLength(2)
+    aws.current.rds.instances.get('db-test-1')!.status = 'creating'
+    await expect(removal().remove(copy, ours)).rejects.toMatchObject({ failure: 'throttled', code: 'RDS_BUSY' })
+  })
+
+  it('says denied without the permission', async () => {
+    aws.current.breaks('rds:DeleteDBInstance', 'denied')
+    await expect(removal().remove(copy, ours)).rejects.toMatchObject({ failure: 'denied' })
+  })
+})
+
 describe('RdsRestore', () => {
   it('tells the moment that it can restore to, so that what comes after it is listed and not lost', async () => {
     const source = { region: REGION, instance: 'db-g2' }
@@ -192,7 +258,13 @@ describe('RdsRestore', () => {
   })
 
   const restore = () =>
-    new RdsRestore(new RDSClient(clientSettings(REGION)), { region: REGION, securityGroupId: 'sg-copies' })
+    new RdsRestore(new RDSClient(clientSettings(REGION)), {
+      region: REGION,
+      isTestCopy: (name) => name.startsWith('db-test-'),
+      securityGroups: { databases: 'sg-databases', testCopies: 'sg-copies' },
+      moments: { momentOf: async () => told },
+    })
+  let told: string | undefined
   const source = { region: REGION, instance: 'db-g4' }
   const copy = { region: REGION, instance: 'db-copy' }
   const wanted = { key: 'run-1/restore', at: '2026-11-28T11:30:00.900Z', copy }
@@ -203,18 +275,32 @@ describe('RdsRestore', () => {
     aws.current.rds.instances.set('db-g4', { status: 'available', tags: new Map(), history })
   })
 
-  it('gives the copy the settings and the subnets of its source, protected, and reachable for our functions alone', async () => {
+  it('gives the copy the settings and the subnets of its source, protected, and marked as what may write', async () => {
     await restore().begin(source, wanted)
     expect(Object.fromEntries(made()!)).toMatchObject({
       SourceDBInstanceIdentifier: 'db-g4',
       DBParameterGroupName: 'settings-of-db-g4',
       DBSubnetGroupName: 'isolated',
-      'VpcSecurityGroupIds.VpcSecurityGroupId.1': 'sg-copies',
+      'VpcSecurityGroupIds.VpcSecurityGroupId.1': 'sg-databases',
       PubliclyAccessible: 'false',
       DeletionProtection: 'true',
       EnableIAMDatabaseAuthentication: 'true',
     })
     expect(made()?.has('UseLatestRestorableTime')).toBe(false)
+    expect([...aws.current.rds.instances.get('db-copy')!.tags]).toEqual([
+      ['recovery:restore', wanted.key],
+      [WRITER_TAG.key, WRITER_TAG.value],
+    ])
+  })
+
+  it('makes a test copy that only our functions reach, that no plan backs up, and that can be removed unchanged', async () => {
+    await restore().begin(source, { ...wanted, copy: { region: REGION, instance: 'db-test-1' } })
+    const { restoredBy, tags } = aws.current.rds.instances.get('db-test-1')!
+    expect(Object.fromEntries(restoredBy!)).toMatchObject({
+      'VpcSecurityGroupIds.VpcSecurityGroupId.1': 'sg-copies',
+      DeletionProtection: 'false',
+    })
+    expect([...tags.keys()]).toEqual(['recovery:restore'])
   })
 
   it('never goes past the moment: RDS takes whole seconds', async () => {
@@ -230,12 +316,20 @@ describe('RdsRestore', () => {
     })
   })
 
-  it('knows the window and moments of any offset in UTC, and no transactions or markers', async () => {
+  it('knows the window, and moments of any offset in UTC, in the whole seconds that it restores to', async () => {
     expect(await restore().window(source)).toEqual(history)
-    const at = '2026-11-28T09:30:00-03:00'
+    const at = '2026-11-28T09:30:00.750-03:00'
     expect(await restore().momentOf(source, { kind: 'time', at })).toBe('2026-11-28T12:30:00.000Z')
-    expect(await restore().momentOf(source, { kind: 'marker', name: 'release-1' })).toBeUndefined()
-    expect(await restore().momentOf(source, { kind: 'transaction', id: '7' })).toBeUndefined()
+  })
+
+  it.each([
+    { kind: 'marker', name: 'release-1' },
+    { kind: 'transaction', id: '7' },
+  ] as const)('asks the database when a $kind was, and never goes past it', async (target) => {
+    told = undefined
+    expect(await restore().momentOf(source, target)).toBeUndefined()
+    told = '2026-11-28T11:30:00.999999Z'
+    expect(await restore().momentOf(source, target)).toBe('2026-11-28T11:30:00.000Z')
   })
 
   it('begins once for one key, and touches nothing that it did not make', async () => {

@@ -9,7 +9,7 @@ import { configurationBackup, configurationCopy } from '../../../adapters/aws/co
 import { configurationWorld } from '../../../adapters/aws/configuration-world'
 import { DynamoConditionalStore } from '../../../adapters/aws/dynamo-conditional-store'
 import { VARIABLE } from '../../../adapters/aws/environment'
-import { guardShifts } from '../../../adapters/aws/guard-world'
+import { guardedDatabases } from '../../../adapters/aws/guard-world'
 import { KmsSigner } from '../../../adapters/aws/kms-signer'
 import { S3CodeCopies } from '../../../adapters/aws/s3-code-copies'
 import { answerRelay } from '../../../adapters/aws/coordination-relay'
@@ -17,7 +17,7 @@ import { relayRequest } from '../../../adapters/aws/wire'
 import { systemClock } from '../../../adapters/local/clock'
 import { answerOrder, orderDisposal, readOrder } from '../../../core/archive/disposal-order'
 import { pushCode } from '../../../core/code/push'
-import { EPOCH_KEY } from '../../../core/coordination/writer-epoch'
+import { EPOCH_KEY, raiseEpoch } from '../../../core/coordination/writer-epoch'
 import { resolvePolicy } from '../../../policy'
 import { functionEnvironment } from '../../lambda/environment'
 import { startDatabase, type TestDatabase } from '../postgres/database'
@@ -174,8 +174,9 @@ describe('the shift of a guard', () => {
     database = await startDatabase()
   }, 60_000)
   afterAll(() => database?.remove())
-  const shifts = (databases: string) =>
-    guardShifts({ ...variables, AWS_REGION: PRIMARY, [VARIABLE.databases]: databases }, 55)
+  const guarded = (databases: string) =>
+    guardedDatabases({ ...variables, AWS_REGION: PRIMARY, [VARIABLE.databases]: databases }, 55)
+  const shifts = (databases: string) => guarded(databases).declared
   const shift = () => shifts('db-g1=127.0.0.1:1')[0]!
   const { renewEverySeconds } = policy.pace.lease
 
@@ -211,6 +212,58 @@ describe('the shift of a guard', () => {
 
   it('has a shift of its own for each declared database', () => {
     expect(shifts('db-g1=127.0.0.1:1,db-g3=127.0.0.1:2')).toHaveLength(2)
+  })
+
+  describe('of a database that was restored beside', () => {
+    const places = () =>
+      [OWN, 'eu-central-1'].map(
+        (region) => new DynamoConditionalStore(new DynamoDBClient(clientSettings(region)), 'coordination'),
+      )
+    const names = async (epoch: number, instance: string, holder: string = PRIMARY) => {
+      const [recovery, witness] = places()
+      const held = { epoch, holder, instance, raisedBy: 'test', continues: epoch }
+      for (const place of [recovery!, witness!]) expect(await raiseEpoch(place, held)).toBe('raised')
+      const relayed = { recovery: recovery!, witness: witness! }
+      aws.current.lambda.functions.set(`${PRIMARY}/coordination-reader`, (request) =>
+        answerRelay(relayed, relayRequest.parse(request)),
+      )
+    }
+    const made = (instance: string, ...tags: [string, string][]) =>
+      aws.current.rds.instances.set(instance, { status: 'available', tags: new Map(tags) })
+
+    it('begins once the right to write is its own, and goes on when it is taken away again', async () => {
+      const { restored } = guarded('db-g1=127.0.0.1:1')
+      made('db-g3', ['recovery:restore', 'run-1/restore-beside'])
+      expect(await restored()).toEqual([])
+      await names(2, 'db-g3')
+      expect(await restored()).toHaveLength(1)
+      await names(3, 'db-g1')
+      expect(await restored()).toHaveLength(1)
+      expect(aws.current.callsOf('rds:DescribeDBInstances')).toHaveLength(1)
+    })
+
+    it('is none of one that no restore of ours has made, that is declared, or that stands elsewhere', async () => {
+      const { restored } = guarded('db-g1=127.0.0.1:1')
+      made('db-g3')
+      await names(2, 'db-g3')
+      expect(await restored()).toEqual([])
+      made('db-g1', ['recovery:restore', 'run-1/restore-beside'])
+      await names(3, 'db-g1')
+      expect(await restored()).toEqual([])
+      await names(4, 'db-g4', OWN)
+      expect(await restored()).toEqual([])
+    })
+
+    it('waits for what RDS or a place does not tell', async () => {
+      const { restored } = guarded('db-g1=127.0.0.1:1')
+      made('db-g3', ['recovery:restore', 'run-1/restore-beside'])
+      await names(2, 'db-g3')
+      aws.current.breaks('rds:DescribeDBInstances', 'denied')
+      expect(await restored()).toEqual([])
+      expect(await restored()).toHaveLength(1)
+      aws.current.lambda.functions.delete(`${PRIMARY}/coordination-reader`)
+      expect(await restored()).toHaveLength(1)
+    })
   })
 
   it('cannot begin where no database answers', async () => {

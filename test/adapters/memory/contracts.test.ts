@@ -9,6 +9,7 @@ import { describeEvidenceLog } from '../../contracts/evidence-log'
 import { describeFence } from '../../contracts/fence'
 import { describeHealth } from '../../contracts/health'
 import { describeInventory } from '../../contracts/inventory'
+import { describeLaterWrites } from '../../contracts/later-writes'
 import { describePromotion } from '../../contracts/promotion'
 import { describeReporter } from '../../contracts/reporter'
 import { describeRestore } from '../../contracts/restore'
@@ -175,6 +176,30 @@ describeDatabaseSession('memory', () => {
       return async () => void world.stubborn.delete(code)
     },
     mayLogIn: async (role) => world.replica.loginsOpen && !world.replica.revoked.has(role),
+  }
+})
+
+describeLaterWrites('memory', () => {
+  const { world, ports, remove } = stageOf('laterWrites')
+  let ids = 0
+  // Two things that happen one after the other do so at different moments.
+  const now = async () => {
+    await ports.clock.sleep(1)
+    return world.clock.now().toISOString()
+  }
+  return {
+    laterWrites: ports.laterWrites,
+    source: PRIMARY,
+    recovered: REPLICA,
+    table: 'clinic.records',
+    now,
+    write: async () => {
+      const id = String(++ids)
+      world.laterWrites.write({ table: 'clinic.records', id, at: await now() })
+      return id
+    },
+    kept: async (name) => world.laterWrites.kept.get(name)!,
+    remove,
   }
 })
 

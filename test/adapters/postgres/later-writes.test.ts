@@ -1,7 +1,19 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { S3Client } from '@aws-sdk/client-s3'
 import type { Client } from 'pg'
+import { clientSettings } from '../../../adapters/aws/client-settings'
+import { databaseAt, type Sessions } from '../../../adapters/aws/own-database'
+import { s3LaterWrites } from '../../../adapters/aws/s3-later-writes'
+import { localLaterWrites } from '../../../adapters/local/later-writes'
+import { CLINIC_TABLES } from '../../../adapters/postgres/clinic-schema'
 import { takeBaseline } from '../../../adapters/postgres/fingerprint/baseline'
 import { laterIds, recordedSince, untold } from '../../../adapters/postgres/later-writes'
 import { firstRewrite } from '../../../adapters/postgres/rewrites'
+import { describeLaterWrites, type LaterWritesStage } from '../../contracts/later-writes'
+import { FakeAws } from '../aws/fake-aws'
+import { useOneRealm } from '../aws/fake-aws/one-realm'
 import { startDatabase, type TestDatabase } from './database'
 
 let database: TestDatabase
@@ -60,6 +72,55 @@ test('the first transaction that rewrote rows of a baseline is found, and new ro
     table: 'clinic.appointments',
     rows: 10,
   })
+})
+
+const source = { region: 'sa-east-1', instance: 'clinic-g1' }
+/** Sessions as a role that has what the fence role is given on RDS, and is no superuser. */
+const sessions: Sessions = {
+  session: (...request) =>
+    databaseAt(source, database.endpoint, async (role) => database.login(role)).session(...request),
+}
+let written = 1000
+const stage = (): Pick<LaterWritesStage, 'source' | 'recovered' | 'table' | 'now' | 'write'> => ({
+  source,
+  recovered: source,
+  table: 'clinic.records',
+  now: clock,
+  write: () => record(written++),
+})
+const READER = 'later_writes_reader'
+beforeAll(async () => {
+  await client.query(`create role ${READER} login password '${database.login(READER).password}'`)
+  await client.query(`grant pg_monitor, pg_read_all_data to ${READER}`)
+})
+
+describeLaterWrites('a file', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'later-writes-'))
+  return {
+    ...stage(),
+    laterWrites: localLaterWrites(folder, CLINIC_TABLES, (ref, work) => sessions.session(ref, 10_000, work, READER)),
+    kept: (name) => readFile(join(folder, name), 'utf8'),
+    remove: () => rm(folder, { recursive: true }),
+  }
+})
+
+useOneRealm()
+describeLaterWrites('an object in S3', async () => {
+  const aws = new FakeAws()
+  await aws.start()
+  const asReader: Sessions = { session: (ref, deadlineMs, work) => sessions.session(ref, deadlineMs, work, READER) }
+  const region = 'sa-east-1'
+  return {
+    ...stage(),
+    laterWrites: s3LaterWrites(asReader, new S3Client(clientSettings(region)), {
+      region,
+      tables: CLINIC_TABLES,
+      deadlineMs: 10_000,
+      bucket: 'evidence',
+    }),
+    kept: async (name) => aws.s3.objects.get(`evidence/later-writes/${region}/${name}`)!,
+    remove: () => aws.stop(),
+  }
 })
 
 test('a database that keeps no commit times says so', async () => {

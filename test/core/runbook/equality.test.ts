@@ -16,7 +16,7 @@ import {
 } from './state-machine'
 
 /** Runbooks that no state machine executes yet; their definition is compiled here instead. */
-const NOT_DEPLOYED = ['point-in-time-recovery', 'restore-test', 'isolate-and-recover', 'compliance-remediation']
+const NOT_DEPLOYED = ['isolate-and-recover', 'compliance-remediation']
 
 /** Node 20 lacks what the interpreter needs. */
 ;(Promise as { withResolvers?: unknown }).withResolvers ??= function withResolvers<T>() {

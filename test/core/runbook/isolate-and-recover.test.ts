@@ -73,9 +73,10 @@ it('stays small enough with the names of production and every question asked', a
   const scenario = isolateAndRecover.scenarios.find(({ name }) => name === 'success')!
   const around = await worldOf(isolateAndRecover, { ...scenario, prepare: answered(true, ['0b5e7711aa93c0de']) })
   around.verdict = 'inconclusive'
-  around.laterWrites = {
+  around.laterWrites.told = {
     kind: 'listed',
     tables: CLINIC_TABLES.map((table) => ({ table, rows: 1_333_886 })),
+    deleted: CLINIC_TABLES.map((table) => ({ table, rows: 1_333_886 })),
     artefact: { name: 'later-writes-run-1-list-later-writes.jsonl', sha256: 'a'.repeat(64) },
   }
   const { input, ...about } = runOf(isolateAndRecover, scenario)

@@ -17,8 +17,6 @@ import { resolvePolicy } from '../../../policy'
 /** Every privilege that a step may need, whether or not a function holds it already. */
 export const ALL_PRIVILEGES: readonly Privilege[] = [
   ...PRIVILEGES,
-  'restore',
-  'remove-copies',
   'contain',
   'preserve',
   'rotate',

@@ -52,13 +52,14 @@ test('fails when it should keep history longer than RDS does', () => {
   expect(() => synth({ backupRetentionDays: 36 })).toThrow(/at most 35 days, got 36/)
 })
 
-test('accepts TLS only, of the version of the policy, and preloads the job that ends a stale lease', () => {
+test('accepts TLS only, preloads the job that ends a stale lease, and knows when each transaction was committed', () => {
   synth().hasResourceProperties('AWS::RDS::DBParameterGroup', {
     Family: 'postgres18',
     Parameters: Match.objectLike({
       'rds.force_ssl': '1',
       ssl_min_protocol_version: 'TLSv1.3',
       shared_preload_libraries: 'pg_stat_statements,pg_cron',
+      track_commit_timestamp: '1',
     }),
   })
 })

@@ -51,6 +51,25 @@ test('lets clients reach databases on the port of PostgreSQL, and nobody else', 
   ])
 })
 
+test('lets nobody into copies but functions of ours, and functions that examine copies into nothing that serves', () => {
+  const template = synth()
+  const [clients, validators, copies] = [
+    group(template, 'Functions that speak to the database'),
+    group(template, 'Functions that examine restored copies'),
+    group(template, 'Copies that are restored as a test'),
+  ]
+  const ingress = Object.values(template.findResources('AWS::EC2::SecurityGroupIngress')).map(
+    ({ Properties }) => Properties as { GroupId: unknown; SourceSecurityGroupId: unknown; FromPort: number },
+  )
+  const of = (id: string) => ({ 'Fn::GetAtt': [id, 'GroupId'] })
+  const from = ingress.filter(({ GroupId }) => JSON.stringify(GroupId) === JSON.stringify(of(copies)))
+  expect(from.map(({ SourceSecurityGroupId }) => SourceSecurityGroupId)).toEqual([of(clients), of(validators)])
+  const intoPostgres = ingress.filter(({ FromPort }) => FromPort === 5432)
+  expect(
+    intoPostgres.filter(({ SourceSecurityGroupId: by }) => JSON.stringify(by) === JSON.stringify(of(validators))),
+  ).toHaveLength(1)
+})
+
 test('lets databases begin no connection', () => {
   const template = synth()
   const databases = group(template, 'Database instances')

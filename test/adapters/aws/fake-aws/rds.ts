@@ -84,6 +84,14 @@ export class FakeRds implements Service {
         instance.status = 'modifying'
         instance.backupRetentionDays = query.get('BackupRetentionPeriod') ?? '1'
         return xml('<PromoteReadReplicaResponse><PromoteReadReplicaResult/></PromoteReadReplicaResponse>')
+      case 'rds:DeleteDBInstance':
+        if (instance.status !== 'available') return this.error('InvalidDBInstanceState')
+        // "Can't be deleted when deletion protection is enabled" (API reference, DeleteDBInstance).
+        if (instance.restoredBy?.get('DeletionProtection') === 'true') return this.error('InvalidParameterCombination')
+        if (query.get('SkipFinalSnapshot') !== 'true' && !query.has('FinalDBSnapshotIdentifier'))
+          return this.error('InvalidParameterCombination')
+        instance.status = 'deleting'
+        return xml('<DeleteDBInstanceResponse><DeleteDBInstanceResult/></DeleteDBInstanceResponse>')
       case 'rds:RebootDBInstance':
         if (instance.status !== 'available') return this.error('InvalidDBInstanceState')
         // RDS: "You can't specify `ForceFailover` for an instance that isn't configured for Multi-AZ" (API reference).
@@ -164,6 +172,13 @@ export class FakeRds implements Service {
     return xml(
       `<StartExportTaskResponse><StartExportTaskResult><Status>STARTING</Status></StartExportTaskResult></StartExportTaskResponse>`,
     )
+  }
+
+  /** Ends what was begun: a new instance becomes available, one that is being deleted is gone. */
+  settle(): void {
+    for (const [name, instance] of this.instances)
+      if (instance.status === 'deleting') this.instances.delete(name)
+      else if (instance.status === 'creating') instance.status = 'available'
   }
 
   finishFailover(name: string): void {

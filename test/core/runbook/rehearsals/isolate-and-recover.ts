@@ -105,7 +105,7 @@ export const isolateAndRecover: Rehearsal = {
       name: 'later writes that cannot be told, and nobody who accepts it',
       prepare: (around) => {
         people((step) => (step === 'find-clean-point' ? true : undefined))(around)
-        around.laterWrites = { kind: 'inconclusive', code: 'COMMIT_TIMES_OFF' }
+        around.laterWrites.told = { kind: 'inconclusive', code: 'COMMIT_TIMES_OFF' }
       },
       ends: 'validate-compliance APPROVAL_EXPIRED',
     },

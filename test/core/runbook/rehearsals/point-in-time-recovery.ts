@@ -100,7 +100,7 @@ export const pointInTimeRecovery: Rehearsal = {
     },
     {
       name: 'later writes that cannot be told',
-      prepare: (around) => void (around.laterWrites = { kind: 'inconclusive', code: 'COMMIT_TIMES_OFF' }),
+      prepare: (around) => void (around.laterWrites.told = { kind: 'inconclusive', code: 'COMMIT_TIMES_OFF' }),
       ends: 'succeeded',
     },
     {
