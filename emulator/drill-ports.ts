@@ -37,7 +37,7 @@ export function drillPorts(
   local: Ports,
   record: CallRecord,
 ): Ports {
-  const { recovery, witness } = policy.topology.regions
+  const { primary, recovery, witness } = policy.topology.regions
   const rds = new RDSClient(clientSettings(recovery))
   const moto = {
     inventory: record.of('RDS of moto', new RdsInventory(rds, recovery)),
@@ -73,7 +73,7 @@ export function drillPorts(
           recovery: switchPlace(recovery, names.bucket('switch', 'recovery')),
           witness: switchPlace(witness, names.bucket('switch', 'witness')),
         },
-        recovery,
+        { recoveryRegion: recovery, regions: [primary, recovery], next: names.nextDatabase() },
         () => local.trafficSwitch.served(),
       ),
     ),

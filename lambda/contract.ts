@@ -15,6 +15,7 @@ export {
   SOURCE_IDENTITY_PREFIX,
   SWITCH_ALWAYS_PRESENT,
   SWITCH_TO_RECOVERY,
+  switchToNext,
 } from '../adapters/aws/agreed-names'
 
 /** Roles of the regions a function is deployed to. */

@@ -8,7 +8,6 @@ import {
   POLICY_LAYER_FILE,
   RUNTIME_AUTHORITIES_FILE,
   SWITCH_ALWAYS_PRESENT,
-  SWITCH_TO_RECOVERY,
   type PermittedResource,
 } from '../lambda/contract'
 import { archiveBucket, type DataRegionRole, type KeyPurpose, type Names, type RegionRole } from './names'
@@ -167,8 +166,7 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
     `arn:aws:rds-db:${names.region(role)}:${names.accountId}:dbuser:${resourceId}/${name}`
   const users = (name: string) => databasesOf(around).map((database) => user(name, database))
   const switchObject = (place: RegionRole, key: string) => `${names.bucketArn('switch', place)}/${key}`
-  const switchObjects = (place: RegionRole) =>
-    [SWITCH_TO_RECOVERY, SWITCH_ALWAYS_PRESENT].map((key) => switchObject(place, key))
+  const switchObjects = (place: RegionRole) => names.switchKeys().map((key) => switchObject(place, key))
   const instances = (own: readonly string[]) => own.map((instance) => names.instanceArn(role, instance))
   switch (resource) {
     case 'recovery-coordination-table':

@@ -15,6 +15,7 @@ import {
   testCopyPrefix,
 } from '../core/policy/names'
 import type { DataClass } from '../core/ports/archive-disposal'
+import { SWITCH_ALWAYS_PRESENT, SWITCH_TO_RECOVERY, switchToNext } from '../lambda/contract'
 import type { Audience } from '../core/ports/notifier'
 import type { VaultKind } from '../core/ports/recovery-points'
 import type { KEY_PURPOSES } from '../core/policy/schema/imports'
@@ -62,7 +63,12 @@ export class Names {
   private readonly prefix: string
   readonly accountId: string
 
-  constructor(private readonly policy: Pick<Policy, 'application' | 'environment' | 'topology' | 'imports' | 'dns'>) {
+  constructor(
+    private readonly policy: Pick<
+      Policy,
+      'application' | 'environment' | 'topology' | 'imports' | 'mechanisms' | 'dns'
+    >,
+  ) {
     this.prefix = namePrefix(policy)
     this.accountId = policy.topology.accountId
   }
@@ -338,6 +344,17 @@ export class Names {
   servedName(kind: 'database' | 'api'): string {
     const { dns } = this.policy
     return `${kind === 'database' ? dns.databaseName : dns.apiName}.${dns.zoneName}`
+  }
+
+  /** Name of the database within a region, to which the served one leads while the region serves. */
+  regionalName(role: DataRegionRole): string {
+    const { dns } = this.policy
+    return `${dns.databaseName}-${this.region(role)}.${dns.zoneName}`
+  }
+  /** Keys of the switch objects that health checkers may read in each place. */
+  switchKeys(): string[] {
+    const next = this.dataRoles.map((role) => switchToNext(this.region(role), this.nextDatabase()))
+    return [SWITCH_TO_RECOVERY, ...next, SWITCH_ALWAYS_PRESENT]
   }
 
   /** Where the API answers for its health: in the primary region, whatever is served, or wherever the served name leads. */

@@ -6,6 +6,12 @@ export const COORDINATION_TABLE_KEYS = { partition: 'scope', sort: 'key' } as co
 /** Key of the switch object: it exists while traffic belongs to the recovery region. */
 export const SWITCH_TO_RECOVERY = 'traffic-in-recovery'
 
+/**
+ * Key of the object that exists while traffic of a region belongs to the database restored there under the next name, which
+ * is part of the key: once that is declared, another name is the next, and nothing has to be taken away.
+ */
+export const switchToNext = (region: string, next: string): string => `traffic-in-${region}-at-${next}`
+
 /** Key of the one object in each switch bucket that health checkers may read, besides the switch itself. */
 export const SWITCH_ALWAYS_PRESENT = 'always-present'
 

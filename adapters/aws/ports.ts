@@ -4,6 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { RDSClient } from '@aws-sdk/client-rds'
 import { S3Client } from '@aws-sdk/client-s3'
+import { nextDatabaseName } from '../../core/policy/names'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
 import type { Ports } from '../../core/ports'
 import type { DeployedPrivilege } from '../../core/runbook/model'
@@ -33,7 +34,7 @@ import { copyRemovalPorts, restorePorts } from './restore-ports'
 import { restoredDatabases } from './restored-databases'
 import { S3TrafficSwitch } from './s3-traffic-switch'
 import { S3WriteOnceStore } from './s3-write-once-store'
-import { authoritativeLookup, servedRegion } from './served-region'
+import { authoritativeLookup, servedInstance } from './served-instance'
 
 /** Writer of the evidence chain that runbooks append to. */
 const EVIDENCE_WRITER = 'runbook'
@@ -134,8 +135,9 @@ const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
   },
 
   'switch-traffic': ({ environment, policy }) => {
-    const { recovery, witness } = policy.topology.regions
+    const { primary, recovery, witness } = policy.topology.regions
     const { zoneName, databaseName } = policy.dns
+    const next = nextDatabaseName(policy)
     const lookup = authoritativeLookup(zoneName)
     return {
       trafficSwitch: new S3TrafficSwitch(
@@ -149,8 +151,8 @@ const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
             bucket: setting(environment, 'witnessSwitchBucket'),
           },
         },
-        recovery,
-        () => servedRegion(lookup, `${databaseName}.${zoneName}`),
+        { recoveryRegion: recovery, regions: [primary, recovery], next },
+        () => servedInstance(lookup, `${databaseName}.${zoneName}`, next),
       ),
     }
   },

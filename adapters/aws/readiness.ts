@@ -32,7 +32,7 @@ export function readiness(environment: AwsEnvironment): () => Promise<Readiness>
   return async () => {
     const ready = await prepareRecovery({
       places: coordinationStores(environment),
-      home: regions.primary,
+      home: { region: regions.primary, instance: setting(environment, 'servingInstance') },
       database: databaseBehind(environment, world.region),
       prepareSwitches: async () => void (await Promise.all(switches.map(markSwitch))),
       evidence,

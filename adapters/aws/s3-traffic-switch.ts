@@ -1,7 +1,7 @@
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3'
 import { PortError } from '../../core/ports/errors'
 import type { TrafficSwitch } from '../../core/ports/traffic-switch'
-import { SWITCH_ALWAYS_PRESENT, SWITCH_TO_RECOVERY } from './agreed-names'
+import { SWITCH_ALWAYS_PRESENT, SWITCH_TO_RECOVERY, switchToNext } from './agreed-names'
 import { CALL_MS, within } from './client-settings'
 import { asking } from './failures'
 
@@ -11,52 +11,65 @@ export interface SwitchPlace {
   readonly bucket: string
 }
 
+/** What the objects stand for. */
+export interface SwitchTargets {
+  readonly recoveryRegion: string
+  /** Regions with a database. */
+  readonly regions: readonly string[]
+  /** Name under which a database would be restored in any of them. */
+  readonly next: string
+}
+
 /** Puts the object in place that is there whatever the switch says. Repeatable; what it holds is of no matter. */
 export async function markSwitch({ client, bucket }: SwitchPlace): Promise<void> {
   const command = new PutObjectCommand({ Bucket: bucket, Key: SWITCH_ALWAYS_PRESENT, Body: 'present' })
   await asking(`marking the switch in '${bucket}'`, () => client.send(command, within(CALL_MS)))
 }
 
+type Wanted = Parameters<TrafficSwitch['point']>[1]
+interface Held {
+  readonly epoch: number
+  readonly etag: string
+}
+
 /**
- * The switch is the presence of one object per place, which Route 53's health checkers look for. Its content says which
- * epoch put it there, and a later epoch is never overruled by an earlier one.
+ * The switch is the presence of objects in each place, which Route 53's health checkers look for: one says which region, and
+ * one of each region that its next database has taken over. Their content says which epoch put them there, and a later epoch
+ * is never overruled by an earlier one.
  */
 export class S3TrafficSwitch implements TrafficSwitch {
   constructor(
     private readonly places: Readonly<Record<'recovery' | 'witness', SwitchPlace>>,
-    private readonly recoveryRegion: string,
+    private readonly targets: SwitchTargets,
     readonly served: TrafficSwitch['served'],
   ) {}
 
-  async point(
-    place: 'recovery' | 'witness',
-    { region, epoch, key }: Parameters<TrafficSwitch['point']>[1],
-  ): Promise<void> {
-    const { client, bucket } = this.places[place]
-    const held = await this.read(place)
-    if (held && held.epoch > epoch) {
+  async point(place: 'recovery' | 'witness', wanted: Wanted): Promise<void> {
+    const { recoveryRegion, regions, next } = this.targets
+    const keys = [SWITCH_TO_RECOVERY, ...regions.map((region) => switchToNext(region, next))]
+    const held = new Map(await Promise.all(keys.map(async (key) => [key, await this.read(place, key)] as const)))
+    const newest = Math.max(0, ...[...held.values()].map((object) => object?.epoch ?? 0))
+    if (newest > wanted.epoch) {
       throw new PortError(
         'conflict',
         'SWITCH_NEWER',
-        `the ${place} switch was set by epoch ${held.epoch}, newer than ${epoch}`,
+        `the ${place} switch was set by epoch ${newest}, newer than ${wanted.epoch}`,
       )
     }
-    const at = { Bucket: bucket, Key: SWITCH_TO_RECOVERY }
-    if (region !== this.recoveryRegion) {
-      if (!held) return
-      const command = new DeleteObjectCommand({ ...at, IfMatch: held.etag })
-      try {
-        await asking(`clearing the ${place} switch`, () => client.send(command, within(CALL_MS)))
-      } catch (error) {
-        // A repeated attempt meets nothing where the first one, whose answer was lost, has cleared.
-        if (await this.read(place)) throw error
-      }
-      return
-    }
-    if (held?.epoch === epoch) return
+    const say = (key: string, isSo: boolean) =>
+      isSo ? this.set(place, key, held.get(key), wanted) : this.clear(place, key, held.get(key))
+    // The database within the region first: nobody is led into a region before it leads to the right one.
+    if (wanted.instance !== undefined) await say(switchToNext(wanted.region, next), wanted.instance === next)
+    await say(SWITCH_TO_RECOVERY, wanted.region === recoveryRegion)
+  }
+
+  private async set(place: 'recovery' | 'witness', key: string, held: Held | undefined, wanted: Wanted): Promise<void> {
+    if (held?.epoch === wanted.epoch) return
+    const { client, bucket } = this.places[place]
     const command = new PutObjectCommand({
-      ...at,
-      Body: JSON.stringify({ region, epoch, key }),
+      Bucket: bucket,
+      Key: key,
+      Body: JSON.stringify({ ...wanted }),
       ContentType: 'application/json',
       // What was read is what is replaced, or nothing is.
       ...(held ? { IfMatch: held.etag } : { IfNoneMatch: '*' }),
@@ -65,18 +78,27 @@ export class S3TrafficSwitch implements TrafficSwitch {
       await asking(`setting the ${place} switch`, () => client.send(command, within(CALL_MS)))
     } catch (error) {
       // A repeated attempt meets the object of the first one, whose answer was lost.
-      if ((await this.read(place))?.epoch !== epoch) throw error
+      if ((await this.read(place, key))?.epoch !== wanted.epoch) throw error
     }
   }
 
-  private async read(
-    place: 'recovery' | 'witness',
-  ): Promise<{ readonly epoch: number; readonly etag: string } | undefined> {
+  private async clear(place: 'recovery' | 'witness', key: string, held: Held | undefined): Promise<void> {
+    if (!held) return
+    const { client, bucket } = this.places[place]
+    const command = new DeleteObjectCommand({ Bucket: bucket, Key: key, IfMatch: held.etag })
+    try {
+      await asking(`clearing the ${place} switch`, () => client.send(command, within(CALL_MS)))
+    } catch (error) {
+      // A repeated attempt meets nothing where the first one, whose answer was lost, has cleared.
+      if (await this.read(place, key)) throw error
+    }
+  }
+
+  private async read(place: 'recovery' | 'witness', key: string): Promise<Held | undefined> {
     const { client, bucket } = this.places[place]
     return asking(`reading the ${place} switch`, async () => {
       try {
-        const command = new GetObjectCommand({ Bucket: bucket, Key: SWITCH_TO_RECOVERY })
-        const { Body, ETag } = await client.send(command, within(CALL_MS))
+        const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), within(CALL_MS))
         const { epoch } = JSON.parse((await Body?.transformToString('utf8')) ?? '{}') as { epoch?: number }
         return { epoch: epoch ?? 0, etag: ETag ?? '*' }
       } catch (error) {

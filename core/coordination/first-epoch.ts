@@ -1,4 +1,5 @@
 import type { ConditionalStore } from '../ports/conditional-store'
+import type { InstanceRef } from '../ports/database'
 import { PortError } from '../ports/errors'
 import type { Places } from './places'
 import { EPOCH_KEY, newestEpoch, readEpoch, type WriterEpoch } from './writer-epoch'
@@ -7,14 +8,15 @@ import { EPOCH_KEY, newestEpoch, readEpoch, type WriterEpoch } from './writer-ep
 export type CoordinationStart = 'begun' | 'completed' | 'there'
 
 /**
- * Makes sure that both places hold a writer epoch. The first epoch belongs to `home`, where the first writer stands,
- * without a name to the only database of its region. A place that lost its epoch is given the one of the other place. Where both are empty, only the first start ever
- * (`hasBegun` false) may begin: an epoch 1 that came back after a failover would let an old primary write again.
+ * Makes sure that both places hold a writer epoch. The first epoch belongs to `home`, the first writer, by its name: a copy
+ * that stands beside it one day shares its region, and not its right. A place that lost its epoch is given the one of the
+ * other place. Where both are empty, only the first start ever (`hasBegun` false) may begin: an epoch 1 that came back after
+ * a failover would let an old primary write again.
  * Throws PortError('unreachable') where a place does not answer, PortError('conflict') where both lost what they held.
  */
 export async function startCoordination(
   places: Places,
-  home: { readonly region: string; readonly instance?: string },
+  home: InstanceRef,
   hasBegun: () => Promise<boolean>,
 ): Promise<{ readonly start: CoordinationStart; readonly epoch: WriterEpoch }> {
   const stores = [places.recovery, places.witness]
@@ -29,7 +31,7 @@ export async function startCoordination(
   const epoch = newest ?? {
     epoch: 1,
     holder: home.region,
-    ...(home.instance !== undefined && { instance: home.instance }),
+    instance: home.instance,
     raisedBy: 'first-start',
     continues: 1,
   }

@@ -19,9 +19,9 @@ export const crossRegionFlows = (policy: Policy): readonly Flow[] =>
 type FlowsOf = (policy: TwoRegionPolicy) => readonly Flow[]
 
 const replicas: FlowsOf = ({ topology: { instances, regions } }) =>
-  instances.flatMap(({ region, source }) => {
+  instances.flatMap(({ region, role, source }) => {
     const followed = instances.find(({ generation }) => generation === source)
-    if (!followed || followed.region === region) return []
+    if (role !== 'replica' || !followed || followed.region === region) return []
     return [{ flow: 'database-replica', from: regions[followed.region], to: regions[region] }]
   })
 

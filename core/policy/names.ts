@@ -27,8 +27,14 @@ export function databaseName(policy: Named & Pick<Policy, 'imports'>, generation
  * Name of the instance that comes next: a recovery restores under it beside what exists, and it is declared under it
  * afterwards. As long as it is not, the name is taken, and no other recovery begins.
  */
-export const nextDatabaseName = (policy: Named & Pick<Policy, 'imports'>): string =>
-  databaseName(policy, Math.max(...policy.topology.instances.map(({ generation }) => generation)) + 1)
+export const nextDatabaseName = (policy: Named & Pick<Policy, 'imports' | 'mechanisms'>): string =>
+  databaseName(policy, nextGeneration(policy))
+
+/** The first number that no instance has. */
+export function nextGeneration({ topology, mechanisms: { delayedReplica } }: Pick<Policy, 'topology' | 'mechanisms'>) {
+  const taken = topology.instances.map(({ generation }) => generation)
+  return Math.max(...taken, delayedReplica.mode === 'none' ? 0 : delayedReplica.generation) + 1
+}
 
 /** What the name of a copy begins with that is restored as a test. It is never the name of a generation. */
 export const testCopyPrefix = (policy: Named): string => `${namePrefix(policy)}-db-test-`

@@ -1,6 +1,8 @@
 import { startCoordination, type CoordinationStart } from '../coordination/first-epoch'
 import type { Places } from '../coordination/places'
+import { isHeldBy } from '../coordination/writer-epoch'
 import type { Clock } from '../ports/clock'
+import type { InstanceRef } from '../ports/database'
 import type { EvidenceLog } from '../ports/evidence-log'
 import { refreshBaseline, type Refreshed } from './baseline'
 import type { DatabasePreparation, DatabaseReadiness } from './ports'
@@ -8,8 +10,8 @@ import type { DatabasePreparation, DatabaseReadiness } from './ports'
 /** Everything that a failover rests on and that no template can create. */
 export interface ReadinessWorld {
   readonly places: Places
-  /** Region in which the first writer stands. */
-  readonly home: string
+  /** The first writer. */
+  readonly home: InstanceRef
   readonly database: DatabasePreparation
   /** Puts the objects in place by which health checkers tell an unset switch from an unreadable one. */
   readonly prepareSwitches: () => Promise<void>
@@ -39,7 +41,7 @@ const FIRST_START = 'first-start'
 export async function prepareRecovery(world: ReadinessWorld): Promise<Readiness> {
   const { places, home, evidence, clock, database } = world
   const startedAt = clock.now().toISOString()
-  const { start, epoch } = await startCoordination(places, { region: home }, () => evidence.holds(FIRST_START))
+  const { start, epoch } = await startCoordination(places, home, () => evidence.holds(FIRST_START))
   await evidence.append({
     key: FIRST_START,
     kind: 'readiness',
@@ -53,8 +55,8 @@ export async function prepareRecovery(world: ReadinessWorld): Promise<Readiness>
     actor: 'readiness',
   })
   await world.prepareSwitches()
-  // Another region writes: its database came by replication, prepared, and this one is to be left as it is.
-  if (epoch.holder !== home) return { coordination: start, baseline: 'not-the-writer', findings: [] }
+  // Another database writes: it came by replication or out of a backup, prepared, and this one is to be left as it is.
+  if (!isHeldBy(epoch, home)) return { coordination: start, baseline: 'not-the-writer', findings: [] }
   const readiness = await database.prepare(epoch)
   const { outcome, ...compared } = await refreshBaseline(
     places.recovery,

@@ -1,4 +1,4 @@
-import { databaseName } from '../policy/names'
+import { databaseName, nextDatabaseName, nextGeneration } from '../policy/names'
 import { servingGeneration } from '../policy/serving'
 import type { Policy } from '../policy'
 import { isPortError } from '../ports/errors'
@@ -13,9 +13,10 @@ export type DeclaredRole = 'writer' | 'replica' | 'retired'
 export interface TopologyDrift {
   readonly instance: string
   readonly generation: number
-  readonly declared: DeclaredRole
+  readonly declared: DeclaredRole | 'nothing'
   readonly live: InstanceDescription['role'] | 'missing' | 'unknown'
-  readonly code: 'PROMOTED' | 'NOT_PROMOTED' | 'MISSING' | 'FOLLOWS_ANOTHER' | 'UNREACHABLE' | 'NOT_ADOPTED'
+  readonly code:
+    'PROMOTED' | 'NOT_PROMOTED' | 'MISSING' | 'FOLLOWS_ANOTHER' | 'UNREACHABLE' | 'NOT_ADOPTED' | 'NOT_DECLARED'
   readonly remedy: string
 }
 
@@ -41,7 +42,26 @@ export async function topologyDrift(policy: Policy, inventory: Inventory): Promi
         ...judged,
       })
   }
-  return found
+  return [...found, ...(await undeclared(policy, inventory))]
+}
+
+/** What a recovery has restored in the region that serves, under the name that comes next, and no stack knows yet. */
+async function undeclared(policy: Policy, inventory: Inventory): Promise<readonly TopologyDrift[]> {
+  const { active } = policy.topology
+  const instance = nextDatabaseName(policy)
+  const live = await describe(inventory, { region: regionOf(policy, { region: active }), instance })
+  if (!live || live === 'unknown') return []
+  return [
+    {
+      instance,
+      generation: nextGeneration(policy),
+      declared: 'nothing',
+      live: live.role,
+      code: 'NOT_DECLARED',
+      remedy:
+        'it was restored beside and is in no stack: declare it once it serves (docs/runbooks/adoption.md), or remove it; no other recovery begins before',
+    },
+  ]
 }
 
 /** The writer is what the active region serves from; what follows it is a replica; everything else has had its day. */
@@ -80,7 +100,10 @@ function judgeWriter({ region, source, adoption }: Instance, live: InstanceDescr
       remedy: `topology.active says '${region}', and its instance still follows '${live.source ?? 'nothing'}': fail over, or set it back`,
     }
   if (source !== undefined && adoption?.state !== 'adopted')
-    return { code: 'NOT_ADOPTED', remedy: 'its stack still declares a replica: adopt it (docs/runbooks/adoption.md)' }
+    return {
+      code: 'NOT_ADOPTED',
+      remedy: 'its stack does not declare it as the writer yet: adopt it (docs/runbooks/adoption.md)',
+    }
   return undefined
 }
 
@@ -96,5 +119,5 @@ async function describe(
   }
 }
 
-const regionOf = ({ topology: { regions } }: Policy, { region }: Instance): string =>
+const regionOf = ({ topology: { regions } }: Policy, { region }: Pick<Instance, 'region'>): string =>
   region === 'recovery' && 'recovery' in regions ? regions.recovery : regions.primary

@@ -28,6 +28,7 @@ export const contract = withPolicy({
     VARIABLE.recoverySwitchBucket,
     VARIABLE.witnessSwitchBucket,
     VARIABLE.readinessDatabase,
+    VARIABLE.servingInstance,
     ...OWN_EVIDENCE.environment,
   ],
   permissions: [

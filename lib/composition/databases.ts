@@ -114,10 +114,11 @@ function deploy(
         }),
       },
     }).database.instance
-  if (mechanisms.replica.mode === 'none')
+  if (instance.role === 'replica' && mechanisms.replica.mode === 'none')
     throw new Error(
       `generation ${generation} of the topology follows ${instance.source}, but mechanisms.replica.mode is 'none'; remove one of them`,
     )
+  // What was restored is declared as a promoted replica is: taken in as a writer, with the owner of its source.
   return new ReplicaStack(region.stage, `replica-g${generation}`, {
     ...region.stack('replica', generation),
     replica: {

@@ -64,7 +64,7 @@ export class Region<Role extends RegionRole = RegionRole> {
       databaseName: this.policy.database.name,
       environment: this.policy.environment,
       instances: named(own),
-      replicas: named(own.filter(({ source }) => source !== undefined)),
+      replicas: named(own.filter((instance) => instance.role === 'replica')),
     }
   }
 

@@ -1,6 +1,6 @@
-import type { Stage } from 'aws-cdk-lib'
+import { Fn, type Stage } from 'aws-cdk-lib'
 import { hasRecoveryRegion, type Policy } from '../../core/policy'
-import { SWITCH_ALWAYS_PRESENT, SWITCH_TO_RECOVERY } from '../../lambda/contract'
+import { SWITCH_ALWAYS_PRESENT, SWITCH_TO_RECOVERY, switchToNext } from '../../lambda/contract'
 import type { ApiCheck, SwitchObject } from '../constructs/traffic-checks'
 import { GLOBAL_SERVICES_REGION } from '../../core/policy/flows'
 import { Names, type DataRegionRole } from '../names'
@@ -26,11 +26,26 @@ export function servedNames(region: Region<DataRegionRole>, instances: Instances
       ...(privateZone.mode === 'existing' ? [{ id: privateZone.hostedZoneId, kind: 'private' } as const] : []),
     ],
     database: { name: names.servedName('database'), target: newest.resource.dbInstanceEndpointAddress },
+    ...(hasRecoveryRegion(policy) && {
+      regional: {
+        name: names.regionalName(role),
+        next: endpointBeside(newest.resource.dbInstanceEndpointAddress, names.nextDatabase(), names.region(role)),
+        switches: switchObjects(policy, switchToNext(names.region(role), names.nextDatabase())),
+      },
+    }),
     api: { name: names.servedName('api'), target: apiTargets[role] },
     ttlSeconds: policy.pace.dns.ttlSeconds,
     side: sideOf(role, policy),
   })
 }
+
+/**
+ * Endpoint that an instance will have, from that of one which stands: what follows the name is the same for every instance of
+ * an account in a region (https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/Overview.DBInstance.html). Whether it is so is
+ * seen before anybody is led there.
+ */
+const endpointBeside = (endpoint: string, instance: string, region: string): string =>
+  Fn.join('.', [instance, Fn.select(1, Fn.split('.', endpoint)), region, 'rds', 'amazonaws', 'com'])
 
 function sideOf(role: DataRegionRole, policy: Policy): DnsStackProps['side'] {
   if (!hasRecoveryRegion(policy)) return { kind: 'only' }

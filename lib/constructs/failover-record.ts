@@ -1,11 +1,15 @@
 import { CfnRecordSet } from 'aws-cdk-lib/aws-route53'
 import { Construct } from 'constructs'
 
+/** Where a record leads: to a host, or to whatever another name of the same zone leads to, without clients seeing that name. */
+export type RecordTarget =
+  | { readonly kind: 'host'; readonly host: string; readonly ttlSeconds: number }
+  | { readonly kind: 'name'; readonly name: string }
+
 export interface FailoverRecordProps {
   readonly hostedZoneId: string
   readonly name: string
-  readonly target: string
-  readonly ttlSeconds: number
+  readonly target: RecordTarget
   /**
    * The side that serves first carries the check; the other carries none, for a name without any healthy record would be
    * answered with the primary. The only side of a name needs no routing.
@@ -16,17 +20,20 @@ export interface FailoverRecordProps {
     | { readonly kind: 'only' }
 }
 
-/** One side of a served name, made in its own region's stack from its own endpoint. */
+/** One side of a name, made in its own region's stack from its own endpoint. */
 export class FailoverRecord extends Construct {
   constructor(scope: Construct, id: string, props: FailoverRecordProps) {
     super(scope, id)
-    const { side } = props
+    const { side, target, hostedZoneId } = props
     new CfnRecordSet(this, 'Resource', {
-      hostedZoneId: props.hostedZoneId,
+      hostedZoneId,
       name: `${props.name}.`,
       type: 'CNAME',
-      ttl: String(props.ttlSeconds),
-      resourceRecords: [props.target],
+      ...(target.kind === 'host'
+        ? { ttl: String(target.ttlSeconds), resourceRecords: [target.host] }
+        : // Its own routing decides, and its TTL is what clients are told.
+          // https://docs.aws.amazon.com/Route53/latest/DeveloperGuide/dns-failover-complex-configs.html
+          { aliasTarget: { hostedZoneId, dnsName: `${target.name}.`, evaluateTargetHealth: false } }),
       ...(side.kind !== 'only' && {
         setIdentifier: side.kind,
         failover: side.kind === 'primary' ? 'PRIMARY' : 'SECONDARY',

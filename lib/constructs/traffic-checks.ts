@@ -38,13 +38,10 @@ export class TrafficChecks extends Construct {
     super(scope, id)
     // An unreadable object counts as absent, so losing one place changes nothing in either state: before the switch both
     // checks stay healthy, after it the other place still says "switched".
-    const notSwitched = props.switches.map(
-      ({ place, ...object }) =>
-        new CfnHealthCheck(this, `NotSwitched-${place}`, { healthCheckConfig: { ...https(object), inverted: true } }),
-    )
+    const notSwitched = inverted(this, props.switches)
     const api = this.apiCheck(props.api)
-    this.databaseInService = this.allOf('DatabaseInService', notSwitched)
-    this.apiInService = this.allOf('ApiInService', [...notSwitched, ...(api ? [api] : [])])
+    this.databaseInService = allOf(this, 'DatabaseInService', notSwitched)
+    this.apiInService = allOf(this, 'ApiInService', [...notSwitched, ...(api ? [api] : [])])
   }
 
   private apiCheck(api: ApiCheck): CfnHealthCheck | undefined {
@@ -64,17 +61,33 @@ export class TrafficChecks extends Construct {
         return undefined
     }
   }
+}
 
-  private allOf(id: string, children: readonly CfnHealthCheck[]): string {
-    return new CfnHealthCheck(this, id, {
-      healthCheckConfig: {
-        type: 'CALCULATED',
-        childHealthChecks: children.map((check) => check.attrHealthCheckId),
-        healthThreshold: children.length,
-      },
-    }).attrHealthCheckId
+/** What keeps the database that stands in a region in service there, until both places say that the next one has taken over. */
+export class SuccessionChecks extends Construct {
+  readonly standingInService: string
+
+  constructor(scope: Construct, id: string, { switches }: Pick<TrafficChecksProps, 'switches'>) {
+    super(scope, id)
+    this.standingInService = allOf(this, 'StandingInService', inverted(this, switches))
   }
 }
+
+/** An object that is absent, or cannot be read, changes nothing. */
+const inverted = (scope: Construct, switches: readonly SwitchObject[]): CfnHealthCheck[] =>
+  switches.map(
+    ({ place, ...object }) =>
+      new CfnHealthCheck(scope, `NotSwitched-${place}`, { healthCheckConfig: { ...https(object), inverted: true } }),
+  )
+
+const allOf = (scope: Construct, id: string, children: readonly CfnHealthCheck[]): string =>
+  new CfnHealthCheck(scope, id, {
+    healthCheckConfig: {
+      type: 'CALCULATED',
+      childHealthChecks: children.map((check) => check.attrHealthCheckId),
+      healthThreshold: children.length,
+    },
+  }).attrHealthCheckId
 
 const https = ({ host, path, requestIntervalSeconds, consecutiveFailures }: CheckedObject) => ({
   type: 'HTTPS',

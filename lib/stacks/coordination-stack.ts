@@ -2,7 +2,6 @@ import { Stack, type StackProps } from 'aws-cdk-lib'
 import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { IBucket } from 'aws-cdk-lib/aws-s3'
 import type { Construct } from 'constructs'
-import { SWITCH_ALWAYS_PRESENT, SWITCH_TO_RECOVERY } from '../../lambda/contract'
 import { CoordinationTable } from '../constructs/coordination-table'
 import { TrafficSwitchBucket } from '../constructs/traffic-switch-bucket'
 import type { Names, RegionRole } from '../names'
@@ -30,7 +29,7 @@ export class CoordinationStack extends Stack {
     this.trafficSwitch = new TrafficSwitchBucket(this, 'TrafficSwitch', {
       bucketName: names.bucket('switch', role),
       accessLogs: props.accessLogs,
-      readableKeys: [SWITCH_TO_RECOVERY, SWITCH_ALWAYS_PRESENT],
+      readableKeys: names.switchKeys(),
       checkerRanges: props.checkerRanges,
     })
   }

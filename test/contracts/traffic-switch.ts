@@ -1,3 +1,4 @@
+import type { InstanceRef } from '../../core/ports/database'
 import type { TrafficSwitch } from '../../core/ports/traffic-switch'
 
 /** A switch that points home, and what a test can do to it. */
@@ -5,6 +6,8 @@ export interface SwitchStage {
   readonly trafficSwitch: TrafficSwitch
   readonly home: string
   readonly away: string
+  /** A database that was restored beside the one that is served at home. */
+  readonly beside: InstanceRef
   /** Waits for as long as clients may remember an answer. */
   settle(): Promise<void>
   /** Until `heal`, the witness place does not answer. */
@@ -24,13 +27,20 @@ export function describeTrafficSwitch(name: string, factory: () => Promise<Switc
     })
     afterEach(() => stage?.remove())
 
-    const point = async (region: string, epoch: number, places: readonly (typeof PLACES)[number][] = PLACES) => {
-      for (const place of places) await stage.trafficSwitch.point(place, { region, epoch, key: `run-${epoch}/switch` })
+    const point = async (
+      to: string | InstanceRef,
+      epoch: number,
+      places: readonly (typeof PLACES)[number][] = PLACES,
+    ) => {
+      const target = typeof to === 'string' ? { region: to } : to
+      for (const place of places)
+        await stage.trafficSwitch.point(place, { ...target, epoch, key: `run-${epoch}/switch` })
     }
-    const served = async () => {
+    const told = async () => {
       await stage.settle()
-      return (await stage.trafficSwitch.served())?.region
+      return stage.trafficSwitch.served()
     }
+    const served = async () => (await told())?.region
 
     it('serves home until somebody moves it', async () => {
       expect(await served()).toBe(stage.home)
@@ -64,6 +74,35 @@ export function describeTrafficSwitch(name: string, factory: () => Promise<Switc
           code: 'SWITCH_NEWER',
         })
       expect(await served()).toBe(stage.away)
+    })
+
+    it('moves inside a region when both places say so, and leads back within one epoch', async () => {
+      const before = await told()
+      expect(before?.instance).not.toBe(stage.beside.instance)
+      await point(stage.beside, 2, ['recovery'])
+      expect(await told()).toEqual(before)
+      await point(stage.beside, 2, ['witness'])
+      expect(await told()).toMatchObject(stage.beside)
+      await point(stage.beside, 2)
+      expect(await told()).toMatchObject(stage.beside)
+      await point({ ...stage.beside, instance: before?.instance ?? 'the-one-before' }, 2)
+      expect((await told())?.instance).not.toBe(stage.beside.instance)
+      expect(await served()).toBe(stage.home)
+    })
+
+    it('never lets an older epoch overrule a newer one that moved inside a region', async () => {
+      await point(stage.beside, 3)
+      for (const to of [stage.home, stage.away, { ...stage.beside, instance: 'another' }])
+        await expect(point(to, 2, ['witness'])).rejects.toMatchObject({ failure: 'conflict', code: 'SWITCH_NEWER' })
+      expect(await told()).toMatchObject(stage.beside)
+    })
+
+    it('moves to another region from a database that was restored, and back to it', async () => {
+      await point(stage.beside, 2)
+      await point(stage.away, 3)
+      expect(await served()).toBe(stage.away)
+      await point(stage.beside, 4)
+      expect(await told()).toMatchObject(stage.beside)
     })
 
     it('says unreachable when a place does not answer, and takes the same request afterwards', async () => {

@@ -42,7 +42,7 @@ import {
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns'
 import { CreateQueueCommand, GetQueueAttributesCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs'
 import { SSMClient } from '@aws-sdk/client-ssm'
-import { COORDINATION_TABLE_KEYS, SWITCH_TO_RECOVERY } from '../../adapters/aws/agreed-names'
+import { COORDINATION_TABLE_KEYS, SWITCH_TO_RECOVERY, switchToNext } from '../../adapters/aws/agreed-names'
 import { AwsApplicationTier } from '../../adapters/aws/application-tier'
 import { checkpointedEvidence } from '../../adapters/aws/checkpointed-evidence'
 import { DynamoConditionalStore } from '../../adapters/aws/dynamo-conditional-store'
@@ -56,7 +56,7 @@ import { S3ArchiveDisposal } from '../../adapters/aws/s3-archive-disposal'
 import { S3CodeCopies } from '../../adapters/aws/s3-code-copies'
 import { S3TrafficSwitch } from '../../adapters/aws/s3-traffic-switch'
 import { S3WriteOnceStore } from '../../adapters/aws/s3-write-once-store'
-import { servedRegion } from '../../adapters/aws/served-region'
+import { servedInstance } from '../../adapters/aws/served-instance'
 import { SnsNotifier } from '../../adapters/aws/sns-notifier'
 import { StepFunctionsMachines } from '../../adapters/aws/step-functions-machines'
 import { systemClock } from '../../adapters/local/clock'
@@ -244,20 +244,29 @@ describeTrafficSwitch('S3 of MiniStack', async () => {
     recovery: await newBucket(recovery, 'switch', AWAY),
     witness: await newBucket(witness, 'switch', WITNESS),
   }
-  // What Route 53 answers by its two health checks: away only while both objects stand.
-  const stands = ({ client, bucket }: (typeof places)['recovery']) =>
-    client.send(new HeadObjectCommand({ Bucket: bucket, Key: SWITCH_TO_RECOVERY })).then(
+  // What Route 53 answers by its health checks: each record gives way only while its objects stand in both places.
+  const standsIn = ({ client, bucket }: (typeof places)['recovery'], key: string) =>
+    client.send(new HeadObjectCommand({ Bucket: bucket, Key: key })).then(
       () => true,
       () => false,
     )
+  const stands = async (key: string) =>
+    (await Promise.all(Object.values(places).map((place) => standsIn(place, key)))).every(Boolean)
+  const beside = { region: HOME, instance: 'db-g3' }
   const cname = async () => {
-    const both = await Promise.all([stands(places.recovery), stands(places.witness)])
-    return [`db.abc123.${both.every(Boolean) ? AWAY : HOME}.rds.amazonaws.com`]
+    const region = (await stands(SWITCH_TO_RECOVERY)) ? AWAY : HOME
+    const moved = await stands(switchToNext(region, beside.instance))
+    return [`${moved ? beside.instance : 'db-g1'}.abc123.${region}.rds.amazonaws.com`]
   }
+  const lookup = { cname, addresses: async () => ['127.0.0.1'] }
+  const targets = { recoveryRegion: AWAY, regions: [HOME, AWAY], next: beside.instance }
   return {
-    trafficSwitch: new S3TrafficSwitch(places, AWAY, () => servedRegion({ cname }, 'db.neonpro.healthcare')),
+    trafficSwitch: new S3TrafficSwitch(places, targets, () =>
+      servedInstance(lookup, 'db.neonpro.healthcare', beside.instance),
+    ),
     home: HOME,
     away: AWAY,
+    beside,
     settle: async () => undefined,
     cutWitness: witness.cut,
     heal: witness.heal,

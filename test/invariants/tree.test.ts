@@ -353,7 +353,7 @@ test('every value that crosses a region is a chosen name or a policy value', () 
     'names.bucket: the traffic switch': (['recovery', 'witness'] as const).flatMap((role) => [
       names.bucket('switch', role),
       names.switchHost(role),
-      ...['traffic-in-recovery', 'always-present'].map((key) => `${names.bucketArn('switch', role)}/${key}`),
+      ...names.switchKeys().map((key) => `${names.bucketArn('switch', role)}/${key}`),
       names.bucketArn('switch', role),
     ]),
   }

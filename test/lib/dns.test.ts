@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { buildSync } from 'esbuild'
 import { GLOBAL_SERVICES_REGION } from '../../core/policy/flows'
+import { PRIVILEGES } from '../../core/runbook/model'
 import { Names } from '../../lib/names'
 import { resolvePolicy } from '../../policy'
 import { resourcesOf, synthesize, type SynthesizedStack } from './synth'
@@ -20,27 +21,57 @@ describe.each(['primary', 'recovery'] as const)('the %s side', (role) => {
   it('answers for the API and the database, outside and inside of the networks', () => {
     const { hostedZoneId, privateZone } = policy.dns
     const zones = [hostedZoneId, privateZone.mode === 'existing' && privateZone.hostedZoneId]
-    const expected = zones.flatMap((zone) =>
-      [names.servedName('database'), names.servedName('api')].map((name) => `${zone} ${name}.`),
-    )
+    const answered = [
+      names.servedName('database'),
+      names.servedName('api'),
+      names.regionalName(role),
+      names.regionalName(role),
+    ]
+    const expected = zones.flatMap((zone) => answered.map((name) => `${zone} ${name}.`))
     expect(records(stacks, role).map((r) => `${String(r['HostedZoneId'])} ${String(r['Name'])}`)).toEqual(expected)
   })
 
   it('is remembered no longer than the policy says', () => {
-    expect(new Set(records(stacks, role).map((r) => r['TTL']))).toEqual(new Set([String(policy.pace.dns.ttlSeconds)]))
+    const remembered = records(stacks, role).filter((r) => !r['AliasTarget'])
+    expect(new Set(remembered.map((r) => r['TTL']))).toEqual(new Set([String(policy.pace.dns.ttlSeconds)]))
   })
 
   it('leads to the own endpoints of its region', () => {
-    const [database, api] = records(stacks, role)
+    const [database, api, standing, next] = records(stacks, role)
     expect(api?.['ResourceRecords']).toEqual([policy.dns.apiTargets[role]])
-    expect(JSON.stringify(database?.['ResourceRecords'])).toMatch(/Fn::ImportValue.*EndpointAddress/)
+    expect(database?.['AliasTarget']).toMatchObject({ DNSName: `${names.regionalName(role)}.` })
+    expect(JSON.stringify(standing?.['ResourceRecords'])).toMatch(/Fn::ImportValue.*EndpointAddress/)
+    // The part behind the name is the same for every instance of an account in a region.
+    expect(next?.['ResourceRecords']).toEqual([
+      {
+        'Fn::Join': [
+          '.',
+          [
+            names.nextDatabase(),
+            { 'Fn::Select': [1, { 'Fn::Split': ['.', (standing?.['ResourceRecords'] as unknown[])[0]] }] },
+            `${names.region(role)}.rds.amazonaws.com`,
+          ],
+        ],
+      },
+    ])
+  })
+
+  it('leads within the region to what stands there, until both places hold an object that names the next', () => {
+    const [, , standing, next] = records(stacks, role)
+    expect([standing?.['Failover'], next?.['Failover']]).toEqual(['PRIMARY', 'SECONDARY'])
+    expect(JSON.stringify(standing?.['HealthCheckId'])).toContain('StandingInService')
+    const paths = resourcesOf(stacks, 'AWS::Route53::HealthCheck')
+      .filter(({ stack }) => stack === names.stack('dns', role))
+      .map(({ Properties }) => (Properties!['HealthCheckConfig'] as Record<string, string>)['ResourcePath'])
+    const path = `/traffic-in-${names.region(role)}-at-${names.nextDatabase()}`
+    expect(paths.filter((asked) => asked === path)).toHaveLength(2)
   })
 })
 
 test('without a private zone there are only the public names', () => {
   const privateZone = { mode: 'none', reason: 'clients resolve through the public zone' } as const
   const tree = synthesize({ ...policy, dns: { ...policy.dns, privateZone } })
-  expect(records(tree, 'primary')).toHaveLength(2)
+  expect(records(tree, 'primary')).toHaveLength(4)
 })
 
 test('health checkers ask an endpoint of ours for the API only, never for the database', () => {
@@ -53,7 +84,7 @@ test('health checkers ask an endpoint of ours for the API only, never for the da
 })
 
 describe('the failover path', () => {
-  const RUNBOOK_FUNCTIONS = ['observe', 'fence', 'promote', 'database', 'switch-traffic', 'application', 'report']
+  const RUNBOOK_FUNCTIONS = PRIVILEGES
 
   it('has no right at the API of Route 53 in any role', () => {
     const granted = (tree: readonly SynthesizedStack[]) =>

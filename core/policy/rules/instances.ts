@@ -58,6 +58,30 @@ const replicaFollowsAnInstance = rule(
     }),
 )
 
+const restoredStandsBesideItsSource = rule(
+  'what a recovery has restored stands beside its source, and is taken in, never created',
+  ['topology.instances'],
+  ({ topology: { instances } }) =>
+    instances.flatMap(({ role, region, source, adoption }, i) => {
+      if (role !== 'restored') return []
+      const restored = instances.find(({ generation }) => generation === source)
+      return [
+        ...when(
+          restored?.region !== region,
+          `topology.instances.${i}.source`,
+          `is ${source ?? 'missing'}, which does not stand in the ${region} region`,
+          'name the generation that it was restored from',
+        ),
+        ...when(
+          !adoption,
+          `topology.instances.${i}.adoption`,
+          'is missing, so that an empty instance would be created',
+          "begin with the state 'released', with endpoint and resource id as RDS tells them",
+        ),
+      ]
+    }),
+)
+
 const replicaIsDeclaredAsMechanism = rule(
   'the replica that feasibility counts on is deployed, and no other',
   ['topology.instances', 'mechanisms.replica.mode'],
@@ -87,7 +111,7 @@ const generationsAreUnique = rule(
 )
 
 const onlyAWriterIsAdopted = rule(
-  'what is adopted was a replica and writes now',
+  'what is adopted was a replica, or restored, and writes now',
   ['topology.instances', 'topology.active'],
   ({ topology }) =>
     topology.instances.flatMap(({ generation, source, adoption }, i) => {
@@ -135,6 +159,7 @@ export const instanceRules: Rules = {
   activeRegionHasAnInstance,
   primaryFollowsNothing,
   replicaFollowsAnInstance,
+  restoredStandsBesideItsSource,
   replicaIsDeclaredAsMechanism,
   generationsAreUnique,
   onlyAWriterIsAdopted,

@@ -6,7 +6,7 @@ const atRest = {
   resourceId: text('resource id of the instance, as RDS tells it; such as db-ABC'),
 }
 
-/** How far a promoted replica has come on its way into a stack that declares it as the writer it is. */
+/** How far a promoted replica, or what was restored beside, has come on its way into a stack that declares it as the writer it is. */
 const adoption = z.discriminatedUnion('state', [
   z.strictObject({
     state: z.literal('released').describe('its stack has let go of it; what others read of it stands here'),
@@ -22,11 +22,20 @@ const adoption = z.discriminatedUnion('state', [
 const instance = z.strictObject({
   generation: count('which rebuild of the database this is; part of every name'),
   region: z.enum(['primary', 'recovery']).describe('role of the region it stands in'),
-  role: z.enum(['primary', 'replica']).describe('what it is at deploy time'),
-  source: z.number().int().positive().optional().describe('generation a replica follows, or followed'),
+  role: z
+    .enum(['primary', 'replica', 'restored'])
+    .describe('what it was made as: created, following another one, or restored beside it by a recovery'),
+  source: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe('generation a replica follows, or followed, or that was restored'),
   adoption: adoption
     .optional()
-    .describe('set after its promotion; a promoted replica stays declared as one until then'),
+    .describe(
+      'set after its promotion; a promoted replica stays declared as one until then. What was restored has it from the start',
+    ),
 })
 
 const cidr = z.cidrv4().describe('address range of the VPC; CIDR')

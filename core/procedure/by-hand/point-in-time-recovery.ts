@@ -15,6 +15,10 @@ const {
   report,
 } = SHARED
 
+/** The name of the copy is part of the key: the record of its region waits for it, and for no other one. */
+const moved = (bucket: string, region: string): string =>
+  `printf '{"region":"%s","instance":"%s","epoch":%s,"key":"by-hand"}' "$WRITER_REGION" "$COPY" "$EPOCH" | aws s3 cp - "s3://$${bucket}/traffic-in-$WRITER_REGION-at-$COPY" --region "$${region}" --content-type application/json`
+
 export const POINT_IN_TIME_RECOVERY: StepsByHand = {
   'claim-epoch': {
     ...claim!,
@@ -37,9 +41,8 @@ export const POINT_IN_TIME_RECOVERY: StepsByHand = {
   },
   'switch-traffic': {
     commands: [
-      'aws route53 list-resource-record-sets --hosted-zone-id "$ZONE_ID" --query "ResourceRecordSets[?Name==\'$SERVED_NAME.\']"',
-      '# Keep that as record-before.json. In record.json, put the endpoint of the copy in place of the old one in the record of this region, and leave all else of it as it is.',
-      'aws route53 change-resource-record-sets --hosted-zone-id "$ZONE_ID" --change-batch file://record.json',
+      moved('RECOVERY_SWITCH_BUCKET', 'RECOVERY_REGION'),
+      moved('WITNESS_SWITCH_BUCKET', 'WITNESS_REGION'),
       'dig +short "$SERVED_NAME" CNAME @"$(dig +short NS "$ZONE_NAME" | head -1)"',
     ],
     goOnWhen:

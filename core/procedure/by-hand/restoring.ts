@@ -14,7 +14,7 @@ const ofWriter = (query: string) =>
 const surroundings = `export SUBNET_GROUP=${ofWriter('DBInstances[0].DBSubnetGroup.DBSubnetGroupName')} PARAMETER_GROUP=${ofWriter('DBInstances[0].DBParameterGroups[0].DBParameterGroupName')}`
 
 const restore = (protection: string) =>
-  `aws rds restore-db-instance-to-point-in-time --region "$WRITER_REGION" --source-db-instance-identifier "$WRITER" --target-db-instance-identifier "$COPY" --restore-time "$TARGET" --no-publicly-accessible --db-subnet-group-name "$SUBNET_GROUP" --db-parameter-group-name "$PARAMETER_GROUP" --vpc-security-group-ids "$CLOSED_SECURITY_GROUP" --enable-iam-database-authentication --copy-tags-to-snapshot ${protection}`
+  `aws rds restore-db-instance-to-point-in-time --region "$WRITER_REGION" --source-db-instance-identifier "$WRITER" --target-db-instance-identifier "$COPY" --restore-time "$TARGET" --no-publicly-accessible --db-subnet-group-name "$SUBNET_GROUP" --db-parameter-group-name "$PARAMETER_GROUP" --vpc-security-group-ids "$CLOSED_SECURITY_GROUP" --enable-iam-database-authentication --copy-tags-to-snapshot --tags "Key=recovery:restore,Value=by-hand" ${protection}`
 
 /** What becomes of the copy: one that takes over is protected, one of a test is deleted. */
 const PROTECTION = { kept: '--deletion-protection', removed: '--no-deletion-protection' } as const

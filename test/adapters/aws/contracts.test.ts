@@ -22,7 +22,7 @@ import { RdsZoneStandby } from '../../../adapters/aws/rds-zone-standby'
 import { rdsSession } from '../../../adapters/aws/rds-session'
 import { S3TrafficSwitch } from '../../../adapters/aws/s3-traffic-switch'
 import { S3WriteOnceStore } from '../../../adapters/aws/s3-write-once-store'
-import { servedRegion } from '../../../adapters/aws/served-region'
+import { servedInstance } from '../../../adapters/aws/served-instance'
 import { fenceRequest, momentRequest } from '../../../adapters/aws/wire'
 import { BASELINE_KEY } from '../../../adapters/aws/agreed-names'
 import { systemClock } from '../../../adapters/local/clock'
@@ -233,16 +233,23 @@ describeHealth('functions that look', () => {
 describeTrafficSwitch('objects in S3', () => {
   aws.s3.objects.clear()
   const place = (region: string, bucket: string) => ({ client: new S3Client(clientSettings(region)), bucket })
-  // What Route 53 answers by its two health checks: away only while both objects stand.
-  const cname = async () => [`db.abc123.${aws.s3.objects.size === 2 ? AWAY : HOME}.rds.amazonaws.com`]
+  // What Route 53 answers by its health checks: each record gives way only while its objects stand in both places.
+  const stands = (key: string) => ['recovery', 'witness'].every((at) => aws.s3.objects.has(`switch-${at}/${key}`))
+  const cname = async () => {
+    const region = stands('traffic-in-recovery') ? AWAY : HOME
+    const instance = stands(`traffic-in-${region}-at-db-g3`) ? 'db-g3' : { [HOME]: 'db-g1', [AWAY]: 'db-g2' }[region]
+    return [`${instance}.abc123.${region}.rds.amazonaws.com`]
+  }
+  const lookup = { cname, addresses: async () => ['10.0.0.1'] }
   return {
     trafficSwitch: new S3TrafficSwitch(
       { recovery: place(AWAY, 'switch-recovery'), witness: place(WITNESS, 'switch-witness') },
-      AWAY,
-      () => servedRegion({ cname }, 'db.neonpro.healthcare'),
+      { recoveryRegion: AWAY, regions: [HOME, AWAY], next: 'db-g3' },
+      () => servedInstance(lookup, 'db.neonpro.healthcare', 'db-g3'),
     ),
     home: HOME,
     away: AWAY,
+    beside: { region: HOME, instance: 'db-g3' },
     settle: async () => undefined,
     cutWitness: cutOff('s3:GetObject'),
     heal,

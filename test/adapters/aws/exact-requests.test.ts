@@ -169,7 +169,8 @@ describe('S3', () => {
     const place = (region: string) => ({ client: new S3Client(clientSettings(region)), bucket: `switch-${region}` })
     const places = { recovery: place(REGION), witness: place('eu-central-1') }
     const point = (epoch: number, region = REGION) =>
-      new S3TrafficSwitch(places, REGION, async () => undefined).point('witness', { region, epoch, key: 'k' })
+      new S3TrafficSwitch(places, targets, async () => undefined).point('witness', { region, epoch, key: 'k' })
+    const targets = { recoveryRegion: REGION, regions: [], next: 'db-g3' }
     const object = '/switch-eu-central-1/traffic-in-recovery'
     const held = () =>
       `"${createHash('md5')

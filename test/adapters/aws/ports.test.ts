@@ -203,7 +203,7 @@ describe('the ports', () => {
       .spyOn(Resolver.prototype, 'resolveCname')
       .mockResolvedValue(['db-g2.abc.eu-west-1.rds.amazonaws.com'])
     const { trafficSwitch } = awsPorts('switch-traffic', environment.variables)
-    expect(await trafficSwitch.served()).toEqual({ region: 'eu-west-1' })
+    expect(await trafficSwitch.served()).toEqual({ region: 'eu-west-1', instance: 'db-g2' })
     expect(servers).toHaveBeenCalledWith(['127.0.0.1'])
     expect(cname).toHaveBeenCalledWith('db.test.neonpro.healthcare')
     cname.mockRejectedValue(Object.assign(new Error('timeout'), { code: 'ETIMEOUT' }))

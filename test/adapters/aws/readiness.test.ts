@@ -66,7 +66,7 @@ it('makes the first start on a database that nothing prepared, by the permission
     findings: ['role-not-closed:postgres', 'dead-man-missing'],
   })
   const stores = coordinationStores(variables)
-  const first = { epoch: 1, holder: HOME, raisedBy: 'first-start', continues: 1 }
+  const first = { epoch: 1, holder: HOME, instance: 'db-g2', raisedBy: 'first-start', continues: 1 }
   for (const store of [stores.recovery, stores.witness]) expect((await store.get(EPOCH_KEY))?.value).toEqual(first)
   const tables = [
     expect.objectContaining({ table: 'clinic.records' }),

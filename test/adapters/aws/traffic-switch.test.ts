@@ -1,7 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3'
 import { clientSettings } from '../../../adapters/aws/client-settings'
 import { S3TrafficSwitch } from '../../../adapters/aws/s3-traffic-switch'
-import { servedRegion } from '../../../adapters/aws/served-region'
+import { servedInstance } from '../../../adapters/aws/served-instance'
 import { useFakeAws } from './fake-aws'
 
 const aws = useFakeAws()
@@ -9,7 +9,7 @@ const place = (region: string, bucket: string) => ({ client: new S3Client(client
 const makeSwitch = () =>
   new S3TrafficSwitch(
     { recovery: place('eu-west-1', 'switch-recovery'), witness: place('eu-central-1', 'switch-witness') },
-    'eu-west-1',
+    { recoveryRegion: 'eu-west-1', regions: ['sa-east-1', 'eu-west-1'], next: 'db-g3' },
     async () => undefined,
   )
 const toRecovery = (epoch: number) => ({ region: 'eu-west-1', epoch, key: 'run-1/switch-traffic' })
@@ -46,6 +46,20 @@ describe('S3TrafficSwitch', () => {
     expect(objects()).toEqual([])
   })
 
+  it('moves inside a region by an object of its own, before it moves the region, and takes it back with the region', async () => {
+    const beside = { region: 'sa-east-1', instance: 'db-g3', epoch: 2, key: 'run-1/switch-traffic' }
+    await makeSwitch().point('recovery', beside)
+    expect(objects()).toEqual(['switch-recovery/traffic-in-sa-east-1-at-db-g3'])
+    await makeSwitch().point('recovery', { ...toRecovery(3), instance: 'db-g3' })
+    expect(objects()).toEqual([
+      'switch-recovery/traffic-in-sa-east-1-at-db-g3',
+      'switch-recovery/traffic-in-eu-west-1-at-db-g3',
+      'switch-recovery/traffic-in-recovery',
+    ])
+    await makeSwitch().point('recovery', { ...beside, instance: 'db-g1', epoch: 4 })
+    expect(objects()).toEqual(['switch-recovery/traffic-in-eu-west-1-at-db-g3'])
+  })
+
   it('recognises its own object when the answer to writing it was lost', async () => {
     aws.current.breaks('s3:PutObject', 'lost-answer')
     await makeSwitch().point('recovery', toRecovery(2))
@@ -74,16 +88,30 @@ describe('S3TrafficSwitch', () => {
   })
 })
 
-const told = (...targets: string[]) => servedRegion({ cname: async () => targets }, 'db.neonpro.healthcare')
+const told = (targets: readonly string[], addresses: readonly string[] = []) =>
+  servedInstance(
+    { cname: async () => targets, addresses: async () => addresses },
+    'db.neonpro.healthcare',
+    'neonpro-db-g3',
+  )
+const endpoint = (instance: string) => `${instance}.abc123.sa-east-1.rds.amazonaws.com`
 
-describe('the region clients are told', () => {
-  it('is the region of the RDS endpoint behind the name', async () => {
-    expect(await told('neonpro-db-g2.abc123.eu-west-1.rds.amazonaws.com')).toEqual({ region: 'eu-west-1' })
-    expect(await told('neonpro-db-g1.abc123.sa-east-1.rds.amazonaws.com.')).toEqual({ region: 'sa-east-1' })
+describe('the database clients are told', () => {
+  it('is that of the RDS endpoint behind the name', async () => {
+    expect(await told([endpoint('neonpro-db-g1')])).toEqual({ region: 'sa-east-1', instance: 'neonpro-db-g1' })
+    expect(await told(['NeonPro-db-g2.abc123.eu-west-1.rds.amazonaws.com.'])).toEqual({
+      region: 'eu-west-1',
+      instance: 'neonpro-db-g2',
+    })
   })
 
   it('is none for a name that points to nothing of ours', async () => {
-    expect(await told()).toBeUndefined()
-    expect(await told('eu-west-1.rds.amazonaws.com.example.org')).toBeUndefined()
+    expect(await told([])).toBeUndefined()
+    expect(await told(['eu-west-1.rds.amazonaws.com.example.org'])).toBeUndefined()
+  })
+
+  it('is the next one only where the endpoint that was derived for it leads to an address', async () => {
+    expect(await told([endpoint('neonpro-db-g3')])).toBeUndefined()
+    expect(await told([endpoint('neonpro-db-g3')], ['10.0.0.1'])).toMatchObject({ instance: 'neonpro-db-g3' })
   })
 })

@@ -82,11 +82,13 @@ describeTrafficSwitch('store servers and a name server', async () => {
   const endpoints = new Map([
     ['g1.sa-east-1.db.localhost', { region: 'sa-east-1', instance: 'g1' }],
     ['g2.eu-west-1.db.localhost', { region: 'eu-west-1', instance: 'g2' }],
+    ['g3.sa-east-1.db.localhost', { region: 'sa-east-1', instance: 'g3' }],
   ])
   const ports = new Map([...endpoints.keys()].map((name, at) => [name, at + 1]))
   const target = async () => {
-    const { region } = await leadsTo()
-    return [...endpoints].find(([, behind]) => behind.region === region)![0]
+    const { region, instance } = await leadsTo()
+    const there = [...endpoints].filter(([, behind]) => behind.region === region)
+    return (there.find(([, behind]) => behind.instance === instance) ?? there[0]!)[0]
   }
   const zone = { servedName: 'db.rehearsal.localhost', ttlSeconds: 1, endpoints: ports, target }
   const dns = closing(await startDnsServer(zone))
@@ -98,6 +100,7 @@ describeTrafficSwitch('store servers and a name server', async () => {
     ),
     home: 'sa-east-1',
     away: 'eu-west-1',
+    beside: { region: 'sa-east-1', instance: 'g3' },
     // Every answer is fresh: the name server is asked itself.
     settle: async () => undefined,
     cutWitness: () => link.cut(),

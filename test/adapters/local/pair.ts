@@ -112,7 +112,11 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
   await source.start(plan.login(SUPERUSER))
   const keys = new KeyWrapping()
   const stores = { recovery: new MemoryConditionalStore(), witness: new MemoryConditionalStore() }
-  const { epoch } = await startCoordination(stores, { region: plan.regions.primary }, async () => false)
+  const { epoch } = await startCoordination(
+    stores,
+    { region: plan.regions.primary, instance: plan.instances.primary },
+    async () => false,
+  )
   const baseline = await seedPrimary(endpoints.primary, plan, PATIENTS, epoch)
   // No guard runs here.
   await withSession(endpoints.primary, plan.login(FENCE_ROLE), DEADLINE_MS, (client) => grantLease(client, 1, HOUR_MS))

@@ -148,6 +148,7 @@ describeTrafficSwitch('memory', () => {
     trafficSwitch: ports.trafficSwitch,
     home: PRIMARY.region,
     away: REPLICA.region,
+    beside: { region: PRIMARY.region, instance: 'clinic-g3' },
     settle: () => ports.clock.sleep(TTL_SECONDS * 1000),
     cutWitness: () => {
       world.recorder.faultOf = (call) => (call === 'trafficSwitch.point' ? 'unreachable' : undefined)

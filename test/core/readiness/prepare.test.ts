@@ -35,7 +35,7 @@ function world(found: Partial<DatabaseReadiness> = {}, damaged: string[] = []) {
       recovery: recorder.watch<ConditionalStore>('recovery', places.recovery),
       witness: recorder.watch<ConditionalStore>('witness', places.witness),
     },
-    home: 'sa-east-1',
+    home: { region: 'sa-east-1', instance: 'clinic-g1' },
     evidence,
     clock,
     baselineMaxAgeHours: 24,
@@ -60,7 +60,7 @@ it('makes the first start in the order in which things rest on each other', asyn
   const { around, places, done, epochs } = world()
   expect(await prepareRecovery(around)).toEqual({ coordination: 'begun', baseline: 'recorded', findings: [] })
   expect(done).toEqual(['switches', 'database', 'baseline'])
-  const first = { epoch: 1, holder: 'sa-east-1', raisedBy: 'first-start', continues: 1 }
+  const first = { epoch: 1, holder: 'sa-east-1', instance: 'clinic-g1', raisedBy: 'first-start', continues: 1 }
   expect(epochs).toEqual([first])
   expect(await readEpoch(places.recovery)).toEqual(first)
   expect(await readEpoch(places.witness)).toEqual(first)
@@ -125,6 +125,16 @@ it('leaves an old primary alone once another region writes', async () => {
     await raiseEpoch(store, { epoch: 2, holder: 'eu-west-1', raisedBy: 'run-1', continues: 2 })
   expect(await prepareRecovery(around)).toMatchObject({ coordination: 'there', baseline: 'not-the-writer' })
   expect(done.filter((call) => call === 'database')).toHaveLength(calls)
+})
+
+it('leaves a database alone once a copy that was restored beside it writes', async () => {
+  const { around, places, done } = world()
+  await prepareRecovery(around)
+  const calls = done.length
+  const claimed = { epoch: 2, holder: 'sa-east-1', instance: 'clinic-g3', raisedBy: 'run-1', continues: 2 }
+  for (const store of [places.recovery, places.witness]) await raiseEpoch(store, claimed)
+  expect(await prepareRecovery(around)).toMatchObject({ baseline: 'not-the-writer' })
+  expect(done.slice(calls)).toEqual(['switches'])
 })
 
 it.each(['recovery', 'witness'])('does nothing while the %s place does not answer', async (dark) => {

@@ -56,6 +56,12 @@ it.each<[string, Policy, Readonly<Record<string, Live>>, readonly string[]]>([
     { [G1]: writer, [G2]: follows(G1) },
     [`${G2} NOT_PROMOTED`],
   ],
+  [
+    'a recovery has restored an instance that nobody has declared',
+    policyWith('primary'),
+    { [G1]: writer, [G2]: follows(G1), 'neonpro-production-db-g3': writer },
+    ['neonpro-production-db-g3 NOT_DECLARED'],
+  ],
   ['the writer is not adopted yet', policyWith('recovery'), { [G2]: writer }, [`${G2} NOT_ADOPTED`]],
   [
     'the writer is adopted, and the old one lies where it fell',

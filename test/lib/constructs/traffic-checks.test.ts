@@ -1,5 +1,5 @@
 import type { Template } from 'aws-cdk-lib/assertions'
-import { TrafficChecks, type ApiCheck } from '../../../lib/constructs/traffic-checks'
+import { SuccessionChecks, TrafficChecks, type ApiCheck } from '../../../lib/constructs/traffic-checks'
 import { synthOne } from '../synth'
 
 const pace = { requestIntervalSeconds: 10, consecutiveFailures: 3 } as const
@@ -77,4 +77,15 @@ test('an API that only the switch may move is asked nothing', () => {
   const none = { mode: 'none', reason: 'the platform in front of it moves by itself' } as const
   expect(childrenOf(synth(none), 'ApiInService')).toHaveLength(2)
   expect(configs(synth(none)).map((check) => check['FullyQualifiedDomainName'])).not.toContain('api.example')
+})
+
+test('the database that stands in a region is in service there while not both places say that the next one is', () => {
+  const template = synthOne(
+    (scope) => new SuccessionChecks(scope, 'Checks', { switches: [place('recovery'), place('witness')] }),
+  )
+  const children = childrenOf(template, 'StandingInService')
+  expect(children.map((child) => [child['FullyQualifiedDomainName'], child['Inverted']])).toEqual([
+    ['recovery.example', true],
+    ['witness.example', true],
+  ])
 })

@@ -208,6 +208,18 @@ export const EXAMPLES: readonly Example[] = [
         resourceId: 'db-EXAMPLE',
       }),
   ),
+  example('restoredStandsBesideItsSource', 'topology.instances.2.adoption', (p) => {
+    p.topology.instances.push({ generation: 3, region: 'primary', role: 'restored', source: 1 })
+  }),
+  example('restoredStandsBesideItsSource', 'topology.instances.2.source', (p) => {
+    p.topology.instances.push({
+      generation: 3,
+      region: 'primary',
+      role: 'restored',
+      source: 2,
+      adoption: { state: 'adopted' },
+    })
+  }),
   example('delayIsSupportedByTheVersion', 'mechanisms.delayedReplica.mode', (p) => {
     p.mechanisms.delayedReplica = DELAYED
   }),
