@@ -16,7 +16,6 @@ const DNS_MS = 3_000
  * Throws PortError('unreachable') where none of them answers.
  */
 export function authoritativeLookup(zone: string): NameLookup {
-  const ordinary = () => new Resolver({ timeout: DNS_MS, tries: 2 })
   return {
     cname: (name) =>
       found(name, async () => {
@@ -30,6 +29,8 @@ export function authoritativeLookup(zone: string): NameLookup {
     addresses: (name) => found(name, () => ordinary().resolve4(name)),
   }
 }
+
+const ordinary = () => new Resolver({ timeout: DNS_MS, tries: 2 })
 
 async function found(name: string, resolve: () => Promise<readonly string[]>): Promise<readonly string[]> {
   try {

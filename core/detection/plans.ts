@@ -8,7 +8,6 @@ import { resolveRemediation } from '../runbook/compliance-remediation/resolve'
 import { respondToCorruption, type CorruptionFindings } from '../runbook/corruption-response'
 import { resolveIsolateAndRecoverInput } from '../runbook/isolate-and-recover/input'
 import type { BaseInput, RunState } from '../runbook/model'
-import { resolvePointInTimeInput } from '../runbook/point-in-time-recovery/input'
 import { newRun } from '../runbook/reducer'
 import { runbookNamed } from '../runbook/runbooks'
 import { isStarted, STARTS, type DeclaredInstances } from '../runbook/starts'
@@ -54,19 +53,6 @@ const PLANNED: Partial<Readonly<Record<RunbookName, (request: PlanRequest) => Ba
       findings: [],
       knownAt: incident.openedAt,
     }),
-  'point-in-time-recovery': ({ policy, incident, instances: { primary, copy }, examined }) => {
-    const target = lastGood(examined, policy)
-    return (
-      target &&
-      resolvePointInTimeInput(policy, {
-        incidentId: incident.id,
-        reasonCode: incident.reasonCode,
-        writer: primary,
-        successor: copy ?? { ...primary, instance: `${primary.instance}-recovered` },
-        target,
-      })
-    )
-  },
   'compliance-remediation': ({ policy, incident, instances: { primary }, examined: { violations = [] } }) =>
     violations.length > 0
       ? resolveRemediation(policy, {
@@ -92,8 +78,10 @@ export function planOf(runbook: RunbookName | 'none', request: PlanRequest): Run
 
 function inputOf(runbook: RunbookName, request: PlanRequest): BaseInput | undefined {
   if (!isStarted(runbook)) return PLANNED[runbook]?.(request)
-  const { id, reasonCode } = request.incident
-  return STARTS[runbook].input(request.policy, request.instances, { incidentId: id, reasonCode })
+  const { policy, instances, incident, examined } = request
+  const { id, reasonCode } = incident
+  const target = lastGood(examined, policy)
+  return STARTS[runbook].input(policy, instances, { incidentId: id, reasonCode, ...(target && { target }) })
 }
 
 function lastGood({ corruption }: Examined, { mechanisms }: Policy): RestoreTarget | undefined {

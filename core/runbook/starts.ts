@@ -4,10 +4,10 @@ import type { InstanceRef } from '../ports/database'
 import { PortError } from '../ports/errors'
 import type { RestoreTarget } from '../ports/restore'
 import { resolveFailbackInput } from './failback/input'
-import type { ExecutableRunbook } from './runbooks'
 import type { BaseInput } from './model'
 import { resolvePointInTimeInput } from './point-in-time-recovery/input'
 import { resolveRestoreTestInput } from './restore-test/input'
+import type { ExecutableRunbook } from './runbooks'
 import { resolveMoveInput, type MoveRequest } from './steps/resolve-input'
 import { resolveZoneFailoverInput } from './zone-failover/input'
 
@@ -19,7 +19,7 @@ export interface DeclaredInstances {
   readonly replica: InstanceRef
   /** Rebuilt in the primary region as a replica of the one in the recovery region. @default none is declared */
   readonly rebuilt?: InstanceRef
-  /** A name that nothing has yet, for a copy beside the primary one. @default made of the name of that one */
+  /** A name that nothing has yet, for a copy beside the primary one. @default that of the next generation */
   readonly copy?: InstanceRef
 }
 
@@ -83,7 +83,7 @@ export const STARTS = {
           'nothing is named to return to; give a time with its offset, the number of a transaction, or the name of a marker',
         )
       const writer = writerOf(policy, instances)
-      const successor = { region: writer.region, instance: nextDatabaseName(policy) }
+      const successor = instances.copy ?? { region: writer.region, instance: nextDatabaseName(policy) }
       return resolvePointInTimeInput(policy, { ...request, target, writer, successor })
     },
   },

@@ -38,6 +38,7 @@ describe.each(['primary', 'recovery'] as const)('the %s side', (role) => {
 
   it('leads to the own endpoints of its region', () => {
     const [database, api, standing, next] = records(stacks, role)
+    const [endpoint] = standing!['ResourceRecords'] as unknown[]
     expect(api?.['ResourceRecords']).toEqual([policy.dns.apiTargets[role]])
     expect(database?.['AliasTarget']).toMatchObject({ DNSName: `${names.regionalName(role)}.` })
     expect(JSON.stringify(standing?.['ResourceRecords'])).toMatch(/Fn::ImportValue.*EndpointAddress/)
@@ -48,7 +49,7 @@ describe.each(['primary', 'recovery'] as const)('the %s side', (role) => {
           '.',
           [
             names.nextDatabase(),
-            { 'Fn::Select': [1, { 'Fn::Split': ['.', (standing?.['ResourceRecords'] as unknown[])[0]] }] },
+            { 'Fn::Select': [1, { 'Fn::Split': ['.', endpoint] }] },
             `${names.region(role)}.rds.amazonaws.com`,
           ],
         ],

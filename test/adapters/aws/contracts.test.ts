@@ -118,7 +118,7 @@ describeRestore('RDS', () => {
   const instance = (name: string) => aws.rds.instances.get(name)!
   const ref = (name: string) => ({ region: HOME, instance: name })
   const ago = (seconds: number) => new Date(Date.now() - seconds * 1000).toISOString()
-  const history = () => ({ earliest: ago(35 * 86_400), latest: ago(1) })
+  const history = () => ({ earliest: ago(35 * 86_400), latest: ago(0) })
   aws.rds.instances
     .set('db-history', { status: 'available', tags: new Map(), history: history() })
     .set('db-without', { status: 'available', tags: new Map() })
