@@ -54,6 +54,7 @@ export const neonpro: TwoRegionPolicy = {
     // Ours, since the procedure names none.
     secretRotationDays: 30,
     name: 'neonpro',
+    logins: ['clinic_app', 'clinic_jobs', 'clinic_reporting'],
   },
   dns: {
     hostedZoneId: 'Z0000000000EXAMPLE',

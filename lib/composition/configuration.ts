@@ -1,3 +1,4 @@
+import { applicationSecrets } from '../../core/policy/login-secrets'
 import { mostDaysIn } from '../../core/policy/retention'
 import { configurationFunctions } from '../functions'
 import type { DataRegionRole } from '../names'
@@ -17,6 +18,7 @@ export function configuration(region: Region<DataRegionRole>, { keys, accessLogs
     key: keys.key('operations'),
     logRetention: region.logRetention,
     copies: policy.configuration,
+    secrets: applicationSecrets(policy),
     paths: policy.stores.filter(({ kind }) => kind === 'parameters').map(({ id }) => id),
     retentionDays: mostDaysIn(policy.dataClasses.operational.retentionYears),
     copyKey: keys.key('configuration'),

@@ -3,6 +3,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs'
 import { archivedClasses, archivedTables } from '../../core/archive/classes'
 import { contentHash } from '../../core/evidence/hash'
 import { rebuiltGeneration, servingGeneration, type Policy } from '../../core/policy'
+import { applicationSecrets } from '../../core/policy/login-secrets'
 import { mostDaysIn } from '../../core/policy/retention'
 import type { FunctionCode } from '../constructs/function-fleet'
 import type { Surroundings } from '../function-bindings'
@@ -54,7 +55,7 @@ export class Region<Role extends RegionRole = RegionRole> {
       audiences: audiencesOf(this.policy, this.role).map(({ audience }) => audience),
       policyHash: this.policyHash,
       parameterPaths: this.policy.stores.filter(({ kind }) => kind === 'parameters').map(({ id }) => id),
-      secrets: this.policy.configuration.secrets,
+      secrets: applicationSecrets(this.policy),
       restoreTestPlans:
         this.role === 'witness'
           ? []

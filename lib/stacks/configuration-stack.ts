@@ -13,6 +13,7 @@ import type { DataRegionRole } from '../names'
 export interface ConfigurationStackProps extends StackProps, FunctionFleetProps {
   readonly role: DataRegionRole
   readonly copies: Policy['configuration']
+  readonly secrets: readonly string[]
   /** Paths of the settings that are copied. */
   readonly paths: readonly string[]
   readonly retentionDays: number
@@ -36,7 +37,7 @@ export class ConfigurationStack extends Stack {
     })
     // Made in one region, replicated by Secrets Manager into the other: a second original there would refuse the replica.
     if (role === 'primary')
-      for (const name of copies.secrets)
+      for (const name of props.secrets)
         new ReplicatedSecret(this, `Secret-${name}`, {
           secretName: names.secret(name),
           description: `Secret '${name}' of the application; its owner puts the value`,

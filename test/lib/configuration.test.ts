@@ -20,8 +20,10 @@ test('each data region holds its own locked copies', () => {
 })
 
 test('secrets are made in the primary region and replicated under the alias of the other one', () => {
-  const [secret, ...others] = resourcesOf(stacks, 'AWS::SecretsManager::Secret')
-  expect(others).toEqual([])
+  const [secret, ...logins] = resourcesOf(stacks, 'AWS::SecretsManager::Secret')
+  expect(logins.map(({ Properties }) => Properties?.['Name'])).toEqual(
+    policy.database.logins.map((role) => `neonpro-production/login-${role.replace('_', '-')}`),
+  )
   expect(secret?.region).toBe('sa-east-1')
   expect(secret?.Properties).toMatchObject({
     Name: 'neonpro-production/application',

@@ -1,3 +1,4 @@
+import { applicationSecrets } from '../login-secrets'
 import { rule, when, type Rules } from './rule'
 
 const configurationCopyIsTriedAgain = rule(
@@ -35,8 +36,24 @@ const settingsHaveAPath = rule('settings are copied by the path of their store',
   ),
 )
 
+const secretsAreNamedOnce = rule(
+  'no two secrets of the application have one name',
+  ['configuration.secrets', 'database.logins'],
+  (policy) => {
+    const names = applicationSecrets(policy)
+    const twice = names.find((name, i) => names.indexOf(name) !== i)
+    return when(
+      twice !== undefined,
+      'database.logins',
+      `makes the secret '${twice}' twice`,
+      'name each login role and each secret once',
+    )
+  },
+)
+
 export const configurationRules: Rules = {
   configurationCopyIsTriedAgain,
   environmentIsBackedUpDaily,
   settingsHaveAPath,
+  secretsAreNamedOnce,
 }

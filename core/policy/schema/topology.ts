@@ -115,6 +115,9 @@ export const database = z.strictObject({
   }),
   secretRotationDays: days("longest life of the owner's password"),
   name: text('database name'),
+  logins: z
+    .array(z.string().regex(/^[a-z][a-z0-9_]{1,30}$/, 'lower-case letters, digits and underscores'))
+    .describe('login roles of the applications; each has a secret of its own, by which it is handed a new password'),
 })
 
 export const pace = z.strictObject({

@@ -62,6 +62,7 @@ export const PROMISES: readonly ProtectionRow[] = [
   promise('code.oldestCopyHours', 'copy', 'no-more', 'age of the newest copy of the code'),
   promise('code.checkEveryMinutes', 'test frequency', 'no-more', 'minutes between checks of those copies'),
   promise('configuration.secrets', 'copy', 'no-fewer-entries', 'secrets that have a copy'),
+  promise('database.logins', 'copy', 'no-fewer-entries', 'login roles whose secrets have a copy'),
   promise('configuration.backupEveryMinutes', 'copy', 'no-more', 'minutes between full copies of the environment'),
   promise('readiness.*', 'test frequency', 'no-more', 'age of what readiness rests on'),
   promise('access.authentication.mfaRequired', 'access', 'no-less', 'second factor'),

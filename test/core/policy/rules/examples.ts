@@ -562,6 +562,7 @@ export const EXAMPLES: readonly Example[] = [
   example('environmentIsBackedUpDaily', 'configuration.backupEveryMinutes', (p) => {
     p.configuration.backupEveryMinutes = 1441
   }),
+  example('secretsAreNamedOnce', 'database.logins', (p) => p.configuration.secrets.push('login-clinic-app')),
   example('settingsHaveAPath', `stores.${SETTINGS}.id`, (p) => (p.stores[SETTINGS]!.id = 'neonpro configuration')),
   example('documentIsReviewedAfterItStarts', 'documentControl.reviewDate', (p) => {
     p.documentControl.reviewDate = '2025-09-22'
