@@ -98,6 +98,16 @@ it.each<[string, readonly (DrillResult | Error)[], string, DrillResult['verdict'
     'RTO of critical services, seconds',
     'fail',
   ],
+  [
+    'did not measure its outage',
+    [
+      played('database-failure'),
+      played('regional-outage', { measurements: { ...NOTHING, detectSeconds: 1 } }),
+      compliance,
+    ],
+    'RTO of critical services, seconds',
+    'inconclusive',
+  ],
   ['was left out', [played('database-failure')], 'RTO of compliance validation, seconds', 'inconclusive'],
 ])('does not pass where a drill %s', async (_, parts, missed, verdict) => {
   const result = await whole(parts)
