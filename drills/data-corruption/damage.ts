@@ -23,13 +23,14 @@ export async function flipPage({ world }: Stage): Promise<Damage> {
 /** The statement that somebody forgets the condition of, in a session of the application. */
 export async function rewriteValues({ world }: Pick<Stage, 'world'>): Promise<Damage> {
   const login = world.plan.login('clinic_app')
-  const rewrite = async (client: Client) => {
-    const struck = now()
-    await client.query('begin')
-    await client.query(`update clinic.appointments set status = 'cancelled', minutes = 15`)
-    const { rows } = await client.query<{ id: string }>('select pg_current_xact_id()::text as id')
-    await client.query('commit')
-    return { struck, transaction: rows[0]!.id }
-  }
-  return again(systemClock, () => withSession(world.endpointOf(world.primary), login, STATEMENT_MS, rewrite))
+  return again(systemClock, () => withSession(world.endpointOf(world.primary), login, STATEMENT_MS, rewriteAll))
+}
+
+async function rewriteAll(client: Client): Promise<Damage> {
+  const struck = now()
+  await client.query('begin')
+  await client.query(`update clinic.appointments set status = 'cancelled', minutes = 15`)
+  const { rows } = await client.query<{ id: string }>('select pg_current_xact_id()::text as id')
+  await client.query('commit')
+  return { struck, transaction: rows[0]!.id }
 }
