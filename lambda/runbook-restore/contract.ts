@@ -11,6 +11,8 @@ export const contract = runbookContract({
   timeoutSeconds: 60,
   environment: [VARIABLE.databaseSecurityGroup, VARIABLE.testCopySecurityGroup, VARIABLE.momentReader],
   permissions: [
+    // Markers that the database does not know.
+    { actions: ['dynamodb:GetItem'], on: 'recovery-coordination-table', leadingKeys: ['markers'] },
     { actions: ['rds:DescribeDBInstances'], on: 'own-database-instances' },
     {
       actions: ['rds:DescribeDBInstances'],
