@@ -289,7 +289,8 @@ async function build(
       // The replication role cannot open an ordinary session, now or later.
       const open = logins.filter(({ user: role }) => role !== 'replicator')
       const old = reach(instances, primary).server
-      const sessions = await openSessions(old.endpoint, open, STORE_DEADLINE_MS)
+      // Nothing is wrong yet: a busy machine may take its time.
+      const sessions = await openSessions(old.endpoint, open, SESSION_DEADLINE_MS)
       return async () => {
         // What answers there by now must be the database we knew, or nobody.
         await ownSession(old.endpoint, fenceLogin, STORE_DEADLINE_MS, async () => undefined).catch(unlessUnreachable)
