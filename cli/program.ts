@@ -30,6 +30,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'drive the runbooks through random faults, and judge each run by what must always hold',
     load: async () => (await import('./commands/chaos')).chaosCommand(),
   },
+  compare: {
+    summary: 'whether a replica or a restored copy has what its source has',
+    load: async () => (await import('./commands/compare')).compareCommand(),
+  },
   compliance: {
     summary: 'judge every control by its evidence; vouch for what no machine can see',
     load: async () => (await import('./commands/compliance')).complianceCommand(),
@@ -53,6 +57,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
   failover: {
     summary: 'plan a failover to the recovery region, and start it from the plan',
     load: async () => (await import('./commands/failover')).failoverCommand(),
+  },
+  fingerprint: {
+    summary: 'count and hash every table of a database and its catalog',
+    load: async () => (await import('./commands/fingerprint')).fingerprintCommand(),
   },
   incident: {
     summary: 'what is open, and the end of it',

@@ -5,6 +5,7 @@ import { backup } from './backup'
 import { code } from './code'
 import { configuration } from './configuration'
 import { contactsAndCalendar } from './contacts-and-calendar'
+import { fingerprint } from './fingerprint'
 import { governance } from './governance'
 import { incidentResponse } from './incident-response'
 import { operations } from './operations'
@@ -215,6 +216,7 @@ export const neonpro: TwoRegionPolicy = {
   configuration,
   evidence: { lock: { mode: 'governance' } },
   // A table that is new today is protected within the hour; a baseline of yesterday says little about today.
+  fingerprint,
   readiness: { prepareEveryMinutes: 60, baselineMaxAgeHours: 24 },
   stores: [
     {

@@ -56,6 +56,8 @@ export interface SequenceValue {
   readonly increment: string
   /** How many values a session may take at once, each of which may be lost. */
   readonly cache: string
+  /** Whether it begins anew at its end. */
+  readonly cycles: boolean
   readonly first: SequenceState
   readonly last: SequenceState
 }

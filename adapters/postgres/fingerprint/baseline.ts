@@ -1,4 +1,4 @@
-import type { Client } from 'pg'
+import { escapeIdentifier, type Client } from 'pg'
 import { together, type Content } from '../../../core/integrity/fingerprint'
 import { ALIAS, contentOf, tableRecords } from './record'
 import { relationsIn } from './relations'
@@ -47,7 +47,7 @@ async function baselineOf(client: Client, table: string, upToId?: string): Promi
   const isNumbered = relations.length > 0 && relations.every(({ surrogate }) => surrogate === 'integer')
   const parts: (Content & { id: string })[] = []
   for (const { name, oid, key } of relations) {
-    const id = isNumbered ? `${ALIAS}.${quoted(key![0]!)}::bigint` : 'null::bigint'
+    const id = isNumbered ? `${ALIAS}.${escapeIdentifier(key![0]!)}::bigint` : 'null::bigint'
     const { rows } = await client.query<Content & { id: string }>(
       `select coalesce(max(${id}), 0)::text as id, ${contentOf(records.get(oid)!)}
        from only ${name} ${ALIAS} where $1::bigint is null or ${id} <= $1::bigint`,
@@ -64,5 +64,3 @@ async function baselineOf(client: Client, table: string, upToId?: string): Promi
     columns: columns.join(','),
   }
 }
-
-const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`

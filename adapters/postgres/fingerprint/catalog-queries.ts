@@ -16,7 +16,7 @@ const ofRelations = (kinds: string, more = ''): string => `
   where c.relkind in (${kinds}) and c.relpersistence <> 't' and ${OUTSIDE_SERVER} and ${notOfExtension('pg_class', 'c')}`
 
 /** Names of roles that the server or its host brings along. */
-const OWN_ROLE = `r.rolname !~ '^pg_'`
+const OWN_ROLE = `r.rolname !~ '^(pg_|rds)'`
 
 /**
  * Per kind a query of (object, definition); several definitions of one object count together. The session has an empty search

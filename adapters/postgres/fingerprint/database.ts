@@ -6,7 +6,6 @@ import {
   type Content,
   type DatabaseFingerprint,
   type FingerprintOrigin,
-  type SequenceValue,
   type TableFingerprint,
   type UnreadTable,
 } from '../../../core/integrity/fingerprint'
@@ -17,8 +16,8 @@ import { fingerprintCatalog } from './catalog'
 import { contentBy, hashStatement } from './content'
 import { hashLargeObjects, LARGE_OBJECTS, largeObjects } from './large-objects'
 import { tableRecords, type TableRecord } from './record'
-import { relationsIn, rewrittenSince, type Relation } from './relations'
-import { readSequences, type ReadSequence } from './sequences'
+import { relationsIn, relationSizes, rewrittenSince, type Relation } from './relations'
+import { readSequences, spanned } from './sequences'
 import { holdSnapshot, inSnapshot, type HeldSnapshot, type LockWait } from './snapshot'
 
 export interface FingerprintOptions extends LockWait {
@@ -140,7 +139,8 @@ class State {
     const byName = new Map(relations.map((relation) => [relation.name, relation]))
     // A replica has no rows of them, whatever the primary has.
     const readable = relations.filter(({ unlogged }) => !(unlogged && held.replays))
-    const sized = readable.map(({ name, bytes, blocks, divisible }) => ({ table: name, bytes, blocks, divisible }))
+    const sizes = await relationSizes(holder, readable)
+    const sized = readable.map(({ oid, name, divisible }) => ({ table: name, divisible, ...sizes.get(oid)! }))
     const { pieces, bytes: of } = planFingerprint(sized, readers.length, options.pace)
     const parts = new Map<string, Content[]>(readable.map(({ name }) => [name, []]))
     const codes = new Map<string, string>()
@@ -205,17 +205,6 @@ class State {
 const INSUFFICIENT_PRIVILEGE = '42501'
 
 type Sequences = Awaited<ReturnType<typeof readSequences>>
-
-/** Sequences that were there from the beginning to the end. */
-function spanned(first: readonly ReadSequence[], last: readonly ReadSequence[]): SequenceValue[] {
-  const ends = new Map(last.map((sequence) => [sequence.sequence, sequence]))
-  return first.flatMap(({ sequence, increment, cache, value, called }) => {
-    const end = ends.get(sequence)
-    return end
-      ? [{ sequence, increment, cache, first: { value, called }, last: { value: end.value, called: end.called } }]
-      : []
-  })
-}
 
 async function originOf(client: Client, { position, replays }: HeldSnapshot): Promise<FingerprintOrigin> {
   const { rows } = await client.query<{ version: string; database: string; at: Date; may: boolean }>(

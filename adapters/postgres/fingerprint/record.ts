@@ -12,6 +12,8 @@ export const ALIAS = 'the_fingerprinted_table_'
 export interface TableRecord {
   /** What of a row is hashed: a value for each column, or several. */
   readonly expressions: readonly string[]
+  /** The same of a column by its name. */
+  readonly byColumn: ReadonlyMap<string, string>
   /** Hash of what the columns are and how they are hashed. */
   readonly columns: string
 }
@@ -71,18 +73,21 @@ const COLUMNS = `
 
 /** How the rows of each table are hashed, by its OID. */
 export async function tableRecords(client: Client, oids: readonly string[]): Promise<Map<string, TableRecord>> {
-  const { rows } = await client.query<{ oid: string; declared: string; expression: string }>(COLUMNS, [oids])
-  const found = new Map(oids.map((oid) => [oid, { expressions: [] as string[], declared: [] as string[] }]))
-  for (const { oid, declared, expression } of rows) {
+  const { rows } = await client.query<{ oid: string; name: string; declared: string; expression: string }>(COLUMNS, [
+    oids,
+  ])
+  const found = new Map(oids.map((oid) => [oid, { byColumn: new Map<string, string>(), declared: [] as string[] }]))
+  for (const { oid, name, declared, expression } of rows) {
     const table = found.get(oid)!
-    table.expressions.push(expression)
+    table.byColumn.set(name, expression)
     table.declared.push(`${declared} ${expression}`)
   }
   return new Map(
-    [...found].map(([oid, { expressions, declared }]) => [
+    [...found].map(([oid, { byColumn, declared }]) => [
       oid,
       {
-        expressions,
+        expressions: [...byColumn.values()],
+        byColumn,
         columns: createHash('sha256')
           .update(`${FORM} ${declared.join(', ')}`)
           .digest('hex')
@@ -110,5 +115,6 @@ function recordHash(expressions: readonly string[], seed: number): string {
 export const contentOf = ({ expressions }: Pick<TableRecord, 'expressions'>): string => `count(*)::text as rows,
   coalesce(sum(${rowHash(expressions, 0)}), 0)::text || '/' || coalesce(sum(${rowHash(expressions, 1)}), 0)::text as hash`
 
-const rowHash = (expressions: readonly string[], seed: number): string =>
+/** 64 bits of one row, or of its key, that are not linear in its fields. */
+export const rowHash = (expressions: readonly string[], seed: number): string =>
   `hashint8extended(${recordHash(expressions, seed)}, ${seed})`

@@ -1,5 +1,7 @@
 import type { Client } from 'pg'
 import type { RelationKind } from '../../../core/integrity/fingerprint'
+import type { SizedTable } from '../../../core/integrity/plan'
+import { sqlState } from '../connect'
 
 /** What holds rows in a database, as a snapshot sees it. */
 export interface Relation {
@@ -12,13 +14,12 @@ export interface Relation {
   readonly divisible: boolean
   /** File of its rows: another one later means that they were rewritten, or truncated away. */
   readonly file: string
-  readonly blocks: number
-  /** With what is stored outside of the rows. */
-  readonly bytes: number
   /** Columns of the key that tells every row. */
   readonly key?: readonly string[]
-  /** What kind of key it is where one column holds nothing but a number or a UUID that says nothing of the row. */
-  readonly surrogate?: 'integer' | 'uuid'
+  /** Their types, in the same order; empty where there is no key. */
+  readonly keyTypes: readonly string[]
+  /** What kind of key it is where it says nothing of the row: a number or a UUID that was given out, or its place in the file. */
+  readonly surrogate?: 'integer' | 'uuid' | 'place'
 }
 
 /** No schema of the server's own, and nothing that ends with a session. */
@@ -32,13 +33,16 @@ const RELATIONS = `
   select c.oid::text as oid, format('%I.%I', n.nspname, c.relname) as name,
     case c.relkind when 'm' then 'materialized-view' else 'table' end as kind,
     c.relpersistence = 'u' as unlogged, am.amname = 'heap' as divisible, c.relfilenode::text as file,
-    coalesce(pg_relation_size(c.oid) / current_setting('block_size')::integer, 0)::float8 as blocks,
-    coalesce(pg_table_size(c.oid), 0)::float8 as bytes,
     (
       select array_agg(a.attname::text order by k.at)
       from unnest(i.indkey) with ordinality k (attnum, at) join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
       where k.at <= i.indnkeyatts
     ) as key,
+    array(
+      select format_type(a.atttypid, a.atttypmod)
+      from unnest(i.indkey) with ordinality k (attnum, at) join pg_attribute a on a.attrelid = c.oid and a.attnum = k.attnum
+      where k.at <= i.indnkeyatts order by k.at
+    ) as "keyTypes",
     (
       select case when a.atttypid = 'uuid'::regtype then 'uuid' when a.atttypid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) then 'integer' end
       from pg_attribute a where i.indnkeyatts = 1 and a.attrelid = c.oid and a.attnum = i.indkey[0]
@@ -85,4 +89,53 @@ export async function rewrittenSince(client: Client, relations: readonly Relatio
     [relations.map(({ oid }) => oid), relations.map(({ file }) => file)],
   )
   return new Set(rows.map(({ oid }) => oid))
+}
+
+/** How large a relation is. */
+export interface RelationSize {
+  readonly blocks: number
+  /** With what is stored outside of the rows. */
+  readonly bytes: number
+}
+
+const MEASURED = `select oid::text as oid, coalesce(pg_relation_size(oid) / current_setting('block_size')::integer, 0)::float8 as blocks,
+  coalesce(pg_table_size(oid), 0)::float8 as bytes from unnest($1::oid[]) oid`
+const REMEMBERED = `select c.oid::text as oid, greatest(c.relpages, 0)::float8 as blocks,
+  (greatest(c.relpages, 0)::float8 + greatest(coalesce(toast.relpages, 0), 0)) * current_setting('block_size')::integer as bytes
+  from pg_class c left join pg_class toast on toast.oid = c.reltoastrelid where c.oid = any ($1::oid[])`
+
+/** Sizes by OID. To measure takes a lock of a reader: where somebody holds a table, as the last VACUUM or ANALYZE left them. */
+export async function relationSizes(
+  client: Client,
+  relations: readonly Relation[],
+): Promise<Map<string, RelationSize>> {
+  const oids = relations.map(({ oid }) => oid)
+  const sized = async (query: string) => {
+    const { rows } = await client.query<RelationSize & { oid: string }>(query, [oids])
+    return new Map(rows.map(({ oid, blocks, bytes }) => [oid, { blocks, bytes }]))
+  }
+  await client.query('savepoint sizes')
+  try {
+    return await sized(MEASURED)
+  } catch (error) {
+    if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error
+    await client.query('rollback to savepoint sizes')
+    return sized(REMEMBERED)
+  } finally {
+    await client.query('rollback to savepoint sizes').catch(() => undefined)
+  }
+}
+
+const LOCK_NOT_AVAILABLE = '55P03'
+
+/** Every table of a database and how large it is, to plan by. */
+export async function tableSizes(client: Client): Promise<SizedTable[]> {
+  await client.query('begin read only')
+  try {
+    const relations = await relationsIn(client)
+    const sizes = await relationSizes(client, relations)
+    return relations.map(({ oid, name, divisible }) => ({ table: name, divisible, ...sizes.get(oid)! }))
+  } finally {
+    await client.query('rollback')
+  }
 }

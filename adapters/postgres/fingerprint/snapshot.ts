@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { END_OF_LOG } from './replica'
 import { PINNED } from './settings'
 
 export interface HeldSnapshot {
@@ -23,9 +24,8 @@ export async function holdSnapshot(client: Client, { lockWaitMs }: LockWait, tak
   // Limits that only newer servers know.
   await client.query(`select set_config(name, '0', true) from pg_settings where name = 'transaction_timeout'`)
   const { rows } = await client.query<HeldSnapshot>(
-    // The first statement takes the snapshot, and asks for the end of the log after that. Inserted, not flushed: commits that
-    // wait for no disk are seen before they are there.
-    `select case when pg_is_in_recovery() then pg_last_wal_replay_lsn() else pg_current_wal_insert_lsn() end::text as position,
+    // The first statement takes the snapshot, and asks for the end of the log after that.
+    `select ${END_OF_LOG} as position,
        pg_is_in_recovery() as replays, ${taken === undefined ? 'pg_export_snapshot()' : '$1::text'} as name`,
     taken === undefined ? [] : [taken],
   )

@@ -8,6 +8,7 @@ import { code } from './code'
 import { configuration } from './configuration'
 import { dns } from './dns'
 import { fileTransfer } from './file-transfer'
+import { fingerprint } from './fingerprint'
 import { governance } from './governance'
 import { imports } from './imports'
 import { incidentResponse } from './incident-response'
@@ -53,6 +54,7 @@ export const policySchema = z.strictObject({
   evidence: z.strictObject({ lock: objectLock }),
   stores: z.array(protection.store).min(1),
   readiness,
+  fingerprint,
   transfers: z.array(protection.transfer),
   rollbacks: procedure.rollbacks,
   scenarios: procedure.scenarios,

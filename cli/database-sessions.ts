@@ -1,0 +1,51 @@
+import type { Client } from 'pg'
+import { asPortError, destroy } from '../adapters/postgres/connect'
+import { openSession, parseDatabaseUrl } from '../adapters/postgres/database-url'
+import type { FingerprintOptions } from '../adapters/postgres/fingerprint/database'
+import type { Policy } from '../core/policy'
+import type { Reporter } from '../core/ports/reporter'
+import { UserError } from '../core/user-error'
+
+const CONNECT_MS = 20_000
+
+/** Runs work with the sessions of a fingerprint: one that holds the snapshot, and the readers. Nothing else names the URL. */
+export async function withReaders<T>(
+  url: string,
+  { readers }: Policy['fingerprint'],
+  work: (sessions: [Client, ...Client[]]) => Promise<T>,
+): Promise<T> {
+  const address = parseDatabaseUrl(url)
+  const sessions: Client[] = []
+  try {
+    const holder = await openSession(address, CONNECT_MS)
+    sessions.push(holder)
+    for (let reader = 0; reader < readers; reader++) sessions.push(await openSession(address, CONNECT_MS))
+    return await work([holder, ...sessions.slice(1)])
+  } catch (error) {
+    if (error instanceof UserError) throw error
+    throw asPortError(error, address.host)
+  } finally {
+    for (const session of sessions) destroy(session)
+  }
+}
+
+const TELL_EVERY_MS = 2_000
+
+/** How the policy has a database read; tells every two seconds how far it is, so that quick ones say nothing. */
+export function readingBy(
+  { pace, pieceSecondsAtMost, lockWaitSeconds }: Policy['fingerprint'],
+  what: string,
+  reporter: Reporter,
+): FingerprintOptions {
+  let told = performance.now()
+  return {
+    lockWaitMs: lockWaitSeconds * 1000,
+    pace: { megabytesPerSecond: pace.megabytesPerSecond, pieceSecondsAtMost },
+    onProgress: ({ bytes, of }) => {
+      if (performance.now() - told < TELL_EVERY_MS) return
+      told = performance.now()
+      const percent = of === 0 ? 100 : Math.floor((100 * bytes) / of)
+      reporter.emit({ code: 'FINGERPRINT_GOES_ON', text: `${what}: ${percent} % of ${(of / 1e6).toFixed(0)} MB` })
+    },
+  }
+}
