@@ -6,7 +6,7 @@ import type { Client } from 'pg'
 import { sequencesUntilNow } from '../../../../adapters/postgres/fingerprint/sequences'
 import { compareFingerprints } from '../../../../core/integrity/compare'
 import { together, type DatabaseFingerprint } from '../../../../core/integrity/fingerprint'
-import { clientPrograms } from '../client-programs'
+import { fetchClient } from '../../../../adapters/local/postgres-client-package'
 import { startDatabase, type TestDatabase } from '../database'
 import { fingerprintOf, scratchDatabase, tableIn, type Scratch } from './contents'
 import { EVERYTHING_SQL } from './everything'
@@ -32,7 +32,7 @@ afterAll(async () => {
 })
 
 async function dumpAndRestore(from: string, to: string): Promise<void> {
-  const programs = await clientPrograms()
+  const programs = await fetchClient()
   const folder = await mkdtemp(join(tmpdir(), 'fingerprint-'))
   try {
     const authorities = join(folder, 'authorities.pem')
