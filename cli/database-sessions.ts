@@ -31,21 +31,31 @@ export async function withReaders<T>(
 
 const TELL_EVERY_MS = 2_000
 
-/** How the policy has a database read; tells every two seconds how far it is, so that quick ones say nothing. */
+/** Tells every two seconds how far something is, so that what is quick says nothing. */
+export function everySoOften<Args extends unknown[]>(
+  reporter: Reporter,
+  told: (...args: Args) => string,
+): (...args: Args) => void {
+  let last = performance.now()
+  return (...args) => {
+    if (performance.now() - last < TELL_EVERY_MS) return
+    last = performance.now()
+    reporter.emit({ code: 'INTEGRITY_GOES_ON', text: told(...args) })
+  }
+}
+
+/** How the policy has a database read. */
 export function readingBy(
   { pace, pieceSecondsAtMost, lockWaitSeconds }: Policy['fingerprint'],
   what: string,
   reporter: Reporter,
 ): FingerprintOptions {
-  let told = performance.now()
   return {
     lockWaitMs: lockWaitSeconds * 1000,
     pace: { megabytesPerSecond: pace.megabytesPerSecond, pieceSecondsAtMost },
-    onProgress: ({ bytes, of }) => {
-      if (performance.now() - told < TELL_EVERY_MS) return
-      told = performance.now()
-      const percent = of === 0 ? 100 : Math.floor((100 * bytes) / of)
-      reporter.emit({ code: 'FINGERPRINT_GOES_ON', text: `${what}: ${percent} % of ${(of / 1e6).toFixed(0)} MB` })
-    },
+    onProgress: everySoOften(
+      reporter,
+      ({ bytes, of }) => `${what}: ${of === 0 ? 100 : Math.floor((100 * bytes) / of)} % of ${(of / 1e6).toFixed(0)} MB`,
+    ),
   }
 }

@@ -25,7 +25,7 @@ const CONNECT_MS = 20_000
  * Two tables of equal size as a clinic has them: narrow rows of whole numbers and fixed text, and wide ones of UUIDs, amounts,
  * documents and notes. Sizes are measured, these are what makes about a gigabyte.
  */
-const ROWS_A_GIGABYTE = { narrow: 3_700_000, wide: 1_800_000 }
+const ROWS_A_GIGABYTE = { narrow: 7_400_000, wide: 3_100_000 }
 const TABLES = (gigabytes: number): readonly string[] => [
   `create table narrow (id integer primary key, branch integer, balance integer, filler char(84))`,
   `insert into narrow select n, 1 + n % 100, n % 1000, 'synthetic' from generate_series(1, ${Math.round(ROWS_A_GIGABYTE.narrow * gigabytes)}) n`,

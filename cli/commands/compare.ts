@@ -2,17 +2,18 @@ import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { compareDatabases, type DatabaseComparison } from '../../adapters/postgres/fingerprint/compare-databases'
 import { fingerprintDatabase } from '../../adapters/postgres/fingerprint/database'
+import { checkStructure } from '../../adapters/postgres/fingerprint/structure'
 import { CATALOG_KINDS, type CatalogKind } from '../../core/integrity/catalog-kinds'
 import { compareFingerprints, type CopyKind, type Finding } from '../../core/integrity/compare'
 import type { DatabaseFingerprint } from '../../core/integrity/fingerprint'
 import { storedFingerprint } from '../../core/integrity/stored-fingerprint'
-import { exitCodeOf } from '../../core/integrity/verdict'
+import { exitCodeOf, worst } from '../../core/integrity/verdict'
 import type { Policy } from '../../core/policy'
 import { isPortError } from '../../core/ports/errors'
 import type { Reporter } from '../../core/ports/reporter'
 import { UserError } from '../../core/user-error'
 import { resolvePolicy } from '../../policy'
-import { readingBy, withReaders } from '../database-sessions'
+import { everySoOften, readingBy, withReaders } from '../database-sessions'
 import { withProgress } from '../progress'
 
 interface Options {
@@ -20,6 +21,7 @@ interface Options {
   readonly against: string
   readonly copy?: CopyKind
   readonly leaveOut?: readonly CatalogKind[]
+  readonly deep?: true
   readonly json?: true
 }
 
@@ -49,21 +51,32 @@ export function compareCommand(): Command {
       ).choices(['physical', 'logical']),
     )
     .option('--leave-out <kinds>', 'kinds of the catalog that are not compared, such as owners,grants', kindsOf)
+    .option(
+      '--deep',
+      'also look at every page and every index of the copy (amcheck), and at the counter of failed checksums',
+    )
     .option('--json', 'print one JSON document')
     .action(async (options: Options) => {
-      const found = await withProgress('compare', !options.json, (reporter) => compared(options, reporter))
+      const found = await withProgress('compare', !options.json, (reporter) => proved(options, reporter))
       process.stdout.write(options.json ? `${JSON.stringify(found, undefined, 2)}\n` : `${told(found).join('\n')}\n`)
       process.exitCode = exitCodeOf(found.verdict)
     })
 }
 
 /** Whoever cannot be asked is neither the same nor different. */
-async function compared(options: Options, reporter: Reporter): Promise<Comparison> {
+async function proved(options: Options, reporter: Reporter): Promise<Comparison> {
   const { fingerprint: policy } = resolvePolicy('production')
   try {
-    return /^postgres(ql)?:/.test(options.source)
-      ? await betweenDatabases(options, policy, reporter)
-      : await withStored(options, policy, reporter)
+    const found = await compared(options, policy, reporter)
+    if (!options.deep) return found
+    const structure = await withReaders(options.against, { ...policy, readers: 1 }, ([client]) =>
+      checkStructure(
+        client,
+        everySoOften(reporter, (done, of) => `${done} of ${of} tables and indexes checked`),
+      ),
+    )
+    const findings = [...found.findings, ...structure.findings]
+    return { ...found, findings, verdict: worst(findings.map(({ verdict }) => verdict)) }
   } catch (error) {
     if (!isPortError(error)) throw error
     const finding: Finding = {
@@ -75,6 +88,11 @@ async function compared(options: Options, reporter: Reporter): Promise<Compariso
     return { verdict: 'inconclusive', findings: [finding], tables: 0, objects: 0, differences: [] }
   }
 }
+
+const compared = (options: Options, policy: Policy['fingerprint'], reporter: Reporter): Promise<Comparison> =>
+  /^postgres(ql)?:/.test(options.source)
+    ? betweenDatabases(options, policy, reporter)
+    : withStored(options, policy, reporter)
 
 const betweenDatabases = ({ source, against, leaveOut }: Options, policy: Policy['fingerprint'], reporter: Reporter) =>
   withReaders(source, policy, (one) =>

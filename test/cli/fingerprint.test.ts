@@ -95,6 +95,15 @@ test('what is left out is not compared', async () => {
   await statement('copy', `comment on table people is null`)
 })
 
+test('pages and indexes are looked at where that is asked, and a pass needs the extension that can', async () => {
+  const deep = () =>
+    recovery('compare', '--source', url('original'), '--against', url('copy'), '--deep', '--leave-out', 'extensions')
+  expect(await deep()).toMatchObject({ code: 2, out: expect.stringContaining('AMCHECK_MISSING') })
+  await statement('copy', 'create extension amcheck')
+  expect(await deep()).toMatchObject({ code: 0 })
+  await statement('copy', 'drop extension amcheck')
+})
+
 test('a database that does not answer is neither the same nor different, and its password stays where it is', async () => {
   const gone = 'postgres://role:CANARY@127.0.0.1:1/nothing'
   const { code, out, err } = await recovery('compare', '--source', gone, '--against', url('copy'), '--json')

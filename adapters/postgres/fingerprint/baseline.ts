@@ -1,6 +1,6 @@
 import { escapeIdentifier, type Client } from 'pg'
 import { together, type Content } from '../../../core/integrity/fingerprint'
-import { ALIAS, contentOf, tableRecords } from './record'
+import { ALIAS, contentOf, hashedRows, tableRecords } from './record'
 import { relationsIn } from './relations'
 import { PINNED } from './settings'
 
@@ -48,9 +48,10 @@ async function baselineOf(client: Client, table: string, upToId?: string): Promi
   const parts: (Content & { id: string })[] = []
   for (const { name, oid, key } of relations) {
     const id = isNumbered ? `${ALIAS}.${escapeIdentifier(key![0]!)}::bigint` : 'null::bigint'
+    const record = records.get(oid)!
+    const known = `only ${name} ${ALIAS} where $1::bigint is null or ${id} <= $1::bigint`
     const { rows } = await client.query<Content & { id: string }>(
-      `select coalesce(max(${id}), 0)::text as id, ${contentOf(records.get(oid)!)}
-       from only ${name} ${ALIAS} where $1::bigint is null or ${id} <= $1::bigint`,
+      `select coalesce(max(id), 0)::text as id, ${contentOf(record)} from ${hashedRows(record, known, { id })}`,
       [isNumbered ? (upToId ?? null) : null],
     )
     parts.push(rows[0]!)

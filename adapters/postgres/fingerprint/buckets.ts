@@ -1,6 +1,6 @@
 import { escapeIdentifier, type Client } from 'pg'
 import type { Content } from '../../../core/integrity/fingerprint'
-import { ALIAS, contentOf, rowHash, type TableRecord } from './record'
+import { ALIAS, contentOf, hashedRows, hashesOf, rowHash, type TableRecord } from './record'
 import type { Relation } from './relations'
 
 /** A keyed table, whose rows another database has under the same keys. */
@@ -31,9 +31,9 @@ const keyHash = ({ relation, record }: KeyedTable): string =>
 
 const lastBits = (table: KeyedTable, bits: number): string => `(${keyHash(table)} & ${(1n << BigInt(bits)) - 1n})`
 
-/** In one of several buckets of one level. */
-const inside = (table: KeyedTable, [first]: readonly Bucket[]): string =>
-  first!.bits === 0 ? 'true' : `${lastBits(table, first!.bits)} = any ($1::bigint[])`
+/** The rows in one of several buckets of one level. */
+const within = (table: KeyedTable, [first]: readonly Bucket[]): string =>
+  `only ${table.relation.name} ${ALIAS}${first!.bits === 0 ? '' : ` where ${lastBits(table, first!.bits)} = any ($1::bigint[])`}`
 
 /** Content of the finer buckets in the given ones; one pass over the table, whatever its keys are. */
 export async function bucketsWithin(
@@ -43,8 +43,8 @@ export async function bucketsWithin(
 ): Promise<Map<string, Content & Bucket>> {
   const bits = parents[0]!.bits + BITS_A_LEVEL
   const { rows } = await client.query<Content & { value: string }>(
-    `select ${lastBits(table, bits)}::text as value, ${contentOf(table.record)}
-     from only ${table.relation.name} ${ALIAS} where ${inside(table, parents)} group by 1`,
+    `select bucket::text as value, ${contentOf(table.record)}
+     from ${hashedRows(table.record, within(table, parents), { bucket: lastBits(table, bits) })} group by bucket`,
     parameters(parents),
   )
   return new Map(rows.map(({ value, rows: count, hash }) => [value, { bits, value, rows: count, hash }]))
@@ -60,7 +60,10 @@ export interface HashedRow {
 
 export async function rowsWithin(client: Client, table: KeyedTable, buckets: readonly Bucket[]): Promise<HashedRow[]> {
   const { rows } = await client.query<{ key: string[]; bucket: string; hash: string }>(
-    `select ${keyTexts(table)} as key, ${lastBits(table, BITS_A_LEVEL)}::text as bucket, ${wholeHash(table)} as hash from only ${table.relation.name} ${ALIAS} where ${inside(table, buckets)}`,
+    `select key, bucket, ${hashesOf(table.record)} from ${hashedRows(table.record, within(table, buckets), {
+      key: keyTexts(table),
+      bucket: `${lastBits(table, BITS_A_LEVEL)}::text`,
+    })}`,
     parameters(buckets),
   )
   return rows
@@ -81,10 +84,13 @@ export async function rowsOf(
   const conditions = relation.key.map(
     (name, at) => `${ALIAS}.${escapeIdentifier(name)} = wanted.k${at}::${relation.keyTypes[at]}`,
   )
+  const wanted = `unnest(${relation.key.map((_, at) => `$${at + 1}::text[]`).join(', ')}) wanted (${columns.join(', ')})
+    join only ${relation.name} ${ALIAS} on ${conditions.join(' and ')}`
   const { rows } = await client.query<{ key: string[]; version: string; hash: string }>(
-    `select ${keyTexts(table)} as key, ${ALIAS}.ctid::text || ' ' || ${ALIAS}.xmin::text as version, ${wholeHash(table)} as hash
-     from unnest(${relation.key.map((_, at) => `$${at + 1}::text[]`).join(', ')}) wanted (${columns.join(', ')})
-     join only ${relation.name} ${ALIAS} on ${conditions.join(' and ')}`,
+    `select key, version, ${hashesOf(table.record)} from ${hashedRows(table.record, wanted, {
+      key: keyTexts(table),
+      version: `${ALIAS}.ctid::text || ' ' || ${ALIAS}.xmin::text`,
+    })}`,
     relation.key.map((_, at) => keys.map((key) => key[at])),
   )
   return new Map(rows.map(({ key, version, hash }) => [nameOf(key), { version, hash }]))
@@ -92,9 +98,6 @@ export async function rowsOf(
 
 /** A key as one text, to find it in a map. */
 export const nameOf = (key: readonly string[]): string => JSON.stringify(key)
-
-const wholeHash = ({ record }: KeyedTable): string =>
-  `${rowHash(record.expressions, 0)}::text || '/' || ${rowHash(record.expressions, 1)}::text`
 
 const keyTexts = ({ relation }: KeyedTable): string =>
   `array[${relation.key.map((name) => `${ALIAS}.${escapeIdentifier(name)}::text`).join(', ')}]`

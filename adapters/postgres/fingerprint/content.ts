@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import type { Content } from '../../../core/integrity/fingerprint'
 import type { Piece } from '../../../core/integrity/plan'
-import { ALIAS, contentOf, type TableRecord } from './record'
+import { ALIAS, contentOf, hashedRows, type TableRecord } from './record'
 import type { Relation } from './relations'
 
 /** The content of a table, or of a range of its blocks, as one statement. Inherited rows are those of another table. */
@@ -11,7 +11,7 @@ export function hashStatement(relation: Relation, record: TableRecord, blocks?: 
     ...(blocks?.to === undefined ? [] : [`${ALIAS}.ctid < '(${blocks.to},0)'`]),
   ]
   const where = conditions.length > 0 ? ` where ${conditions.join(' and ')}` : ''
-  return `select ${contentOf(record)} from only ${relation.name} ${ALIAS}${where}`
+  return `select ${contentOf(record)} from ${hashedRows(record, `only ${relation.name} ${ALIAS}${where}`)}`
 }
 
 /** Runs a statement that gives the content of something. */

@@ -100,21 +100,46 @@ export async function tableRecords(client: Client, oids: readonly string[]): Pro
 /** A record holds 1,664 fields at most (MaxTupleAttributeNumber), fewer than two for each of 1,600 columns. */
 const FIELDS_OF_A_RECORD = 800
 
-function recordHash(expressions: readonly string[], seed: number): string {
-  if (expressions.length <= FIELDS_OF_A_RECORD) return `hash_record_extended(row(${expressions.join(', ')}), ${seed})`
-  const hashes: string[] = []
-  for (let at = 0; at < expressions.length; at += FIELDS_OF_A_RECORD)
-    hashes.push(recordHash(expressions.slice(at, at + FIELDS_OF_A_RECORD), seed))
-  return recordHash(hashes, seed)
-}
+/** Name under which the rows are read once they are made into records. */
+const HASHED = 'hashed'
+
+const records = ({ expressions }: Hashable): string[] =>
+  Array.from({ length: Math.max(1, Math.ceil(expressions.length / FIELDS_OF_A_RECORD)) }, (_, at) => {
+    const some = expressions.slice(at * FIELDS_OF_A_RECORD, (at + 1) * FIELDS_OF_A_RECORD)
+    return `row(${some.join(', ')})`
+  })
+
+type Hashable = Pick<TableRecord, 'expressions'>
 
 /**
- * Count of the rows and the sums of their hashes. A record's hash is linear in the hashes of its fields, so that two rows could
- * swap a value unseen: it is mixed once more. Two seeds make 128 bits.
+ * Rows as records that are made once and hashed twice, with other values of each under names of their own; `source` is what
+ * follows `from`. Without the offset the two hashes would each read and write every document for themselves.
  */
-export const contentOf = ({ expressions }: Pick<TableRecord, 'expressions'>): string => `count(*)::text as rows,
-  coalesce(sum(${rowHash(expressions, 0)}), 0)::text || '/' || coalesce(sum(${rowHash(expressions, 1)}), 0)::text as hash`
+export function hashedRows(record: Hashable, source: string, others: Readonly<Record<string, string>> = {}): string {
+  const values = [
+    ...records(record).map((one, at) => `${one} as record_${at}`),
+    ...Object.entries(others).map(([name, value]) => `${value} as ${name}`),
+  ]
+  return `(select ${values.join(', ')} from ${source} offset 0) ${HASHED}`
+}
 
-/** 64 bits of one row, or of its key, that are not linear in its fields. */
+/** 64 bits of a row of `hashedRows`. */
+function hashOf(record: Hashable, seed: number): string {
+  const [first, ...others] = records(record).map((_, at) => `hash_record_extended(${HASHED}.record_${at}, ${seed})`)
+  return others.length === 0 ? mixed(first!, seed) : rowHash([first!, ...others], seed)
+}
+
+/** A record's hash is linear in the hashes of its fields, so that two rows could swap a value unseen: it is mixed once more. */
+const mixed = (hash: string, seed: number): string => `hashint8extended(${hash}, ${seed})`
+
+/** 64 bits of some values, which are no more than fit into a record. */
 export const rowHash = (expressions: readonly string[], seed: number): string =>
-  `hashint8extended(${recordHash(expressions, seed)}, ${seed})`
+  mixed(`hash_record_extended(row(${expressions.join(', ')}), ${seed})`, seed)
+
+/** Count of `hashedRows` and the sums of their hashes. Two seeds make 128 bits. */
+export const contentOf = (record: Hashable): string => `count(*)::text as rows,
+  coalesce(sum(${hashOf(record, 0)}), 0)::text || '/' || coalesce(sum(${hashOf(record, 1)}), 0)::text as hash`
+
+/** Both hashes of one of `hashedRows`. */
+export const hashesOf = (record: Hashable): string =>
+  `${hashOf(record, 0)}::text || '/' || ${hashOf(record, 1)}::text as hash`
