@@ -61,7 +61,7 @@ it.each(BACKUP_FAULTS.map((fault) => [fault.fault, fault] as const))(
 it(
   'catches: disk of the target full',
   async () => {
-    const disk = mountTmpfs(9)
+    const disk = mountTmpfs(12)
     // Where nobody may mount a disk, nobody can see a full one.
     if (!disk) return
     try {
@@ -72,7 +72,7 @@ it(
         code: 'TARGET_FULL',
         inject: async () => {
           await ground.owner.query(`create tablespace small location '${location}'`)
-          const move = `PGDATABASE=postgres "$REAL/psql" -qXc "alter database \\"$PGDATABASE\\" set tablespace small"`
+          const move = `PGDATABASE=postgres "$REAL/psql" -qXc "alter database \\"$PGDATABASE\\" set tablespace small"; cat /dev/zero 2>/dev/null > ${disk.folder}/filler || true`
           return {
             store: ground.good,
             name: ground.name,

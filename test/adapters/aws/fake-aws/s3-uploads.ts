@@ -29,6 +29,9 @@ export class FakeUploads {
     const id = url.searchParams.get('uploadId') ?? ''
     const stated = headers['x-amz-checksum-sha256']
     if (stated !== undefined && stated !== sha256(bytes)) return error('BadDigest', 400)
+    // Asked of a whole object at once, of parts when they are put together.
+    const whole = action === 's3:PutObject' || action === 's3:CompleteMultipartUpload'
+    if (whole && headers['if-none-match'] === '*' && this.held.has(path)) return error('PreconditionFailed', 412)
     switch (action) {
       case 's3:PutObject':
         this.held.set(path, bytes)

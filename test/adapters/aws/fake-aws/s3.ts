@@ -37,7 +37,7 @@ export class FakeS3 implements Service {
     // The answer to HEAD has no body, so neither has its refusal.
     if (this.missing.has(path.split('/')[0]!)) return method === 'HEAD' ? xml('', 404) : this.error('NoSuchBucket', 404)
     if (action === 's3:ListBucket') return this.list(path.replace(/\/$/, ''), url.searchParams)
-    const held = this.objects.get(path) ?? this.uploads.held.get(path)?.toString('latin1')
+    const held = this.objects.get(path) ?? this.uploads.held.get(path)
     if (headers['if-none-match'] === '*' && held !== undefined) return this.error('PreconditionFailed', 412)
     const expected = headers['if-match']
     if (expected !== undefined && held === undefined) return this.error('NoSuchKey', 404)
@@ -67,7 +67,7 @@ export class FakeS3 implements Service {
   private list(bucket: string, query: URLSearchParams) {
     const prefix = `${bucket}/${query.get('prefix') ?? ''}`
     const after = query.get('continuation-token') ?? ''
-    const keys = [...this.objects.keys()]
+    const keys = [...new Set([...this.objects.keys(), ...this.uploads.held.keys()])]
       .filter((key) => key.startsWith(prefix))
       .map((key) => key.slice(bucket.length + 1))
     const rest = keys.toSorted((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))).filter((key) => key > after)
@@ -80,5 +80,5 @@ export class FakeS3 implements Service {
   }
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('base64')
-const etag = (text: string): string => `"${createHash('md5').update(text).digest('hex')}"`
+const sha256 = (text: string | Buffer): string => createHash('sha256').update(text).digest('base64')
+const etag = (text: string | Buffer): string => `"${createHash('md5').update(text).digest('hex')}"`

@@ -15,7 +15,7 @@ export interface Call {
 export interface Answer {
   readonly status: number
   readonly headers?: Readonly<Record<string, string>>
-  readonly body: string
+  readonly body: string | Buffer
 }
 
 /** One service: what a call is named, what it does, and how it says that something is wrong. */
@@ -31,7 +31,7 @@ export const json = (value: unknown, status = 200): Answer => ({
   body: JSON.stringify(value),
 })
 
-export const xml = (body: string, status = 200, headers: Record<string, string> = {}): Answer => ({
+export const xml = (body: string | Buffer, status = 200, headers: Record<string, string> = {}): Answer => ({
   status,
   headers: { 'content-type': 'text/xml', ...headers },
   body,
