@@ -3,6 +3,7 @@ import { ELEVATED_ROLES, HUMAN_ROLE_NAMES } from '../core/access/human-roles'
 import type { ApplicationHook } from '../core/ports/application-tier'
 import type { DataClass } from '../core/ports/archive-disposal'
 import type { Audience } from '../core/ports/notifier'
+import type { VaultKind } from '../core/ports/recovery-points'
 import {
   LATER_WRITES_FOLDER,
   POLICY_LAYER_FILE,
@@ -17,6 +18,9 @@ import { runbooksOf } from './runbook-machines'
 export const FENCE_ROLE = 'recovery_fence'
 /** The same of what dumps the database. */
 export const ARCHIVE_ROLE = 'recovery_archive'
+
+/** Each of them may be there; the one of copies is not where nothing is copied. */
+const VAULTS = ['pitr', 'snapshots', 'copies'] as const satisfies readonly VaultKind[]
 
 /** What is known of a function's own region when its contract is bound to resources. */
 export interface Surroundings {
@@ -203,6 +207,12 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return [around.keyArn('database')]
     case 'fence-functions':
       return names.dataRoles.map((place) => names.functionArn(place, 'fence'))
+    case 'own-backup-key':
+      return [around.keyArn('backup')]
+    case 'own-vaults':
+      return role === 'witness' ? [] : VAULTS.map((kind) => names.vaultArn(role, kind))
+    case 'every-database-of-the-region':
+      return [names.instanceArn(role, '*')]
     case 'recovery-probe-function':
       return [names.functionArn('recovery', 'probe')]
     case 'witness-probe-function':

@@ -10,6 +10,7 @@ import { contract as configurationBackup } from '../lambda/configuration-backup/
 import { contract as configurationCopy } from '../lambda/configuration-copy/contract'
 import { contract as configurationRestore } from '../lambda/configuration-restore/contract'
 import { contract as coordinationReader } from '../lambda/coordination-reader/contract'
+import { contract as dailyVerification } from '../lambda/daily-verification/contract'
 import { contract as desk } from '../lambda/desk/contract'
 import { contract as escalate } from '../lambda/escalate/contract'
 import { contract as fence } from '../lambda/fence/contract'
@@ -59,6 +60,7 @@ export const FUNCTIONS = {
   code: [codeCheck],
   operations: [accessReview, activityDue, calendarWatch, escalate, healthWatch, incidentIntake],
   'restore-testing': [restoreValidator],
+  verification: [dailyVerification],
   configuration: [configurationBackup, configurationCopy, configurationRestore],
   runbooks: [
     coordinationReader,

@@ -142,6 +142,11 @@ const seeing = (platform: Platform): PolicyStatement[] => {
       ['rds:DescribeDBInstances'],
       names.dataRoles.map((role) => `arn:aws:rds:${names.region(role)}:${names.accountId}:db:${names.databasePrefix}*`),
     ),
+    // It looks, and leaves a record of the look.
+    allow(
+      ['lambda:InvokeFunction'],
+      names.dataRoles.map((role) => names.functionArn(role, 'daily-verification')),
+    ),
     allow(['states:DescribeStateMachine', 'states:ListExecutions'], machines(platform, 'stateMachine')),
     allow(['states:DescribeExecution', 'states:GetExecutionHistory'], executions(platform)),
     // What a run holds is encrypted, and Step Functions decrypts it for whoever asks, with his own right to the key.

@@ -18,6 +18,7 @@ import { restoreTesting } from './composition/restore-testing'
 import { besideDatabase, runbooks, witnessFunctions } from './composition/runbooks'
 import { sourceCode } from './composition/source-code'
 import { servedNames, switchAlarm } from './composition/traffic'
+import { verification } from './composition/verification'
 import type { FunctionCode } from './constructs/function-fleet'
 import type { DataRegionRole } from './names'
 
@@ -106,6 +107,7 @@ function protectedData(region: Region<DataRegionRole>, base: Foundation) {
   backups(region, base, { writer: serving, buckets: besideTheDatabase(region, base) })
   copiesAccount(region)
   restoreTesting(region, base, net)
+  verification(region, base)
   servedNames(region, instances)
   return { net, instances }
 }

@@ -81,6 +81,8 @@ export const METRIC = {
   restoreTestFailures: 'RestoreTestFailures',
   /** Restore tests passed lately, of the plan that has fewest; count. */
   provenRestores: 'ProvenRestores',
+  /** What a daily look at the backups found wrong, or could not see; count. */
+  dailyFindings: 'DailyFindings',
   /** What a failover rests on and is not ready; count. */
   readinessFindings: 'ReadinessFindings',
   /** Backups of the whole environment; count. */

@@ -1,10 +1,4 @@
-import {
-  DescribeDBInstanceAutomatedBackupsCommand,
-  RestoreDBInstanceToPointInTimeCommand,
-  type DBInstance,
-  type DBInstanceAutomatedBackup,
-  type RDSClient,
-} from '@aws-sdk/client-rds'
+import { RestoreDBInstanceToPointInTimeCommand, type DBInstance, type RDSClient } from '@aws-sdk/client-rds'
 import type { InstanceRef } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
 import type { Restore, RestoreTarget, RestoreWindow } from '../../core/ports/restore'
@@ -12,6 +6,7 @@ import { RESTORE_TAG, WRITER_TAG } from './agreed-names'
 import { CALL_MS, within } from './client-settings'
 import { asking, isException } from './failures'
 import { findInstance } from './rds-inventory'
+import { restoreWindow } from './rds-restore-window'
 
 /** Where a copy stands and who reaches it. */
 export interface RestoreSettings {
@@ -31,19 +26,9 @@ export class RdsRestore implements Restore {
     private readonly settings: RestoreSettings,
   ) {}
 
-  /** Backups outlive their instance, so that they are asked and not the instance. */
   async window(source: InstanceRef): Promise<RestoreWindow | undefined> {
     this.requireOwn(source)
-    const command = new DescribeDBInstanceAutomatedBackupsCommand({ DBInstanceIdentifier: source.instance })
-    const backups = await this.describing(source, command)
-    const [newest] = backups
-      .flatMap(({ RestoreWindow: between }) =>
-        between?.EarliestTime && between.LatestTime
-          ? [{ earliest: between.EarliestTime.toISOString(), latest: between.LatestTime.toISOString() }]
-          : [],
-      )
-      .toSorted((a, b) => b.latest.localeCompare(a.latest))
-    return newest
+    return restoreWindow(this.client, source.instance)
   }
 
   /**
@@ -93,21 +78,6 @@ export class RdsRestore implements Restore {
       const made = await findInstance(this.client, this.settings.region, copy)
       if (!made) throw error
       requireOwnCopy(made, key, copy)
-    }
-  }
-
-  private async describing(
-    source: InstanceRef,
-    command: DescribeDBInstanceAutomatedBackupsCommand,
-  ): Promise<readonly DBInstanceAutomatedBackup[]> {
-    try {
-      const { DBInstanceAutomatedBackups } = await asking(`describing the backups of '${source.instance}'`, () =>
-        this.client.send(command, within(CALL_MS)),
-      )
-      return DBInstanceAutomatedBackups ?? []
-    } catch (error) {
-      if (isException(error, 'DBInstanceAutomatedBackupNotFound')) return []
-      throw error
     }
   }
 

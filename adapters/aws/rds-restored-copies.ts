@@ -86,5 +86,5 @@ const refuseToCorrect = (): Promise<never> =>
 /** AWS Backup marks what it restores for a test, and cleans up by the mark. https://docs.aws.amazon.com/aws-backup/latest/devguide/restore-testing.html */
 const MARK = 'awsbackup-restore-test'
 
-const isTestCopy = ({ DBInstanceIdentifier: name, TagList: tags }: DBInstance): boolean =>
+export const isTestCopy = ({ DBInstanceIdentifier: name, TagList: tags }: DBInstance): boolean =>
   (name?.startsWith(MARK) ?? false) || (tags?.some(({ Key }) => Key === MARK) ?? false)

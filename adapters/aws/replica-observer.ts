@@ -2,6 +2,7 @@ import type { Policy } from '../../core/policy'
 import type { Clock } from '../../core/ports/clock'
 import type { InstanceRef } from '../../core/ports/database'
 import { isPortError } from '../../core/ports/errors'
+import { readHeartbeat } from '../postgres/heartbeat'
 import { receiverVerdict } from '../postgres/replication-receiver'
 import type { Sessions } from './own-database'
 import type { Observation } from './wire'
@@ -21,8 +22,11 @@ export async function observeReceiver(
   const observedAt = clock.now().toISOString()
   const silentAfterMs = pace.probeEverySeconds * pace.consecutiveFailures * 1000
   try {
-    const verdict = await database.session(replica, SESSION_MS, (client) => receiverVerdict(client, silentAfterMs))
-    return { verdict, observedAt }
+    return await database.session(replica, SESSION_MS, async (client) => {
+      const verdict = await receiverVerdict(client, silentAfterMs)
+      const heartbeat = await readHeartbeat(client)
+      return { verdict, observedAt, ...(heartbeat && { heartbeatAt: heartbeat.at }) }
+    })
   } catch (error) {
     if (isPortError(error) && error.failure !== 'invalid') return { verdict: 'unknown', observedAt }
     throw error

@@ -64,11 +64,12 @@ export type PreparationAnswer = z.infer<typeof preparationAnswer>
 /** Whose health a probe asks for: the primary region's own, or what clients are served. */
 export const probeRequest = z.object({ of: z.enum(['primary', 'served']) })
 
-/** What one observer saw; `since` where it knows how long that has been so. */
+/** What one observer saw; `since` where it knows how long that has been so, `heartbeatAt` where it reads a database that has one. */
 export const observation = z.object({
   verdict: z.enum(['up', 'down', 'unknown']),
   observedAt: z.string(),
   since: z.optional(z.string()),
+  heartbeatAt: z.optional(z.string()),
 })
 export type Observation = z.infer<typeof observation>
 

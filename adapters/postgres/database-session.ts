@@ -2,6 +2,7 @@ import type { Client } from 'pg'
 import type { DatabaseSession, InstanceRef } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
 import { grantLease } from './guard'
+import { readHeartbeat } from './heartbeat'
 import { replayInto, type OpenCorrection } from './ledger-replay'
 import type { TableBaseline } from './fingerprint/baseline'
 import { validateDatabase, type ValidatedTables } from './validation'
@@ -26,14 +27,7 @@ export function postgresSession(settings: SessionSettings): DatabaseSession {
         ref,
         async (client) => (await client.query<{ r: boolean }>('select pg_is_in_recovery() as r')).rows[0]!.r,
       ),
-    lastHeartbeat: (ref) =>
-      withSession(ref, async (client) => {
-        const { rows } = await client.query<{ heartbeat: string; at: Date }>(
-          'select heartbeat, heartbeat_at as at from recovery_guard.lease',
-        )
-        const row = rows[0]
-        return row ? { sequence: Number(row.heartbeat), at: row.at.toISOString() } : undefined
-      }),
+    lastHeartbeat: (ref) => withSession(ref, readHeartbeat),
     holdsUpTo: (ref, position) =>
       withSession(ref, async (client) => {
         const { rows } = await client.query<{ held: boolean }>(

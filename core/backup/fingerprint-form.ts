@@ -31,6 +31,7 @@ export const fingerprintForm: z.ZodMiniType<DatabaseFingerprint> = z.strictObjec
       sequence: z.string(),
       increment: z.string(),
       cache: z.string(),
+      cycles: z.boolean(),
       first: sequenceState,
       last: sequenceState,
     }),

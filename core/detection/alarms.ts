@@ -153,6 +153,13 @@ export const ALARMS = {
     guide: 'backups.md#restore-test-missing',
     opens: 'weakened-protection',
   },
+  'daily-verification': {
+    title: 'The daily look at the backups found something wrong, could not see something, or did not happen',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'backups.md#daily-verification',
+    opens: 'weakened-protection',
+  },
   'replica-lag': {
     title: 'The replica falls behind: a region loss now would lose more than the policy promises',
     severity: 'high',

@@ -9,6 +9,7 @@ import { replicationAlarms } from '../alarms/replication'
 import { restoreAlarms, restoreEvents } from '../alarms/restore-testing'
 import { functionAlarms } from '../alarms/functions'
 import { findings, ringingAlarms, securityAlarms, sensitiveCalls } from '../alarms/security'
+import { verificationAlarms } from '../alarms/verification'
 import { serviceAlarms, serviceComposites, serviceEvents } from '../alarms/service'
 import { audiencesOf, CALENDAR_ROLE } from '../audiences'
 import { FUNCTIONS } from '../functions'
@@ -45,6 +46,7 @@ export function operations(region: Region<DataRegionRole>, { keys }: Foundation)
       ...securityAlarms(region),
       ...backupAlarms(region),
       ...restoreAlarms(region),
+      ...verificationAlarms(region),
       ...databaseAlarms(region),
       ...replicationAlarms(region),
       ...configurationAlarms(region),
@@ -57,13 +59,11 @@ export function operations(region: Region<DataRegionRole>, { keys }: Foundation)
   })
 }
 
-/** Activities whose time starts a function of their own, or the one that tells their owner. What runs by itself has its own schedule. */
+/** Activities whose time starts a function of this stack, or the one that tells their owner. What runs by itself has its own schedule. */
 function calendarOf({ names, role, policy }: Region<DataRegionRole>): OperationsStackProps['calendar'] {
   if (role !== CALENDAR_ROLE) return undefined
-  const deployed = Object.values(FUNCTIONS)
-    .flat()
-    .filter(({ places }) => places.includes(role))
-    .map(({ name }) => name)
+  // Those of other stacks run at a pace of their own and know no calendar: that they are due is told to their owner.
+  const deployed = FUNCTIONS.operations.filter(({ places }) => places.includes(role)).map(({ name }) => name)
   const { due, watchEveryMinutes, activities } = policy.calendar
   return {
     watchEveryMinutes,

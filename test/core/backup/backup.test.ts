@@ -29,6 +29,7 @@ const FINGERPRINT: DatabaseFingerprint = {
       sequence: 'clinic.chart',
       increment: '1',
       cache: '1',
+      cycles: false,
       first: { value: '7', called: true },
       last: { value: '9', called: true },
     },

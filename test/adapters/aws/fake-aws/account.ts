@@ -46,6 +46,8 @@ export class FakeAccount implements Service {
   readonly buckets = new Map<string, Bucket>()
   /** AWS Backup takes a lock with either number alone. */
   readonly vaults = new Map<string, { minDays?: number; maxDays?: number } | null>()
+  /** Key of a vault, where it has one of ours. */
+  readonly vaultKeys = new Map<string, string>()
   readonly plans: Plan[] = []
   readonly databases = new Map<string, boolean>()
   readonly snapshots = new Map<string, Snapshot>()
@@ -192,7 +194,9 @@ export class FakeAccount implements Service {
     if (action === 'kms:ListAliases')
       return json({ Aliases: [{ AliasName: KeyId.slice(KEY_ARN.length).replaceAll('.', '/') }], Truncated: false })
     if (action === 'kms:DescribeKey')
-      return this.keys.has(KeyId) ? json({ KeyMetadata: { KeyId: idOf(KeyId) } }) : this.error('NotFoundException')
+      return this.keys.has(KeyId)
+        ? json({ KeyMetadata: { KeyId: idOf(KeyId), Arn: keyArnOf(KeyId) } })
+        : this.error('NotFoundException')
     const alias = KeyId.replaceAll('.', '/')
     // As KMS does: rotation is not asked by alias.
     if (KeyId.startsWith('alias/') || !this.keys.has(alias)) return this.error('NotFoundException')
@@ -288,6 +292,7 @@ export class FakeAccount implements Service {
       return json({
         BackupVaultName: name,
         Locked: Boolean(lock),
+        ...(this.vaultKeys.has(name) && { EncryptionKeyArn: this.vaultKeys.get(name) }),
         ...(lock?.minDays !== undefined && { MinRetentionDays: lock.minDays }),
         ...(lock?.maxDays !== undefined && { MaxRetentionDays: lock.maxDays }),
       })
@@ -324,6 +329,9 @@ export class FakeAccount implements Service {
 }
 
 const SWITCHES = ['BlockPublicAcls', 'BlockPublicPolicy', 'IgnorePublicAcls', 'RestrictPublicBuckets']
+
+/** ARN of the key behind an alias. */
+export const keyArnOf = (alias: string): string => KEY_ARN + idOf(alias)
 
 const idOf = (alias: string): string => alias.replaceAll('/', '.')
 

@@ -22,6 +22,20 @@ interface FakeBackupJob {
   ends?: string
 }
 
+/** A recovery point as the list of its vault tells it; times in seconds since 1970. */
+export interface FakeRecoveryPoint {
+  readonly RecoveryPointArn: string
+  readonly ResourceArn: string
+  readonly Status: string
+  readonly CreationDate: number
+  readonly CompletionDate?: number
+  readonly BackupSizeInBytes?: number
+  readonly IsEncrypted?: boolean
+  readonly EncryptionKeyArn?: string
+  readonly Lifecycle?: { readonly DeleteAfterDays?: number; readonly MoveToColdStorageAfterDays?: number }
+  readonly CalculatedLifecycle?: { readonly DeleteAt?: number }
+}
+
 /** Restore jobs by id. A verdict settles a job once: another one is refused. */
 export class FakeBackup implements Service {
   readonly jobs = new Map<string, FakeRestoreJob>()
@@ -29,10 +43,16 @@ export class FakeBackup implements Service {
   readonly backups = new Map<string, FakeBackupJob>()
   /** Recovery points that are whole, by ARN. */
   readonly points = new Set<string>()
+  /** By the name of the vault that holds them; the vaults themselves are those of the account. */
+  readonly recoveryPoints = new Map<string, readonly FakeRecoveryPoint[]>()
+  /** As many as one page holds, however many are asked for. */
+  pageSize = 3
 
   action({ method, url }: Omit<Call, 'action'>): string {
     if (method === 'GET' && /^\/restore-jobs\/?$/.test(url.pathname)) return 'backup:ListRestoreJobs'
     if (method === 'GET' && url.pathname.startsWith('/restore-jobs/')) return 'backup:DescribeRestoreJob'
+    if (method === 'GET' && /^\/backup-vaults\/[^/]+\/recovery-points\/?$/.test(url.pathname))
+      return 'backup:ListRecoveryPointsByBackupVault'
     if (method === 'PUT' && url.pathname.endsWith('/validations')) return 'backup:PutRestoreValidationResult'
     if (method === 'PUT' && /^\/backup-jobs\/?$/.test(url.pathname)) return 'backup:StartBackupJob'
     if (method === 'GET' && url.pathname.startsWith('/backup-jobs/')) return 'backup:DescribeBackupJob'
@@ -55,6 +75,7 @@ export class FakeBackup implements Service {
         ? json({ RecoveryPointArn: arn, Status: 'COMPLETED' })
         : this.error('ResourceNotFoundException')
     }
+    if (action === 'backup:ListRecoveryPointsByBackupVault') return this.listPoints(url)
     const id = decodeURIComponent(url.pathname.split('/')[2] ?? '')
     const job = this.jobs.get(id)
     if (!job) return this.error('ResourceNotFoundException')
@@ -103,5 +124,16 @@ export class FakeBackup implements Service {
       RestoreJobs: found.slice(at, at + 1).map(([RestoreJobId, job]) => ({ RestoreJobId, ...job })),
       ...(at + 1 < found.length && { NextToken: String(at + 1) }),
     })
+  }
+
+  private listPoints({ pathname, searchParams }: URL): Answer {
+    const all = this.recoveryPoints.get(decodeURIComponent(pathname.split('/')[2] ?? ''))
+    if (!all) return this.error('ResourceNotFoundException')
+    const token = searchParams.get('nextToken')
+    const at = token === null ? 0 : Number(token)
+    // As of every parameter that it cannot read.
+    if (!Number.isInteger(at) || at > all.length) return this.error('InvalidParameterValueException')
+    const end = at + Math.min(this.pageSize, Number(searchParams.get('maxResults') ?? 1000))
+    return json({ RecoveryPoints: all.slice(at, end), ...(end < all.length && { NextToken: String(end) }) })
   }
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { FakeAccount } from './account'
 import { FakeBackup } from './backup'
 import { FakeCloudFormation } from './cloudformation'
+import { FakeCloudWatch } from './cloudwatch'
 import { FakeDynamo } from './dynamo'
 import { FakeEcs } from './ecs'
 import { FakeIam } from './iam'
@@ -33,6 +34,7 @@ const REFUSALS: Readonly<Record<string, readonly [throttle: string, status: numb
     backup: ['ServiceUnavailableException', 500, 'AccessDeniedException', 403],
     cloudformation: ['Throttling', 400, 'AccessDenied', 403],
     cloudtrail: ['ThrottlingException', 400, 'AccessDeniedException', 400],
+    monitoring: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     logs: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     dynamodb: ['ThrottlingException', 400, 'AccessDeniedException', 400],
     ecs: ['ThrottlingException', 400, 'AccessDeniedException', 400],
@@ -54,6 +56,7 @@ export class FakeAws {
   readonly account = new FakeAccount()
   readonly backup = new FakeBackup()
   readonly cloudFormation = new FakeCloudFormation()
+  readonly cloudwatch = new FakeCloudWatch()
   readonly dynamodb = new FakeDynamo()
   readonly s3 = new FakeS3()
   readonly iam = new FakeIam()
@@ -70,6 +73,7 @@ export class FakeAws {
   private readonly services: Readonly<Record<string, Service>> = {
     backup: this.backup,
     cloudformation: this.cloudFormation,
+    monitoring: this.cloudwatch,
     dynamodb: this.dynamodb,
     s3: this.s3,
     iam: this.iam,

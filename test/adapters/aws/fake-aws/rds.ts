@@ -8,6 +8,8 @@ export interface FakeInstance {
   backupRetentionDays?: string
   /** Zone it serves from, then that of its standby. @default one that it has no standby in another */
   zones?: readonly string[]
+  /** @default its storage is not told */
+  allocatedGigabytes?: number
   /** Moments between which it can be restored. @default it keeps no backups */
   history?: { readonly earliest: string; readonly latest: string }
   /** What a restore asked for it with. */
@@ -53,6 +55,7 @@ export class FakeRds implements Service {
     if (action === 'rds:DescribeDBInstanceAutomatedBackups') return this.describeBackups(query)
     if (action === 'rds:RestoreDBInstanceToPointInTime') return this.restore(query)
     if (action === 'rds:ModifyDBParameterGroup') return this.setParameters(query)
+    if (action === 'rds:DescribeDBInstances' && !query.has('DBInstanceIdentifier')) return this.list(query, region)
     const name = query.get('DBInstanceIdentifier') ?? query.get('ResourceName')?.split(':').at(-1) ?? ''
     const instance = this.instances.get(name)
     if (!instance) return this.error('DBInstanceNotFound', 404)
@@ -112,6 +115,17 @@ export class FakeRds implements Service {
       await this.onParameter(name!, value!)
     }
     return xml('<ModifyDBParameterGroupResponse><ModifyDBParameterGroupResult/></ModifyDBParameterGroupResponse>')
+  }
+
+  /** One on each page, so that whoever stops after the first one is noticed. */
+  private list(query: URLSearchParams, region: string) {
+    const all = [...this.instances]
+    const at = Number(query.get('Marker') ?? 0)
+    const [found] = all.slice(at)
+    const marker = at + 1 < all.length ? `<Marker>${at + 1}</Marker>` : ''
+    return xml(
+      `<DescribeDBInstancesResponse><DescribeDBInstancesResult>${marker}<DBInstances>${found ? describe(found[0], region, found[1]) : ''}</DBInstances></DescribeDBInstancesResult></DescribeDBInstancesResponse>`,
+    )
   }
 
   private describeBackups(query: URLSearchParams) {
@@ -231,12 +245,13 @@ const describe = (name: string, region: string, instance: FakeInstance): string 
 const describeWith = (
   name: string,
   region: string,
-  { status, source, tags, zones }: FakeInstance,
+  { status, source, tags, zones, allocatedGigabytes }: FakeInstance,
   more: string,
 ): string =>
   `<DBInstance><DBInstanceIdentifier>${name}</DBInstanceIdentifier><DBInstanceStatus>${status}</DBInstanceStatus>` +
   `<DBInstanceArn>arn:aws:rds:${region}:111122223333:db:${name}</DBInstanceArn>` +
   `<Endpoint><Address>${name}.abc123.${region}.rds.amazonaws.com</Address><Port>5432</Port></Endpoint>` +
+  (allocatedGigabytes ? `<AllocatedStorage>${allocatedGigabytes}</AllocatedStorage>` : '') +
   (zones ? `<AvailabilityZone>${zones[0]}</AvailabilityZone>` : '') +
   `<MultiAZ>${zones?.[1] !== undefined}</MultiAZ>` +
   (source ? `<ReadReplicaSourceDBInstanceIdentifier>${source}</ReadReplicaSourceDBInstanceIdentifier>` : '') +
