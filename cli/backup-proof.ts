@@ -18,9 +18,10 @@ export interface ProofOptions {
   readonly json?: true
 }
 
-export const asProof = (command: Command): Command =>
-  command
-    .requiredOption('--key <key...>', 'files of keys, or ARNs of keys of KMS; the right one is found by its name')
+const KEY = ['--key <key...>', 'files of keys, or ARNs of keys of KMS; the right one is found by its name'] as const
+
+export const asProof = (command: Command, key: 'required' | 'optional' = 'required'): Command =>
+  (key === 'required' ? command.requiredOption(...KEY) : command.option(...KEY, []))
     .option('--expect-database <name>', 'fails where it is of another database')
     .option('--expect-cluster <identifier>', 'fails where it is of another cluster')
     .addOption(new Option('--max-age <hours>', 'fails where it is older').argParser(hours))

@@ -95,7 +95,7 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     load: async () => (await import('./commands/topology')).topologyCommand(),
   },
   verify: {
-    summary: 'prove a backup by restoring it and comparing',
+    summary: 'prove a backup by restoring it; or see that all that a recovery rests on is there and good',
     load: async () => (await import('./commands/verify')).verifyCommand(),
   },
 }

@@ -1,46 +1,43 @@
-import { Command } from 'commander'
-import { ThrowawayTarget } from '../../adapters/local/throwaway-target'
-import { NewDatabase } from '../../adapters/postgres/new-database'
-import type { RestoreTarget } from '../../core/ports/restore-target'
-import { exitCodeOf } from '../../core/integrity/verdict'
-import { asProof, linesOf, prove, type ProofOptions } from '../backup-proof'
-import { clientFor, databaseOf, fingerprintAt } from '../backup-session'
-import { withProgress } from '../progress'
+import { Command, Option } from 'commander'
+import { UserError } from '../../core/user-error'
+import { ENVIRONMENTS } from '../../policy'
+import { asProof } from '../backup-proof'
+import { verifyBackup, type BackupOptions } from './verify-backup'
+import { verifyTarget, type TargetOptions } from './verify-target'
 
-type Options = ProofOptions & { readonly on?: string }
+type Options = Omit<TargetOptions, 'target'> & Partial<Pick<TargetOptions, 'target'>> & BackupOptions
 
-/** `recovery verify`: restores a backup where nobody looks, and compares. Exits 0 for pass, 1 for fail, 2 where it cannot tell. */
+/** `recovery verify`: one backup, by restoring it; or with `--target` everything that a recovery would rest on. */
 export function verifyCommand(): Command {
-  return asProof(new Command('verify'))
-    .argument('<backup>', 'place and name of a backup, as recovery backup prints it')
-    .description('prove a backup: restore it into a database that is thrown away, and compare content and catalog')
+  return asProof(new Command('verify'), 'optional')
+    .argument('[backup]', 'place and name of a backup, as recovery backup prints it')
+    .description(
+      'prove a backup: restore it into a database that is thrown away, and compare content and catalog; or, with --target, look at every backup and what else a recovery rests on, in all regions',
+    )
     .option(
       '--on <url>',
       'a database of the server to restore on (default: a server of this machine, started for this)',
     )
-    .action(async (path: string, options: Options) => {
-      const target = await targetFor(path, options)
-      try {
-        const proof = await withProgress('verify', !options.json, (reporter) => prove(path, options, target, reporter))
-        process.stdout.write(
-          options.json ? `${JSON.stringify(proof, undefined, 2)}\n` : `${linesOf(proof).join('\n')}\n`,
+    .addOption(
+      new Option('--target <where>', 'all that a drill left on this machine, or that the regions in AWS hold').choices([
+        'local',
+        'aws',
+      ]),
+    )
+    .addOption(new Option('--environment <name>', 'target: whose backups').choices([...ENVIRONMENTS]).default('test'))
+    .option('--preset <file>', 'target: JSON file that chooses another recovery region')
+    .option('--folder <dir>', 'local target: where drills leave what they made', '.recovery')
+    .action(async (backup: string | undefined, options: Options) => {
+      const { target, key } = options
+      if ((backup === undefined) === (target === undefined))
+        throw new UserError(
+          'VERIFY_UNCLEAR',
+          backup === undefined ? 'nothing is named that is to be verified' : 'a backup and a target are both named',
+          'name either a backup, with the --key that it is sealed for, or a --target',
         )
-        process.exitCode = exitCodeOf(proof.verdict)
-      } finally {
-        await target.remove()
-      }
+      if (target !== undefined) return verifyTarget({ ...options, target })
+      if (key.length === 0)
+        throw new UserError('KEY_MISSING', 'no key is named', 'name the file of the key, or its ARN, with --key')
+      return verifyBackup(backup!, options)
     })
-}
-
-async function targetFor(path: string, { on, pgBin }: Options): Promise<RestoreTarget> {
-  const database = `neonpro_verify_${path.slice(-8).replaceAll(/\W/g, '')}`
-  if (on === undefined)
-    return new ThrowawayTarget({
-      database,
-      client: async (address) => (await clientFor(address, pgBin)).folder,
-      fingerprint: fingerprintAt,
-    })
-  const server = databaseOf(on)
-  const { folder } = await clientFor(server, pgBin)
-  return new NewDatabase({ server, database, client: folder, roles: 'require', fingerprint: fingerprintAt })
 }

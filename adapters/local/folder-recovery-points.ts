@@ -1,0 +1,143 @@
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { z } from 'zod'
+import { PortError } from '../../core/ports/errors'
+import type {
+  DataHolder,
+  HeldUnder,
+  RecoveryPoint,
+  RecoveryPointPage,
+  RecoveryPoints,
+  Vault,
+  VaultKind,
+} from '../../core/ports/recovery-points'
+import { createOnce } from './create-once'
+import { KeyWrapping } from './key-wrapping'
+
+const OURS = ['database', 'backup'] as const
+
+const pointSchema = z.strictObject({
+  resource: z.string(),
+  state: z.enum(['completed', 'running', 'partial', 'lost']),
+  createdAt: z.iso.datetime(),
+  completedAt: z.iso.datetime().optional(),
+  keptDays: z.number().optional(),
+  endsAt: z.iso.datetime().optional(),
+  coldAfterDays: z.number().optional(),
+  bytes: z.number(),
+  /** The data key that it is sealed with, wrapped; left out where it lies open. */
+  wrappedKey: z.string().optional(),
+})
+const vaultSchema = z.strictObject({
+  lock: z.strictObject({ minDays: z.number(), maxDays: z.number() }).nullable(),
+  wrappedKey: z.string().optional(),
+})
+const holdersSchema = z.array(z.strictObject({ name: z.string(), role: z.enum(['writer', 'replica', 'test-copy']) }))
+
+/**
+ * The backups of one region in a folder: a folder for each vault, a file for each recovery point. Under whose key one lies is
+ * not read from a label: its data key is unwrapped, or it is not.
+ */
+export class FolderRecoveryPoints implements RecoveryPoints {
+  private readonly keys = new Map<string, Promise<KeyWrapping>>()
+
+  constructor(
+    private readonly folder: string,
+    readonly region: string,
+    private readonly pageSize = 1000,
+  ) {}
+
+  async vault(kind: VaultKind): Promise<Vault | undefined> {
+    const text = await readFile(this.vaultFile(kind), 'utf8').catch(ifMissing(undefined))
+    if (text === undefined) return undefined
+    const { lock, wrappedKey } = vaultSchema.parse(JSON.parse(text))
+    return { lock, key: await this.holderOf(wrappedKey, kind) }
+  }
+
+  async page(kind: VaultKind, from?: string): Promise<RecoveryPointPage> {
+    const files = await readdir(this.pointsOf(kind)).catch(ifMissing(undefined))
+    if (!files) throw new PortError('conflict', 'VAULT_MISSING', `'${this.region}' has no vault '${kind}'`)
+    const names = files.filter((file) => file.endsWith('.json')).toSorted()
+    const at = from === undefined ? 0 : names.indexOf(from)
+    if (at < 0) throw new PortError('invalid', 'PLACE_UNKNOWN', `nothing is known of the place '${from}'; begin anew`)
+    const points: RecoveryPoint[] = []
+    for (const name of names.slice(at, at + this.pageSize)) points.push(await this.read(kind, name))
+    const next = names[at + this.pageSize]
+    return { points, ...(next !== undefined && { next }) }
+  }
+
+  async *holders(): AsyncIterable<DataHolder> {
+    const text = await readFile(join(this.folder, 'databases.json'), 'utf8').catch(ifMissing('[]'))
+    yield* holdersSchema.parse(JSON.parse(text))
+  }
+
+  /** Makes a vault, or changes its lock. */
+  async makeVault(kind: VaultKind, { lock, key }: Vault): Promise<void> {
+    await mkdir(this.pointsOf(kind), { recursive: true })
+    const wrappedKey = await this.wrap(key, kind)
+    await writeFile(this.vaultFile(kind), JSON.stringify({ lock, ...(wrappedKey && { wrappedKey }) }))
+  }
+
+  /** Keeps a recovery point, once. */
+  async keep(kind: VaultKind, { id, key, ...point }: RecoveryPoint): Promise<void> {
+    const wrappedKey = await this.wrap(key, id)
+    await createOnce(
+      join(this.pointsOf(kind), `${id}.json`),
+      JSON.stringify({ ...point, ...(wrappedKey && { wrappedKey }) }),
+      0o600,
+    )
+  }
+
+  async knowDatabases(holders: readonly DataHolder[]): Promise<void> {
+    await mkdir(this.folder, { recursive: true })
+    await writeFile(join(this.folder, 'databases.json'), JSON.stringify(holders))
+  }
+
+  private async read(kind: VaultKind, file: string): Promise<RecoveryPoint> {
+    const id = file.slice(0, -'.json'.length)
+    const { wrappedKey, completedAt, keptDays, endsAt, coldAfterDays, ...point } = pointSchema.parse(
+      JSON.parse(await readFile(join(this.pointsOf(kind), file), 'utf8')),
+    )
+    return {
+      id,
+      ...point,
+      key: await this.holderOf(wrappedKey, id),
+      ...(completedAt !== undefined && { completedAt }),
+      ...(keptDays !== undefined && { keptDays }),
+      ...(endsAt !== undefined && { endsAt }),
+      ...(coldAfterDays !== undefined && { coldAfterDays }),
+    }
+  }
+
+  private async wrap(key: HeldUnder, of: string): Promise<string | undefined> {
+    if (key === 'nothing') return undefined
+    const keys = key === 'foreign' ? new KeyWrapping() : await this.keysFor(key)
+    return (await keys.make({ of })).wrapped
+  }
+
+  private async holderOf(wrappedKey: string | undefined, of: string): Promise<HeldUnder> {
+    if (wrappedKey === undefined) return 'nothing'
+    for (const purpose of OURS) {
+      const keys = await this.keysFor(purpose)
+      const opened = await keys.unwrap(wrappedKey, { of }).catch(() => undefined)
+      if (opened) return purpose
+    }
+    return 'foreign'
+  }
+
+  private keysFor(purpose: (typeof OURS)[number]): Promise<KeyWrapping> {
+    const known = this.keys.get(purpose) ?? KeyWrapping.open(join(this.folder, 'keys', `${purpose}.key`))
+    this.keys.set(purpose, known)
+    return known
+  }
+
+  private pointsOf = (kind: VaultKind): string => join(this.folder, 'vaults', kind)
+  private vaultFile = (kind: VaultKind): string => join(this.folder, 'vaults', `${kind}.json`)
+}
+
+const ifMissing =
+  <T>(instead: T) =>
+  (error: NodeJS.ErrnoException): T => {
+    if (error.code === 'ENOENT') return instead
+    throw error
+  }
