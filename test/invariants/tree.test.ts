@@ -8,6 +8,7 @@ import { Names } from '../../lib/names'
 import { FENCE_ROLE as ADAPTERS_FENCE_ROLE } from '../../adapters/postgres/guard-schema'
 import { FENCE_ROLE } from '../../lib/function-bindings'
 import { FUNCTIONS } from '../../lib/functions'
+import { runbooksOf } from '../../lib/runbook-machines'
 import { functionNames } from '../../scripts/bundle'
 import { synthesize, type Resource, type SynthesizedStack } from '../lib/synth'
 import * as rules from './rules'
@@ -308,8 +309,9 @@ test('every value that crosses a region is a chosen name or a policy value', () 
       names.functionArn('recovery', 'probe'),
       names.functionArn('witness', 'probe'),
     ],
-    'names.stateMachineArn: runbooks that the desk starts, and what people may see and stop of them': (
-      ['zone-failover', 'failback'] as const
+    'names.stateMachineArn: runbooks that the desk starts, and what people may see and stop of them': runbooksOf(
+      names,
+      'primary',
     ).flatMap((runbook) => {
       const arn = names.stateMachineArn('primary', runbook)
       return [arn, `${arn.replace(':stateMachine:', ':execution:')}:*`]
@@ -317,8 +319,8 @@ test('every value that crosses a region is a chosen name or a policy value', () 
     'the service through which they are decrypted': [`states.${regions.primary}.amazonaws.com`],
     'the machines of both regions, in one variable': [
       [
-        ...['zone-failover', 'failback'].map((runbook) => ['primary', runbook] as const),
-        ...['zone-failover', 'region-failover'].map((runbook) => ['recovery', runbook] as const),
+        ...runbooksOf(names, 'primary').map((runbook) => ['primary', runbook] as const),
+        ...runbooksOf(names, 'recovery').map((runbook) => ['recovery', runbook] as const),
       ]
         .map(([role, runbook]) => `${runbook}@${regions[role]}=${names.stateMachineArn(role, runbook)}`)
         .join(','),
@@ -353,7 +355,7 @@ test('every value that crosses a region is a chosen name or a policy value', () 
     'names.bucket: the traffic switch': (['recovery', 'witness'] as const).flatMap((role) => [
       names.bucket('switch', role),
       names.switchHost(role),
-      ...names.switchKeys().map((key) => `${names.bucketArn('switch', role)}/${key}`),
+      ...names.switchKeys().flatMap((key) => [`/${key}`, `${names.bucketArn('switch', role)}/${key}`]),
       names.bucketArn('switch', role),
     ]),
   }

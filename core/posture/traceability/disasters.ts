@@ -117,6 +117,8 @@ export const DISASTERS: readonly Trace[] = [
     demand: 'critical services: clients forget an address within seconds of their hour',
     stack: 'dns',
     type: 'AWS::Route53::RecordSet',
+    // An alias has none of its own: it is remembered as long as what it leads to.
+    having: 'ResourceRecords',
     path: 'TTL',
     wanted: asPolicy('pace.dns.ttlSeconds', ({ pace }) => pace.dns.ttlSeconds),
     proof: 'template, and rehearsed on a real PostgreSQL',
@@ -147,6 +149,7 @@ export const DISASTERS: readonly Trace[] = [
     demand: 'data center: the names move with the health of the region',
     stack: 'dns-primary',
     type: 'AWS::Route53::RecordSet',
+    named: { property: 'SetIdentifier', is: 'primary' },
     path: 'HealthCheckId',
     wanted: reference,
     proof: 'template',
