@@ -78,6 +78,8 @@ const OPERATORS: Readonly<Record<string, (wanted: string, found: string) => bool
 }
 
 function holds(operator: string, wanted: readonly string[], found: Values | undefined): boolean {
+  // `true`: the key is absent.
+  if (operator === 'Null') return wanted.every((absent) => (absent === 'true') === (found === undefined))
   const [, set, negated, name = ''] = /^(ForAllValues:|ForAnyValue:)?(?:(Arn|String)Not)?(\w+)$/.exec(operator) ?? []
   const compare = OPERATORS[negated ? `${negated}${name}` : name]
   if (!compare) throw new Error(`the condition '${operator}' is not known here; add it to test/lib/iam-evaluation.ts`)

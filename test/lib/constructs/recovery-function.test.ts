@@ -97,7 +97,7 @@ test('is told what its contract lists, from chosen names', () => {
       Variables: {
         POLICY_PATH: '/opt/policy.json',
         POLICY_HASH: 'abc',
-        FENCE_FUNCTION: names.functionArn('primary', 'fence'),
+        FENCE_FUNCTION: names.function('fence'),
       },
     },
   })
