@@ -22,9 +22,9 @@ describe.each(['primary', 'recovery'] as const)('the daily checks of the %s regi
     const [role_] = resourcesOf(inStack(role), 'AWS::IAM::ManagedPolicy').filter(({ Properties }) =>
       JSON.stringify(Properties).includes('backup:ListRecoveryPointsByBackupVault'),
     )
-    const statements = (
-      role_?.Properties?.['PolicyDocument'] as { Statement: { Action: string | string[]; Resource: unknown }[] }
-    ).Statement
+    const { Statement: statements } = role_!.Properties!['PolicyDocument'] as {
+      Statement: { Action: string | string[]; Resource: unknown }[]
+    }
     const granting = (action: string) =>
       statements
         .filter(({ Action }) => [Action].flat().includes(action))
