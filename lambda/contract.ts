@@ -5,6 +5,7 @@ import { VARIABLE } from '../adapters/aws/environment'
 export {
   COORDINATION_TABLE_KEYS,
   DESK_FUNCTION,
+  FORENSICS_PREFIX,
   LATER_WRITES_FOLDER,
   METRIC,
   METRIC_NAMESPACE,
@@ -94,12 +95,43 @@ export type PermittedResource =
   | 'the-account'
   | 'restored-copies'
   | 'restored-copies-user:fence-role'
+  | IncidentResource
   | 'recovery-switch-bucket'
   | 'witness-switch-bucket'
   | 'recovery-switch-marker'
   | 'witness-switch-marker'
   | 'recovery-switch-objects'
   | 'witness-switch-objects'
+
+/** What only the answers to an attack and to a violation are about. */
+export type IncidentResource =
+  | 'containment-functions'
+  | 'own-next-database'
+  | 'own-parameter-groups'
+  | 'own-login-secrets'
+  | 'own-login-secret-keys'
+  | 'own-copy-owner-secret'
+  | 'own-copy-owner-secret-key'
+  | 'own-snapshot-vault'
+  | 'own-vaults'
+  | 'own-backup-role'
+  | 'own-backup-roles'
+  | 'own-recovery-points'
+  | 'own-manual-snapshots'
+  | 'own-backup-plans'
+  | 'own-forensic-bucket'
+  | 'own-forensic-objects'
+  | 'own-buckets'
+  | 'own-log-groups'
+  | 'own-keys'
+  | 'own-trail'
+  | 'own-stacks'
+  | 'every-alias'
+  | 'every-backup-job'
+  | 'every-backup-plan'
+  | 'every-log-group'
+  | 'every-snapshot'
+  | 'every-stack'
 
 /** One statement of a function's role; nothing else is granted. */
 export interface Permission {

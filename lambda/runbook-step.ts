@@ -1,7 +1,7 @@
 import { awsPorts } from '../adapters/aws/ports'
 import { log } from '../adapters/aws/log'
 import { publishWhereKnown } from '../adapters/aws/metrics'
-import type { DeployedPrivilege, RunState } from '../core/runbook/model'
+import type { Privilege, RunState } from '../core/runbook/model'
 import { advance } from '../core/runbook/advance'
 import { inWholeSeconds } from '../core/runbook/history-bound'
 import { runbookNamed } from '../core/runbook/runbooks'
@@ -11,7 +11,7 @@ import { invocation, type Form } from './invocation'
 type RunbookForm = Form<typeof runState, typeof runState> & { readonly contract: FunctionContract }
 
 /** A function that makes one transition of a run with the ports of one privilege. State in, state out. */
-export function runbookStep(privilege: DeployedPrivilege, form: RunbookForm): (event: unknown) => Promise<unknown> {
+export function runbookStep(privilege: Privilege, form: RunbookForm): (event: unknown) => Promise<unknown> {
   const ports = awsPorts(privilege, process.env)
   return invocation(form, async (event) => {
     // The form is checked as far as a driver reads it; the runbook's own input is the one that was journaled.

@@ -12,6 +12,7 @@ import {
   type PermittedResource,
 } from '../lambda/contract'
 import { archiveBucket, type DataRegionRole, type KeyPurpose, type Names, type RegionRole } from './names'
+import { incidentArns, incidentConditions, incidentVariables } from './incident-bindings'
 import { runbooksOf } from './runbook-machines'
 
 /** Login role of our functions in the database; a test holds it equal to the one the adapters create. */
@@ -30,6 +31,8 @@ export interface Surroundings {
   /** Paths of the settings that are copied, and the secrets of the application. */
   readonly parameterPaths: readonly string[]
   readonly secrets: readonly string[]
+  /** Login roles of the application in the database. */
+  readonly logins: readonly string[]
   /** Plans of the region's restore tests. */
   readonly restoreTestPlans: readonly string[]
   /** Data classes that have an archive. */
@@ -47,7 +50,7 @@ export interface Surroundings {
   /** Every declared database of the region. @default none */
   readonly databases?: readonly DatabaseAccess[]
   /** Groups of what is restored: to serve, or as a test. @default none: nothing is restored without a network */
-  readonly securityGroups?: { readonly databases: string; readonly testCopies: string }
+  readonly securityGroups?: { readonly databases: string; readonly testCopies: string; readonly closed: string }
   /** ARN of the region's own key for a purpose. Throws for one that the region does not have. */
   readonly keyArn: (purpose: KeyPurpose) => string
   /** Instance that serves in a data region, or would: its newest generation. */
@@ -85,6 +88,7 @@ export interface OwnerSecret {
 export function environmentOf(variables: readonly string[], around: Surroundings): Record<string, string> {
   const { names, role } = around
   const values: Record<string, (() => string) | undefined> = {
+    ...incidentVariables(around),
     POLICY_PATH: () => POLICY_LAYER_FILE,
     POLICY_HASH: () => around.policyHash,
     COORDINATION_RECOVERY_TABLE: () => names.coordinationTableArn('recovery'),
@@ -149,8 +153,13 @@ export function environmentOf(variables: readonly string[], around: Surroundings
 }
 
 /** Condition without which a permission would be wider than meant; none for most. */
-export const conditionOf = (resource: PermittedResource, { names }: Surroundings): Record<string, unknown> =>
-  conditionsIn(names)[resource] ?? {}
+export const conditionOf = (resource: PermittedResource, around: Surroundings): Record<string, unknown> => {
+  const conditions: Partial<Record<PermittedResource, Record<string, unknown>>> = {
+    ...conditionsIn(around.names),
+    ...incidentConditions(around),
+  }
+  return conditions[resource] ?? {}
+}
 
 const conditionsIn = (names: Names): Partial<Record<PermittedResource, Record<string, unknown>>> => ({
   'other-configuration-keys': {
@@ -322,6 +331,8 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return switchObjects('recovery')
     case 'witness-switch-objects':
       return switchObjects('witness')
+    default:
+      return incidentArns(resource, around)
   }
 }
 

@@ -9,6 +9,7 @@ import { contract as codeCheck } from '../lambda/code-check/contract'
 import { contract as configurationBackup } from '../lambda/configuration-backup/contract'
 import { contract as configurationCopy } from '../lambda/configuration-copy/contract'
 import { contract as configurationRestore } from '../lambda/configuration-restore/contract'
+import { contract as containment } from '../lambda/containment/contract'
 import { contract as coordinationReader } from '../lambda/coordination-reader/contract'
 import { contract as dailyVerification } from '../lambda/daily-verification/contract'
 import { contract as desk } from '../lambda/desk/contract'
@@ -26,13 +27,19 @@ import { contract as readinessDatabase } from '../lambda/readiness-database/cont
 import { contract as replicaObserver } from '../lambda/replica-observer/contract'
 import { contract as restoreValidator } from '../lambda/restore-validator/contract'
 import { contract as runbookApplication } from '../lambda/runbook-application/contract'
+import { contract as runbookAudit } from '../lambda/runbook-audit/contract'
+import { contract as runbookContain } from '../lambda/runbook-contain/contract'
 import { contract as runbookDatabase } from '../lambda/runbook-database/contract'
 import { contract as runbookFence } from '../lambda/runbook-fence/contract'
+import { contract as runbookHarden } from '../lambda/runbook-harden/contract'
 import { contract as runbookObserve } from '../lambda/runbook-observe/contract'
+import { contract as runbookPreserve } from '../lambda/runbook-preserve/contract'
 import { contract as runbookPromote } from '../lambda/runbook-promote/contract'
+import { contract as runbookRemedy } from '../lambda/runbook-remedy/contract'
 import { contract as runbookRemoveCopies } from '../lambda/runbook-remove-copies/contract'
 import { contract as runbookReport } from '../lambda/runbook-report/contract'
 import { contract as runbookRestore } from '../lambda/runbook-restore/contract'
+import { contract as runbookRotate } from '../lambda/runbook-rotate/contract'
 import { contract as runbookSwitchTraffic } from '../lambda/runbook-switch-traffic/contract'
 
 /** Stacks whose functions rest on the coordination tables, which a topology of one region does not have. */
@@ -63,6 +70,7 @@ export const FUNCTIONS = {
   verification: [dailyVerification],
   configuration: [configurationBackup, configurationCopy, configurationRestore],
   runbooks: [
+    containment,
     coordinationReader,
     fence,
     guard,
@@ -73,13 +81,19 @@ export const FUNCTIONS = {
     readinessDatabase,
     replicaObserver,
     runbookApplication,
+    runbookAudit,
+    runbookContain,
     runbookDatabase,
     runbookFence,
+    runbookHarden,
     runbookObserve,
+    runbookPreserve,
     runbookPromote,
+    runbookRemedy,
     runbookRemoveCopies,
     runbookReport,
     runbookRestore,
+    runbookRotate,
     runbookSwitchTraffic,
   ],
 } satisfies Readonly<Record<string, readonly FunctionContract[]>>

@@ -123,6 +123,42 @@ export class Names {
       this.arn('rds', role, group),
     )
   }
+  /** Groups of parameters, which CloudFormation names after our stacks. */
+  parameterGroupsArn(role: RegionRole): string {
+    return this.arn('rds', role, `pg:${this.prefix}-*`)
+  }
+  /** Snapshots of databases that people have taken by hand, by whatever name; those of AWS Backup have a prefix of its own. */
+  manualSnapshotsArn(role: RegionRole): string {
+    return this.arn('rds', role, 'snapshot:*')
+  }
+  /** Recovery points, which AWS Backup names: of databases they are snapshots of RDS. */
+  recoveryPointArns(role: RegionRole): string[] {
+    return [this.arn('rds', role, 'snapshot:awsbackup:*'), this.arn('backup', role, 'recovery-point:*')]
+  }
+  /** Backup plans, by ids of AWS Backup. */
+  backupPlansArn(role: RegionRole): string {
+    return this.arn('backup', role, 'backup-plan:*')
+  }
+  /** Every bucket of ours in a region. */
+  bucketsArn(role: RegionRole): string {
+    return `arn:aws:s3:::${this.prefix}-*-${this.accountId}-${this.region(role)}`
+  }
+  /** Every stack of ours in a region. */
+  stacksArn(role: RegionRole): string {
+    return this.arn('cloudformation', role, `stack/${this.prefix}-*/*`)
+  }
+  /** Every log group of ours in a region, by what its service names it after. */
+  logGroupArns(role: RegionRole): string[] {
+    return [
+      '/aws/lambda/',
+      '/aws/vendedlogs/states/',
+      '/aws/rds/instance/',
+      '/aws/events/',
+      '/aws/cloudtrail/',
+      '/aws/transfer/',
+      '/ecs/',
+    ].map((of) => this.arn('logs', role, `log-group:${of}${this.prefix}*`))
+  }
   /** Automated backups, by names of RDS. */
   automatedBackupsArn(role: RegionRole): string {
     return this.arn('rds', role, 'auto-backup:*')

@@ -26,6 +26,16 @@ export const VARIABLE = {
   /** Security groups of databases that may serve, and of copies that are restored as a test. */
   databaseSecurityGroup: 'DATABASE_SECURITY_GROUP',
   testCopySecurityGroup: 'TEST_COPY_SECURITY_GROUP',
+  /** Group that lets nobody in but our functions, and function that puts a database of its region behind it; the same name in each. */
+  closedSecurityGroup: 'CLOSED_SECURITY_GROUP',
+  containment: 'CONTAINMENT_FUNCTION',
+  /** Secret of each login role: `clinic_app=name,clinic_jobs=name`; and of the owner of a restored copy, or `none`. */
+  loginSecrets: 'LOGIN_SECRETS',
+  copyOwnerSecret: 'COPY_OWNER_SECRET',
+  /** Locked vault of snapshots, the role by which AWS Backup reads, and the locked bucket for the logs beside a copy. */
+  snapshotVault: 'SNAPSHOT_VAULT',
+  backupRole: 'BACKUP_ROLE',
+  forensicsBucket: 'FORENSICS_BUCKET',
   /** Function beside the databases of the own region that knows the moments of transactions and markers. */
   momentReader: 'MOMENT_READER_FUNCTION',
   /** Alias of the own region's key of patient data. */

@@ -28,6 +28,11 @@ export class LoginSecrets {
     private readonly names: ReadonlyMap<string, string>,
   ) {}
 
+  /** The same, with the secret of one more role. */
+  with(role: string, name: string): LoginSecrets {
+    return new LoginSecrets(this.client, new Map([...this.names, [role, name]]))
+  }
+
   has(role: string): boolean {
     return this.names.has(role)
   }

@@ -30,7 +30,7 @@ export function ownedDatabase(
 ): (request: PreparationRequest) => Promise<PreparationAnswer> {
   const { policy, region, database } = ownDatabaseWorld(environment)
   const { endpoint = database.endpoint } = known ?? {}
-  const owner = known ? async () => known.owner : ownerLogin(environment, region)
+  const owner = known ? async () => known.owner : ownerLogin(setting(environment, 'databaseOwnerSecret'), region)
   const { all: tables, unchanging } = validatedTables(policy)
   // Leaves the guard time to renew after a pause of the whole host; the rehearsal's dead man waits as long.
   const graceSeconds = 2 * policy.pace.lease.durationSeconds
@@ -47,8 +47,7 @@ export function ownedDatabase(
 }
 
 /** Asked for each time: a rotated password is the one in force at once. */
-function ownerLogin(environment: AwsEnvironment, region: string): () => Promise<Login> {
-  const SecretId = setting(environment, 'databaseOwnerSecret')
+export function ownerLogin(SecretId: string, region: string): () => Promise<Login> {
   const client = new SecretsManagerClient(clientSettings(region))
   return async () => {
     const { SecretString } = await asking('reading the secret of the owner', () =>

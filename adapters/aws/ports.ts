@@ -7,8 +7,9 @@ import { S3Client } from '@aws-sdk/client-s3'
 import { nextDatabaseName } from '../../core/policy/names'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
 import type { Ports } from '../../core/ports'
-import type { DeployedPrivilege } from '../../core/runbook/model'
+import type { Privilege } from '../../core/runbook/model'
 import { systemClock } from '../local/clock'
+import { auditPorts, remedyPorts } from './account-ports'
 import { AwsApplicationTier } from './application-tier'
 import { checkpointedEvidence } from './checkpointed-evidence'
 import { clientSettings } from './client-settings'
@@ -16,6 +17,8 @@ import type { Compose, SharedPorts } from './composition'
 import { deniedStore, portsOfPrivilege } from './denied'
 import { DynamoConditionalStore } from './dynamo-conditional-store'
 import { setting, type AwsEnvironment } from './environment'
+import { containmentPorts, credentialPorts, forensicsPorts, hardeningPorts } from './incident-ports'
+import { besideCoordination, RELAY_MS } from './journal-beside'
 import { KmsDataKeys } from './kms-data-keys'
 import { KmsSigner } from './kms-signer'
 import { LambdaFence } from './lambda-fence'
@@ -28,7 +31,7 @@ import { RdsInventory } from './rds-inventory'
 import { RdsPromotion } from './rds-promotion'
 import { rdsSession } from './rds-session'
 import { RdsZoneStandby } from './rds-zone-standby'
-import { RelayedConditionalStore, RelayedJournal } from './relayed-conditional-store'
+import { RelayedConditionalStore } from './relayed-conditional-store'
 import { s3LaterWrites } from './s3-later-writes'
 import { copyRemovalPorts, restorePorts } from './restore-ports'
 import { restoredDatabases } from './restored-databases'
@@ -38,8 +41,6 @@ import { authoritativeLookup, servedInstance } from './served-instance'
 
 /** Writer of the evidence chain that runbooks append to. */
 const EVIDENCE_WRITER = 'runbook'
-/** Longest wait for the coordination reader, which itself waits for a store in another region. */
-const RELAY_MS = 10_000
 /** Room for calling an observer on top of the time it needs by itself. */
 const OBSERVER_CALL_MS = 10_000
 
@@ -48,7 +49,7 @@ const OBSERVER_CALL_MS = 10_000
  * agree. The one place where AWS clients are composed for a runbook. Throws where the environment lacks a variable or the
  * policy layer is not the expected one.
  */
-export function awsPorts(privilege: DeployedPrivilege, environment: AwsEnvironment): Ports {
+export function awsPorts(privilege: Privilege, environment: AwsEnvironment): Ports {
   const own = ownWorld(environment)
   const policy = withRecoveryRegion(own.policy)
   const { recovery } = policy.topology.regions
@@ -65,7 +66,7 @@ export function awsPorts(privilege: DeployedPrivilege, environment: AwsEnvironme
   return portsOfPrivilege(privilege, { ...shared, ...PORTS_OF[privilege](here, shared) })
 }
 
-const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
+const PORTS_OF: Readonly<Record<Privilege, Compose>> = {
   observe: ({ environment, policy, region }, { coordination }) => {
     const { primary, recovery, witness } = policy.topology.regions
     const { consecutiveFailures, probeEverySeconds, probeTimeoutSeconds } = policy.pace.detection
@@ -116,10 +117,7 @@ const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
     const { name } = policy.database
     const sessions = sessionsWith(ownDatabases(environment, region, name), restoredDatabases(environment, region, name))
     const client = observerClient(region, RELAY_MS)
-    const relay = setting(environment, 'journalRelay')
-    // The subnets of the function reach the table of their own region alone.
-    const recovery =
-      region === policy.topology.regions.recovery ? coordination.recovery : new RelayedJournal(client, relay, RELAY_MS)
+    const { recovery } = besideCoordination({ environment, policy, region }, coordination)
     const reader = setting(environment, 'coordinationReader')
     const keys = new KmsDataKeys(new KMSClient(clientSettings(region)), setting(environment, 'databaseKey'))
     return {
@@ -180,6 +178,12 @@ const PORTS_OF: Readonly<Record<DeployedPrivilege, Compose>> = {
 
   restore: restorePorts,
   'remove-copies': copyRemovalPorts,
+  contain: containmentPorts,
+  preserve: forensicsPorts,
+  rotate: credentialPorts,
+  harden: hardeningPorts,
+  audit: auditPorts,
+  remedy: remedyPorts,
 }
 
 /** A client whose one attempt may last as long as the function it calls. */

@@ -11,6 +11,8 @@ import type { RdsChanges } from './rds-changes'
 
 export interface CredentialSettings {
   readonly secrets: LoginSecrets
+  /** Secret of the owner, whoever that is. @default none: the owner's password is told to nobody */
+  readonly ownerSecret?: string
   /** A copy that a restore of ours has made, as it is reached. Undefined for anything else, whose secrets nobody touches here. */
   readonly find: (copy: InstanceRef) => Promise<OwnDatabase | undefined>
 }
@@ -26,9 +28,13 @@ export class RdsCredentials implements Credentials {
   ) {}
 
   async rotate(ref: InstanceRef, { key }: { readonly key: string }): Promise<Rotation> {
-    const { secrets } = this.settings
     const database = await this.find(ref)
     const { MasterUsername: owner } = await this.changes.describe(ref)
+    const { ownerSecret } = this.settings
+    const secrets =
+      owner !== undefined && ownerSecret !== undefined
+        ? this.settings.secrets.with(owner, ownerSecret)
+        : this.settings.secrets
     const roles = await database.session(ref, SESSION_MS, async (client) => {
       const byToken = await rolesByToken(client)
       return (await rolesToRotate(client)).filter((role) => !byToken.includes(role))
@@ -45,16 +51,8 @@ export class RdsCredentials implements Credentials {
       await this.setOwnersPassword(ref, database, { user: owner, password: ownersPassword })
     for (const role of roles) if (secrets.has(role)) await secrets.publish(role, key)
     const stillAccepted: string[] = []
-    for (const role of roles) if (!(await this.isDead(database, role, key))) stillAccepted.push(role)
+    for (const role of roles) if (!(await isDead(database, secrets, role, key))) stillAccepted.push(role)
     return { rotated: roles, stillAccepted }
-  }
-
-  /** By the secret of before, and where none is known by one that never was: a server that takes any is caught by either. */
-  private async isDead(database: OwnDatabase, role: string, key: string): Promise<boolean> {
-    const { secrets } = this.settings
-    const old = secrets.has(role) ? await secrets.before(role, key) : undefined
-    const never = { user: role, password: randomBytes(24).toString('hex') }
-    return refuses(await tryLogin(database.endpoint, old ?? never, LOGIN_MS))
   }
 
   /** RDS sets it in the background, so that a login tells when it is there. */
@@ -89,3 +87,10 @@ async function rolesByToken(client: Client): Promise<string[]> {
  */
 const refuses = ({ state, sentence }: LoginAnswer): boolean =>
   state === WRONG_PASSWORD || (state !== undefined && sentence.includes('PAM authentication failed'))
+
+/** By the secret of before, and where none is known by one that never was: a server that takes any is caught by either. */
+async function isDead(database: OwnDatabase, secrets: LoginSecrets, role: string, key: string): Promise<boolean> {
+  const old = secrets.has(role) ? await secrets.before(role, key) : undefined
+  const never = { user: role, password: randomBytes(24).toString('hex') }
+  return refuses(await tryLogin(database.endpoint, old ?? never, LOGIN_MS))
+}

@@ -13,6 +13,7 @@ type Started = Options & {
   readonly mode: (typeof MODES_AT_DESK)[number]
   readonly incident: string
   readonly reason: string
+  readonly region?: 'primary' | 'recovery'
   readonly at?: string
   readonly beforeTransaction?: string
   readonly beforeMarker?: string
@@ -69,9 +70,10 @@ const start = () =>
     .option('--at <time>', 'restore to this time, in ISO 8601 with its offset')
     .option('--before-transaction <number>', 'restore to just before this transaction')
     .option('--before-marker <name>', 'restore to just before this marker was set')
+    .addOption(new Option('--region <role>', 'region whose account is put right').choices(['primary', 'recovery']))
     .option('--json', 'print one JSON document')
     .action(async (runbook: (typeof STARTED_AT_DESK)[number], options: Started) => {
-      const { id, mode, incident, reason } = options
+      const { id, mode, incident, reason, region } = options
       const target = targetOf(options)
       const call = {
         operation: 'start-run',
@@ -81,6 +83,7 @@ const start = () =>
         incident,
         reasonCode: reason,
         ...(target && { target }),
+        ...(region && { region }),
       } as const
       const answered = started.parse(await askDesk(options, call))
       tell(options, answered, () => [

@@ -50,6 +50,7 @@ export const deskCall = z.discriminatedUnion('operation', [
     incident: name,
     reasonCode: name,
     target: z.optional(restoreTarget),
+    region: z.optional(dataRegion),
   }),
   z.strictObject({ operation: z.literal('answer-run'), id, step: name, approve: z.boolean() }),
   z.strictObject({ operation: z.literal('run-status'), id }),

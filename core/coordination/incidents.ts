@@ -81,10 +81,15 @@ export async function changeIncident(
   }
 }
 
+/** The incident as it stands; undefined where there is none. */
+export async function incidentUnder(store: ConditionalStore, id: string): Promise<Incident | undefined> {
+  return (await store.get(keyOf(id)))?.value as unknown as Incident | undefined
+}
+
 async function existing(store: ConditionalStore, id: string): Promise<Incident> {
-  const stored = await store.get(keyOf(id))
-  if (!stored) throw unknown(id)
-  return stored.value as unknown as Incident
+  const found = await incidentUnder(store, id)
+  if (!found) throw unknown(id)
+  return found
 }
 
 const asJson = (incident: Incident): Json => ({ ...incident }) as unknown as Json

@@ -138,7 +138,7 @@ async function open(world: IntakeWorld, moment: Moment, { kind, name, ...opened 
   )
   const examined = (await world.examine?.(opened.scenario)) ?? {}
   const runbook = answerTo(opened.scenario, examined, policy)
-  const plan = planOf(runbook, { ...world, incident, examined, now: clock.now() })
+  const plan = planOf(runbook, { ...world, incident, examined, region: moment.region, now: clock.now() })
   const executable = plan && runbook !== 'none' && machines.has(runbook, plan.input.region)
   if (executable) await machines.start(runbook, plan)
   const answer: Answer = executable ? { kind: 'plan', runbook } : { kind: 'people', runbook }

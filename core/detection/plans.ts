@@ -4,9 +4,7 @@ import type { Policy } from '../policy'
 import { isPortError } from '../ports/errors'
 import type { RestoreTarget } from '../ports/restore'
 import { MAX_FINDINGS } from '../runbook/compliance-remediation/input'
-import { resolveRemediation } from '../runbook/compliance-remediation/resolve'
 import { respondToCorruption, type CorruptionFindings } from '../runbook/corruption-response'
-import { resolveIsolateAndRecoverInput } from '../runbook/isolate-and-recover/input'
 import type { BaseInput, RunState } from '../runbook/model'
 import { newRun } from '../runbook/reducer'
 import { runbookNamed } from '../runbook/runbooks'
@@ -24,6 +22,8 @@ export interface PlanRequest {
   readonly incident: Incident
   readonly instances: DeclaredInstances
   readonly examined: Examined
+  /** Where it was noticed. */
+  readonly region: string
   readonly now: Date
 }
 
@@ -40,30 +40,6 @@ export function answerTo(
   return runbook === 'none' ? usual : runbook
 }
 
-/** Runbooks that an incident plans, and that nobody starts by their name alone: people have to say more than it knows. */
-const PLANNED: Partial<Readonly<Record<RunbookName, (request: PlanRequest) => BaseInput | undefined>>> = {
-  // Where to go back to is found once access is cut; the plan says so.
-  'isolate-and-recover': ({ policy, incident, instances: { primary, replica, copy } }) =>
-    resolveIsolateAndRecoverInput(policy, {
-      incidentId: incident.id,
-      reasonCode: incident.reasonCode,
-      writer: primary,
-      successor: copy ?? { ...primary, instance: `${primary.instance}-clean` },
-      copies: [replica],
-      findings: [],
-      knownAt: incident.openedAt,
-    }),
-  'compliance-remediation': ({ policy, incident, instances: { primary }, examined: { violations = [] } }) =>
-    violations.length > 0
-      ? resolveRemediation(policy, {
-          incidentId: incident.id,
-          reasonCode: incident.reasonCode,
-          region: primary.region,
-          findings: violations.slice(0, MAX_FINDINGS),
-        })
-      : undefined,
-}
-
 /**
  * A dry run of the runbook for an incident; undefined where people carry it out without one: no runbook of that name can be
  * planned, the topology declares nothing that could take over, or nobody has found out what the run would have to be told.
@@ -77,12 +53,23 @@ export function planOf(runbook: RunbookName | 'none', request: PlanRequest): Run
 }
 
 function inputOf(runbook: RunbookName, request: PlanRequest): BaseInput | undefined {
-  if (!isStarted(runbook)) return PLANNED[runbook]?.(request)
-  const { policy, instances, incident, examined } = request
-  const { id, reasonCode } = incident
+  if (!isStarted(runbook)) return undefined
+  const { policy, incident, instances, region, examined } = request
   const target = lastGood(examined, policy)
-  return STARTS[runbook].input(policy, instances, { incidentId: id, reasonCode, ...(target && { target }) })
+  const { violations = [] } = examined
+  return STARTS[runbook].input(policy, instances, {
+    incidentId: incident.id,
+    reasonCode: incident.reasonCode,
+    knownAt: incident.openedAt,
+    ...(target && { target }),
+    ...(violations.length > 0 && { findings: violations.slice(0, MAX_FINDINGS) }),
+    ...(isDataRegion(policy, region) && { region }),
+  })
 }
+
+/** What is noticed elsewhere, such as a call of IAM, is about the region that serves. */
+const isDataRegion = ({ topology: { regions } }: Policy, region: string): boolean =>
+  region === regions.primary || ('recovery' in regions && region === regions.recovery)
 
 function lastGood({ corruption }: Examined, { mechanisms }: Policy): RestoreTarget | undefined {
   const response = corruption && respondToCorruption(corruption, mechanisms)

@@ -12,14 +12,15 @@ export const PRIVILEGES = [
   'report',
   'restore',
   'remove-copies',
+  'contain',
+  'preserve',
+  'rotate',
+  'harden',
+  'audit',
+  'remedy',
 ] as const
-export type DeployedPrivilege = (typeof PRIVILEGES)[number]
-
-/**
- * Which privilege a step needs. Attackers are cut off where the database is, and an account is looked at and put right
- * everywhere; no function is deployed for either yet.
- */
-export type Privilege = DeployedPrivilege | 'contain' | 'preserve' | 'rotate' | 'harden' | 'audit' | 'remedy'
+/** Which privilege a step needs: copies are made and removed, and attackers cut off, where the database is; an account is put right in each region. */
+export type Privilege = (typeof PRIVILEGES)[number]
 
 /** How a run treats the world: `dry-run` changes nothing, `drill` works on throw-away copies, `real` is real. */
 export type Mode = 'dry-run' | 'drill' | 'real'

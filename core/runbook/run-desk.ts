@@ -1,10 +1,13 @@
 import { z } from 'zod'
 import { demand } from '../access/demand'
 import { answerApproval, askedUnder, decisionOn, type Approval, type Decision } from '../coordination/approvals'
+import { incidentUnder } from '../coordination/incidents'
+import { inEither } from '../coordination/places'
 import { enterRun, loadRun } from '../coordination/run-journal'
 import { contentHash } from '../evidence/hash'
 import { screenDraft } from '../evidence/screen'
 import type { Actor, OperatorWorld } from '../operator'
+import type { Policy } from '../policy'
 import { PortError } from '../ports/errors'
 import type { EvidenceDraft } from '../ports/evidence-log'
 import type { RunbookMachines } from '../ports/runbook-machines'
@@ -34,6 +37,8 @@ const wantedSchema = z.strictObject({
   reasonCode: z.string().regex(/^[A-Z][A-Z0-9_]{2,60}$/),
   /** What a restore returns to. */
   target: z.optional(restoreTarget),
+  /** Region whose account is put right. */
+  region: z.enum(['primary', 'recovery']).optional(),
 })
 export type WantedRun = z.infer<typeof wantedSchema>
 
@@ -73,13 +78,15 @@ export async function startRun(
 ): Promise<{ readonly id: string; readonly mode: RunState['mode']; readonly started: boolean }> {
   const { policy, places, evidence, clock, actor, machines, instances } = world
   demand(actor, 'start-runbooks')
-  const { id, mode, runbook, incident, reasonCode, target } = formOf(wanted)
+  const { id, mode, runbook, incident, reasonCode, target, region } = formOf(wanted)
   const now = clock.now()
   const resolved = STARTS[runbook].input(policy, instances, {
     incidentId: incident,
     reasonCode,
     operation: mode === 'real' ? 'approval' : policy.failover.operation,
+    ...(STARTS_A_TERM.has(runbook) && { knownAt: (await openedAt(world, incident)) ?? now.toISOString() }),
     ...(target && { target }),
+    ...(region && { region: regionOf(policy, region) }),
   })
   if (!machines.has(runbook, resolved.region))
     throw new PortError('invalid', 'MACHINE_MISSING', `no machine in ${resolved.region} executes '${runbook}'`)
@@ -102,6 +109,20 @@ export async function startRun(
       `an execution of '${id}' has ended and left the run where it stood; use a new id`,
     )
   return { id, mode, started: answer === 'started' }
+}
+
+/** Runbooks from whose incident a term of the law runs. */
+const STARTS_A_TERM: ReadonlySet<StartedRunbook> = new Set(['isolate-and-recover'])
+
+/** When the incident was opened; undefined where no place tells, or knows of none. */
+const openedAt = ({ places }: OperatorWorld, incident: string): Promise<string | undefined> =>
+  inEither(places, async (store) => (await incidentUnder(store, incident))?.openedAt).catch(() => undefined)
+
+/** Throws PortError('invalid') for a region that the topology does not have. */
+function regionOf({ topology }: Policy, role: 'primary' | 'recovery'): string {
+  const region = (topology.regions as Partial<Record<typeof role, string>>)[role]
+  if (region) return region
+  throw new PortError('invalid', 'REGION_MISSING', `the topology '${topology.preset}' has no ${role} region`)
 }
 
 /**
@@ -199,6 +220,7 @@ const isSame = (run: RunState<StartedInput>, fresh: RunState<StartedInput>): boo
   run.startedBy === fresh.startedBy &&
   run.input.incidentId === fresh.input.incidentId &&
   run.input.reasonCode === fresh.input.reasonCode &&
+  run.input.region === fresh.input.region &&
   run.input.planHash === fresh.input.planHash &&
   contentHash(run.input.target ?? null) === contentHash(fresh.input.target ?? null)
 

@@ -1,9 +1,12 @@
+import type { Finding } from '../compliance/find'
 import type { Policy } from '../policy'
 import { nextDatabaseName, testCopyName } from '../policy/names'
 import type { InstanceRef } from '../ports/database'
 import { PortError } from '../ports/errors'
 import type { RestoreTarget } from '../ports/restore'
+import { resolveRemediation } from './compliance-remediation/resolve'
 import { resolveFailbackInput } from './failback/input'
+import { resolveIsolateAndRecoverInput } from './isolate-and-recover/input'
 import type { BaseInput } from './model'
 import { resolvePointInTimeInput } from './point-in-time-recovery/input'
 import { resolveRestoreTestInput } from './restore-test/input'
@@ -27,6 +30,12 @@ export interface DeclaredInstances {
 export interface StartRequest extends Pick<MoveRequest, 'incidentId' | 'reasonCode' | 'operation'> {
   /** What a restore returns to. @default nothing is named: a test takes the newest state, and a recovery cannot begin */
   readonly target?: RestoreTarget
+  /** When it was known, from which terms of the law run. @default the beginning of time: nobody is told of a plan */
+  readonly knownAt?: string
+  /** Region whose account is put right. @default the one that serves */
+  readonly region?: string
+  /** Violations that were found there. @default none is named: the run looks for them */
+  readonly findings?: readonly Finding[]
 }
 
 /** What every run is given that is started by its name. */
@@ -83,7 +92,7 @@ export const STARTS = {
           'nothing is named to return to; give a time with its offset, the number of a transaction, or the name of a marker',
         )
       const writer = writerOf(policy, instances)
-      const successor = instances.copy ?? { region: writer.region, instance: nextDatabaseName(policy) }
+      const successor = copyBeside(policy, instances, writer)
       return resolvePointInTimeInput(policy, { ...request, target, writer, successor })
     },
   },
@@ -95,11 +104,49 @@ export const STARTS = {
       return { ...resolveRestoreTestInput(policy, { reasonCode, target, writer, successor }), incidentId }
     },
   },
+  'isolate-and-recover': {
+    executedIn: ['primary', 'recovery'],
+    input: (policy, instances, { target, knownAt = new Date(0).toISOString(), incidentId, reasonCode, operation }) => {
+      const writer = writerOf(policy, instances)
+      return resolveIsolateAndRecoverInput(policy, {
+        incidentId,
+        reasonCode,
+        ...(operation && { operation }),
+        writer,
+        // Where to go back to is often found once access is cut; the run says so and stops there.
+        ...(target && { suspect: target }),
+        successor: copyBeside(policy, instances, writer),
+        copies: othersThan(writer, instances),
+        // Two findings of different kinds cut access without asking; by name alone, people decide.
+        findings: [],
+        knownAt,
+      })
+    },
+  },
+  'compliance-remediation': {
+    executedIn: ['primary', 'recovery'],
+    input: (policy, instances, { incidentId, reasonCode, operation, findings, region }) =>
+      resolveRemediation(policy, {
+        incidentId,
+        reasonCode,
+        region: region ?? writerOf(policy, instances).region,
+        ...(operation && { operation }),
+        ...(findings && { findings }),
+      }),
+  },
 } satisfies Readonly<Partial<Record<ExecutableRunbook, Start>>>
 
 /** The database whose history is used: the one that serves. */
 const writerOf = (policy: Policy, { primary, replica }: DeclaredInstances): InstanceRef =>
   policy.topology.active === 'primary' ? primary : replica
+
+/** A copy that is to take over from it. */
+const copyBeside = (policy: Policy, { copy }: DeclaredInstances, { region }: InstanceRef): InstanceRef =>
+  copy ?? { region, instance: nextDatabaseName(policy) }
+
+/** Whatever is declared besides the writer holds the same data and secrets. */
+const othersThan = (writer: InstanceRef, { primary, replica, rebuilt }: DeclaredInstances): readonly InstanceRef[] =>
+  [primary, replica, ...(rebuilt ? [rebuilt] : [])].filter((instance) => instance !== writer)
 
 export type StartedRunbook = keyof typeof STARTS
 

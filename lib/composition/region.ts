@@ -55,6 +55,7 @@ export class Region<Role extends RegionRole = RegionRole> {
       audiences: audiencesOf(this.policy, this.role).map(({ audience }) => audience),
       policyHash: this.policyHash,
       parameterPaths: this.policy.stores.filter(({ kind }) => kind === 'parameters').map(({ id }) => id),
+      logins: this.policy.database.logins,
       secrets: applicationSecrets(this.policy),
       restoreTestPlans:
         this.role === 'witness'

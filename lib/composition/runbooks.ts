@@ -30,6 +30,7 @@ export const besideDatabase = (
     securityGroups: {
       databases: network.databases.securityGroupId,
       testCopies: network.copies.securityGroupId,
+      closed: network.closed.securityGroupId,
     },
   },
 })

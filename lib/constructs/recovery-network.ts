@@ -46,6 +46,8 @@ export class RecoveryNetwork extends Construct {
   readonly validators: ISecurityGroup
   /** For copies that are restored as a test; admits `validators` and `clients` on the PostgreSQL port. */
   readonly copies: ISecurityGroup
+  /** For databases that are cut off from everybody; admits `clients` alone, and nobody adds to it. */
+  readonly closed: ISecurityGroup
 
   constructor(scope: Construct, id: string, props: RecoveryNetworkProps) {
     super(scope, id)
@@ -72,10 +74,13 @@ export class RecoveryNetwork extends Construct {
     const databases = group('Databases', 'Database instances')
     const validators = group('Validators', 'Functions that examine restored copies')
     const copies = group('Copies', 'Copies that are restored as a test')
+    const closed = group('Closed', 'Databases that are cut off')
     for (const [functions, instances] of [
       [clients, databases],
       // The runbook of a restore test examines its copy as it would a database.
       [clients, copies],
+      // Whoever else was let into the group of the databases is not let into this one.
+      [clients, closed],
       [validators, copies],
     ] as const) {
       instances.addIngressRule(functions, Port.POSTGRES, 'PostgreSQL over TLS from our functions')
@@ -91,6 +96,7 @@ export class RecoveryNetwork extends Construct {
     this.databases = databases
     this.validators = validators
     this.copies = copies
+    this.closed = closed
   }
 
   private createVpc(cidr: string, props: RecoveryNetworkProps): Vpc {

@@ -31,6 +31,13 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.databaseSecurityGroup]: 'sg-databases',
       [VARIABLE.testCopySecurityGroup]: 'sg-copies',
       [VARIABLE.momentReader]: 'moment-reader',
+      [VARIABLE.closedSecurityGroup]: 'sg-closed',
+      [VARIABLE.containment]: 'containment',
+      [VARIABLE.loginSecrets]: 'clinic_app=neonpro-test/login-clinic-app',
+      [VARIABLE.copyOwnerSecret]: 'neonpro-test/database-owner-g1',
+      [VARIABLE.snapshotVault]: 'neonpro-test-snapshots',
+      [VARIABLE.backupRole]: 'arn:aws:iam::333344445555:role/backup-database',
+      [VARIABLE.forensicsBucket]: 'archive-phi',
       [VARIABLE.databaseInstance]: 'db-g2',
       [VARIABLE.databaseHost]: '127.0.0.1',
       // Nothing listens there, so that a database is down in every test that does not bring its own.

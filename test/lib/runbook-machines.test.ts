@@ -12,6 +12,9 @@ const stacks = synthesize(policy)
 const inRegion = (role: 'primary' | 'recovery' | 'witness', type: string) =>
   resourcesOf(stacks, type).filter(({ region }) => region === names.region(role))
 
+/** Where the history is, the database that was attacked, or the account. */
+const EVERYWHERE = ['point-in-time-recovery', 'restore-test', 'isolate-and-recover', 'compliance-remediation']
+
 describe.each(['primary', 'recovery'] as const)('the runbooks of the %s region', (role) => {
   const machines = inRegion(role, 'AWS::StepFunctions::StateMachine').map(({ Properties }) =>
     JSON.stringify(Properties),
@@ -19,8 +22,8 @@ describe.each(['primary', 'recovery'] as const)('the runbooks of the %s region',
 
   it('are those whose successor can stand there', () => {
     const expected = {
-      primary: ['zone-failover', 'failback', 'point-in-time-recovery', 'restore-test'],
-      recovery: ['zone-failover', 'region-failover', 'point-in-time-recovery', 'restore-test'],
+      primary: ['zone-failover', 'failback', ...EVERYWHERE],
+      recovery: ['zone-failover', 'region-failover', ...EVERYWHERE],
     }
     expect(runbooksOf(names, role)).toEqual(expected[role])
     for (const runbook of expected[role])
@@ -33,7 +36,7 @@ describe.each(['primary', 'recovery'] as const)('the runbooks of the %s region',
     const deployed = inRegion(role, 'AWS::Lambda::Function').map(({ Properties }) => Properties?.['FunctionName'])
     for (const privilege of PRIVILEGES) expect(deployed).toContain(names.function(`runbook-${privilege}`))
     const runbooks = machines.filter((text) => text.includes(':function:') && text.includes('runbook-'))
-    expect(runbooks).toHaveLength(4)
+    expect(runbooks).toHaveLength(6)
     for (const text of runbooks) {
       const called = [...text.matchAll(/arn:aws:lambda:([a-z0-9-]+):\d+:function:/g)].map(([, region]) => region)
       expect(new Set(called)).toEqual(new Set([names.region(role)]))

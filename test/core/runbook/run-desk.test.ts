@@ -5,6 +5,7 @@ import { RehearsedMachines } from '../../../adapters/memory/rehearsed-machines'
 import { PRIMARY, REPLICA } from '../../../adapters/memory/world'
 import { loadRun, saveRun } from '../../../core/coordination/run-journal'
 import type { Actor } from '../../../core/operator'
+import { withRecoveryRegion } from '../../../core/policy'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
 import type { EvidenceDraft } from '../../../core/ports/evidence-log'
 import type { RunbookMachines } from '../../../core/ports/runbook-machines'
@@ -23,7 +24,7 @@ import {
 import { resolvePolicy } from '../../../policy'
 import { failover } from './failover'
 
-const policy = resolvePolicy('production')
+const policy = withRecoveryRegion(resolvePolicy('production'))
 const OPERATOR: Actor = { role: 'operator', person: 'aaaaaaaaaaaa' }
 const COMMANDER: Actor = { role: 'incident-commander', person: 'bbbbbbbbbbbb' }
 const wanted = {
@@ -301,5 +302,37 @@ describe('a runbook of another kind', () => {
     await expect(startRun(world, asked)).rejects.toMatchObject({ failure: 'unreachable' })
     expect(await loadRun(store, 'r-1')).toMatchObject({ runbook: 'zone-failover', outcome: 'running' })
     expect(await startRun(world, asked)).toMatchObject({ started: true })
+  })
+})
+
+describe('an answer that is started by its name', () => {
+  it('to an attack knows from when on it was known, cuts off every copy, and returns to the moment that was named', async () => {
+    const { as, store } = desk()
+    const openedAt = '2026-11-24T01:00:00.000Z'
+    await store.create('incidents/incident-7', { id: 'incident-7', openedAt })
+    const target = { kind: 'time', at: '2026-11-23T22:00:00-03:00' } as const
+    await startRun(as(OPERATOR), { ...wanted, runbook: 'isolate-and-recover', target })
+    expect(await loadRun(store, 'r-1')).toMatchObject({
+      input: { knownAt: openedAt, operation: 'approval', copies: [REPLICA], suspect: target, findings: [] },
+    })
+  })
+
+  it('to an attack that no incident stands for is known from when it was started', async () => {
+    const { as, store, clock } = desk()
+    const now = clock.now().toISOString()
+    await startRun(as(OPERATOR), { ...wanted, runbook: 'isolate-and-recover' })
+    expect(await loadRun(store, 'r-1')).toMatchObject({ input: { knownAt: now } })
+  })
+
+  it('to a violation is run in the region whose account it is, and looks for what is wrong there', async () => {
+    const { as, store } = desk()
+    const remediation = { ...wanted, runbook: 'compliance-remediation' } as const
+    await startRun(as(OPERATOR), { ...remediation, region: 'recovery' })
+    expect(await loadRun(store, 'r-1')).toMatchObject({
+      input: { region: policy.topology.regions.recovery, findings: [], operation: 'approval' },
+    })
+    await expect(startRun(as(OPERATOR), { ...remediation, region: 'primary' })).rejects.toMatchObject({
+      code: 'RUN_ID_TAKEN',
+    })
   })
 })

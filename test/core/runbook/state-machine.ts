@@ -8,22 +8,11 @@ import { build, type Plugin } from 'esbuild'
 import { deniedStore, portsOfPrivilege } from '../../../adapters/aws/denied'
 import type { Ports } from '../../../core/ports'
 import { functionName } from '../../../core/policy/names'
-import { PRIVILEGES, type Privilege } from '../../../core/runbook/model'
+import type { Privilege } from '../../../core/runbook/model'
 import { RUNBOOKS } from '../../../core/runbook/runbooks'
 import { featureFlags } from '../../../lib/feature-flags'
 import { RecoveryStage } from '../../../lib/recovery-stage'
 import { resolvePolicy } from '../../../policy'
-
-/** Every privilege that a step may need, whether or not a function holds it already. */
-export const ALL_PRIVILEGES: readonly Privilege[] = [
-  ...PRIVILEGES,
-  'contain',
-  'preserve',
-  'rotate',
-  'harden',
-  'audit',
-  'remedy',
-]
 
 const ROOT = join(__dirname, '../../..')
 
@@ -98,7 +87,7 @@ export async function bundledHandlers(privileges: readonly Privilege[]): Promise
       const outfile = join(folder, `${privilege}.cjs`)
       await build({
         absWorkingDir: ROOT,
-        ...entryOf(privilege),
+        entryPoints: [`lambda/runbook-${privilege}/handler.ts`],
         outfile,
         bundle: true,
         platform: 'node',
@@ -113,19 +102,6 @@ export async function bundledHandlers(privileges: readonly Privilege[]): Promise
     rmSync(folder, { recursive: true, force: true })
   }
 }
-
-/** The handler of a privilege; one that no function holds yet is made here, as all the others are made. */
-const entryOf = (privilege: Privilege) =>
-  PRIVILEGES.some((deployed) => deployed === privilege)
-    ? { entryPoints: [`lambda/runbook-${privilege}/handler.ts`] }
-    : {
-        stdin: {
-          resolveDir: ROOT,
-          contents: `import { runbookStep } from './lambda/runbook-step'
-            import { runState as input, runState as output } from './lambda/contract'
-            export const handler = runbookStep('${privilege}', { input, output, contract: {} })`,
-        },
-      }
 
 /** The ports a role of this privilege would have; any other call is denied, as it would be in AWS. */
 export function portsOf(privilege: Privilege, all: Ports): Ports {

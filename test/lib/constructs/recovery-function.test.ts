@@ -36,6 +36,7 @@ const synth = (overrides: Partial<FunctionContract> = {}, isolated = false) =>
         policyHash: 'abc',
         parameterPaths: ['/neonpro/configuration'],
         secrets: ['application'],
+        logins: ['clinic_app'],
         restoreTestPlans: [],
         archivedClasses: ['phi'],
         archivedTables: [],
