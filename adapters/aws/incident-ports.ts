@@ -73,6 +73,7 @@ export const credentialPorts: Compose = (here, { coordination }) => {
     credentials: new RdsCredentials(changesIn(here), {
       secrets: new LoginSecrets(
         new SecretsManagerClient(clientSettings(region)),
+        region,
         settingPairs(environment, 'loginSecrets'),
       ),
       ...(owner !== 'none' && { ownerSecret: owner }),

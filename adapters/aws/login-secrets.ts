@@ -3,7 +3,9 @@ import {
   DescribeSecretCommand,
   GetSecretValueCommand,
   PutSecretValueCommand,
+  StopReplicationToReplicaCommand,
   UpdateSecretVersionStageCommand,
+  type DescribeSecretCommandOutput,
   type GetSecretValueCommandInput,
   type SecretsManagerClient,
 } from '@aws-sdk/client-secrets-manager'
@@ -24,13 +26,14 @@ const loginSecret = z.looseObject({ username: z.string(), password: z.string() }
 export class LoginSecrets {
   constructor(
     private readonly client: SecretsManagerClient,
+    private readonly region: string,
     /** Name of the secret of each role that has one. */
     private readonly names: ReadonlyMap<string, string>,
   ) {}
 
   /** The same, with the secret of one more role. */
   with(role: string, name: string): LoginSecrets {
-    return new LoginSecrets(this.client, new Map([...this.names, [role, name]]))
+    return new LoginSecrets(this.client, this.region, new Map([...this.names, [role, name]]))
   }
 
   has(role: string): boolean {
@@ -42,6 +45,7 @@ export class LoginSecrets {
     const VersionId = versionOf(role, key)
     const made = await this.read(role, { VersionId })
     if (made) return made.password
+    await this.standAlone(role)
     const password = randomBytes(24).toString('hex')
     const current = await this.read(role, { VersionStage: 'AWSCURRENT' })
     const command = new PutSecretValueCommand({
@@ -83,11 +87,24 @@ export class LoginSecrets {
     return held && { user: role, password: held.password }
   }
 
-  private async versionIn(role: string, stage: string): Promise<string | undefined> {
+  /**
+   * After a failover the secret here is a replica of the region that was lost, and takes no change before it stands alone.
+   * https://docs.aws.amazon.com/secretsmanager/latest/userguide/standalone-secret.html
+   */
+  private async standAlone(role: string): Promise<void> {
+    const { PrimaryRegion = this.region } = await this.describe(role)
+    if (PrimaryRegion === this.region) return
+    const command = new StopReplicationToReplicaCommand({ SecretId: this.nameOf(role) })
+    await asking(`making the secret of '${role}' stand alone`, () => this.client.send(command, within(CALL_MS)))
+  }
+
+  private describe(role: string): Promise<DescribeSecretCommandOutput> {
     const command = new DescribeSecretCommand({ SecretId: this.nameOf(role) })
-    const { VersionIdsToStages = {} } = await asking(`describing the secret of '${role}'`, () =>
-      this.client.send(command, within(CALL_MS)),
-    )
+    return asking(`describing the secret of '${role}'`, () => this.client.send(command, within(CALL_MS)))
+  }
+
+  private async versionIn(role: string, stage: string): Promise<string | undefined> {
+    const { VersionIdsToStages = {} } = await this.describe(role)
     return Object.entries(VersionIdsToStages).find(([, stages]) => stages.includes(stage))?.[0]
   }
 

@@ -56,20 +56,22 @@ function inputOf(runbook: RunbookName, request: PlanRequest): BaseInput | undefi
   if (!isStarted(runbook)) return undefined
   const { policy, incident, instances, region, examined } = request
   const target = lastGood(examined, policy)
-  const { violations = [] } = examined
+  const { violations } = examined
+  // Somebody has looked, and there is nothing to put right; where nobody has, the run looks itself.
+  if (runbook === 'compliance-remediation' && violations?.length === 0) return undefined
   return STARTS[runbook].input(policy, instances, {
     incidentId: incident.id,
     reasonCode: incident.reasonCode,
     knownAt: incident.openedAt,
     ...(target && { target }),
-    ...(violations.length > 0 && { findings: violations.slice(0, MAX_FINDINGS) }),
-    ...(isDataRegion(policy, region) && { region }),
+    ...(violations && { findings: violations.slice(0, MAX_FINDINGS) }),
+    ...regionIn(policy, violations?.[0]?.declared.region ?? region),
   })
 }
 
 /** What is noticed elsewhere, such as a call of IAM, is about the region that serves. */
-const isDataRegion = ({ topology: { regions } }: Policy, region: string): boolean =>
-  region === regions.primary || ('recovery' in regions && region === regions.recovery)
+const regionIn = ({ topology: { regions } }: Policy, region: string): { readonly region?: string } =>
+  region === regions.primary || ('recovery' in regions && region === regions.recovery) ? { region } : {}
 
 function lastGood({ corruption }: Examined, { mechanisms }: Policy): RestoreTarget | undefined {
   const response = corruption && respondToCorruption(corruption, mechanisms)

@@ -17,6 +17,7 @@ export const contract = contractBesideCopy({
         'secretsmanager:DescribeSecret',
         'secretsmanager:GetSecretValue',
         'secretsmanager:PutSecretValue',
+        'secretsmanager:StopReplicationToReplica',
         'secretsmanager:UpdateSecretVersionStage',
       ],
       on: 'own-login-secrets',

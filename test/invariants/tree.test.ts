@@ -1,5 +1,6 @@
 import { Stack } from 'aws-cdk-lib'
 import { HostedZone } from 'aws-cdk-lib/aws-route53'
+import { HUMAN_ROLE_NAMES } from '../../core/access/human-roles'
 import { withRecoveryRegion } from '../../core/policy'
 import { GLOBAL_SERVICES_REGION } from '../../core/policy/flows'
 import pinned from './stateful-logical-ids.json'
@@ -303,6 +304,8 @@ test('every value that crosses a region is a chosen name or a policy value', () 
     'names.functionArn: functions called across regions': [
       names.functionArn('primary', 'fence'),
       names.functionArn('recovery', 'fence'),
+      names.functionArn('primary', 'containment'),
+      names.functionArn('recovery', 'containment'),
       names.functionArn('primary', 'replica-observer'),
       names.functionArn('recovery', 'replica-observer'),
       names.functionArn('primary', 'configuration-restore'),
@@ -316,6 +319,9 @@ test('every value that crosses a region is a chosen name or a policy value', () 
       const arn = names.stateMachineArn('primary', runbook)
       return [arn, `${arn.replace(':stateMachine:', ':execution:')}:*`]
     }),
+    'names.humanRole: whose sessions are taken back from either region': HUMAN_ROLE_NAMES.map(
+      (name) => `arn:aws:iam::${accountId}:role/${names.humanRole(name)}`,
+    ),
     'the service through which they are decrypted': [`states.${regions.primary}.amazonaws.com`],
     'the machines of both regions, in one variable': [
       [

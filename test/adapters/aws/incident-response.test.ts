@@ -135,6 +135,7 @@ describeCredentials('Secrets Manager and RDS, over a real PostgreSQL', async () 
     credentials: new RdsCredentials(changes(), {
       secrets: new LoginSecrets(
         new SecretsManagerClient(clientSettings(HOME)),
+        HOME,
         new Map(roles.map((role) => [role, secretOf(role)])),
       ),
       find: async () => databaseOf(pair),

@@ -120,6 +120,7 @@ describe('what was found out about a disaster', () => {
     expect(answer).toEqual({ kind: 'plan', runbook: 'compliance-remediation' })
     expect(run).toMatchObject({ mode: 'dry-run', input: { findings: [{ code: 'trail-stopped' }] } })
     expect((await planned('compliance', { violations: [] })).answer).toMatchObject({ kind: 'people' })
+    expect((await planned('compliance', {})).run).toMatchObject({ input: { findings: [], region: REPLICA.region } })
   })
 
   it('is not asked for where a zone is lost: the standby of it is the answer', async () => {
