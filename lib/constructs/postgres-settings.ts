@@ -4,6 +4,8 @@
  */
 export const postgresSettings = (tlsMinimum: 'TLSv1.2' | 'TLSv1.3', databaseName: string): Record<string, string> => ({
   'rds.force_ssl': '1',
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL_Password_Encryption_configuration.html
+  'rds.accepted_password_auth_method': 'scram',
   ssl_min_protocol_version: tlsMinimum,
   // The dead man's job of the write lease runs inside the database.
   shared_preload_libraries: 'pg_stat_statements,pg_cron',
