@@ -82,12 +82,11 @@ export const watchAccount: Watcher<RemediationInput> = (arena, lookout, { findin
   const keep = (what: keyof typeof seen) => (seen[what] ??= { atMs: arena.nowMs(), step: lookout.cursor })
   const isFound = ({ declared }: Violated) =>
     findings.some((finding) => referenceOf(finding.declared) === referenceOf(declared))
-  /** Tampered with since the run looked for the last time. */
+  /** Tampered with since the run began to look for the last time. */
   let isTamperedLate = false
   arena.onTampered = () => {
     violate(account)
-    const { status } = lookout.run?.steps['remedy'] ?? {}
-    isTamperedLate ||= status === 'done' || status === 'failed'
+    isTamperedLate ||= (lookout.run?.steps['validate']?.status ?? 'pending') !== 'pending'
   }
   /** As each thing was when it was compared last. */
   const compared = new Map<Violated, Protection | undefined>()

@@ -86,6 +86,15 @@ const remediationWhere = (name: string, isWanted: (code: string) => boolean): Sc
     return STAYS
   },
   accident: () => ({}),
+  // What was put right is looked at again because somebody may be at work there.
+  invites: {
+    share: 0.5,
+    fault: (random) => ({
+      kind: 'account-tampered-with',
+      step: random.pick(['remedy', 'validate']),
+      lasts: { afterSeconds: random.pick([0, random.between(0, 90)]), forSeconds: random.between(20, 300) },
+    }),
+  },
   watch: watchAccount as Watcher<never> as Watcher,
 })
 

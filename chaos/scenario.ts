@@ -4,6 +4,7 @@ import type { NewRun } from '../core/runbook/reducer'
 import { resolvePolicy } from '../policy'
 import type { Sides } from './arena'
 import type { Conditions } from './conditions'
+import type { ScheduledFault } from './schedule'
 import type { SeededRandom } from './seeded-random'
 import type { Watcher } from './watch'
 
@@ -23,6 +24,8 @@ export interface Scenario {
   readonly accident: (random: SeededRandom) => Partial<Conditions>
   /** What of it is left when the run has ended and what was lost wakes up. @default nothing, unless it is dead */
   readonly wakes?: (random: SeededRandom) => Partial<Conditions>
+  /** What alone makes it dangerous, and in what share of the runs that are left to chance it comes. @default nothing does */
+  readonly invites?: { readonly share: number; readonly fault: (random: SeededRandom) => ScheduledFault }
   /** What it is looked at for besides. */
   readonly watch?: Watcher
   /** Everything the cursor of a run can stand on. */

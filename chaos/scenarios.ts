@@ -38,7 +38,18 @@ const regionFailoverWhere = (name: string, accident: Scenario['accident'], wakes
   move: { isPlanned: false },
   prepare: async () => ({ writer: PRIMARY, successor: REPLICA }),
   accident,
-  ...(wakes && { wakes }),
+  ...(wakes && {
+    wakes,
+    // A place that was passed over and came back meanwhile is what it hears.
+    invites: {
+      share: 0.7,
+      fault: (random: SeededRandom) => ({
+        kind: 'place-dark',
+        step: 'claim-epoch',
+        lasts: { afterSeconds: 0, forSeconds: random.between(20, 300) },
+      }),
+    },
+  }),
 })
 
 /** What was rebuilt in the primary region after it was lost. */

@@ -53,13 +53,8 @@ export function scheduleOf(seed: number): Schedule {
   const faults = isAimed ? [] : drawn(scenario, random)
   const aimed = aimedAt(aim ?? nth(cellsOf(scenario.runbook.name), seed), random)
   faults.push(...aimed.faults)
-  // What wakes up is dangerous where a place was passed over and came back meanwhile.
-  if (!isAimed && scenario.wakes && random.chance(0.7))
-    faults.push({
-      kind: 'place-dark',
-      step: 'claim-epoch',
-      lasts: { afterSeconds: 0, forSeconds: random.between(20, 300) },
-    })
+  const { invites } = scenario
+  if (!isAimed && invites && random.chance(invites.share)) faults.push(invites.fault(random))
   // What strikes an undo needs a run that is undone, and few are by chance.
   const undone = faults.find(({ step }) => step.startsWith('undo:'))
   const cause = undone && undoing(undone.step)
