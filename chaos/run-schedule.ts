@@ -228,7 +228,9 @@ function engine({ arena, lookout, faults, recorders, trace }: Stage, number: num
     health: {
       signals: async (...call) => {
         const signals = await real.health.signals(...call)
-        lookout.downKinds = [...new Set(signals.filter(({ verdict }) => verdict === 'down').map(({ kind }) => kind))]
+        // An engine that others have overtaken may ask after they have decided.
+        if (lookout.run?.steps['decide']?.status !== 'done')
+          lookout.downKinds = [...new Set(signals.filter(({ verdict }) => verdict === 'down').map(({ kind }) => kind))]
         return signals
       },
     },
