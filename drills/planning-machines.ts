@@ -11,8 +11,11 @@ export interface RunPlan {
   readonly steps: readonly { readonly id: string; readonly title: string; readonly preview: Preview }[]
 }
 
-/** Reads all the data there is. Clients wait for the end of the plan, and the run does the same before anybody enters. */
-const LEFT_TO_THE_RUN = 'validate'
+/**
+ * One reads all the data there is, the other asks an application that may hang with its database. Clients wait for the end of the
+ * plan, and the run does both.
+ */
+const LEFT_TO_THE_RUN: readonly string[] = ['validate', 'serve']
 
 /**
  * Plans here and now what a machine of the region would plan; it starts nothing that changes anything. Steps of different
@@ -36,7 +39,7 @@ export class PlanningMachines implements RunbookMachines {
       runbook,
       previewsOver(runbook, this.ports),
       run,
-      (step) => step !== LEFT_TO_THE_RUN,
+      (step) => !LEFT_TO_THE_RUN.includes(step),
     )
     this.made.set(runId, {
       runbook: name,
