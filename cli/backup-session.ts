@@ -3,20 +3,18 @@ import { asPortError, destroy } from '../adapters/postgres/connect'
 import { openSession, parseDatabaseUrl, type DatabaseAddress } from '../adapters/postgres/database-url'
 import { fingerprintDatabase, type FingerprintOptions } from '../adapters/postgres/fingerprint/database'
 import type { DatabaseFingerprint } from '../core/integrity/fingerprint'
+import type { Policy } from '../core/policy'
 import { UserError } from '../core/user-error'
+import { readPolicy } from '../policy'
+import { readingBy, withReaders } from './database-sessions'
 import { refused } from './operator'
 
 const CONNECT_MS = 20_000
-/** Longest wait for a table that somebody holds; longer than any statement of the application should hold one. */
-const LOCK_WAIT_MS = 60_000
 
-/** Sessions that read for a fingerprint beside the one that holds the snapshot. */
-export const READERS = 2
+/** How the policy has databases read. */
+export const pace = (): Policy['fingerprint'] => readPolicy('production').fingerprint
 
-export const FINGERPRINT: FingerprintOptions = {
-  lockWaitMs: LOCK_WAIT_MS,
-  pace: { megabytesPerSecond: 100, pieceSecondsAtMost: 60 },
-}
+export const reading = (): FingerprintOptions => readingBy(pace(), 'fingerprint', { emit: () => undefined })
 
 /** A database by the URL given, or by the variable that applications know; it keeps the password out of the list of processes. */
 export function databaseOf(url: string | undefined): DatabaseAddress {
@@ -46,14 +44,5 @@ export async function clientFor(address: DatabaseAddress, given?: string): Promi
 }
 
 /** The fingerprint of a database that nobody writes to. */
-export async function fingerprintAt(address: DatabaseAddress): Promise<DatabaseFingerprint> {
-  const sessions = []
-  try {
-    for (let n = 0; n < READERS + 1; n++) sessions.push(await openSession(address, CONNECT_MS))
-    return await fingerprintDatabase(sessions, FINGERPRINT)
-  } catch (error) {
-    throw asPortError(error, address.host)
-  } finally {
-    for (const session of sessions) destroy(session)
-  }
-}
+export const fingerprintAt = (address: DatabaseAddress): Promise<DatabaseFingerprint> =>
+  withReaders(address, pace(), (sessions) => fingerprintDatabase(sessions, reading()))

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { asPortError, destroy } from '../adapters/postgres/connect'
-import { openSession, parseDatabaseUrl } from '../adapters/postgres/database-url'
+import { openSession, parseDatabaseUrl, type DatabaseAddress } from '../adapters/postgres/database-url'
 import type { FingerprintOptions } from '../adapters/postgres/fingerprint/database'
 import type { Policy } from '../core/policy'
 import type { Reporter } from '../core/ports/reporter'
@@ -10,11 +10,11 @@ const CONNECT_MS = 20_000
 
 /** Runs work with the sessions of a fingerprint: one that holds the snapshot, and the readers. Nothing else names the URL. */
 export async function withReaders<T>(
-  url: string,
+  of: string | DatabaseAddress,
   { readers }: Policy['fingerprint'],
   work: (sessions: [Client, ...Client[]]) => Promise<T>,
 ): Promise<T> {
-  const address = parseDatabaseUrl(url)
+  const address = typeof of === 'string' ? parseDatabaseUrl(of) : of
   const sessions: Client[] = []
   try {
     const holder = await openSession(address, CONNECT_MS)

@@ -13,7 +13,7 @@ import { PostgresBackupSource } from '../adapters/postgres/backup-source'
 import { onServer } from '../adapters/postgres/database-names'
 import { clientEnvironment, type DatabaseAddress } from '../adapters/postgres/database-url'
 import { NewDatabase } from '../adapters/postgres/new-database'
-import { fingerprintAt, FINGERPRINT, READERS } from '../cli/backup-session'
+import { fingerprintAt, pace, reading } from '../cli/backup-session'
 import { proveBackup } from '../core/backup/prove-backup'
 import { takeBackup } from '../core/backup/take-backup'
 import type { DatabaseFingerprint } from '../core/integrity/fingerprint'
@@ -114,8 +114,8 @@ async function round(bench: Bench): Promise<Round> {
   const source = new PostgresBackupSource({
     address,
     client: { folder: programs, version: '18' },
-    fingerprint: FINGERPRINT,
-    readers: READERS,
+    fingerprint: reading(),
+    readers: pace().readers,
   })
   const settle = () => onServer(server, (client) => client.query('checkpoint'))
   const fresh = async () => {

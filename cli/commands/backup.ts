@@ -7,7 +7,7 @@ import { backupsIn, rewrap } from '../../core/backup/rewrap'
 import { takeBackup } from '../../core/backup/take-backup'
 import { UserError } from '../../core/user-error'
 import { backupAt, backupStore, keyHolder } from '../backup-places'
-import { clientFor, databaseOf, FINGERPRINT, READERS } from '../backup-session'
+import { clientFor, databaseOf, pace, reading } from '../backup-session'
 import { refused } from '../operator'
 import { withProgress } from '../progress'
 
@@ -37,7 +37,7 @@ const take = () =>
       const address = databaseOf(url)
       const [store, keys] = [await backupStore(options.to), await keyHolder(options.key)]
       const client = await clientFor(address, options.pgBin)
-      const source = new PostgresBackupSource({ address, client, fingerprint: FINGERPRINT, readers: READERS })
+      const source = new PostgresBackupSource({ address, client, fingerprint: reading(), readers: pace().readers })
       const began = performance.now()
       const taken = await refused(() =>
         withProgress(`backup of ${address.database}`, !options.json, (reporter) =>

@@ -10,7 +10,7 @@ import { fetchClient } from '../../adapters/local/postgres-client-package'
 import { PostgresBackupSource } from '../../adapters/postgres/backup-source'
 import { openSession, type DatabaseAddress } from '../../adapters/postgres/database-url'
 import { NewDatabase } from '../../adapters/postgres/new-database'
-import { fingerprintAt, FINGERPRINT } from '../../cli/backup-session'
+import { fingerprintAt, reading } from '../../cli/backup-session'
 import { proveBackup, type BackupProof, type Expected } from '../../core/backup/prove-backup'
 import { takeBackup } from '../../core/backup/take-backup'
 import type { Clock } from '../../core/ports/clock'
@@ -90,7 +90,7 @@ export const take = ({ address, programs, keys }: Place, to: string) =>
     source: new PostgresBackupSource({
       address,
       client: { folder: programs, version: '18' },
-      fingerprint: FINGERPRINT,
+      fingerprint: reading(),
       readers: 1,
     }),
     store: new FolderBackups(to),
