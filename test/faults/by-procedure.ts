@@ -10,7 +10,7 @@ export interface Procedure {
   sh(line: string, environment?: Readonly<Record<string, string>>): number
   readonly BACKUP: string
   readonly RESTORE: string
-  /** Whether the target holds the rows of the original. */
+  /** Whether the target holds rows and constraints of the original. */
   kept(): Promise<boolean>
 }
 
@@ -23,7 +23,8 @@ export async function byProcedure({ address, owner, folder, programs }: Ground):
     FILE: join(folder, `${target}.sql.gz`),
     TARGET: target,
   }
-  const ROWS = `select md5(string_agg(v::text, ',' order by id)) || count(*) as rows from matrix.visits v`
+  const ROWS = `select md5(string_agg(v::text, ',' order by id)) || ' ' || (select count(*) from matrix.invoices) || ' ' ||
+    (select count(*) from pg_constraint where connamespace = 'matrix'::regnamespace) as rows from matrix.visits v`
   return {
     sh: (line, more) => spawnSync('sh', ['-c', line], { env: { ...env, ...more }, stdio: 'ignore' }).status ?? -1,
     BACKUP: 'pg_dump | gzip > "$FILE"',
