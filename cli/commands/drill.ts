@@ -13,6 +13,7 @@ import { chosenPolicy } from '../chosen-policy'
 import { withProgress } from '../progress'
 import { fullDrCommand } from './full-dr'
 import { complianceViolationCommand } from './drill-compliance'
+import { weeklyRestoresCommand } from './drill-weekly'
 import { closeDrillCommand, openDrillsCommand } from './drill-lessons'
 
 const whole = (value: string): number => {
@@ -146,6 +147,7 @@ export function drillCommand(): Command {
         )
         answer(result, json)
       }),
+    weeklyRestoresCommand({ rehearsed, folder }),
     sized(new Command('quiet'))
       .description('nothing is wrong but stalls shorter than a failure; nothing may be declared, closed or lost')
       .option('--seconds <seconds>', 'how long the clients work', whole, quiet.seconds)

@@ -47,7 +47,7 @@ async function here(policy: Policy, folder: string): Promise<RegionVerdict[]> {
     throw new UserError(
       'NOTHING_TO_VERIFY',
       `there are no backups below '${folder}'`,
-      "run 'recovery drill weekly-restores' first, or name the folder of one with --folder",
+      'name the folder that holds a folder of backups, one for each region, with --folder',
     )
   const { verifyFolders } = await import('../../adapters/local/verify-folders')
   return verifyFolders(policy, root, join(folder, 'evidence'))

@@ -342,6 +342,7 @@ test('every value that crosses a region is a chosen name or a policy value', () 
         `arn:aws:rds:${regions[role]}:${accountId}:snapshot:awsbackup:*`,
         ...names.databaseArns(role),
         names.functionArn(role, 'archive-disposal'),
+        names.functionArn(role, 'daily-verification'),
         names.roleArnOf('backup-database', role),
         names.roleArnOf('restore-testing', role),
       ]),

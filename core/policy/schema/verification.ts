@@ -14,4 +14,17 @@ export const verification = z.strictObject({
       recoveryPointsPerVault: count('recovery points that AWS Backup keeps in one vault'),
     }),
   }),
+  weekly: z.strictObject({
+    performance: z.strictObject({
+      runs: count('times that a restored copy and its source are asked the same, in turn'),
+      slowestRatio: z
+        .number()
+        .min(1)
+        .describe('how many times as long as its source a copy may take; ratio of medians'),
+      ignoredMilliseconds: z
+        .number()
+        .positive()
+        .describe('a difference below it says nothing, whatever the ratio; milliseconds'),
+    }),
+  }),
 })

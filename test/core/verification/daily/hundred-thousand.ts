@@ -20,7 +20,10 @@ async function main(): Promise<void> {
   const many = manyPoints(world.points, writer!.instance, wanted, now)
   // Small enough that the quota of a vault is met: the one finding that no small estate has.
   const limits = { ...policy.verification.daily.capacity, recoveryPointsPerVault: wanted }
-  const checked = { ...policy, verification: { daily: { ...policy.verification.daily, capacity: limits } } }
+  const checked = {
+    ...policy,
+    verification: { ...policy.verification, daily: { ...policy.verification.daily, capacity: limits } },
+  }
   const verdict = await verifyDay({ ...world, policy: checked, points: many, clock: new VirtualClock(now) })
   const found = verdict.checks.flatMap(({ findings }) => findings.map(({ code }) => code))
   const megabytes = Math.ceil(process.resourceUsage().maxRSS / 1024)
