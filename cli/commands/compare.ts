@@ -6,7 +6,7 @@ import { checkStructure } from '../../adapters/postgres/fingerprint/structure'
 import { CATALOG_KINDS, type CatalogKind } from '../../core/integrity/catalog-kinds'
 import { compareFingerprints, type CopyKind, type Finding } from '../../core/integrity/compare'
 import type { DatabaseFingerprint } from '../../core/integrity/fingerprint'
-import { storedFingerprint } from '../../core/integrity/stored-fingerprint'
+import { fingerprintForm } from '../../core/backup/fingerprint-form'
 import { exitCodeOf, worst } from '../../core/integrity/verdict'
 import type { Policy } from '../../core/policy'
 import { isPortError } from '../../core/ports/errors'
@@ -131,7 +131,7 @@ async function withStored(
 
 async function stored(file: string): Promise<DatabaseFingerprint> {
   const text = await readFile(file, 'utf8').catch(() => undefined)
-  const parsed = storedFingerprint.safeParse(parsedJson(text))
+  const parsed = fingerprintForm.safeParse(parsedJson(text))
   if (parsed.success) return parsed.data
   throw new UserError(
     'FINGERPRINT_FORM',

@@ -4,7 +4,7 @@ import type { DatabaseFingerprint } from '../integrity/fingerprint'
 const list = <Of extends z.core.SomeType>(of: Of) => z.readonly(z.array(of))
 const sequenceState = z.strictObject({ value: z.string(), called: z.boolean() })
 
-/** A fingerprint as it stands in a manifest. */
+/** A fingerprint as it is written down, by itself or in a manifest. */
 export const fingerprintForm: z.ZodMiniType<DatabaseFingerprint> = z.strictObject({
   origin: z.strictObject({
     form: z.int(),

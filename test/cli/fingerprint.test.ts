@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { connect } from '../../adapters/postgres/connect'
-import { storedFingerprint } from '../../core/integrity/stored-fingerprint'
+import { fingerprintForm } from '../../core/backup/fingerprint-form'
 import { startDatabase, type TestDatabase } from '../adapters/postgres/database'
 import { recovery } from './recovery'
 
@@ -41,7 +41,7 @@ const url = (name: string) => {
 test('a fingerprint is one JSON document without a value or a password, which the next command takes as the source', async () => {
   const { code, out, err } = await recovery('fingerprint', url('original'), '--json')
   expect({ code, err }).toEqual({ code: 0, err: '' })
-  const taken = storedFingerprint.parse(JSON.parse(out))
+  const taken = fingerprintForm.parse(JSON.parse(out))
   expect(taken.tables.find(({ table }) => table === 'public.people')).toMatchObject({ rows: '100', key: ['id'] })
   expect(out).not.toContain('CANARY')
   expect(out).not.toContain(database.login('postgres').password)

@@ -11,7 +11,7 @@ let client: Client
 beforeAll(async () => {
   database = await startDatabase()
   owner = await database.session('postgres')
-})
+}, 60_000)
 afterAll(() => database?.remove())
 beforeEach(async () => {
   await owner.query('drop database if exists scratch with (force)')
@@ -20,7 +20,7 @@ beforeEach(async () => {
   await client.query(`create schema checks; create extension amcheck schema checks; create table t (id int primary key, v text, words tsvector);
     insert into t select n, 'v' || n, to_tsvector('simple', 'a b v' || n) from generate_series(1, 500) n;
     create index on t (v); create index on t using gin (words)`)
-})
+}, 60_000)
 afterEach(() => client.end())
 
 test('a sound database is checked to the last index, wherever the extension lives', async () => {
