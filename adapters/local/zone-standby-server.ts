@@ -62,6 +62,14 @@ export function newStandbys(
       // Only now: before it follows, every commit would wait for it.
       await client.query(`alter system set synchronous_standby_names = 'first 1 ("${server.name}")'`)
       await client.query('select pg_reload_conf()')
+      // The server reads it when it comes to it, and a commit until then waits for nobody.
+      const isWaitedFor = async () =>
+        (
+          await client.query(`select from pg_stat_replication where application_name = $1 and sync_state = 'sync'`, [
+            server.name,
+          ])
+        ).rowCount === 1
+      while (!(await isWaitedFor())) await sleep(20)
     })
     instance.standby = { server, zone }
   }
