@@ -2,7 +2,9 @@ import { Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
 import { archivedClasses } from '../core/archive/classes'
 import type { Policy } from '../core/policy'
+import { incidentFindings } from './acknowledged-incidents'
 import { IAM5, restoreFindings } from './acknowledged-restores'
+import { verificationFindings } from './acknowledged-verification'
 import { CODE_FOLDERS } from './constructs/code-publisher'
 import { FENCE_ROLE } from './function-bindings'
 import { archiveBucket, Names, type RegionRole } from './names'
@@ -331,7 +333,12 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       reason:
         'records have keys that grow with the chain; deleting and overwriting versions is denied to everybody by the bucket',
     },
-    ...[...peopleFindings(names), ...restoreFindings(names)].map((finding) => ({ ...until, ...finding })),
+    ...[
+      ...peopleFindings(names),
+      ...restoreFindings(names),
+      ...incidentFindings(names),
+      ...verificationFindings(policy, names),
+    ].map((finding) => ({ ...until, ...finding })),
     {
       ...until,
       rules: names.roles.map((role) =>

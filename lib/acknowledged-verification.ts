@@ -1,0 +1,36 @@
+import { archivedClasses } from '../core/archive/classes'
+import type { Policy } from '../core/policy'
+import { IAM5 } from './acknowledged-restores'
+import type { Acknowledgement } from './acknowledgements'
+import { archiveBucket, type Names } from './names'
+
+/** What the daily checks may look at beyond one name, and that they stand in no network of ours. */
+export function verificationFindings(
+  policy: Policy,
+  names: Names,
+): Pick<Acknowledgement, 'rules' | 'where' | 'reason'>[] {
+  const where = /\/verification-\w+\/Functions\/daily-verification\/Role\/Policy\/Resource$/
+  return [
+    {
+      rules: ['HIPAA.Security-LambdaInsideVPC'],
+      where: /\/verification-\w+\/Functions\/daily-verification\/Resource\/Resource$/,
+      reason: 'touches no database, and reads services that an isolated subnet cannot reach',
+    },
+    {
+      rules: names.dataRoles.flatMap((role) =>
+        [
+          '*',
+          names.instanceArn(role, '*'),
+          ...archivedClasses(policy).map((name) => `${names.bucketArn(archiveBucket(name), role)}/*`),
+          ...(['code', 'configuration', 'evidence'] as const).map((kind) => `${names.bucketArn(kind, role)}/*`),
+          ...policy.stores
+            .filter(({ kind }) => kind === 'parameters')
+            .flatMap(({ id }) => names.parameterArns(role, id)),
+        ].map(IAM5),
+      ),
+      where,
+      reason:
+        'it looks for what nobody declared, and for copies that each have a key of their own; metrics, tracing and log delivery know no resource. Nothing of it changes anything but the evidence',
+    },
+  ]
+}
