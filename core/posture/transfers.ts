@@ -173,7 +173,7 @@ function placeOf(arn: string, action: string, bucketRegions: Reading['bucketRegi
   const name = rest.join(':')
   if (service === 's3') {
     const bucketName = bucketOfArn(arn)
-    return { flow: flowOfBucket(bucketName), region: bucketRegions.get(bucketName) ?? UNKNOWN }
+    return { flow: flowOfBucket(bucketName), region: regionOfBucket(bucketName, bucketRegions) }
   }
   if (GLOBAL.has(service)) return undefined
   if (service === '') return { flow: `${action} of ${arn}`, region: UNKNOWN }
@@ -181,8 +181,9 @@ function placeOf(arn: string, action: string, bucketRegions: Reading['bucketRegi
   if (service === 'dynamodb') return { flow: flowOfTable(name.replace(/^table\//, '').split('/')[0] ?? ''), region }
   if (service === 'events') return { flow: 'event-notifications', region }
   if (service === 'backup' && name.startsWith('backup-vault:')) return { flow: 'backup-copies', region }
-  // Functions of ours are called abroad to fence and to observe, and runs are started there: what coordinates.
-  if (service === 'lambda' && /-(fence|probe|replica-observer)(:|$)/.test(name)) return { flow: 'coordination', region }
+  // Functions of ours are called abroad to fence, cut off and observe, and runs are started there: what coordinates.
+  if (service === 'lambda' && /-(fence|containment|probe|replica-observer)(:|$)/.test(name))
+    return { flow: 'coordination', region }
   if (service === 'states' && RUNBOOK_MACHINE.test(name)) return { flow: 'coordination', region }
   if (service === 'lambda' && /-configuration-restore(:|$)/.test(name)) return { flow: 'configuration', region }
   return { flow: `${service} ${name}`, region }
@@ -190,6 +191,17 @@ function placeOf(arn: string, action: string, bucketRegions: Reading['bucketRegi
 
 /** A run is ids, codes and numbers of the policy. */
 const RUNBOOK_MACHINE = new RegExp(`^stateMachine:.*-(${Object.keys(RUNBOOKS).join('|')})$`)
+
+const escaped = (text: string): string => text.replaceAll(/[^\w-]/g, String.raw`\$&`)
+
+/** Where a bucket stands, or all of those that a pattern means: one region, or nobody knows. */
+function regionOfBucket(name: string, bucketRegions: Reading['bucketRegions']): string {
+  if (!name.includes('*')) return bucketRegions.get(name) ?? UNKNOWN
+  const meant = new RegExp(`^${name.split('*').map(escaped).join('.*')}$`)
+  const regions = new Set([...bucketRegions].filter(([known]) => meant.test(known)).map(([, region]) => region))
+  const [only = UNKNOWN] = regions
+  return regions.size === 1 ? only : UNKNOWN
+}
 
 /** Kind of a bucket, which its name carries before the account. */
 function flowOfBucket(name: string): string {

@@ -94,6 +94,8 @@ describe('the register of transfers', () => {
     ...(
       [
         ['s3:PutObject', 'arn:aws:s3:::elsewhere/*'],
+        ['s3:PutObject', 'arn:aws:s3:::neonpro-production-*'],
+        ['s3:PutObject', 'arn:aws:s3:::neonpro-production-*-us-east-2'],
         ['ssm:PutParameter', 'arn:aws:ssm:us-west-2:1:parameter/a'],
         ['sqs:SendMessage', 'arn:aws:sqs:*:1:a'],
         ['dynamodb:TransactWriteItems', 'arn:aws:dynamodb:us-west-2:1:table/a'],

@@ -102,7 +102,11 @@ describe('the restore tests', () => {
     const restoreTesting = { mode: 'none', reason: 'restores are tested by hand every quarter' }
     const without = synthesize(parsePolicy({ ...policy, restoreTesting }))
     expect(without.filter(({ name }) => name.includes('restore-testing'))).toEqual([])
-    expect(JSON.stringify(resourcesOf(without, 'AWS::CloudWatch::Alarm'))).not.toMatch(/restore-(test|job)/)
+    const alarms = resourcesOf(without, 'AWS::CloudWatch::Alarm').map(({ Properties }) =>
+      String(Properties?.['AlarmName']),
+    )
+    // The machine of the runbook that tests a restore by hand stands all the same, with alarms of its own.
+    expect(alarms.filter((name) => /restore-(test|job)/.test(name) && !name.endsWith('/restore-test'))).toEqual([])
   })
 })
 
