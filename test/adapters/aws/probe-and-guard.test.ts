@@ -63,7 +63,7 @@ describe('probe', () => {
   it('counts every attempt of a crowd, where a failure between two good answers is one', async () => {
     const url = await serve((_, response) => response.writeHead(requests % 10 < 7 ? 503 : 200).end())
     const clock = virtualClock()
-    expect(await sample(url, { attempts: 40, everySeconds: 1 }, 0.2, clock)).toEqual({ asked: 40, answered: 12 })
+    expect(await sample(url, { attempts: 40, everySeconds: 1 }, 10, clock)).toEqual({ asked: 40, answered: 12 })
     expect([requests, clock.slept.length, new Set(clock.slept)]).toEqual([40, 39, new Set([1000])])
   })
 

@@ -121,7 +121,7 @@ test.each([
 
 test('an imported network gets groups and nothing else', () => {
   const template = synth(imported)
-  template.resourceCountIs('AWS::EC2::SecurityGroup', 4)
+  template.resourceCountIs('AWS::EC2::SecurityGroup', 5)
   for (const type of ['VPC', 'Subnet', 'VPCEndpoint', 'FlowLog']) template.resourceCountIs(`AWS::EC2::${type}`, 0)
 })
 
