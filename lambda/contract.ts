@@ -104,34 +104,35 @@ export type PermittedResource =
   | 'witness-switch-objects'
 
 /** What only the answers to an attack and to a violation are about. */
-export type IncidentResource =
-  | 'containment-functions'
-  | 'own-next-database'
-  | 'own-parameter-groups'
-  | 'own-login-secrets'
-  | 'own-login-secret-keys'
-  | 'own-copy-owner-secret'
-  | 'own-copy-owner-secret-key'
-  | 'own-snapshot-vault'
-  | 'own-vaults'
-  | 'own-backup-role'
-  | 'own-backup-roles'
-  | 'own-recovery-points'
-  | 'own-manual-snapshots'
-  | 'own-backup-plans'
-  | 'own-forensic-bucket'
-  | 'own-forensic-objects'
-  | 'own-buckets'
-  | 'own-log-groups'
-  | 'own-keys'
-  | 'own-trail'
-  | 'own-stacks'
-  | 'every-alias'
-  | 'every-backup-job'
-  | 'every-backup-plan'
-  | 'every-log-group'
-  | 'every-snapshot'
-  | 'every-stack'
+export const INCIDENT_RESOURCES = [
+  'containment-functions',
+  'own-next-database',
+  'own-parameter-groups',
+  'own-login-secrets',
+  'own-login-secret-keys',
+  'own-copy-owner-secret',
+  'own-copy-owner-secret-key',
+  'own-snapshot-vault',
+  'own-backup-role',
+  'own-backup-roles',
+  'own-recovery-points',
+  'own-manual-snapshots',
+  'own-backup-plans',
+  'own-forensic-bucket',
+  'own-forensic-objects',
+  'own-buckets',
+  'own-log-groups',
+  'own-keys',
+  'own-trail',
+  'own-stacks',
+  'every-alias',
+  'every-backup-job',
+  'every-backup-plan',
+  'every-log-group',
+  'every-snapshot',
+  'every-stack',
+] as const
+export type IncidentResource = (typeof INCIDENT_RESOURCES)[number]
 
 /** One statement of a function's role; nothing else is granted. */
 export interface Permission {

@@ -12,7 +12,7 @@ import {
   type PermittedResource,
 } from '../lambda/contract'
 import { archiveBucket, type DataRegionRole, type KeyPurpose, type Names, type RegionRole } from './names'
-import { incidentArns, incidentConditions, incidentVariables } from './incident-bindings'
+import { incidentArns, incidentConditions, incidentVariables, isOfIncident } from './incident-bindings'
 import { runbooksOf } from './runbook-machines'
 
 /** Login role of our functions in the database; a test holds it equal to the one the adapters create. */
@@ -181,6 +181,7 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
   const switchObject = (place: RegionRole, key: string) => `${names.bucketArn('switch', place)}/${key}`
   const switchObjects = (place: RegionRole) => names.switchKeys().map((key) => switchObject(place, key))
   const instances = (own: readonly string[]) => own.map((instance) => names.instanceArn(role, instance))
+  if (isOfIncident(resource)) return incidentArns(resource, around)
   switch (resource) {
     case 'recovery-coordination-table':
       return [names.coordinationTableArn('recovery')]
@@ -331,8 +332,6 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return switchObjects('recovery')
     case 'witness-switch-objects':
       return switchObjects('witness')
-    default:
-      return incidentArns(resource, around)
   }
 }
 

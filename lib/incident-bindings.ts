@@ -1,7 +1,10 @@
 import { loginSecret } from '../core/policy/login-secrets'
-import { FORENSICS_PREFIX, type IncidentResource } from '../lambda/contract'
+import { FORENSICS_PREFIX, INCIDENT_RESOURCES, type IncidentResource, type PermittedResource } from '../lambda/contract'
 import type { Surroundings } from './function-bindings'
 import { archiveBucket, type BucketKind, type DataRegionRole, type RegionRole } from './names'
+
+export const isOfIncident = (resource: PermittedResource): resource is IncidentResource =>
+  INCIDENT_RESOURCES.some((one) => one === resource)
 
 /** What may hold data of patients: the logs beside a forensic copy do. */
 const KEPT_WITH: BucketKind = archiveBucket('phi')
@@ -51,8 +54,6 @@ export function incidentArns(resource: IncidentResource, around: Surroundings): 
       return owner ? [owner.keyArn] : []
     case 'own-snapshot-vault':
       return [names.vaultArn(dataRole(around), 'snapshots')]
-    case 'own-vaults':
-      return (['pitr', 'snapshots', 'copies'] as const).map((kind) => names.vaultArn(dataRole(around), kind))
     case 'own-backup-role':
       return [names.roleArnOf('backup-database', role)]
     case 'own-backup-roles':

@@ -1,7 +1,7 @@
 import type { Json } from '../core/json'
 import type { Policy } from '../core/policy'
 import { compile } from '../core/runbook/compile'
-import { PRIVILEGES, type Privilege } from '../core/runbook/model'
+import type { Privilege } from '../core/runbook/model'
 import { runbookNamed } from '../core/runbook/runbooks'
 import { isStarted, STARTS, type DeclaredInstances } from '../core/runbook/starts'
 import type { DataRegionRole, Names, RegionRole } from './names'
@@ -32,10 +32,26 @@ export function runbookMachine(runbook: string, policy: Policy, names: Names, ro
 }
 
 /** Functions of a region that hold the privileges of runbooks. */
-export const runbookFunctionArns = (names: Names, role: DataRegionRole): Readonly<Record<Privilege, string>> =>
-  Object.fromEntries(
-    PRIVILEGES.map((privilege) => [privilege, names.functionArn(role, `runbook-${privilege}`)]),
-  ) as Readonly<Record<Privilege, string>>
+export function runbookFunctionArns(names: Names, role: DataRegionRole): Readonly<Record<Privilege, string>> {
+  const arn = (privilege: Privilege) => names.functionArn(role, `runbook-${privilege}`)
+  return {
+    observe: arn('observe'),
+    fence: arn('fence'),
+    promote: arn('promote'),
+    database: arn('database'),
+    'switch-traffic': arn('switch-traffic'),
+    application: arn('application'),
+    report: arn('report'),
+    restore: arn('restore'),
+    'remove-copies': arn('remove-copies'),
+    contain: arn('contain'),
+    preserve: arn('preserve'),
+    rotate: arn('rotate'),
+    harden: arn('harden'),
+    audit: arn('audit'),
+    remedy: arn('remedy'),
+  }
+}
 
 function anyInstances(names: Names): Required<DeclaredInstances> {
   const [primary, replica] = (['primary', 'recovery'] as const).map((role) => ({

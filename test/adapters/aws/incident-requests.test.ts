@@ -73,7 +73,6 @@ describe('a database of RDS', () => {
     const clock = new VirtualClock(new Date(0))
     return new RdsContainment(
       new RdsChanges(new RDSClient(clientSettings(REGION)), REGION, {
-        ...clock,
         now: () => clock.now(),
         monotonicMs: () => clock.monotonicMs(),
         // The password arrives in the background.
