@@ -102,6 +102,7 @@ describe('brazil-only', () => {
       'operations-primary',
       'restore-testing-primary',
       'vaults-primary',
+      'verification-primary',
     ])
     const served = resourcesOf(stacks, 'AWS::Route53::RecordSet')
     expect(served.map(({ Properties }) => Properties?.['Failover'])).toEqual([undefined])
