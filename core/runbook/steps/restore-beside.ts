@@ -13,11 +13,14 @@ export interface RestoreInput extends BaseInput {
   readonly restore: { readonly timeoutSeconds: number; readonly pollEverySeconds: number }
 }
 
+/** A copy takes minutes at the least, and its objective is hours: looked for less often, a run stays far from its longest history. */
+const LOOKS_LESS_OFTEN = 2
+
 /** How a restore is waited for: one that outlasts its objective is a matter for people. */
 export const restorePace = (policy: Policy, pace: Policy['pace'] = policy.pace): Pick<RestoreInput, 'restore'> => ({
   restore: {
     timeoutSeconds: policy.objectives.rto.dataRecoveryMinutes * 60,
-    pollEverySeconds: pace.pollEverySeconds,
+    pollEverySeconds: pace.pollEverySeconds * LOOKS_LESS_OFTEN,
   },
 })
 
