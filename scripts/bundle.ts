@@ -76,23 +76,24 @@ function isFresh(name: string): boolean {
   return stamp.recipe === RECIPE && stamp.digest === digestOf(stamp.inputs)
 }
 
+/** Of the packages, by the lock file, and of our own files. Functions share most files, so each is read and hashed once. */
 function digestOf(inputs: readonly string[]): string {
-  const hash = createHash('sha256').update(lockFile())
-  for (const path of inputs) hash.update(path).update(contentOf(path))
+  const hash = createHash('sha256').update(hashOf('package-lock.json'))
+  for (const path of inputs) hash.update(path).update(hashOf(path))
   return hash.digest('hex')
 }
 
-const contents = new Map<string, Buffer>()
-function contentOf(path: string): Buffer {
-  const known = contents.get(path)
-  if (known) return known
+const hashes = new Map<string, string>()
+function hashOf(path: string): string {
+  const known = hashes.get(path)
+  if (known !== undefined) return known
   const file = join(ROOT, path)
   // A file that is gone makes the bundle stale, like any other change.
-  const content = existsSync(file) ? readFileSync(file) : Buffer.from('gone')
-  contents.set(path, content)
-  return content
+  const content = existsSync(file) ? readFileSync(file) : 'gone'
+  const made = createHash('sha256').update(content).digest('base64')
+  hashes.set(path, made)
+  return made
 }
-const lockFile = (): Buffer => contentOf('package-lock.json')
 
 /** Writes the resolved policy as the content of a layer and returns the folder. */
 export function writePolicyLayer(environment: string, policy: unknown): string {
