@@ -33,6 +33,11 @@ export async function connect(
     ...(kind === 'replication' && { replication: 'true' }),
     ssl: { ca: endpoint.authority, servername: endpoint.name, minVersion: 'TLSv1.3', rejectUnauthorized: true },
   })
+  return opened(client)
+}
+
+/** Opens what a client was made for, and leaves nothing open where that fails. */
+export async function opened(client: Client): Promise<Client> {
   // A session that dies between two queries must not end the process; the next query reports it.
   client.on('error', () => undefined)
   try {

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Client } from 'pg'
 import { UserError } from '../../core/user-error'
+import { opened } from './connect'
 import type { Login } from './connect'
 
 /** One database of any server that a person names by a URL, as libpq reads it. */
@@ -76,15 +77,7 @@ export async function openSession(address: DatabaseAddress, deadlineMs: number):
       },
     }),
   })
-  // A session that dies between two queries must not end the process; the next query reports it.
-  client.on('error', () => undefined)
-  try {
-    await client.connect()
-    return client
-  } catch (error) {
-    void client.end().catch(() => undefined)
-    throw error
-  }
+  return opened(client)
 }
 
 async function readAuthorities(file: string): Promise<string> {
