@@ -11,6 +11,7 @@ import { incidentResponse } from './incident-response'
 import { operations } from './operations'
 import { people } from './people'
 import { procedure } from './procedure'
+import { releases } from './releases'
 import { restoreTesting } from './restore-testing'
 import { transfers } from './transfers'
 import { verification } from './verification'
@@ -21,6 +22,7 @@ export const neonpro: TwoRegionPolicy = {
   application: 'neonpro',
   ...procedure,
   ...contactsAndCalendar,
+  releases,
   operations,
   people,
   governance,

@@ -19,6 +19,7 @@ import * as procedure from './procedure'
 import * as protection from './protection'
 import { readiness } from './readiness'
 import { rehearsal } from './rehearsal'
+import { releases } from './releases'
 import { restoreTesting } from './restore-testing'
 import * as topology from './topology'
 import { verification } from './verification'
@@ -57,6 +58,7 @@ export const policySchema = z.strictObject({
   fingerprint,
   transfers: z.array(protection.transfer),
   rollbacks: procedure.rollbacks,
+  releases,
   scenarios: procedure.scenarios,
   testScenarios: procedure.testScenarios,
   dataClasses: procedure.dataClasses,
