@@ -16,6 +16,18 @@ export const releases: Policy['releases'] = {
       tokenSecret: 'neonpro/vercel-token',
     },
   ],
+  // Assumptions until they are measured in an account: an alias and a deployment of Vercel are one call each and move no code
+  // (https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html, https://vercel.com/docs/instant-rollback), settings
+  // are copied within a minute as the procedure wants, and an update of stacks that replaces nothing ends in minutes.
+  putBackSeconds: {
+    configuration: 60,
+    migrations: 90,
+    function: 15,
+    deployment: 30,
+    assets: 30,
+    infrastructure: 420,
+  },
   healthySeconds: 60,
   monitorSeconds: 300,
+  reviewDays: 2,
 }

@@ -22,6 +22,7 @@ import type { IncidentResponsePorts } from './incident-response'
 import { localInventory } from './inventory'
 import { localLaterWrites } from './later-writes'
 import { noAccount } from './no-account'
+import { noDeployments } from './no-deployments'
 import { find, reach, type ReachableInstance } from './reachable-instance'
 import { storeTrafficSwitch } from './traffic-switch'
 
@@ -87,6 +88,7 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
     laterWrites: localLaterWrites(paths.artefacts, paths.tables.all, session),
     ...paths.incidentResponse,
     ...noAccount,
+    ...noDeployments,
     fence: {
       close: async (ref, { epoch }) => {
         const endpoint = find(paths.instances, ref)?.from[0]

@@ -4,6 +4,7 @@ import type { ApplicationHook, ApplicationTier } from '../../core/ports/applicat
 import type { Remedies } from '../../core/ports/compliance'
 import type { DataValidation, FenceOutcome, InstanceRef, ReplaySet } from '../../core/ports/database'
 import type { EvidenceDraft } from '../../core/ports/evidence-log'
+import type { Deployments } from '../../core/ports/deployments'
 import type { CorrectedFields } from '../../core/coordination/corrections'
 import type { HealthSignal } from '../../core/ports/health'
 import type { LaterWrites } from '../../core/ports/later-writes'
@@ -18,6 +19,7 @@ import { MemoryApplicationTier } from './application-tier'
 import { VirtualClock } from './clock'
 import { MemoryConditionalStore } from './conditional-store'
 import { applyEntry, databaseNode, endLease, takesWrites, type DatabaseNode } from './database-node'
+import { MemoryDeployments } from './deployments'
 import { Recorder } from './faults'
 import { incidentResponsePorts, QUIET, type Intrusion } from './incident-response'
 import { MemoryLaterWrites } from './later-writes'
@@ -76,6 +78,9 @@ export class MemoryWorld {
 
   /** What is brought up besides the database. */
   readonly application: MemoryApplicationTier
+
+  /** What is released of the platform. */
+  readonly deployments = new MemoryDeployments(this.clock)
 
   /** The account around the databases. */
   readonly account = new MemoryAccount(this.clock)
@@ -347,6 +352,17 @@ export class MemoryWorld {
         },
         // It serves nobody without a database that takes its writes.
         healthy: async (hook: ApplicationHook) => this.writers().length > 0 && (await this.application.healthy(hook)),
+      }),
+      deployments: watch('deployments', {
+        inForce: (...call: Parameters<Deployments['inForce']>) => this.deployments.inForce(...call),
+        obstacle: (...call: Parameters<Deployments['obstacle']>) => this.deployments.obstacle(...call),
+        serves: (...call: Parameters<Deployments['serves']>) => this.deployments.serves(...call),
+        setAside: (...call: Parameters<Deployments['setAside']>) => this.deployments.setAside(...call),
+        putInForce: async (...call: Parameters<Deployments['putInForce']>) => {
+          const before = this.deployments.effects.length
+          await this.deployments.putInForce(...call)
+          this.effects.push(...this.deployments.effects.slice(before).map((effect) => `deploy ${effect}`))
+        },
       }),
       compliance: watch('compliance', this.account),
       remedies: watch('remedies', {

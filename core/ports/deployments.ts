@@ -1,4 +1,5 @@
 import type { Policy } from '../policy'
+import type { CountedRows } from './later-writes'
 
 /** One part of the platform that is released, as the policy declares it. */
 export type Component = Policy['releases']['components'][number]
@@ -19,6 +20,11 @@ export interface Deployments {
   putInForce(component: Component, to: string, request: { readonly key: string }): Promise<void>
   /** Whether what is in force of a component serves at this moment. */
   serves(component: Component): Promise<boolean>
+  /**
+   * Data that had no place in the version which a key put in force, as its change itself counted it; empty where there was
+   * none. Told as often as it is asked.
+   */
+  setAside(component: Component, request: { readonly key: string }): Promise<readonly SetAside[]>
 }
 
 /** What stands in the way of a version. */
@@ -27,4 +33,12 @@ export interface Obstacle {
   readonly code: 'VERSION_GONE' | 'IRREVERSIBLE'
   /** What exactly, such as the migration; ids alone. */
   readonly what: string
+}
+
+/** Rows of one table that a version has no place for. */
+export interface SetAside extends CountedRows {
+  /** `kept`: the rows themselves stand in another table. `listed`: their ids do, and people enter them again. */
+  readonly how: 'kept' | 'listed'
+  /** Name of that table or list. */
+  readonly where: string
 }

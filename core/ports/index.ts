@@ -6,6 +6,7 @@ import type { Containment } from './containment'
 import type { CopyRemoval } from './copy-removal'
 import type { Credentials } from './credentials'
 import type { DatabaseSession, Fence, Inventory, Promotion } from './database'
+import type { Deployments } from './deployments'
 import type { EvidenceLog } from './evidence-log'
 import type { Forensics } from './forensics'
 import type { Hardening } from './hardening'
@@ -34,6 +35,7 @@ export interface Ports {
   readonly health: Health
   readonly trafficSwitch: TrafficSwitch
   readonly application: ApplicationTier
+  readonly deployments: Deployments
   readonly compliance: Compliance
   readonly remedies: Remedies
   readonly coordination: { readonly recovery: ConditionalStore; readonly witness: ConditionalStore }

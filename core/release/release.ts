@@ -19,7 +19,7 @@ export const releaseSchema = z.strictObject({
   /** Person, as `Actor.person`; or the run that put an earlier release back. */
   actor: z.string(),
   recordedAt: z.iso.datetime(),
-  /** The release whose components it has, where it is one that was put back. */
+  /** The release that it goes back to, whole or in part, where it is one that was put back. */
   restores: z.optional(z.int().check(z.positive())),
 })
 

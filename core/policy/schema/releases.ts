@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { seconds, text } from './values'
+import { days, seconds, text } from './values'
 
 const name = z
   .string()
@@ -48,9 +48,21 @@ const component = z.discriminatedUnion('kind', [
   }),
 ])
 
+/** From asking for a version of a kind to its being in force, as a rule: what the downtime of a rollback is planned with. */
+const putBackSeconds = z.strictObject({
+  configuration: seconds('until settings are put back'),
+  migrations: seconds('until the schema is put back'),
+  function: seconds('until an alias is put back'),
+  deployment: seconds('until a deployment is put back'),
+  assets: seconds('until static assets are put back'),
+  infrastructure: seconds('until stacks are put back'),
+})
+
 /** What the platform is released as, and how a bad release is put back. The budgets are in `rollbacks`. */
 export const releases = z.strictObject({
   components: z.array(component).min(1).max(8),
+  putBackSeconds,
   healthySeconds: seconds('longest time until a component that was put back serves'),
   monitorSeconds: seconds('how long a platform that was rolled back is watched; it ends sooner where it fails'),
+  reviewDays: days('until a rollback that nobody approved beforehand is reviewed').max(45),
 })

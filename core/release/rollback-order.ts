@@ -1,0 +1,38 @@
+import type { Component } from '../ports/deployments'
+
+/**
+ * The order in which components are put back: what others depend on before them, and the schema after everything. Programs
+ * that write with the newer schema have to be gone before it loses what they write; the older ones serve with the newer schema
+ * meanwhile, as they did while the release went out (expand first, contract in a later release:
+ * https://martinfowler.com/bliki/ParallelChange.html). Of several schemas, the one that depends on another goes first.
+ */
+export function inRollbackOrder(components: readonly Component[]): readonly Component[] {
+  const isSchema = ({ kind }: Component) => kind === 'migrations'
+  const programs = components.filter((component) => !isSchema(component))
+  return [...dependenciesFirst(programs), ...dependenciesFirst(components.filter(isSchema)).toReversed()]
+}
+
+/** As they are declared, but for what others depend on. The policy refuses a circle. */
+function dependenciesFirst(components: readonly Component[]): Component[] {
+  const ordered: Component[] = []
+  const seen = new Set<string>()
+  const visit = (component: Component): void => {
+    if (seen.has(component.name)) return
+    seen.add(component.name)
+    for (const other of components) if (component.dependsOn.includes(other.name)) visit(other)
+    ordered.push(component)
+  }
+  components.forEach(visit)
+  return ordered
+}
+
+/** Everything that cannot serve without one of the named components, by way of others too; without those themselves. */
+export function dependentsOf(names: readonly string[], components: readonly Component[]): ReadonlySet<string> {
+  const found = new Set(names)
+  for (let before = 0; before < found.size;) {
+    before = found.size
+    for (const { name, dependsOn } of components) if (dependsOn.some((needed) => found.has(needed))) found.add(name)
+  }
+  for (const name of names) found.delete(name)
+  return found
+}
