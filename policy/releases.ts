@@ -3,7 +3,7 @@ import type { Policy } from '../core/policy'
 /** What NeonPro is released as. The procedure names the types of a rollback and their minutes; the rest is ours. */
 export const releases: Policy['releases'] = {
   components: [
-    { kind: 'infrastructure', name: 'stacks', dependsOn: [] },
+    { kind: 'infrastructure', name: 'stacks', dependsOn: [], stack: 'neonpro-platform' },
     { kind: 'configuration', name: 'settings', dependsOn: [] },
     { kind: 'migrations', name: 'schema', dependsOn: [], function: 'neonpro-migrations' },
     { kind: 'function', name: 'api', dependsOn: ['settings', 'schema'], function: 'neonpro-api', alias: 'live' },
@@ -12,6 +12,7 @@ export const releases: Policy['releases'] = {
       kind: 'deployment',
       name: 'web',
       dependsOn: ['api', 'assets'],
+      team: 'neonpro',
       project: 'neonpro-web',
       tokenSecret: 'neonpro/vercel-token',
     },

@@ -21,6 +21,7 @@ import { paceRules } from './pace'
 import { procedureRules } from './procedure'
 import { regionRules } from './regions'
 import { rehearsalRules } from './rehearsal'
+import { releaseRules } from './releases'
 import { restoreTestingRules } from './restore-testing'
 import { retentionRules } from './retention'
 import type { Finding } from './rule'
@@ -66,6 +67,7 @@ export const RULES: readonly NamedRule[] = [
   governanceRules,
   dnsRules,
   applicationTierRules,
+  releaseRules,
   fileTransferRules,
   calendarRules,
 ].flatMap((rules) =>

@@ -32,6 +32,7 @@ const component = z.discriminatedUnion('kind', [
     kind: z.literal('deployment').describe('how it is put back: a deployment of Vercel, made the current one again'),
     name,
     dependsOn,
+    team: text('team at Vercel that owns the project, by its slug'),
     project: text('project at Vercel'),
     tokenSecret: text('secret with the token of its API, in Secrets Manager'),
   }),
@@ -42,9 +43,10 @@ const component = z.discriminatedUnion('kind', [
     pointer: text('object of the bucket of assets that holds the name of the folder'),
   }),
   z.strictObject({
-    kind: z.literal('infrastructure').describe('how it is put back: stacks, by the templates of their release'),
+    kind: z.literal('infrastructure').describe('how it is put back: a stack, by the template of its release'),
     name,
     dependsOn,
+    stack: text('CloudFormation stack of the platform; several stacks are several components'),
   }),
 ])
 

@@ -42,6 +42,8 @@ export const PROMISES: readonly ProtectionRow[] = [
   promise('mechanisms.configurationCopySeconds', 'copy', 'no-more', 'seconds until a change is copied'),
   promise('mechanisms.assetReplicationMinutes', 'copy', 'no-more', 'minutes until an asset is copied'),
   promise('mechanisms.releaseRollbackMinutes', 'objective', 'no-more', 'minutes until the release before is back'),
+  promise('releases.healthySeconds', 'objective', 'no-more', 'seconds until what was put back serves'),
+  promise('releases.monitorSeconds', 'objective', 'no-less', 'seconds that a platform is watched after a rollback'),
   promise('backup.schedule.cron', 'objective', 'no-rarer', 'schedule of backups'),
   promise('backup.schedule.*WindowMinutes', 'objective', 'no-more', 'minutes in which a backup starts and ends'),
   promise('backup.snapshotRetentionDays', 'retention', 'no-less', 'days that backups are kept'),

@@ -613,6 +613,21 @@ export const EXAMPLES: readonly Example[] = [
     const hook = { kind: 'flip-deployment' as const, name: 'api', function: 'api', alias: 'live', toAlias: 'live' }
     p.applicationTier = { mode: 'hooks', hooks: [hook], healthySeconds: 60 }
   }),
+  example('componentsAreUnique', 'releases.components.1.name', (p) => (p.releases.components[0]!.name = 'settings')),
+  example('componentsStandApart', `releases.components.${neonpro.releases.components.length}.kind`, (p) => {
+    p.releases.components.push({ kind: 'assets', name: 'pictures', dependsOn: [], pointer: 'current' })
+  }),
+  example('componentsNeedWhatIsReleased', 'releases.components.4.dependsOn.0', (p) => {
+    p.releases.components[4]!.dependsOn = ['mail']
+  }),
+  example('componentsHaveAnOrder', 'releases.components.3.dependsOn', (p) => {
+    p.releases.components[3]!.dependsOn = ['web']
+  }),
+  example('configurationCanBePutBack', 'releases.components', (p) => {
+    p.releases.components = [{ kind: 'assets', name: 'assets', dependsOn: [], pointer: 'current' }]
+  }),
+  example('gatesFitTheBudgets', 'releases.healthySeconds', (p) => (p.releases.healthySeconds = 121)),
+  example('watchOutlastsAGate', 'releases.monitorSeconds', (p) => (p.releases.monitorSeconds = 60)),
   example('exchangedFilesAreAStore', 'fileTransfer.store', (p) => {
     exchange(p, 'nowhere', partner('lab', 'A'))
   }),
