@@ -10,6 +10,7 @@ import type { Json } from '../core/json'
 import type { OperatorWorld } from '../core/operator'
 import { withRecoveryRegion } from '../core/policy/two-regions'
 import { chosenPolicy } from './chosen-policy'
+import { standingDeployments } from './standing-deployments'
 import { operatorWorld, refused, type OperatorOptions } from './operator'
 
 export interface DeskOptions extends OperatorOptions {
@@ -25,9 +26,12 @@ export const askDesk = (options: DeskOptions, call: DeskCall): Promise<Json> =>
       return callDesk(chosenPolicy(options), process.env, call)
     }
     const world = rehearsed(await operatorWorld(options), options)
+    const deployments = await standingDeployments(options)
     const { database } = options
     const marking = database === undefined ? {} : { marking: await databaseMarking(database) }
-    return answered(await atDesk(() => ({ ...world, ...marking }), JSON.stringify(call)))
+    return answered(
+      await atDesk(() => ({ ...world, ...marking, ...(deployments && { deployments }) }), JSON.stringify(call)),
+    )
   })
 
 /** Opens no role and executes no runbook; asks and answers as the desk in AWS does. */

@@ -82,6 +82,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'compare what two versions of the stacks protect',
     load: async () => (await import('./commands/posture')).postureCommand(),
   },
+  release: {
+    summary: 'what was in force at each release: recorded, listed, shown, tagged',
+    load: async () => (await import('./commands/release')).releaseCommand(),
+  },
   restore: {
     summary: 'a backup into a new database, proved before it has its name',
     load: async () => (await import('./commands/restore')).restoreCommand(),

@@ -33,9 +33,26 @@ export class GitRepository {
     return log.split('\0').filter((message) => message.trim() !== '')
   }
 
-  /** Makes an annotated tag on the last commit. */
-  async tag(name: string, message: string): Promise<void> {
-    await this.git('tag', '--annotate', name, '--message', message)
+  /** Makes an annotated tag on a commit. @default commit the last one */
+  async tag(name: string, message: string, commit = 'HEAD'): Promise<void> {
+    await this.git('tag', '--annotate', name, '--message', message, commit)
+  }
+
+  /** Commit that a tag stands on; undefined where there is no such tag, or no repository. */
+  async commitOf(tag: string): Promise<string | undefined> {
+    return this.resolved(`refs/tags/${tag}^{commit}`)
+  }
+
+  async holds(commit: string): Promise<boolean> {
+    return (await this.resolved(`${commit}^{commit}`)) === commit
+  }
+
+  private async resolved(revision: string): Promise<string | undefined> {
+    try {
+      return (await this.git('rev-parse', '--verify', '--quiet', '--end-of-options', revision)).trim()
+    } catch {
+      return undefined
+    }
   }
 
   /**

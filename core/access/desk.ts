@@ -3,10 +3,12 @@ import { DATA_CLASSES } from '../archive/classes'
 import { answerDisposal, disposalStatus, orderAtDesk } from '../archive/disposal-desk'
 import { configurationAtDesk, type ConfigurationDeskWorld } from '../configuration/configuration-desk'
 import { closeAtDesk, incidentsAtDesk } from '../coordination/incident-desk'
-import { markAtDesk, type MarkerDeskWorld } from '../coordination/marker-desk'
+import { markAtDesk } from '../coordination/marker-desk'
 import { appendAtDesk, appliedAtDesk, ledgerAtDesk, verifyAtDesk } from '../coordination/ledger-desk'
 import { LEDGER_KINDS } from '../ports/database'
 import { PortError } from '../ports/errors'
+import { releaseSchema } from '../release/release'
+import { recordAtDesk, releaseAtDesk, releasesAtDesk, type ReleaseDeskWorld } from '../release/release-desk'
 import { planSchema } from '../runbook/plan/failover-plan'
 import { applyAtDesk, planAtDesk, type PlanDeskWorld } from '../runbook/plan/plan-desk'
 import { MARKER_NAME, restoreTarget } from '../runbook/restore-target'
@@ -15,12 +17,14 @@ import { answering, type Answer } from './answer'
 import { answerElevation, elevationStatus, openElevation, requestElevation, type ElevationWorld } from './elevation'
 
 /** Everything the desk works on for one caller. */
-export interface DeskWorld extends ElevationWorld, PlanDeskWorld, ConfigurationDeskWorld, MarkerDeskWorld {}
+export interface DeskWorld extends ElevationWorld, PlanDeskWorld, ConfigurationDeskWorld, ReleaseDeskWorld {}
 
 const id = z.string().check(z.maxLength(64))
 const name = z.string().check(z.regex(/^[\w-]{1,80}$/))
 /** No free text: it stands in evidence. */
 const causeCode = z.string().check(z.regex(/^[A-Z][A-Z0-9_]{2,60}$/))
+
+const marker = z.string().check(z.regex(MARKER_NAME))
 
 const dataRegion = z.enum(['primary', 'recovery'])
 /** Of a setting, or of what lies in a copy. */
@@ -82,7 +86,15 @@ export const deskCall = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('ledger-applied'), id: name }),
   z.strictObject({ operation: z.literal('list-ledger') }),
   z.strictObject({ operation: z.literal('verify-ledger') }),
-  z.strictObject({ operation: z.literal('set-marker'), name: z.string().check(z.regex(MARKER_NAME)) }),
+  z.strictObject({ operation: z.literal('set-marker'), name: marker }),
+  z.strictObject({
+    operation: z.literal('record-release'),
+    tag: releaseSchema.shape.tag,
+    commit: releaseSchema.shape.commit,
+    recoveryPoint: z.optional(marker),
+  }),
+  z.strictObject({ operation: z.literal('list-releases'), most: z.int().check(z.minimum(1), z.maximum(100)) }),
+  z.strictObject({ operation: z.literal('show-release'), release: releaseSchema.shape.tag }),
   z.strictObject({ operation: z.literal('list-incidents') }),
   z.strictObject({ operation: z.literal('close-incident'), id: name, causeCode }),
 ])
@@ -143,6 +155,12 @@ async function serve(world: DeskWorld, call: DeskCall): Promise<unknown> {
       return verifyAtDesk(world)
     case 'set-marker':
       return markAtDesk(world, call.name)
+    case 'record-release':
+      return recordAtDesk(world, call)
+    case 'list-releases':
+      return releasesAtDesk(world, call)
+    case 'show-release':
+      return releaseAtDesk(world, call)
     case 'list-incidents':
       return incidentsAtDesk(world)
     case 'close-incident':

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { Json } from '../json'
 
 /**
  * What was in force once, complete. Never changed once it stands: whether it is healthy later is asked of the platform, not
@@ -9,6 +10,8 @@ export const releaseSchema = z.strictObject({
   sequence: z.int().check(z.positive()),
   /** Tag of the source code, such as `v1.4.0`. */
   tag: z.string().check(z.regex(/^[\w.+-]{1,80}$/)),
+  /** Commit that the tag stands on. @default not told: whoever recorded it had no source code at hand */
+  commit: z.optional(z.string().check(z.regex(/^[0-9a-f]{40}$/))),
   environment: z.string(),
   /** Version of each component, by its name. */
   components: z.record(z.string(), z.string()),
@@ -24,3 +27,10 @@ export const releaseSchema = z.strictObject({
 })
 
 export type Release = z.infer<typeof releaseSchema>
+
+/** A release as it is stored and hashed: what it does not say is left out. */
+export const releaseJson = ({ commit, restores, ...release }: Release): Json => ({
+  ...release,
+  ...(commit !== undefined && { commit }),
+  ...(restores !== undefined && { restores }),
+})

@@ -19,7 +19,7 @@ export const output = z.object({ statusCode: z.number(), headers: z.record(z.str
 
 /**
  * Where people ask, answer and open what needs a second person: a role for one task, a disposal, a run of a runbook. And
- * where they close incidents, set markers and keep the erasure ledger, since it knows who calls.
+ * where they close incidents, set markers, record releases and keep the erasure ledger, since it knows who calls.
  */
 export const contract = withPolicy({
   name: DESK_FUNCTION,
@@ -40,7 +40,7 @@ export const contract = withPolicy({
     ...(['recovery-coordination-table', 'witness-coordination-table'] as const).map((on) => ({
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       on,
-      leadingKeys: ['elevations', 'approvals', 'disposals', 'incidents', 'markers', 'erasure-ledger'],
+      leadingKeys: ['elevations', 'approvals', 'disposals', 'incidents', 'markers', 'releases', 'erasure-ledger'],
     })),
     // The journal of runs: the one way a run comes to exist. The sealed fields of corrections lie in this region alone.
     {
