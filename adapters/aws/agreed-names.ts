@@ -40,6 +40,9 @@ export const FORENSICS_PREFIX = 'forensics'
 /** Inline policy of a role that denies everything to its older sessions. */
 export const SESSIONS_POLICY = 'recovery-revokes-older-sessions'
 
+/** Tag of a stack of the platform with the hash of the assembly that it was deployed from. */
+export const ASSEMBLY_TAG = 'recovery:assembly'
+
 /** Folder of the bucket of evidence with lists of what a recovery has left behind; no record is in it. */
 export const LATER_WRITES_FOLDER = 'later-writes'
 

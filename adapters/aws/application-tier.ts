@@ -1,16 +1,13 @@
 import { DescribeServicesCommand, UpdateServiceCommand, type ECSClient } from '@aws-sdk/client-ecs'
 import { GetAliasCommand, UpdateAliasCommand, type LambdaClient } from '@aws-sdk/client-lambda'
-import * as z from 'zod/mini'
 import type { ApplicationHook, ApplicationTier } from '../../core/ports/application-tier'
 import { PortError } from '../../core/ports/errors'
 import { CALL_MS, within } from './client-settings'
 import { asking } from './failures'
+import { answersHealthy } from './function-health'
 import { callFunction } from './lambda-call'
 
 type Of<Kind extends ApplicationHook['kind']> = Extract<ApplicationHook, { readonly kind: Kind }>
-
-/** What a function that brings an application up answers when it is asked for its health. */
-const health = z.object({ healthy: z.boolean() })
 
 /** Hooks over ECS and Lambda of the recovery region. Each looks before it changes, so that repeating changes nothing. */
 export class AwsApplicationTier implements ApplicationTier {
@@ -36,11 +33,8 @@ export class AwsApplicationTier implements ApplicationTier {
         return ((await this.service(hook)).runningCount ?? 0) >= hook.desiredCount
       case 'flip-deployment':
         return (await this.version(hook, hook.alias)) === (await this.version(hook, hook.toAlias))
-      case 'invoke-function': {
-        const answer = await callFunction(this.lambda, hook.function, { action: 'health' }, CALL_MS)
-        const parsed = z.safeParse(health, answer)
-        return parsed.success && parsed.data.healthy
-      }
+      case 'invoke-function':
+        return answersHealthy(this.lambda, hook.function)
     }
   }
 

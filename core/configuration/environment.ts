@@ -43,14 +43,8 @@ export async function backupEnvironment(
   copies: readonly ConfigurationCopy[],
   clock: Clock,
 ): Promise<EnvironmentBackup> {
-  const takenAt = clock.now().toISOString()
-  const environment: Environment = {
-    source,
-    takenAt,
-    settings: await all(configuration.settings()),
-    secrets: await all(configuration.secrets()),
-  }
-  const key = environmentKey(source, takenAt)
+  const environment = await takeEnvironment(source, configuration, clock)
+  const key = environmentKey(source, environment.takenAt)
   const written = await Promise.allSettled(
     copies.map(async (copy) => ({
       region: copy.region,
@@ -63,6 +57,18 @@ export async function backupEnvironment(
   })
   return { key, settings: environment.settings.length, secrets: environment.secrets.length, envelopes }
 }
+
+/** Everything that is in force in a region now. */
+export const takeEnvironment = async (
+  source: string,
+  configuration: Configuration,
+  clock: Clock,
+): Promise<Environment> => ({
+  source,
+  takenAt: clock.now().toISOString(),
+  settings: await all(configuration.settings()),
+  secrets: await all(configuration.secrets()),
+})
 
 /** Keys of the backups of a region's environment that a copy holds, oldest first. */
 export const environmentBackups = ({ store }: ConfigurationCopy, source: string): AsyncIterable<string> =>

@@ -6,6 +6,7 @@ import { PortError } from '../ports/errors'
 import type { EvidenceLog } from '../ports/evidence-log'
 import { environmentsOf, readSealed, versionsOf, type ConfigurationCopy } from './copies'
 import { readEnvironment, settingSchema } from './environment'
+import { serveReleased } from './released'
 import { restoreEnvironment, restoreSetting, type RestorePlan } from './restore'
 
 /** One region: its settings, its own copy of everything that was ever in force, and its evidence. */
@@ -31,6 +32,11 @@ export async function serveRestore(world: RestoreWorld, call: RestoreCall): Prom
       return planned(world, call.key)
     case 'apply':
       return apply(world, call)
+    case 'released-in-force':
+    case 'released-keep':
+    case 'released-held':
+    case 'released-put-back':
+      return serveReleased(world, call)
   }
 }
 

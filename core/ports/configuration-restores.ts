@@ -18,6 +18,10 @@ export type RestoreCall =
       readonly reasonCode: string
       readonly person: string
     }
+  /** What of the configuration a release has, as one version. */
+  | { readonly verb: 'released-in-force' | 'released-keep' }
+  | { readonly verb: 'released-held'; readonly version: string }
+  | { readonly verb: 'released-put-back'; readonly version: string; readonly key: string }
 
 /** Restores the configuration of a region, in that region. Throws PortError as it was refused there. */
 export interface ConfigurationRestores {

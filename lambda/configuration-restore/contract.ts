@@ -4,6 +4,9 @@ import { OWN_EVIDENCE, withPolicy } from '../contract'
 
 const key = z.string().check(z.regex(/^(environments|versions)\/[\w./-]{1,1000}$/))
 
+/** Of all settings at once: a hash. */
+const version = z.string().check(z.regex(/^[0-9a-f]{32}$/))
+
 /** What the desk hands on; it has asked who may. */
 export const input = z.discriminatedUnion('verb', [
   z.strictObject({
@@ -20,13 +23,21 @@ export const input = z.discriminatedUnion('verb', [
     reasonCode: z.string().check(z.regex(/^[A-Z][A-Z0-9_]{2,60}$/)),
     person: z.string().check(z.regex(/^[0-9a-f]{12}$/)),
   }),
+  z.strictObject({ verb: z.literal('released-in-force') }),
+  z.strictObject({ verb: z.literal('released-keep') }),
+  z.strictObject({ verb: z.literal('released-held'), version }),
+  z.strictObject({
+    verb: z.literal('released-put-back'),
+    version,
+    key: z.string().check(z.regex(/^[\w./:-]{1,160}$/)),
+  }),
 ])
 
 export const output = z.object({ status: z.number(), body: z.unknown() })
 
 /**
  * Puts settings of its region back in force from its region's own copies, with its region's own key: nothing of the other
- * region is needed. Called by the desk alone.
+ * region is needed. Called by the desk, and by what records and rolls back releases: their settings are kept here as well.
  */
 export const contract = withPolicy({
   name: 'configuration-restore',
@@ -44,7 +55,7 @@ export const contract = withPolicy({
     { actions: ['secretsmanager:DescribeSecret'], on: 'configuration-secrets' },
     { actions: ['s3:ListBucket'], on: 'own-configuration-bucket' },
     {
-      actions: ['s3:GetObject'],
+      actions: ['s3:GetObject', 's3:PutObject'],
       on: 'own-configuration-objects',
       reason: 'each version has a key of its own',
     },

@@ -55,7 +55,7 @@ export class FakeAws {
   /** What is protected in the account; it answers for its things before the services do. */
   readonly account = new FakeAccount()
   readonly backup = new FakeBackup()
-  readonly cloudFormation = new FakeCloudFormation()
+  readonly cloudFormation = new FakeCloudFormation((path) => this.s3.objects.get(path))
   readonly cloudwatch = new FakeCloudWatch()
   readonly dynamodb = new FakeDynamo()
   readonly s3 = new FakeS3()
