@@ -30,6 +30,7 @@ import { contract as runbookApplication } from '../lambda/runbook-application/co
 import { contract as runbookAudit } from '../lambda/runbook-audit/contract'
 import { contract as runbookContain } from '../lambda/runbook-contain/contract'
 import { contract as runbookDatabase } from '../lambda/runbook-database/contract'
+import { contract as runbookDeploy } from '../lambda/runbook-deploy/contract'
 import { contract as runbookFence } from '../lambda/runbook-fence/contract'
 import { contract as runbookHarden } from '../lambda/runbook-harden/contract'
 import { contract as runbookObserve } from '../lambda/runbook-observe/contract'
@@ -84,6 +85,7 @@ export const FUNCTIONS = {
     runbookAudit,
     runbookContain,
     runbookDatabase,
+    runbookDeploy,
     runbookFence,
     runbookHarden,
     runbookObserve,

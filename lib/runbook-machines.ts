@@ -50,6 +50,7 @@ export function runbookFunctionArns(names: Names, role: DataRegionRole): Readonl
     harden: arn('harden'),
     audit: arn('audit'),
     remedy: arn('remedy'),
+    deploy: arn('deploy'),
   }
 }
 

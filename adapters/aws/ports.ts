@@ -17,6 +17,7 @@ import type { Compose, SharedPorts } from './composition'
 import { deniedStore, portsOfPrivilege } from './denied'
 import { DynamoConditionalStore } from './dynamo-conditional-store'
 import { setting, type AwsEnvironment } from './environment'
+import { deployPorts } from './deploy-ports'
 import { containmentPorts, credentialPorts, forensicsPorts, hardeningPorts } from './incident-ports'
 import { besideCoordination, RELAY_MS } from './journal-beside'
 import { KmsDataKeys } from './kms-data-keys'
@@ -184,6 +185,7 @@ const PORTS_OF: Readonly<Record<Privilege, Compose>> = {
   harden: hardeningPorts,
   audit: auditPorts,
   remedy: remedyPorts,
+  deploy: deployPorts,
 }
 
 /** A client whose one attempt may last as long as the function it calls. */

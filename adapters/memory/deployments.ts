@@ -24,7 +24,7 @@ export class MemoryDeployments implements Deployments {
 
   /** Deploys a version as a release does, at once. What it writes that no earlier one has a place for, by its table. */
   deploy(name: string, version: string, writes: readonly SetAside[] = []): void {
-    const place = this.places.get(name) ?? { held: [], inForce: version, writes: new Map() }
+    const place: Place = this.places.get(name) ?? { held: [], inForce: version, writes: new Map() }
     if (!place.held.includes(version)) place.held.push(version)
     place.writes.set(version, writes)
     this.places.set(name, { ...place, inForce: version, to: undefined })

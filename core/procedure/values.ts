@@ -4,7 +4,7 @@ import { servingGeneration } from '../policy/serving'
 import type { ExecutableRunbook } from '../runbook/runbooks'
 
 type DataRole = 'primary' | 'recovery'
-/** Runbooks that hand the right to write over. */
+/** Runbooks about the database that has the right to write. */
 type Moving = Exclude<ExecutableRunbook, 'compliance-remediation'>
 
 /** Runbooks whose successor is a copy that is yet to be made: nothing may stand for it before. */
@@ -18,6 +18,7 @@ const DIRECTION: Readonly<Record<Moving, { readonly writer: DataRole; readonly s
   'point-in-time-recovery': { writer: 'primary', successor: 'primary' },
   'restore-test': { writer: 'primary', successor: 'primary' },
   'isolate-and-recover': { writer: 'primary', successor: 'primary' },
+  rollback: { writer: 'primary', successor: 'primary' },
 }
 
 /**

@@ -18,6 +18,7 @@ export const PRIVILEGES = [
   'harden',
   'audit',
   'remedy',
+  'deploy',
 ] as const
 /** Which privilege a step needs: copies are made and removed, and attackers cut off, where the database is; an account is put right in each region. */
 export type Privilege = (typeof PRIVILEGES)[number]

@@ -9,6 +9,7 @@ import { screenDraft } from '../evidence/screen'
 import type { Actor, OperatorWorld } from '../operator'
 import type { Policy } from '../policy'
 import { PortError } from '../ports/errors'
+import { wantedRollbackSchema } from '../release/wanted-rollback'
 import type { EvidenceDraft } from '../ports/evidence-log'
 import type { RunbookMachines } from '../ports/runbook-machines'
 import { continuationOf, type Continuation } from './continuation'
@@ -39,6 +40,8 @@ const wantedSchema = z.strictObject({
   target: z.optional(restoreTarget),
   /** Region whose account is put right. */
   region: z.enum(['primary', 'recovery']).optional(),
+  /** What a rollback puts back. */
+  rollback: z.optional(wantedRollbackSchema),
 })
 export type WantedRun = z.infer<typeof wantedSchema>
 
@@ -78,7 +81,7 @@ export async function startRun(
 ): Promise<{ readonly id: string; readonly mode: RunState['mode']; readonly started: boolean }> {
   const { policy, places, evidence, clock, actor, machines, instances } = world
   demand(actor, 'start-runbooks')
-  const { id, mode, runbook, incident, reasonCode, target, region } = formOf(wanted)
+  const { id, mode, runbook, incident, reasonCode, target, region, rollback } = formOf(wanted)
   const now = clock.now()
   const resolved = STARTS[runbook].input(policy, instances, {
     incidentId: incident,
@@ -87,6 +90,7 @@ export async function startRun(
     ...(STARTS_A_TERM.has(runbook) && { knownAt: (await openedAt(world, incident)) ?? now.toISOString() }),
     ...(target && { target }),
     ...(region && { region: regionOf(policy, region) }),
+    ...(rollback && { rollback }),
   })
   if (!machines.has(runbook, resolved.region))
     throw new PortError('invalid', 'MACHINE_MISSING', `no machine in ${resolved.region} executes '${runbook}'`)
@@ -222,6 +226,7 @@ const isSame = (run: RunState<StartedInput>, fresh: RunState<StartedInput>): boo
   run.input.reasonCode === fresh.input.reasonCode &&
   run.input.region === fresh.input.region &&
   run.input.planHash === fresh.input.planHash &&
+  contentHash(run.input.wanted ?? null) === contentHash(fresh.input.wanted ?? null) &&
   contentHash(run.input.target ?? null) === contentHash(fresh.input.target ?? null)
 
 function formOf(wanted: WantedRun): WantedRun {

@@ -6,6 +6,7 @@ import { isolateAndRecover } from './isolate-and-recover'
 import { pointInTimeRecovery } from './point-in-time-recovery'
 import { regionFailover } from './region-failover'
 import { restoreTest } from './restore-test'
+import { rollback } from './rollback'
 import { zoneFailover } from './zone-failover'
 
 /** Every runbook that can be executed, by its name. Each takes its own input, made by its own `resolve`. */
@@ -17,6 +18,7 @@ export const RUNBOOKS = {
   'restore-test': restoreTest,
   'isolate-and-recover': isolateAndRecover,
   'compliance-remediation': complianceRemediation,
+  rollback,
 } satisfies Readonly<Record<string, Runbook<never>>>
 
 export type ExecutableRunbook = keyof typeof RUNBOOKS

@@ -4,12 +4,14 @@ import { nextDatabaseName, testCopyName } from '../policy/names'
 import type { InstanceRef } from '../ports/database'
 import { PortError } from '../ports/errors'
 import type { RestoreTarget } from '../ports/restore'
+import type { WantedRollback } from '../release/wanted-rollback'
 import { resolveRemediation } from './compliance-remediation/resolve'
 import { resolveFailbackInput } from './failback/input'
 import { resolveIsolateAndRecoverInput } from './isolate-and-recover/input'
 import type { BaseInput } from './model'
 import { resolvePointInTimeInput } from './point-in-time-recovery/input'
 import { resolveRestoreTestInput } from './restore-test/input'
+import { resolveRollback } from './rollback/resolve'
 import type { ExecutableRunbook } from './runbooks'
 import { resolveMoveInput, type MoveRequest } from './steps/resolve-input'
 import { resolveZoneFailoverInput } from './zone-failover/input'
@@ -36,6 +38,8 @@ export interface StartRequest extends Pick<MoveRequest, 'incidentId' | 'reasonCo
   readonly region?: string
   /** Violations that were found there. @default none is named: the run looks for them */
   readonly findings?: readonly Finding[]
+  /** What a rollback puts back. @default the whole platform, to its last healthy release */
+  readonly rollback?: WantedRollback
 }
 
 /** What every run is given that is started by its name. */
@@ -43,6 +47,7 @@ export interface StartedInput extends BaseInput {
   readonly incidentId: string
   readonly planHash?: string
   readonly target?: RestoreTarget | { readonly kind: 'latest' }
+  readonly wanted?: WantedRollback
 }
 
 interface Start {
@@ -134,7 +139,20 @@ export const STARTS = {
         ...(findings && { findings }),
       }),
   },
+  rollback: {
+    executedIn: ['primary', 'recovery'],
+    input: (policy, instances, { incidentId, reasonCode, operation, rollback: wanted = WHOLE_PLATFORM }) =>
+      resolveRollback(policy, {
+        incidentId,
+        reasonCode,
+        wanted,
+        writer: writerOf(policy, instances),
+        ...(operation && { operation }),
+      }),
+  },
 } satisfies Readonly<Partial<Record<ExecutableRunbook, Start>>>
+
+const WHOLE_PLATFORM: WantedRollback = { type: 'full' }
 
 /** The database whose history is used: the one that serves. */
 const writerOf = (policy: Policy, { primary, replica }: DeclaredInstances): InstanceRef =>

@@ -13,7 +13,13 @@ const inRegion = (role: 'primary' | 'recovery' | 'witness', type: string) =>
   resourcesOf(stacks, type).filter(({ region }) => region === names.region(role))
 
 /** Where the history is, the database that was attacked, or the account. */
-const EVERYWHERE = ['point-in-time-recovery', 'restore-test', 'isolate-and-recover', 'compliance-remediation']
+const EVERYWHERE = [
+  'point-in-time-recovery',
+  'restore-test',
+  'isolate-and-recover',
+  'compliance-remediation',
+  'rollback',
+]
 
 describe.each(['primary', 'recovery'] as const)('the runbooks of the %s region', (role) => {
   const machines = inRegion(role, 'AWS::StepFunctions::StateMachine').map(({ Properties }) =>

@@ -6,6 +6,7 @@ import { ISOLATE_AND_RECOVER } from './isolate-and-recover'
 import { POINT_IN_TIME_RECOVERY } from './point-in-time-recovery'
 import { REGION_FAILOVER } from './region-failover'
 import { RESTORE_TEST } from './restore-test'
+import { ROLLBACK } from './rollback'
 import { ZONE_FAILOVER } from './zone-failover'
 
 export type { ByHand } from './by-hand'
@@ -19,4 +20,5 @@ export const BY_HAND: Readonly<Record<ExecutableRunbook, StepsByHand>> = {
   'restore-test': RESTORE_TEST,
   'isolate-and-recover': ISOLATE_AND_RECOVER,
   'compliance-remediation': COMPLIANCE_REMEDIATION,
+  rollback: ROLLBACK,
 }

@@ -1,12 +1,27 @@
-import { ordinary, type MoveStep } from './input'
+import type { InstanceRef } from '../../ports/database'
+import type { BaseInput, Step } from '../model'
+import { ordinary } from './input'
 
-/** Judges the content before anybody enters. What could not be judged is a question to a person, never a pass. */
-export const validate: MoveStep = {
+/** What has to be known of the database whose content is judged. */
+interface ContentInput extends BaseInput {
+  readonly successor: InstanceRef
+  readonly pollEverySeconds: number
+  readonly timeouts: { readonly validateSeconds: number }
+}
+
+/** What a person does in its place, and what is asked where nobody could tell. */
+interface Told {
+  readonly byHand: string
+  readonly question: string
+}
+
+/** Judges the content. What could not be judged is a question to a person, never a pass. */
+export const validateContent = ({ byHand, question }: Told): Step<ContentInput> => ({
   ...ordinary,
+  pollEverySeconds: (input) => input.pollEverySeconds,
   id: 'validate',
   title: 'Validate the data',
-  byHand:
-    'Compare fingerprint, counts, constraints and sequences with the stored baseline, and run amcheck. Do not open on a failed check.',
+  byHand,
   privilege: 'database',
   mayAsk: 'a second person, when a check could not be judged',
   timeoutSeconds: (input) => input.timeouts.validateSeconds,
@@ -20,12 +35,16 @@ export const validate: MoveStep = {
     if (verdict === 'pass') return { kind: 'done', output }
     if (verdict === 'fail') return { kind: 'failed', code: 'DATA_INVALID', detail: output }
     if (approvedBy) return { kind: 'done', output }
-    return {
-      kind: 'ask',
-      approval: { kind: 'second-person', question: 'The data could not be judged completely. Open anyway?' },
-    }
+    return { kind: 'ask', approval: { kind: 'second-person', question } }
   },
   preview: async ({ ports, input }) => ({ verdict: (await ports.database.validate(input.successor)).verdict }),
   undo: { none: 'it changes nothing' },
   milestone: 'dataRecovery',
-}
+})
+
+/** Before anybody enters. */
+export const validate = validateContent({
+  byHand:
+    'Compare fingerprint, counts, constraints and sequences with the stored baseline, and run amcheck. Do not open on a failed check.',
+  question: 'The data could not be judged completely. Open anyway?',
+})

@@ -36,7 +36,7 @@ const essence = async (around: MemoryWorld, state: RunState) => {
     epochs: [await readEpoch(around.stores.recovery), await readEpoch(around.stores.witness)],
     writers: around.writers(),
     records: around.evidence.size,
-    kept: await keysOf(around, 'procedure-revisions/', 'tasks/'),
+    kept: await keysOf(around, 'procedure-revisions/', 'tasks/', 'releases/', 'markers/'),
   }
 }
 

@@ -135,4 +135,5 @@ const ALLOWED: Readonly<Record<Privilege, readonly (keyof Ports)[]>> = {
   preserve: ['forensics'],
   rotate: ['credentials'],
   harden: ['hardening'],
+  deploy: ['deployments', 'coordination'],
 }

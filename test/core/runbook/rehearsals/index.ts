@@ -5,6 +5,7 @@ import { pointInTimeRecovery } from './point-in-time-recovery'
 import { regionFailover } from './region-failover'
 import type { Rehearsal } from './rehearsal'
 import { restoreTest } from './restore-test'
+import { rollback } from './rollback'
 import { zoneFailover } from './zone-failover'
 
 /** One for every runbook; a test compares them with the registry. */
@@ -16,6 +17,7 @@ export const REHEARSALS: readonly Rehearsal[] = [
   restoreTest,
   isolateAndRecover,
   complianceRemediation,
+  rollback,
 ]
 
 export * from './rehearsal'

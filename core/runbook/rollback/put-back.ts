@@ -1,0 +1,105 @@
+import type { Json } from '../../json'
+import { PortError } from '../../ports/errors'
+import type { ActionResult, StepContext } from '../model'
+import { holdOn } from './hold'
+import { usual, type RollbackInput, type RollbackStep } from './input'
+import { changeKey, componentOf, planOf, requiredPlan, type CarriedChange } from './planned'
+
+/**
+ * One component after the other, each in force and serving before the next is touched. Where one does not come to that, all of
+ * them go forward to the release they were left with: half of a release is a platform that nobody has ever tried.
+ */
+export const putBack: RollbackStep = {
+  ...usual,
+  id: 'put-back',
+  title: 'Put back each component, and see it serve',
+  byHand:
+    'In the order of the plan: put the old version of the component in force, and see it serve before you go on. The schema comes last. If one does not get well, put the versions of the bad release in force again in the opposite order, or go on by hand from that component.',
+  privilege: 'deploy',
+  timeoutSeconds: (input) =>
+    longestOf(
+      input,
+      input.components.map(({ name }) => name),
+    ),
+  begin: (context) => act(context, { at: 0, since: context.ports.clock.now().toISOString() }),
+  poll: (context, handle) => act(context, handle as unknown as Turn),
+  preview: async (context) => ({ wouldPutBack: (planOf(context)?.changes ?? []) as unknown as Json }),
+  undo: {
+    title: 'Put the versions in force again that were in force before',
+    run: (context) => goForwardAgain(context),
+  },
+}
+
+/** Whose turn it is, and since when. */
+interface Turn {
+  readonly at: number
+  readonly since: string
+}
+
+type Context = StepContext<RollbackInput>
+
+async function act(context: Context, turn: Turn): Promise<ActionResult> {
+  const { changes } = requiredPlan(context)
+  let { since } = turn
+  for (let at = turn.at; at < changes.length; at += 1) {
+    const change = changes[at]!
+    await holdOn(context)
+    const stands = await bring(context, change)
+    if (stands === 'changed') return { kind: 'failed', code: 'VERSION_CHANGED', detail: { component: change.name } }
+    if (stands !== 'serves') {
+      const waited = context.ports.clock.now().getTime() - Date.parse(since)
+      if (waited < longestOf(context.input, [change.name]) * 1000) return { kind: 'pending', handle: { at, since } }
+      const code = stands === 'in-force' ? 'COMPONENT_NOT_WELL' : 'COMPONENT_NOT_IN_FORCE'
+      return { kind: 'failed', code, detail: { component: change.name, putBack: at } }
+    }
+    since = context.ports.clock.now().toISOString()
+  }
+  return { kind: 'done', output: { putBack: changes.length } }
+}
+
+/** Asks for the old version of a component where that is not in force yet, and tells how it stands. */
+async function bring(
+  context: Context,
+  { name, from, to }: CarriedChange,
+): Promise<'serves' | 'in-force' | 'on-its-way' | 'changed'> {
+  const { ports, input, runId } = context
+  const component = componentOf(input, name)
+  let version = (await ports.deployments.inForce(component)) ?? null
+  if (version !== to && version !== from) return 'changed'
+  if (version !== to) {
+    await ports.deployments.putInForce(component, to, { key: changeKey(runId, name) })
+    version = (await ports.deployments.inForce(component)) ?? null
+  }
+  if (version !== to) return 'on-its-way'
+  return (await ports.deployments.serves(component)) ? 'serves' : 'in-force'
+}
+
+/**
+ * Of all components, also those that were not reached: a request that was lost may still be on its way. Waits for each, since a
+ * run that has ended answers for nothing any more.
+ */
+async function goForwardAgain(context: Context): Promise<void> {
+  const { ports, input, runId } = context
+  const { changes } = requiredPlan(context)
+  const names = changes.map(({ name }) => name)
+  const endsMs = ports.clock.now().getTime() + longestOf(input, names) * 1000
+  for (const { name, from } of changes.toReversed()) {
+    // Where nothing was in force, the old version harms nobody.
+    if (from === null) continue
+    const component = componentOf(input, name)
+    await holdOn(context)
+    await ports.deployments.putInForce(component, from, { key: `${changeKey(runId, name)}/undo` })
+    while ((await ports.deployments.inForce(component)) !== from) {
+      if (ports.clock.now().getTime() >= endsMs)
+        throw new PortError('conflict', 'UNDO_NOT_IN_FORCE', `'${name}' is not in force as it was; see to it by hand`)
+      await ports.clock.sleep(input.pollEverySeconds * 1000)
+      await holdOn(context)
+    }
+  }
+}
+
+/** How long components may take together: each its own time, and one of them longer to get well. */
+const longestOf = ({ components, putBackSeconds, healthySeconds }: RollbackInput, names: readonly string[]): number =>
+  components
+    .filter(({ name }) => names.includes(name))
+    .reduce((sum, { kind }) => sum + putBackSeconds[kind], healthySeconds)
