@@ -39,7 +39,7 @@ const clockOff = (random: SeededRandom, { marginSeconds }: Bounds): number =>
 
 /** Calls that change something: only their messages can arrive too late. */
 const CHANGES =
-  /\.(create|replace|promote|close|closeLogins|openLogins|proveWrite|replayLedger|bringUp|point|append|begin|isolate|revoke|preserve|rotate|apply|remove|restore)$/
+  /\.(create|replace|promote|close|closeLogins|openLogins|proveWrite|replayLedger|bringUp|standAlone|point|append|begin|isolate|revoke|preserve|rotate|apply|remove|restore)$/
 
 /** Calls that need room on the disk of a database. */
 export const DISK_WRITES = /^database\.(closeLogins|proveWrite|replayLedger|openLogins)$/
@@ -55,6 +55,7 @@ const PORTS = [
   'health',
   'database',
   'application',
+  'secretCopies',
   'trafficSwitch',
   'evidence',
   'copyRemoval',

@@ -82,6 +82,7 @@ export function drillPorts(
     fence: record.of('PostgreSQL', local.fence),
     health: record.of('PostgreSQL', local.health),
     application: record.of('stand-in of the application', local.application),
+    secretCopies: record.of('secrets in folders', local.secretCopies),
   }
 }
 

@@ -15,6 +15,7 @@ const REQUIRED: Readonly<Record<string, readonly string[]>> = {
   'replay-ledger': ['DynamoDB of MiniStack', 'PostgreSQL'],
   'bring-up': ['stand-in of the application'],
   open: ['PostgreSQL'],
+  'promote-secrets': ['secrets in folders'],
   serve: ['stand-in of the application'],
   report: ['S3 and KMS of MiniStack'],
 }

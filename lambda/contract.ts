@@ -82,6 +82,8 @@ export type PermittedResource =
   | 'every-export'
   | 'own-parameters'
   | 'configuration-secrets'
+  | 'own-replicated-secrets'
+  | 'replicated-secrets-of-each-region'
   | 'configuration-buckets'
   | 'configuration-objects'
   | 'own-configuration-bucket'

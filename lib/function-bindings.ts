@@ -31,6 +31,8 @@ export interface Surroundings {
   /** Paths of the settings that are copied, and the secrets of the application. */
   readonly parameterPaths: readonly string[]
   readonly secrets: readonly string[]
+  /** Those of them, and those of owners of databases, that have a copy in another region. */
+  readonly replicatedSecrets: readonly string[]
   /** Login roles of the application in the database. */
   readonly logins: readonly string[]
   /** Plans of the region's restore tests. */
@@ -128,6 +130,7 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     REBUILT_INSTANCE: () => around.rebuilt ?? 'none',
     CONFIGURATION_KEY: () => names.keyAlias('configuration'),
     CONFIGURATION_SECRETS: () => around.secrets.map((name) => names.secret(name)).join(','),
+    REPLICATED_SECRETS: () => around.replicatedSecrets.map((name) => names.secret(name)).join(','),
     CONFIGURATION_BUCKETS: () => names.dataRoles.map((place) => names.bucket('configuration', place)).join(','),
     ARCHIVE_BUCKETS: () => pairs(around.archivedClasses.map((name) => [name, names.bucket(archiveBucket(name), role)])),
     ARCHIVE_STAGING_BUCKET: () => names.bucket('archive-staging', role),
@@ -294,6 +297,10 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return around.parameterPaths.flatMap((path) => names.parameterArns(role, path))
     case 'configuration-secrets':
       return around.secrets.map((name) => names.secretArn(role, name))
+    case 'own-replicated-secrets':
+      return around.replicatedSecrets.map((name) => names.secretArn(role, name))
+    case 'replicated-secrets-of-each-region':
+      return names.dataRoles.flatMap((place) => around.replicatedSecrets.map((name) => names.secretArn(place, name)))
     case 'configuration-buckets':
       return names.dataRoles.map((place) => names.bucketArn('configuration', place))
     case 'configuration-objects':

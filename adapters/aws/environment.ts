@@ -51,6 +51,8 @@ export const VARIABLE = {
   configurationKey: 'CONFIGURATION_KEY',
   /** Names of the application's secrets, separated by commas. */
   configurationSecrets: 'CONFIGURATION_SECRETS',
+  /** Names of every secret of ours that has a copy in another region, separated by commas. */
+  replicatedSecrets: 'REPLICATED_SECRETS',
   /** Buckets of the primary and the recovery region, where there is one, separated by a comma. */
   configurationBuckets: 'CONFIGURATION_BUCKETS',
   /** Function that prepares the database of the own region, and the secret of that database's owner. */

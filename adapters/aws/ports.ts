@@ -4,6 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms'
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { RDSClient } from '@aws-sdk/client-rds'
 import { S3Client } from '@aws-sdk/client-s3'
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import { nextDatabaseName } from '../../core/policy/names'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
 import type { Ports } from '../../core/ports'
@@ -38,6 +39,7 @@ import { copyRemovalPorts, restorePorts } from './restore-ports'
 import { restoredDatabases } from './restored-databases'
 import { S3TrafficSwitch } from './s3-traffic-switch'
 import { S3WriteOnceStore } from './s3-write-once-store'
+import { SecretsManagerCopies } from './secrets-manager-copies'
 import { authoritativeLookup, servedInstance } from './served-instance'
 
 /** Writer of the evidence chain that runbooks append to. */
@@ -156,9 +158,15 @@ const PORTS_OF: Readonly<Record<Privilege, Compose>> = {
     }
   },
 
-  application: ({ region }) => {
+  application: ({ environment, region }) => {
     const lambda = new LambdaClient(clientSettings(region))
-    return { application: new AwsApplicationTier(new ECSClient(clientSettings(region)), lambda) }
+    return {
+      application: new AwsApplicationTier(new ECSClient(clientSettings(region)), lambda),
+      secretCopies: new SecretsManagerCopies(
+        (of) => new SecretsManagerClient(clientSettings(of)),
+        setting(environment, 'replicatedSecrets').split(',').filter(Boolean),
+      ),
+    }
   },
 
   report: ({ environment, policy, region }, { clock }) => {

@@ -58,7 +58,7 @@ export function incidentResponse(world: IncidentResponseWorld): IncidentResponse
         // Kept before the server knows them: a crash in between loses none.
         const fresh = await secrets.prepare(key, roles, () => randomBytes(24).toString('hex'))
         await session(ref, (client) => setPasswords(client, fresh))
-        await secrets.publish(fresh)
+        await secrets.publish(ref.region, fresh)
         const stillAccepted: string[] = []
         for (const role of roles)
           for (const login of secrets.old(role)) if (!(await isDead(world, ref, login))) stillAccepted.push(role)

@@ -3,6 +3,7 @@ import type { Ports } from '../../core/ports'
 import type { ApplicationTier } from '../../core/ports/application-tier'
 import { openCorrection } from '../../core/coordination/corrections'
 import type { ConditionalStore } from '../../core/ports/conditional-store'
+import type { SecretCopies } from '../../core/ports/secret-copies'
 import type { DataKeys } from '../../core/ports/data-keys'
 import type { InstanceRef } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
@@ -41,6 +42,8 @@ export interface Paths {
   readonly keys: DataKeys
   readonly resolver: Resolver
   readonly application: ApplicationTier
+  /** Secrets as each region holds them. */
+  readonly secretCopies: SecretCopies
   /** Folder of the lists that are kept beside the evidence. */
   readonly artefacts: string
   /** What cuts an attacker off. */
@@ -68,6 +71,7 @@ export function worldPorts(paths: Paths, evidence: EvidenceLog, reporter: Report
     clock: systemClock,
     coordination: paths.stores,
     application: paths.application,
+    secretCopies: paths.secretCopies,
     evidence,
     reporter,
     database,

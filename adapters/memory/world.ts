@@ -23,6 +23,7 @@ import { MemoryDeployments } from './deployments'
 import { Recorder } from './faults'
 import { incidentResponsePorts, QUIET, type Intrusion } from './incident-response'
 import { MemoryLaterWrites } from './later-writes'
+import { MemorySecretCopies } from './secret-copies'
 import { MemoryTrafficSwitch } from './traffic-switch'
 import { MemoryWriteOnceStore } from './write-once-store'
 
@@ -81,6 +82,8 @@ export class MemoryWorld {
 
   /** What is released of the platform. */
   readonly deployments = new MemoryDeployments(this.clock)
+  /** Secrets of the application, made in the primary region. */
+  readonly secretCopies = new MemorySecretCopies()
 
   /** The account around the databases. */
   readonly account = new MemoryAccount(this.clock)
@@ -121,6 +124,7 @@ export class MemoryWorld {
     for (const id of ['1', '2', '3'])
       this.laterWrites.write({ table: 'clinic.records', id, at: this.clock.now().toISOString() })
     this.laterWrites.delete({ table: 'clinic.invoices', id: '1', at: this.clock.now().toISOString() })
+    for (const name of ['application', 'login-clinic-app']) this.secretCopies.hold(name, PRIMARY.region, REPLICA.region)
     this.application = new MemoryApplicationTier(this.clock, settings.applicationStartSeconds ?? 0)
     this.trafficSwitch = new MemoryTrafficSwitch({ home: PRIMARY, ttlSeconds: settings.ttlSeconds }, this.clock)
   }
@@ -363,6 +367,15 @@ export class MemoryWorld {
           await this.deployments.putInForce(...call)
           this.effects.push(...this.deployments.effects.slice(before).map((effect) => `deploy ${effect}`))
         },
+      }),
+      secretCopies: watch('secretCopies', {
+        copiesIn: (region: string) => this.secretCopies.copiesIn(region),
+        standAlone: async (region: string) => {
+          const stood = await this.secretCopies.standAlone(region)
+          if (stood.length > 0) this.effects.push(`stand-alone ${region}`)
+          return stood
+        },
+        differing: (region: string, other: string) => this.secretCopies.differing(region, other),
       }),
       compliance: watch('compliance', this.account),
       remedies: watch('remedies', {

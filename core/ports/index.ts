@@ -14,6 +14,7 @@ import type { Health } from './health'
 import type { LaterWrites } from './later-writes'
 import type { Reporter } from './reporter'
 import type { Restore } from './restore'
+import type { SecretCopies } from './secret-copies'
 import type { TrafficSwitch } from './traffic-switch'
 import type { ZoneStandby } from './zone-standby'
 
@@ -36,6 +37,7 @@ export interface Ports {
   readonly trafficSwitch: TrafficSwitch
   readonly application: ApplicationTier
   readonly deployments: Deployments
+  readonly secretCopies: SecretCopies
   readonly compliance: Compliance
   readonly remedies: Remedies
   readonly coordination: { readonly recovery: ConditionalStore; readonly witness: ConditionalStore }

@@ -4,6 +4,7 @@ import { archivedClasses, archivedTables } from '../../core/archive/classes'
 import { contentHash } from '../../core/evidence/hash'
 import { rebuiltGeneration, servingGeneration, type Policy } from '../../core/policy'
 import { applicationSecrets } from '../../core/policy/login-secrets'
+import { replicatedSecrets } from './replicated-secrets'
 import { mostDaysIn } from '../../core/policy/retention'
 import type { FunctionCode } from '../constructs/function-fleet'
 import type { Surroundings } from '../function-bindings'
@@ -57,6 +58,7 @@ export class Region<Role extends RegionRole = RegionRole> {
       parameterPaths: this.policy.stores.filter(({ kind }) => kind === 'parameters').map(({ id }) => id),
       logins: this.policy.database.logins,
       secrets: applicationSecrets(this.policy),
+      replicatedSecrets: replicatedSecrets(this.policy, this.names),
       restoreTestPlans:
         this.role === 'witness'
           ? []

@@ -53,6 +53,7 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.codeSigningKey]: 'alias/code-signing',
       [VARIABLE.configurationKey]: 'alias/configuration',
       [VARIABLE.configurationSecrets]: 'application',
+      [VARIABLE.replicatedSecrets]: 'application',
       [VARIABLE.configurationBuckets]: 'configuration-primary,configuration-recovery',
       [VARIABLE.archiveBuckets]: 'phi=archive-phi,pii=archive-pii,financial=archive-financial',
       [VARIABLE.archiveStaging]: 'archive-staging',

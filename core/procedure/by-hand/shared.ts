@@ -106,6 +106,14 @@ export const SHARED: StepsByHand = {
     goOnWhen:
       'the first query answers one row, and the guard of the region renews the lease: valid_until moves on. No row means that the database knows a newer epoch: stop, and find out whose.',
   },
+  'promote-secrets': {
+    commands: [
+      `for SECRET in $(aws secretsmanager list-secrets --region "$SUCCESSOR_REGION" --filters Key=primary-region,Values="$WRITER_REGION" --query 'SecretList[].Name' --output text); do aws secretsmanager stop-replication-to-replica --region "$SUCCESSOR_REGION" --secret-id "$SECRET"; done`,
+      `aws secretsmanager list-secrets --region "$SUCCESSOR_REGION" --filters Key=primary-region,Values="$WRITER_REGION" --query 'length(SecretList)'`,
+    ],
+    goOnWhen:
+      'the last command answers 0. The applications are in already: if Secrets Manager does not answer, go on, and repeat this before the first rotation. Note that the other region has old secrets from the first rotation on.',
+  },
   'bring-up': {
     commands: ['npx recovery policy show --environment "$ENVIRONMENT" --json | jq .applicationTier'],
     goOnWhen: 'what the policy names there is started; do not wait for it.',

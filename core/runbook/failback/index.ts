@@ -4,6 +4,7 @@ import { claimEpoch } from '../steps/claim-epoch'
 import { confirm } from '../steps/confirm'
 import { open } from '../steps/open'
 import { promote } from '../steps/promote'
+import { promoteSecrets } from '../steps/promote-secrets'
 import { prove } from '../steps/prove'
 import { replayLedger } from '../steps/replay-ledger'
 import { report } from '../steps/report'
@@ -13,6 +14,7 @@ import { switchTraffic } from '../steps/switch-traffic'
 import { validate } from '../steps/validate'
 import { catchUp } from './catch-up'
 import { closeBehind } from './close-behind'
+import { compareSecrets } from './compare-secrets'
 import { decide } from './decide'
 import { fence } from './fence'
 import type { FailbackInput } from './input'
@@ -32,6 +34,7 @@ export const failback: Runbook<FailbackInput> = {
   steps: [
     decide,
     closeBehind,
+    compareSecrets,
     claimEpoch,
     fence,
     confirm,
@@ -44,6 +47,7 @@ export const failback: Runbook<FailbackInput> = {
     bringUp,
     settleEpoch,
     open,
+    promoteSecrets,
     serve,
     report,
   ],

@@ -7,6 +7,7 @@ import { fence } from '../steps/fence'
 import type { MoveInput } from '../steps/input'
 import { open } from '../steps/open'
 import { promote } from '../steps/promote'
+import { promoteSecrets } from '../steps/promote-secrets'
 import { prove } from '../steps/prove'
 import { replayLedger } from '../steps/replay-ledger'
 import { report } from '../steps/report'
@@ -39,6 +40,7 @@ export const regionFailover: Runbook<MoveInput> = {
     bringUp,
     settleEpoch,
     open,
+    promoteSecrets,
     serve,
     report,
   ],

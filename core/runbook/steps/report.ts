@@ -23,11 +23,14 @@ export const reportWith = (own: (context: StepContext<MoveInput>) => Own): MoveS
       outcome: run.stoppedBy ? 'stopped' : 'succeeded',
       measurements: { ...measured(run), ...measurements },
       artefacts,
-      controls: ['RTO-CRITICAL-SERVICES', 'SINGLE-WRITER', 'ERASURE-LEDGER'],
+      controls: ['RTO-CRITICAL-SERVICES', 'SINGLE-WRITER', ...(hasReplayed(run) ? ['ERASURE-LEDGER'] : [])],
     })
     return { kind: 'done', output }
   },
 })
+
+/** A control is named by what the run has done for it: a standby holds its erasures, and a run that stopped early replayed none. */
+const hasReplayed = ({ steps }: RunState<MoveInput>): boolean => (steps['replay-ledger']?.attempt ?? 0) > 0
 
 export const report: MoveStep = reportWith(() => ({ measurements: {}, artefacts: [] }))
 

@@ -130,8 +130,8 @@ it('calls no secret alive where nobody answers whoever tries it: that may pass, 
   try {
     const rotate = () => pair.ports.credentials.rotate(pair.primary, { key: 'run-1/rotate' })
     const { publish } = pair.secrets
-    const published = jest.spyOn(pair.secrets, 'publish').mockImplementation(async (fresh) => {
-      await publish(fresh)
+    const published = jest.spyOn(pair.secrets, 'publish').mockImplementation(async (region, fresh) => {
+      await publish(region, fresh)
       pair.links.toPrimary.cut()
     })
     await expect(rotate()).rejects.toMatchObject({ failure: 'unreachable' })

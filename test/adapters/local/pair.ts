@@ -9,6 +9,7 @@ import { openLink, type Link } from '../../../adapters/local/link'
 import { postgresBinaries } from '../../../adapters/local/postgres-binaries'
 import { incidentResponse } from '../../../adapters/local/incident-response'
 import { databaseUser, newWorldFolder, ownedFolder, removeWorld } from '../../../adapters/local/scratch'
+import { RegionalSecrets } from '../../../adapters/local/regional-secrets'
 import { openSecretStore, type SecretStore } from '../../../adapters/local/secret-store'
 import { seedPrimary } from '../../../adapters/local/seed-primary'
 import { endpointOf, planWorld, SUPERUSER, type WorldPlan } from '../../../adapters/local/world-plan'
@@ -135,7 +136,12 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
   const { pace } = policy.rehearsal
   const toReplica = { ...endpoints.replica, port: links.toReplica.port }
   const viaLink = { ...endpoints.primary, port: links.toPrimary.port }
-  const secrets = await openSecretStore(join(folder, 'secrets'), plan.login, plan.roles)
+  const secretCopies = new RegionalSecrets(
+    join(folder, 'regional-secrets'),
+    plan.regions.primary,
+    plan.regions.recovery,
+  )
+  const secrets = await openSecretStore(join(folder, 'secrets'), plan.login, plan.roles, secretCopies)
   const pathTo = ({ instance }: InstanceRef): Endpoint => (instance === primary.instance ? viaLink : endpoints.replica)
   const ports = worldPorts(
     {
@@ -149,6 +155,7 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
       keys,
       artefacts: join(folder, 'artefacts'),
       application: new MemoryApplicationTier(systemClock, 0),
+      secretCopies,
       incidentResponse: incidentResponse({
         session: (ref, work) => withSession(pathTo(ref), plan.login(FENCE_ROLE), 30_000, work),
         secrets,

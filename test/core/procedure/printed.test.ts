@@ -28,6 +28,7 @@ const ORDER = [
   'bring-up',
   'settle-epoch',
   'open',
+  'promote-secrets',
   'serve',
   'report',
 ]

@@ -46,6 +46,7 @@ it('goes forward once the promotion began, step by step, and never back', async 
     'bring-up',
     'settle-epoch',
     'open',
+    'promote-secrets',
     'serve',
   ])
 })

@@ -6,7 +6,7 @@ import { drive } from '../../../core/runbook/engine'
 import { regionFailover } from '../../../core/runbook/region-failover'
 import type { MoveInput } from '../../../core/runbook/steps/input'
 import { newRun } from '../../../core/runbook/reducer'
-import type { MemoryWorld } from '../../../adapters/memory/world'
+import { PRIMARY, REPLICA, type MemoryWorld } from '../../../adapters/memory/world'
 import { failover, world } from './failover'
 
 const run = (around: MemoryWorld, started = failover()) => drive(regionFailover, around.ports(), started)
@@ -37,7 +37,9 @@ describe('region failover', () => {
     expect(state).toMatchObject({ outcome: 'succeeded', cursor: { state: 'end' } })
     expect(around.isWritable('replica')).toBe(true)
     expect(around.isWritable('primary')).toBe(false)
-    expect(around.evidence.size).toBe(1)
+    expect([...around.evidence.values()].map(({ controls }) => controls)).toEqual([
+      ['RTO-CRITICAL-SERVICES', 'SINGLE-WRITER', 'ERASURE-LEDGER'],
+    ])
     expect(Object.values(state.steps).every(({ status }) => status === 'done')).toBe(true)
   })
 
@@ -60,6 +62,7 @@ describe('region failover', () => {
       'erase',
       'bring-up',
       'open',
+      'stand-alone',
       'record',
     ])
   })
@@ -86,6 +89,23 @@ describe('region failover', () => {
     expect(passed(broughtUpAt, state.steps['open']!.startedAt!)).toBeGreaterThanOrEqual(0)
     expect(passed(broughtUpAt, state.steps['serve']!.finishedAt!)).toBeGreaterThanOrEqual(7000)
     expect(outputOf(state, 'serve')).toEqual({ well: 1 })
+  })
+
+  it('lets the secrets stand alone once the database is open, so that they can be changed there', async () => {
+    const around = await world()
+    expect(() => around.secretCopies.change('application', REPLICA.region)).toThrow('follows its original')
+    const state = await run(around)
+    expect(outputOf(state, 'promote-secrets')).toEqual({ copiesLeft: 0 })
+    expect(state.steps['promote-secrets']!.startedAt! >= state.steps['open']!.finishedAt!).toBe(true)
+    around.secretCopies.change('application', REPLICA.region)
+    expect(await around.secretCopies.differing(PRIMARY.region, REPLICA.region)).toEqual(['application'])
+  })
+
+  it('is over for people although no secret could stand alone', async () => {
+    const around = await world()
+    around.recorder.faultOf = (call) => (call === 'secretCopies.standAlone' ? 'denied' : undefined)
+    const state = await run(around)
+    expect(state).toMatchObject({ outcome: 'succeeded', steps: { 'promote-secrets': { status: 'failed' } } })
   })
 
   it('opens the database although the application cannot be brought up, and then says that nobody is served', async () => {
@@ -118,7 +138,9 @@ describe('region failover', () => {
     const state = await run(around)
     expect(state).toMatchObject({ outcome: 'stopped', stoppedBy: { step: 'fence', code: 'CANNOT_FENCE' } })
     expect(around.effects.some((effect) => effect.startsWith('promote'))).toBe(false)
-    expect([...around.evidence.values()][0]).toMatchObject({ outcome: 'stopped' })
+    const [record] = [...around.evidence.values()]
+    // Nothing was replayed.
+    expect(record).toMatchObject({ outcome: 'stopped', controls: expect.not.arrayContaining(['ERASURE-LEDGER']) })
   })
 
   it('lets two people attest that the region is dark, and records the risk', async () => {

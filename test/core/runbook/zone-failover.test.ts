@@ -17,3 +17,11 @@ it('knows the zone that was left by the request, though its driver died and come
   expect([state.outcome, state.steps['fail-over']!.output]).toEqual(['succeeded', { from: 'a', to: 'b' }])
   expect(around.effects.filter((effect) => effect.startsWith('fail-over'))).toHaveLength(1)
 })
+
+it('names no control in its evidence that it has done nothing for: the standby holds its erasures', async () => {
+  const around = await worldOf(zoneFailover, success!)
+  await drive(zoneFailover.runbook, around.ports(), runOf(zoneFailover, success!))
+  expect([...around.evidence.values()].map(({ controls }) => controls)).toEqual([
+    ['RTO-CRITICAL-SERVICES', 'SINGLE-WRITER'],
+  ])
+})

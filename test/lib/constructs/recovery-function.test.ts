@@ -46,6 +46,7 @@ const synth = (overrides: Partial<FunctionContract> = {}, isolated = false) =>
         replicas: ['neonpro-production-db-g2'],
         keyArn: () => KEY_ARN,
         serving: () => 'db-g2',
+        replicatedSecrets: [],
         applicationHooks: [],
         audiences: ['level-1', 'owner-devops-lead'],
       },

@@ -34,7 +34,11 @@ export class FakeSecretsManager implements Service {
     const asked = JSON.parse(call.body) as Asked
     const { SecretId } = asked
     const held = this.held.get(`${call.region}/${SecretId}`)
-    if (held) return this.ofHeld(call.action, held, asked)
+    if (held) {
+      const answer = this.ofHeld(call.action, held, asked)
+      this.replicate(call.region, SecretId, held)
+      return answer
+    }
     const { action } = call
     const value = this.values.get(SecretId)
     if (action === 'secretsmanager:GetSecretValue')
@@ -50,6 +54,16 @@ export class FakeSecretsManager implements Service {
         ...(current !== undefined && { [current]: ['AWSCURRENT'] }),
       },
     })
+  }
+
+  /** Copies have the versions of their original, under the same ids. */
+  private replicate(region: string, name: string, original: FakeSecret): void {
+    if (original.replicaOf) return
+    for (const [key, copy] of this.held)
+      if (copy.replicaOf === region && key.endsWith(`/${name}`)) {
+        copy.versions.clear()
+        for (const [id, { text, stages }] of original.versions) copy.versions.set(id, { text, stages: new Set(stages) })
+      }
   }
 
   private ofHeld(action: string, secret: FakeSecret, asked: Asked): Answer {

@@ -4,7 +4,7 @@ import { newestEpoch, readEpoch, raiseEpoch } from '../../../../core/coordinatio
 import { resolveFailbackInput } from '../../../../core/runbook/failback/input'
 import { runbookNamed } from '../../../../core/runbook/runbooks'
 import { policy, RUN, TIER, world } from '../failover'
-import { APPLICATION, approvals, DRY, failing, type Rehearsal, type Scenario } from './rehearsal'
+import { answered, APPLICATION, approvals, DRY, failing, type Rehearsal, type Scenario } from './rehearsal'
 
 /** What was rebuilt in the primary region after it was lost. */
 export const RETURNED = { region: PRIMARY.region, instance: 'clinic-g3' }
@@ -25,6 +25,7 @@ export async function servedFromRecovery(settings: Parameters<typeof world>[0] =
     epoch,
     leaseUntilMs: settings.lease?.durationSeconds ?? 60_000,
   })
+  await around.secretCopies.standAlone(REPLICA.region)
   around.addReplica(RETURNED, REPLICA)
   around.fence = 'reachable'
   const sleep = around.clock.sleep.bind(around.clock)
@@ -40,6 +41,8 @@ export async function servedFromRecovery(settings: Parameters<typeof world>[0] =
 }
 
 const success: Scenario = { name: 'success', ends: 'succeeded' }
+/** A secret was rotated while the recovery region served. */
+const rotatedAway = (around: MemoryWorld) => around.secretCopies.change('application', REPLICA.region)
 const neverThere: Scenario = {
   name: 'a successor that never holds everything: the writer gets its right back',
   prepare: (around) => void (around.replicaBehind = 1),
@@ -67,6 +70,15 @@ export const failback: Rehearsal = {
     ...approvals('decide'),
     ...APPLICATION,
     { name: 'a retry that helps', prepare: failing('database.holdsUpTo', 'throttled', 2), ends: 'succeeded' },
+    { name: 'a secret that nobody brought back', prepare: rotatedAway, ends: 'compare-secrets APPROVAL_EXPIRED' },
+    {
+      name: 'a secret that a person goes on without',
+      prepare: async (around) => {
+        rotatedAway(around)
+        answered(true)(around)
+      },
+      ends: 'succeeded',
+    },
     {
       name: 'a writer that cannot be closed',
       prepare: (around) => void (around.fence = 'not-proven'),

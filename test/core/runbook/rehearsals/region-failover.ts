@@ -50,6 +50,11 @@ export const regionFailover: Rehearsal = {
       prepare: failing('application.bringUp', 'denied'),
       ends: 'serve TIMEOUT',
     },
+    {
+      name: 'secrets that nobody may let stand alone',
+      prepare: failing('secretCopies.standAlone', 'denied'),
+      ends: 'succeeded',
+    },
     { name: 'doubt that a person ends', prepare: both(doubtful, answered(true)), ends: 'succeeded' },
     { name: 'doubt that nobody ends', prepare: doubtful, ends: 'decide APPROVAL_EXPIRED' },
     { name: 'no proof in automatic operation', prepare: withoutWitness, ends: 'fence CANNOT_FENCE' },
