@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { notOfPlatform } from '../../core/policy/platform-roles'
 import { sqlState } from './connect'
 import { FENCE_ROLE } from './guard-schema'
 
@@ -49,7 +50,7 @@ export async function grantFenceRole(client: Client, tables: readonly string[]):
 export async function governLogins(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string; isMine: boolean }>(
     `select rolname as name, pg_has_role('${FENCE_ROLE}', oid, 'member with admin option') as "isMine"
-     from pg_roles where rolname not in ('${FENCE_ROLE}', current_user) and rolname !~ '^rds'
+     from pg_roles where rolname not in ('${FENCE_ROLE}', current_user) and ${notOfPlatform('rolname')}
        and (rolcanlogin or rolname in (select name from recovery_guard.closed_login where opened_at is null)) order by 1`,
   )
   const beyond: string[] = []

@@ -1,3 +1,5 @@
+import { notOfPlatform } from '../../core/policy/platform-roles'
+
 /** SQLSTATE of a write refused because the lease has ended. Class RG is free for applications. */
 export const LEASE_ENDED = 'RG001'
 
@@ -56,7 +58,7 @@ declare
 begin
   update recovery_guard.lease set valid_until = '-infinity', ended_by = greatest(ended_by, by_epoch)
     where valid_until > '-infinity' or by_epoch > coalesce(ended_by, 0);
-  for role in select rolname from pg_roles where rolcanlogin and rolname <> '${FENCE_ROLE}' and rolname !~ '^rds' loop
+  for role in select rolname from pg_roles where rolcanlogin and rolname <> '${FENCE_ROLE}' and ${notOfPlatform('rolname')} loop
     begin
       execute format('alter role %I nologin', role);
       insert into recovery_guard.closed_login (name) values (role)
@@ -67,7 +69,7 @@ begin
   end loop;
   -- A session whose commit waits for a synchronous standby holds on until it is ended.
   select count(pg_terminate_backend(a.pid)) into ended from pg_stat_activity a join pg_roles r on r.oid = a.usesysid
-    where a.backend_type = 'client backend' and r.rolname <> '${FENCE_ROLE}' and r.rolname !~ '^rds'
+    where a.backend_type = 'client backend' and r.rolname <> '${FENCE_ROLE}' and ${notOfPlatform('r.rolname')}
       and (not r.rolsuper or (select rolsuper from pg_roles where rolname = current_user))
       -- The dead man's job closes in a session of the owner; ending that one would undo all of it.
       and a.pid <> pg_backend_pid();
@@ -98,7 +100,7 @@ begin
   if exists (select from recovery_guard.lease where clock_timestamp() <= valid_until + grace) then
     return false;
   end if;
-  if exists (select from pg_roles where rolcanlogin and rolname <> '${FENCE_ROLE}' and rolname !~ '^rds') then
+  if exists (select from pg_roles where rolcanlogin and rolname <> '${FENCE_ROLE}' and ${notOfPlatform('rolname')}) then
     perform recovery_guard.close_logins();
   end if;
   return true;

@@ -1,6 +1,7 @@
 import type { Client } from 'pg'
 import type { FenceOutcome } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
+import { notOfPlatform } from '../../core/policy/platform-roles'
 import { sqlState } from './connect'
 import { LEASE_ENDED } from './guard-schema'
 
@@ -76,7 +77,7 @@ export type TryWrite = (role: string) => Promise<void>
  */
 export async function closeAndProve(client: Client, epoch: number, tryWrite: TryWrite): Promise<FenceOutcome> {
   const before = await client.query<{ name: string }>(
-    `select rolname as name from pg_roles where rolname <> current_user and rolname !~ '^rds'
+    `select rolname as name from pg_roles where rolname <> current_user and ${notOfPlatform('rolname')}
        and (rolcanlogin or rolname in (select name from recovery_guard.closed_login)) order by 1`,
   )
   const closed = await client.query<{ ended: number }>('select recovery_guard.close_logins($1) as ended', [epoch])

@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
 import type { HardeningMeasure, ScanFinding } from '../../core/ports/hardening'
+import { notOfPlatform } from '../../core/policy/platform-roles'
 import { FENCE_ROLE } from './guard-schema'
 
 /** What is known to belong into a database. */
@@ -26,11 +27,11 @@ const MEASURES: Readonly<Record<HardeningMeasure, Measure>> = {
     apply: 'revoke create on schema public from public',
   },
   'superusers-cannot-log-in': {
-    check: `select not exists (select from pg_roles where rolsuper and rolname <> '${FENCE_ROLE}' and rolname !~ '^rds'
+    check: `select not exists (select from pg_roles where rolsuper and rolname <> '${FENCE_ROLE}' and ${notOfPlatform('rolname')}
       and (rolcanlogin or rolname in (select name from recovery_guard.closed_login where opened_at is null))) as holds`,
     // What was closed for the fence would be opened again with the rest.
     apply: `do $body$ declare role name; begin
-      for role in select rolname from pg_roles where rolsuper and rolname <> '${FENCE_ROLE}' and rolname !~ '^rds' loop
+      for role in select rolname from pg_roles where rolsuper and rolname <> '${FENCE_ROLE}' and ${notOfPlatform('rolname')} loop
         execute format('alter role %I nologin', role);
         delete from recovery_guard.closed_login where name = role;
       end loop; end $body$`,
@@ -120,13 +121,13 @@ const OF_EXTENSIONS = `select objid from pg_depend where deptype = 'e'`
 const SEARCHES = ({ logins, superusers }: KnownObjects): Search[] => [
   {
     code: 'UNKNOWN_LOGIN',
-    query: `select rolname as object from pg_roles where rolname !~ '^rds' and rolname <> all($1)
+    query: `select rolname as object from pg_roles where ${notOfPlatform('rolname')} and rolname <> all($1)
       and (rolcanlogin or rolname in (select name from recovery_guard.closed_login where opened_at is null)) order by 1`,
     values: [logins],
   },
   {
     code: 'UNEXPECTED_SUPERUSER',
-    query: `select rolname as object from pg_roles where rolsuper and rolname !~ '^rds' and rolname <> all($1) order by 1`,
+    query: `select rolname as object from pg_roles where rolsuper and ${notOfPlatform('rolname')} and rolname <> all($1) order by 1`,
     values: [superusers],
   },
   {

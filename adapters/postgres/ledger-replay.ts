@@ -2,6 +2,7 @@ import type { Client } from 'pg'
 import type { CorrectedFields } from '../../core/coordination/corrections'
 import type { LedgerEntry, ReplaySet } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
+import { notOfPlatform } from '../../core/policy/platform-roles'
 import { sqlState } from './connect'
 import { FENCE_ROLE } from './guard-schema'
 
@@ -125,7 +126,7 @@ async function merged(corrections: readonly LedgerEntry[], openFields: OpenCorre
 async function revoke(client: Client, revoked: readonly string[]): Promise<number> {
   await client.query('delete from recovery_guard.closed_login where name = any($1::name[])', [revoked])
   const { rows } = await client.query<{ name: string }>(
-    `select rolname as name from pg_roles where rolname = any($1::name[]) and rolname <> '${FENCE_ROLE}' and rolname !~ '^rds'`,
+    `select rolname as name from pg_roles where rolname = any($1::name[]) and rolname <> '${FENCE_ROLE}' and ${notOfPlatform('rolname')}`,
     [revoked],
   )
   for (const { name } of rows) {

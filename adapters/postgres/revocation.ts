@@ -1,10 +1,11 @@
 import type { Client } from 'pg'
 import type { Revocation } from '../../core/ports/containment'
+import { notOfPlatform } from '../../core/policy/platform-roles'
 import { granted } from './fence-role'
 import { FENCE_ROLE } from './guard-schema'
 
 /** Sessions of clients and of replication that are not the fence role's. */
-export const OTHERS = `a.backend_type in ('client backend', 'walsender') and a.usename is distinct from '${FENCE_ROLE}' and a.usename !~ '^rds'`
+export const OTHERS = `a.backend_type in ('client backend', 'walsender') and a.usename is distinct from '${FENCE_ROLE}' and ${notOfPlatform('a.usename')}`
 
 /** What a revocation came to, and which roles are beyond the session's own rights. */
 export interface DatabaseRevocation extends Revocation {
@@ -18,7 +19,7 @@ export interface DatabaseRevocation extends Revocation {
  */
 export async function revokeCredentials(client: Client): Promise<DatabaseRevocation> {
   const { rows } = await client.query<{ name: string }>(
-    `select rolname as name from pg_roles where rolname <> '${FENCE_ROLE}' and rolname !~ '^(rds|pg_)'
+    `select rolname as name from pg_roles where rolname <> '${FENCE_ROLE}' and rolname !~ '^pg_' and ${notOfPlatform('rolname')}
        and (rolcanlogin or rolname in (select name from recovery_guard.closed_login)) order by 1`,
   )
   const beyond: string[] = []

@@ -1,4 +1,5 @@
 import type { Client } from 'pg'
+import { notOfPlatform } from '../../core/policy/platform-roles'
 import { asPortError, connect, destroy, sqlState, type Endpoint, type Login } from './connect'
 import { FENCE_ROLE } from './guard-schema'
 import { fitsVerifier, scramVerifier } from './scram'
@@ -6,7 +7,7 @@ import { fitsVerifier, scramVerifier } from './scram'
 /** Roles whose passwords are rotated: whoever may log in or will again, but the fence role and what RDS keeps. */
 export async function rolesToRotate(client: Client): Promise<string[]> {
   const { rows } = await client.query<{ name: string }>(
-    `select rolname as name from pg_roles where rolname <> '${FENCE_ROLE}' and rolname !~ '^(rds|pg_)'
+    `select rolname as name from pg_roles where rolname <> '${FENCE_ROLE}' and rolname !~ '^pg_' and ${notOfPlatform('rolname')}
        and (rolcanlogin or rolname in (select name from recovery_guard.closed_login where opened_at is null)) order by 1`,
   )
   return rows.map(({ name }) => name)

@@ -1,5 +1,6 @@
 import type { TwoRegionPolicy } from '../policy'
 import { bucketName, coordinationTableName, databaseName, functionName } from '../policy/names'
+import { platformRoles } from '../policy/platform-roles'
 import { servingGeneration } from '../policy/serving'
 import type { ExecutableRunbook } from '../runbook/runbooks'
 
@@ -72,6 +73,7 @@ function valuesOfMove(policy: TwoRegionPolicy, runbook: Moving): readonly string
   ]
   return [
     ...values.map(([name, value]) => `export ${name}=${value}`),
+    `export AWS_ROLES="${platformRoles}"`,
     ...(makesCopy ? [] : [`export SUCCESSOR_HOST="${hostOf('SUCCESSOR_REGION', 'SUCCESSOR')}"`]),
     // Not where its region may be dark: nothing asks for it there.
     ...(writer === successor ? [`export WRITER_HOST="${hostOf('WRITER_REGION', 'WRITER')}"`] : []),

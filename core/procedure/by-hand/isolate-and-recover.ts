@@ -17,7 +17,7 @@ const {
 } = SHARED
 const { confirm, 'switch-traffic': switchTraffic, 'list-later-writes': laterWrites } = POINT_IN_TIME_RECOVERY
 
-const loginRoles = `sql "$WRITER_HOST" "select rolname, rolsuper, rolcanlogin from pg_roles where rolname !~ '^(rds|pg_)' order by 1"`
+const loginRoles = `sql "$WRITER_HOST" "select rolname, rolsuper, rolcanlogin from pg_roles where rolname !~ '^pg_' and rolname not in ($AWS_ROLES) order by 1"`
 
 export const ISOLATE_AND_RECOVER: StepsByHand = {
   decide: {
@@ -42,8 +42,8 @@ export const ISOLATE_AND_RECOVER: StepsByHand = {
     commands: [
       closedGroup,
       'aws rds modify-db-instance --region "$WRITER_REGION" --db-instance-identifier "$WRITER" --vpc-security-group-ids "$CLOSED_SECURITY_GROUP" --apply-immediately',
-      `sql "$WRITER_HOST" "select count(pg_terminate_backend(a.pid)) from pg_stat_activity a join pg_roles r on r.rolname = a.usename where a.usename <> 'recovery_fence' and a.usename !~ '^rds' and not r.rolsuper"`,
-      `sql "$WRITER_HOST" "select usename, client_addr, backend_type from pg_stat_activity where usename <> 'recovery_fence' and usename !~ '^rds'"`,
+      `sql "$WRITER_HOST" "select count(pg_terminate_backend(a.pid)) from pg_stat_activity a join pg_roles r on r.rolname = a.usename where a.usename <> 'recovery_fence' and a.usename not in ($AWS_ROLES) and not r.rolsuper"`,
+      `sql "$WRITER_HOST" "select usename, client_addr, backend_type from pg_stat_activity where usename <> 'recovery_fence' and usename not in ($AWS_ROLES)"`,
     ],
     goOnWhen:
       'the last query answers nothing; a session of a superuser, which RDS lets nobody be, cannot be ended from here. Do not stop or delete the instance: what it holds is evidence.',
@@ -73,7 +73,7 @@ export const ISOLATE_AND_RECOVER: StepsByHand = {
   validate: validate!,
   rotate: {
     commands: [
-      `sql "$SUCCESSOR_HOST" "select rolname from pg_roles where rolname !~ '^(rds|pg_)' and rolname <> 'recovery_fence' and (rolcanlogin or rolname in (select name from recovery_guard.closed_login where opened_at is null))"`,
+      `sql "$SUCCESSOR_HOST" "select rolname from pg_roles where rolname !~ '^pg_' and rolname not in ($AWS_ROLES) and rolname <> 'recovery_fence' and (rolcanlogin or rolname in (select name from recovery_guard.closed_login where opened_at is null))"`,
       '# For each of them: psql "host=$SUCCESSOR_HOST ..." and \\password <role>, which sends no password in clear; then its secret.',
       'aws secretsmanager list-secrets --region "$SUCCESSOR_REGION" --query "SecretList[].Name"',
       'aws secretsmanager put-secret-value --region "$SUCCESSOR_REGION" --secret-id "<secret>" --secret-string file://secret.json',
@@ -92,7 +92,7 @@ export const ISOLATE_AND_RECOVER: StepsByHand = {
   },
   scan: {
     commands: [
-      `sql "$SUCCESSOR_HOST" "select rolname, rolsuper from pg_roles where rolname !~ '^(rds|pg_)'"`,
+      `sql "$SUCCESSOR_HOST" "select rolname, rolsuper from pg_roles where rolname !~ '^pg_' and rolname not in ($AWS_ROLES)"`,
       `sql "$SUCCESSOR_HOST" "select tgname, tgrelid::regclass, tgfoid::regproc from pg_trigger where not tgisinternal"`,
       `sql "$SUCCESSOR_HOST" "select p.oid::regprocedure from pg_proc p join pg_namespace n on n.oid = p.pronamespace where nspname !~ '^pg_' and nspname not in ('information_schema', 'recovery_guard') and not exists (select from pg_depend d where d.objid = p.oid and d.deptype = 'e')"`,
       `sql "$SUCCESSOR_HOST" 'select evtname from pg_event_trigger'`,

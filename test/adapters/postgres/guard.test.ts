@@ -104,6 +104,28 @@ test('closing ends every other session and proves a refused write through each r
   await expect(write('clinic_app')).rejects.toMatchObject({ failure: 'denied' })
 })
 
+test('a login that is called like one of RDS is closed like any other; those of RDS itself are left alone', async () => {
+  for (const role of ['rds_reporting', 'rdsbackup', 'rdsadmin'])
+    await fence.query(
+      `create role ${role} login password '${database.login(role).password}'; grant usage on schema clinic to ${role};
+       grant select, update on clinic.patients to ${role}`,
+    )
+  try {
+    const session = await database.session('rdsbackup')
+    const outcome = await closeAndProve(fence, 2, write)
+    expect(outcome).toMatchObject({
+      kind: 'fenced',
+      rolesRefused: expect.arrayContaining(['rds_reporting', 'rdsbackup']),
+    })
+    expect(outcome).toMatchObject({ rolesRefused: expect.not.arrayContaining(['rdsadmin']) })
+    await expect(session.query(WRITE)).rejects.toThrow()
+    await expect(write('rds_reporting')).rejects.toMatchObject({ failure: 'denied' })
+  } finally {
+    for (const role of ['rds_reporting', 'rdsbackup', 'rdsadmin'])
+      await fence.query(`drop owned by ${role}; drop role ${role}`)
+  }
+})
+
 test('a role that still writes is named, and an answer that never came proves nothing', async () => {
   const outcome = await closeAndProve(fence, 2, async (role) => {
     if (role === 'clinic_app') return
