@@ -24,13 +24,13 @@ export const s3LaterWrites = (
   s3: S3Client,
   { region, tables, deadlineMs, bucket }: LaterWritesSettings,
 ): LaterWrites => ({
-  list: (source, { key, since, recovered }) =>
+  list: (source, { key, since, recovered, reachBackSeconds }) =>
     sessions.session(source, deadlineMs, async (old) => {
       const code = await untold(old, since)
       if (code) return { kind: 'inconclusive', code }
       const name = laterListName(key)
       const { sha256, ...counts } = await sessions.session(recovered, deadlineMs, (copy) =>
-        listLater({ old, recovered: copy }, tables, since, (text) =>
+        listLater(old, tables, { since, reachBackSeconds, recovered: copy }, (text) =>
           asking(`keeping the list '${name}'`, () =>
             uploadOf(s3, bucket, `${LATER_WRITES_FOLDER}/${region}/${name}`, text),
           ),

@@ -11,14 +11,14 @@ export const localLaterWrites = (
   tables: readonly string[],
   session: <T>(ref: InstanceRef, work: (client: Client) => Promise<T>) => Promise<T>,
 ): LaterWrites => ({
-  list: (source, { key, since, recovered }) =>
+  list: (source, { key, since, recovered, reachBackSeconds }) =>
     session(source, async (old) => {
       const code = await untold(old, since)
       if (code) return { kind: 'inconclusive', code }
       const name = laterListName(key)
       await mkdir(folder, { recursive: true })
       const { sha256, ...counts } = await session(recovered, (copy) =>
-        listLater({ old, recovered: copy }, tables, since, (text) =>
+        listLater(old, tables, { since, reachBackSeconds, recovered: copy }, (text) =>
           writeFile(join(folder, name), text, { mode: 0o600 }),
         ),
       )

@@ -1,6 +1,6 @@
 import { sha256 } from '../../core/evidence'
 import type { InstanceRef } from '../../core/ports/database'
-import type { CountedRows, LaterWrites, LaterWritesList } from '../../core/ports/later-writes'
+import type { CountedRows, LaterWrites, LaterWritesList, LaterWritesRequest } from '../../core/ports/later-writes'
 import { laterListName } from '../postgres/later-writes'
 
 interface Row {
@@ -8,6 +8,8 @@ interface Row {
   readonly id: string
   /** When it was written, or deleted; in ISO 8601. */
   readonly at: string
+  /** Its commit stands behind later ones in the log, so that no copy of its moment holds it. */
+  readonly behindInLog?: true
 }
 
 /** Rows with the moments at which they were written or deleted, as a database and its recovered copy tell them together. */
@@ -29,14 +31,13 @@ export class MemoryLaterWrites implements LaterWrites {
     this.deleted.push(row)
   }
 
-  async list(
-    _: InstanceRef,
-    { key, since }: { readonly key: string; readonly since: string },
-  ): Promise<LaterWritesList> {
+  async list(_: InstanceRef, { key, since, reachBackSeconds }: LaterWritesRequest): Promise<LaterWritesList> {
     if (this.told) return this.told
     const from = Date.parse(since)
     if (from < Date.parse(this.knownSince)) return { kind: 'inconclusive', code: 'COMMIT_TIMES_TOO_YOUNG' }
-    const later = (rows: readonly Row[]) => rows.filter(({ at }) => Date.parse(at) >= from)
+    const reach = from - reachBackSeconds * 1000
+    const later = (rows: readonly Row[]) =>
+      rows.filter(({ at, behindInLog }) => Date.parse(at) >= (behindInLog ? reach : from))
     const [written, deleted] = [later(this.written), later(this.deleted)]
     const name = laterListName(key)
     const text = [

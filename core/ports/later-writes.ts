@@ -26,8 +26,16 @@ export interface LaterWrites {
    * Rows that were inserted or changed since, and rows that were deleted: those leave no trace in the source, and are the ones
    * that only the copy recovered to that moment holds. Called again with the same key it lists anew.
    */
-  list(
-    source: InstanceRef,
-    request: { readonly key: string; readonly since: string; readonly recovered: InstanceRef },
-  ): Promise<LaterWritesList>
+  list(source: InstanceRef, request: LaterWritesRequest): Promise<LaterWritesList>
+}
+
+export interface LaterWritesRequest {
+  readonly key: string
+  readonly since: string
+  readonly recovered: InstanceRef
+  /**
+   * How long before the moment a commit may have taken its time and still stand behind it in the log, so that the copy does not
+   * hold it. What was committed so recently is looked for in the copy.
+   */
+  readonly reachBackSeconds: number
 }

@@ -3,7 +3,16 @@ import { loadRun, saveRun } from '../coordination/run-journal'
 import type { Ports } from '../ports'
 import { PortError } from '../ports/errors'
 import { classify, type Failure } from './failure'
-import type { ActionResult, ApprovalRequest, BaseInput, Runbook, RunState, Step, StepContext } from './model'
+import {
+  approvalKey,
+  type ActionResult,
+  type ApprovalRequest,
+  type BaseInput,
+  type Runbook,
+  type RunState,
+  type Step,
+  type StepContext,
+} from './model'
 import { finish, isUndo, reduce, stepState, stepUnder, type StepEvent } from './reducer'
 
 /**
@@ -71,7 +80,8 @@ async function transition<Input extends BaseInput>(
 
   const current = stepState(state, step.id)
   if (current.status === 'awaiting-approval') {
-    const decision = await decisionOn(ports.coordination.recovery, current.approval!.key, ports.clock.now())
+    const asked = approvalKey(state.runId, step.id)
+    const decision = await decisionOn(ports.coordination.recovery, asked, ports.clock.now())
     if (decision.kind === 'approved') return next(state, { kind: 'approved', by: decision.by })
     return next(state, { kind: 'approval', decision: decision.kind })
   }
@@ -92,15 +102,14 @@ async function transition<Input extends BaseInput>(
   }
 
   async function ask(approval: ApprovalRequest, from: RunState<Input>): Promise<RunState<Input>> {
-    const key = `${context.key}/approval`
     // A driver that died may have asked before: what people read is its question, whatever this attempt would ask.
     const { kind, question } = await requestApproval(ports.coordination.recovery, {
-      key,
+      key: approvalKey(state.runId, step.id),
       ...approval,
       requestedBy: state.startedBy,
       expiresAt: new Date(ports.clock.now().getTime() + state.input.approvals.expireSeconds * 1000).toISOString(),
     })
-    return next(from, { kind: 'asked', approval: { kind, question }, key })
+    return next(from, { kind: 'asked', approval: { kind, question } })
   }
 }
 

@@ -120,9 +120,13 @@ export interface StepState {
   readonly handle?: Json
   readonly output?: Json
   readonly failure?: { readonly code: string; readonly attempts: number }
-  readonly approval?: ApprovalRequest & { readonly key: string }
+  /** The question stands in the coordination store, under the key of its step, and here as long as its answer is used. */
+  readonly approval?: Pick<ApprovalRequest, 'kind'> & Partial<ApprovalRequest>
   readonly approvedBy?: readonly string[]
 }
+
+/** Under which a step asks people. */
+export const approvalKey = (runId: string, step: string): string => `${runId}/${step}/approval`
 
 /** Where a driver goes next. `state` names a step, `undo:<step>`, or `end`. */
 export interface Cursor {

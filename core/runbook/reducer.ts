@@ -4,7 +4,7 @@ import type { ActionResult, ApprovalRequest, BaseInput, Runbook, RunState, Step,
 
 /** What happened to the step under the cursor. */
 export type StepEvent =
-  | { readonly kind: 'asked'; readonly approval: ApprovalRequest; readonly key: string }
+  | { readonly kind: 'asked'; readonly approval: ApprovalRequest }
   | { readonly kind: 'approval'; readonly decision: 'pending' | 'declined' | 'expired' }
   | { readonly kind: 'approved'; readonly by: readonly string[] }
   | { readonly kind: 'began' }
@@ -60,7 +60,7 @@ export function reduce<Input extends BaseInput>(
         set({
           status: 'awaiting-approval',
           startedAt: current.startedAt ?? at,
-          approval: { ...event.approval, key: event.key },
+          approval: event.approval,
         }),
         state.input.approvals.pollSeconds,
       )
@@ -135,8 +135,21 @@ function afterResult<Input extends BaseInput>(
   switch (result.kind) {
     case 'pending':
       return wait(set({ status: 'polling', handle: result.handle }), step.pollEverySeconds(state.input))
-    case 'done':
-      return forward(runbook, set({ status: 'done', finishedAt: at, output: result.output, handle: undefined }), step)
+    case 'done': {
+      const { approval } = stepState(state, step.id)
+      return forward(
+        runbook,
+        set({
+          status: 'done',
+          finishedAt: at,
+          output: result.output,
+          handle: undefined,
+          // A question is as long as the names in it, and nobody asks for it here again.
+          ...(approval && { approval: { kind: approval.kind } }),
+        }),
+        step,
+      )
+    }
     case 'failed':
       return fail(
         runbook,

@@ -13,7 +13,7 @@ import { wantedRollbackSchema } from '../release/wanted-rollback'
 import type { EvidenceDraft } from '../ports/evidence-log'
 import type { RunbookMachines } from '../ports/runbook-machines'
 import { continuationOf, type Continuation } from './continuation'
-import type { RunState } from './model'
+import { approvalKey, type RunState } from './model'
 import { newRun } from './reducer'
 import { runbookNamed } from './runbooks'
 import { restoreTarget } from './restore-target'
@@ -165,7 +165,7 @@ export async function answerRun(
   const now = clock.now()
   const decision = await answerApproval(
     places.recovery,
-    asked.approval.key,
+    approvalKey(run.runId, answer.step),
     { by: actor.person, approve: answer.approve },
     now,
   )
@@ -196,7 +196,7 @@ export async function runStatus(world: OperatorWorld, id: string): Promise<RunSt
       status,
       ...(failure && { code: failure.code }),
     })),
-    ...(waiting?.[1].approval && { waitsFor: await questionOf(world, waiting[0], waiting[1].approval.key) }),
+    ...(waiting?.[1].approval && { waitsFor: await questionOf(world, waiting[0], approvalKey(id, waiting[0])) }),
     ...(continuation && { continuation }),
   }
 }

@@ -19,6 +19,8 @@ export interface LaterWritesStage {
   remove(): Promise<void>
 }
 
+const REACH_BACK_SECONDS = 60
+
 /** What every list of later writes must be. */
 export function describeLaterWrites(name: string, factory: () => Promise<LaterWritesStage> | LaterWritesStage): void {
   describe(`later writes: ${name}`, () => {
@@ -29,7 +31,12 @@ export function describeLaterWrites(name: string, factory: () => Promise<LaterWr
     afterAll(() => stage?.remove())
 
     const list = async (since: string, key = 'run-1/list-later-writes') => {
-      const listed = await stage.laterWrites.list(stage.source, { key, since, recovered: stage.recovered })
+      const listed = await stage.laterWrites.list(stage.source, {
+        key,
+        since,
+        recovered: stage.recovered,
+        reachBackSeconds: REACH_BACK_SECONDS,
+      })
       if (listed.kind === 'inconclusive') throw new Error(listed.code)
       const text = await stage.kept(listed.artefact.name)
       expect(listed.artefact.sha256).toBe(createHash('sha256').update(text).digest('hex'))
@@ -69,7 +76,12 @@ export function describeLaterWrites(name: string, factory: () => Promise<LaterWr
     })
 
     it('are never called none where the moment is older than what is known', async () => {
-      const request = { key: 'run-1/list-later-writes', since: '2020-01-01T00:00:00Z', recovered: stage.recovered }
+      const request = {
+        key: 'run-1/list-later-writes',
+        since: '2020-01-01T00:00:00Z',
+        recovered: stage.recovered,
+        reachBackSeconds: 0,
+      }
       expect(await stage.laterWrites.list(stage.source, request)).toEqual({
         kind: 'inconclusive',
         code: 'COMMIT_TIMES_TOO_YOUNG',

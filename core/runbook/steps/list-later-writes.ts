@@ -19,6 +19,7 @@ export const listLaterWrites = (momentOf: (context: StepContext<MoveInput>) => s
       key,
       since: momentOf(context),
       recovered: input.successor,
+      reachBackSeconds: input.ledgerSkewSeconds,
     })
     return { kind: 'done', output: inShort(listed) }
   },
@@ -26,22 +27,24 @@ export const listLaterWrites = (momentOf: (context: StepContext<MoveInput>) => s
   undo: { none: 'it changes nothing' },
 })
 
-/** Counts and the hash of the list: the ids themselves belong neither into a state nor into evidence. */
+/**
+ * Counts and the hash of the list: the ids themselves belong neither into a state nor into evidence, and how many of each table
+ * they are the list says, since the names of tables have no bound.
+ */
 function inShort(listed: LaterWritesList): Json {
   if (listed.kind === 'inconclusive') return { ...listed }
   const { tables, deleted, artefact } = listed
   return {
     kind: 'listed',
     rows: rowsOf(tables),
-    tables: byTable(tables),
+    tables: tables.length,
     deletedRows: rowsOf(deleted),
-    deleted: byTable(deleted),
+    deletedTables: deleted.length,
     artefact: { ...artefact },
   }
 }
 
 const rowsOf = (counted: readonly CountedRows[]): number => counted.reduce((sum, { rows }) => sum + rows, 0)
-const byTable = (counted: readonly CountedRows[]) => Object.fromEntries(counted.map(({ table, rows }) => [table, rows]))
 
 /** The list of a run's later writes as its own record names it; none where it could not be made. */
 export function artefactsOf(outputs: StepContext<MoveInput>['outputs']) {

@@ -55,7 +55,13 @@ const USES: readonly [name: string, privileges: readonly Privilege[], use: (port
   [
     'the list of later writes',
     ['database'],
-    (ports) => ports.laterWrites.list(replica, { key: 'r/s', since: '2026-11-28T11:30:00Z', recovered: replica }),
+    (ports) =>
+      ports.laterWrites.list(replica, {
+        key: 'r/s',
+        since: '2026-11-28T11:30:00Z',
+        recovered: replica,
+        reachBackSeconds: 0,
+      }),
   ],
   ['the database', ['database'], (ports) => ports.database.inRecovery(replica)],
   [

@@ -27,7 +27,8 @@ afterAll(() => database?.remove())
 const clock = async () => (await client.query<{ now: string }>('select clock_timestamp()::text as now')).rows[0]!.now
 const listed = async (table: string, since: string) => {
   const ids: string[] = []
-  for await (const batch of laterIds(client, table, since)) ids.push(...batch)
+  const recovered = await database.session()
+  for await (const batch of laterIds(client, table, { since, reachBackSeconds: 0, recovered })) ids.push(...batch)
   return ids.toSorted()
 }
 const record = async (sequence: number) =>

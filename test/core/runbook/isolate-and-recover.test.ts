@@ -6,7 +6,8 @@ import {
   resolveIsolateAndRecoverInput,
   type IsolateAndRecoverInput,
 } from '../../../core/runbook/isolate-and-recover/input'
-import { MAX_STATE_BYTES } from '../../../core/runbook/model'
+import { askedUnder } from '../../../core/coordination/approvals'
+import { approvalKey, MAX_STATE_BYTES } from '../../../core/runbook/model'
 import { policy } from './failover'
 import { resolvePolicy } from '../../../policy'
 import { answered, runOf, worldOf } from './rehearsals'
@@ -53,7 +54,8 @@ it('cuts access without a person on two findings, and recovers with none', async
 it('asks for the moment in UTC, and records it with what was kept and when the ANPD has to be told', async () => {
   const { around, state } = await run('success')
   const { at } = state.steps['find-clean-point']!.output as { at: string }
-  expect(state.steps['find-clean-point']!.approval!.question).toContain(`${at} (UTC)`)
+  const asked = await askedUnder(around.stores.recovery, approvalKey(state.runId, 'find-clean-point'))
+  expect(asked.question).toContain(`${at} (UTC)`)
   const [record] = [...around.evidence.values()]
   expect(record!.measurements).toMatchObject({
     cleanPoint: at,
@@ -103,6 +105,52 @@ it('stays small enough with the names of production and every question asked', a
     .replaceAll(/clinic-(g\d)/g, 'neonpro-production-db-$1')
     .replaceAll(/"endpoint":"[^"]*"/g, '"endpoint":"neonpro-production-db-g3.c1a2b3c4d5e6.sa-east-1.rds.amazonaws.com"')
   expect(told.length).toBeLessThan(MAX_STATE_BYTES)
+})
+
+it('stays small enough with the longest names that AWS takes, however many tables there are', async () => {
+  const scenario = isolateAndRecover.scenarios.find(({ name }) => name === 'success')!
+  const around = await worldOf(isolateAndRecover, {
+    ...scenario,
+    prepare: answered(true, ['a'.repeat(64), 'b'.repeat(64)]),
+  })
+  around.verdict = 'inconclusive'
+  // Names of PostgreSQL have 63 bytes.
+  const tables = Array.from({ length: 200 }, (_, i) => ({
+    table: `${'s'.repeat(63)}.${i}`.padEnd(127, 't'),
+    rows: 2 ** 40,
+  }))
+  around.laterWrites.told = {
+    kind: 'listed',
+    tables,
+    deleted: tables,
+    artefact: { name: `${'r'.repeat(80)}-later-writes.jsonl`, sha256: 'a'.repeat(64) },
+  }
+  const { input, ...about } = runOf(isolateAndRecover, scenario)
+  const { successor, copies, suspect } = input as IsolateAndRecoverInput
+  const state = await drive(isolateAndRecover.runbook, around.ports(), {
+    ...about,
+    runId: 'r'.repeat(80),
+    startedBy: 's'.repeat(64),
+    input: resolveIsolateAndRecoverInput(resolvePolicy('production'), {
+      incidentId: 'i'.repeat(80),
+      reasonCode: 'R'.repeat(80),
+      writer: PRIMARY,
+      successor,
+      copies,
+      findings: INTRUSION_FINDINGS,
+      ...(suspect && { suspect }),
+      knownAt: '2026-11-28T22:14:07.123Z',
+      operation: 'approval',
+    }),
+  })
+  expect(state.outcome).toBe('succeeded')
+  // https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/CHAP_Limits.html: an identifier has 63 characters.
+  const instance = 'i'.repeat(60)
+  const told = JSON.stringify(state)
+    .replaceAll(/clinic-(g\d)/g, `${instance}-$1`)
+    .replaceAll(/"endpoint":"[^"]*"/g, `"endpoint":"${instance}-g3.c1a2b3c4d5e6.ap-southeast-1.rds.amazonaws.com"`)
+  // With air for what nobody thought of.
+  expect(told.length).toBeLessThan(0.9 * MAX_STATE_BYTES)
 })
 
 it('refuses a suspect out of form', () => {
