@@ -5,6 +5,7 @@ import { contract as activityDue } from '../lambda/activity-due/contract'
 import { contract as archiveDisposal } from '../lambda/archive-disposal/contract'
 import { contract as calendarWatch } from '../lambda/calendar-watch/contract'
 import { contract as archiveExport } from '../lambda/archive-export/contract'
+import { contract as changeWatch } from '../lambda/change-watch/contract'
 import { contract as codeCheck } from '../lambda/code-check/contract'
 import { contract as configurationBackup } from '../lambda/configuration-backup/contract'
 import { contract as configurationCopy } from '../lambda/configuration-copy/contract'
@@ -71,6 +72,7 @@ export const FUNCTIONS = {
   verification: [dailyVerification],
   configuration: [configurationBackup, configurationCopy, configurationRestore],
   runbooks: [
+    changeWatch,
     containment,
     coordinationReader,
     fence,

@@ -78,6 +78,8 @@ export const METRIC = {
   openIncidentMinutes: 'OpenIncidentMinutes',
   /** Validations that found data not as it should be, or tables of the serving database that a daily look found changed; count. */
   dataIntegrityFailures: 'DataIntegrityFailures',
+  /** Kinds of attack that the counters of the serving database show, by comparison with a look before; count. */
+  changeFindings: 'ChangeFindings',
   /** From a change of a setting to its last acknowledgement by a region; seconds. */
   configurationCopySeconds: 'ConfigurationCopySeconds',
   /** Restore tests whose copy was not proven good; count. */

@@ -1,6 +1,8 @@
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
 import * as z from 'zod/mini'
+import { databaseName } from '../../core/policy/names'
+import { followedGeneration } from '../../core/policy/serving'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
 import { PortError } from '../../core/ports/errors'
 import { prepareRecovery, type Readiness } from '../../core/readiness/prepare'
@@ -29,6 +31,7 @@ export function readiness(environment: AwsEnvironment): () => Promise<Readiness>
     { client: new S3Client(clientSettings(regions.witness)), bucket: setting(environment, 'witnessSwitchBucket') },
   ]
   const { baselineMaxAgeHours } = world.policy.readiness
+  const followed = followedGeneration(world.policy.topology)
   return async () => {
     const ready = await prepareRecovery({
       places: coordinationStores(environment),
@@ -38,6 +41,7 @@ export function readiness(environment: AwsEnvironment): () => Promise<Readiness>
       evidence,
       clock: systemClock,
       baselineMaxAgeHours,
+      ...(followed !== undefined && { followed: databaseName(world.policy, followed) }),
     })
     const now = systemClock.now()
     publish('readinessFindings', ready.findings.length, now)

@@ -56,6 +56,7 @@ export const preparationAnswer = z.discriminatedUnion('task', [
     rolesNotClosed: names,
     privilegesMissing: names,
     deadMan: z.enum(['scheduled', 'missing']),
+    commitTimes: z.enum(['kept', 'off']),
   }),
   z.object({ task: z.literal('baseline'), tables: tableBaselines, differing: z.optional(names) }),
 ])

@@ -8,6 +8,7 @@ import { ARCHIVE_ROLE, grantArchiveRole } from './archive-role'
 import { scheduleDeadMan } from './dead-man'
 import { governLogins, grantFenceRole } from './fence-role'
 import { FENCE_ROLE, GUARD_SCHEMA } from './guard-schema'
+import { keepsCommitTimes } from './later-writes'
 
 /** `lock_not_available`: somebody holds the table for longer than we let the application wait behind us. */
 const LOCKED = '55P03'
@@ -86,7 +87,12 @@ export async function prepareDatabase(
   const archiveMissing = await grantArchiveRole(client)
   const guard = await installGuard(client, tables, epoch)
   const hidden = await rowsHidden(client, await existing(client, tables))
-  const installed = { ...guard, privilegesMissing: [...guard.privilegesMissing, ...archiveMissing, ...hidden] }
+  const commitTimes = (await keepsCommitTimes(client)) ? ('kept' as const) : ('off' as const)
+  const installed = {
+    ...guard,
+    commitTimes,
+    privilegesMissing: [...guard.privilegesMissing, ...archiveMissing, ...hidden],
+  }
   if (await isKept(client, waitMs))
     return {
       ...installed,

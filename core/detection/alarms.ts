@@ -41,6 +41,13 @@ export const ALARMS = {
     guide: 'service.md#data-integrity',
     opens: 'database-corruption',
   },
+  'rows-changing': {
+    title: 'Rows are deleted or rewritten faster than people can, or a table that only grows was changed',
+    severity: 'critical',
+    owner: SECURITY,
+    guide: 'database.md#rows-changing',
+    opens: 'security-incident',
+  },
   compliance: {
     title: 'A resource does not comply with a rule',
     severity: 'high',

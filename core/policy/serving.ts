@@ -28,6 +28,16 @@ export function rebuiltGeneration(topology: Topology): number | undefined {
   return newest(topology.instances.filter(({ region, source }) => region === 'primary' && source === writer))
 }
 
+/**
+ * Generation that the replica of the recovery region follows, as it is declared; undefined where that region has none, or has
+ * served what followed: a promoted replica follows nobody.
+ */
+export function followedGeneration(topology: Topology): number | undefined {
+  if (topology.active === 'recovery') return undefined
+  const serving = servingGeneration(topology, 'recovery')
+  return topology.instances.find(({ generation }) => generation === serving)?.source
+}
+
 /** The instance that was created as a writer, and whose owner, with the password, a chain of replicas has taken over. */
 export function originOf(topology: Topology, generation: number): Topology['instances'][number] | undefined {
   const instance = topology.instances.find((other) => other.generation === generation)

@@ -13,6 +13,8 @@ export interface DatabaseReadiness {
   readonly rolesNotClosed: readonly string[]
   /** Whether the database was told to close itself when its guard has died; it is not, while no guard keeps the lease. */
   readonly deadMan: 'scheduled' | 'missing'
+  /** Whether it is known when each transaction was committed: what a return to a transaction and the list of later writes rest on. */
+  readonly commitTimes: 'kept' | 'off'
   /** Privileges that the fence role could not be given. */
   readonly privilegesMissing: readonly string[]
 }

@@ -1,6 +1,6 @@
 import { startCoordination, type CoordinationStart } from '../coordination/first-epoch'
 import type { Places } from '../coordination/places'
-import { isHeldBy } from '../coordination/writer-epoch'
+import { isHeldBy, type WriterEpoch } from '../coordination/writer-epoch'
 import type { Clock } from '../ports/clock'
 import type { InstanceRef } from '../ports/database'
 import type { EvidenceLog } from '../ports/evidence-log'
@@ -20,6 +20,8 @@ export interface ReadinessWorld {
   readonly clock: Clock
   /** Age at which the baseline is recorded anew. */
   readonly baselineMaxAgeHours: number
+  /** Database that the replica of the recovery region is declared to follow. @default there is no replica, or it has served since */
+  readonly followed?: string
 }
 
 export interface Readiness {
@@ -56,7 +58,8 @@ export async function prepareRecovery(world: ReadinessWorld): Promise<Readiness>
   })
   await world.prepareSwitches()
   // Another database writes: it came by replication or out of a backup, prepared, and this one is to be left as it is.
-  if (!isHeldBy(epoch, home)) return { coordination: start, baseline: 'not-the-writer', findings: [] }
+  if (!isHeldBy(epoch, home))
+    return { coordination: start, baseline: 'not-the-writer', findings: undeclared(epoch, home) }
   const readiness = await database.prepare(epoch)
   const { outcome, ...compared } = await refreshBaseline(
     places.recovery,
@@ -64,8 +67,24 @@ export async function prepareRecovery(world: ReadinessWorld): Promise<Readiness>
     world.baselineMaxAgeHours,
     (held) => database.baseline(held),
   )
-  return { coordination: start, baseline: outcome, ...compared, findings: findingsOf(readiness) }
+  return {
+    coordination: start,
+    baseline: outcome,
+    ...compared,
+    findings: [...findingsOf(readiness), ...leftBehind(world)],
+  }
 }
+
+/**
+ * A database that a recovery put beside this one writes, and no template names it. What follows this one holds what was left
+ * behind, so that a region failover would promote that.
+ */
+const undeclared = ({ holder, instance }: WriterEpoch, home: InstanceRef): string[] =>
+  holder === home.region && instance !== undefined ? [`writer-not-declared:${instance}`] : []
+
+/** The writer is declared, and the replica still follows the one before. */
+const leftBehind = ({ followed, home }: ReadinessWorld): string[] =>
+  followed !== undefined && followed !== home.instance ? [`replica-follows:${followed}`] : []
 
 const findingsOf = ({
   missingTables,
@@ -73,10 +92,12 @@ const findingsOf = ({
   rolesNotClosed,
   privilegesMissing,
   deadMan,
+  commitTimes,
 }: DatabaseReadiness): string[] => [
   ...missingTables.map((table) => `table-missing:${table}`),
   ...unprotectedTables.map((table) => `table-unprotected:${table}`),
   ...rolesNotClosed.map((role) => `role-not-closed:${role}`),
   ...privilegesMissing.map((privilege) => `privilege-missing:${privilege}`),
   ...(deadMan === 'missing' ? ['dead-man-missing'] : []),
+  ...(commitTimes === 'off' ? ['commit-times-off'] : []),
 ]

@@ -4,7 +4,8 @@ import type { TableBaseline } from '../../adapters/postgres/fingerprint/baseline
 import { firstSuspect, type Suspect } from '../../adapters/postgres/first-suspect'
 import { rowChanges } from '../../adapters/postgres/row-changes'
 import { compareContent } from '../../adapters/postgres/validation'
-import { tooFast, violated, type ChangeSample } from '../../core/detection/deletion-rate'
+import { changeFindings } from '../../core/detection/change-watch'
+import type { ChangeSample } from '../../core/detection/deletion-rate'
 import type { Policy } from '../../core/policy'
 import { readBaseline } from '../../core/readiness/baseline'
 import type { IntrusionFinding } from '../../core/runbook/isolate-and-recover/input'
@@ -135,15 +136,11 @@ async function look({ ports }: Stage, client: Client): Promise<Look> {
 }
 
 /** The newest look against the oldest one inside the interval. */
-function judge(looks: readonly Look[], { incidentResponse, stores }: Policy): IntrusionFinding[] {
+function judge(looks: readonly Look[], policy: Policy): IntrusionFinding[] {
   const after = looks.at(-1)!
-  const { intervalSeconds } = incidentResponse.deletionRate
+  const { intervalSeconds } = policy.incidentResponse.deletionRate
   const before = looks.find(({ atMs }) => after.atMs - atMs <= intervalSeconds * 1000)!
-  const appendOnly = stores.filter(({ rows }) => rows === 'append-only').map(({ id }) => id)
-  return [
-    ...(tooFast(before, after, incidentResponse.deletionRate).length > 0 ? (['DELETION_RATE'] as const) : []),
-    ...(violated(before, after, appendOnly).length > 0 ? (['APPEND_ONLY_CHANGED'] as const) : []),
-  ]
+  return [...changeFindings(before, after, policy)]
 }
 
 /** The counters are late, so that a look that saw nothing may have been one too many. */

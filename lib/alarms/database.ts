@@ -1,6 +1,7 @@
-import { servingGeneration } from '../../core/policy'
+import { Stats } from 'aws-cdk-lib/aws-cloudwatch'
+import { hasRecoveryRegion, servingGeneration } from '../../core/policy'
 import type { DetectionRuleProps } from '../constructs/detection-rules'
-import { awsMetric, matchesOf, type AlarmSpec, type DataRegion } from './spec'
+import { awsMetric, matchesOf, ownMetric, type AlarmSpec, type DataRegion } from './spec'
 
 const GIGABYTE = 1024 ** 3
 /** Disks fill slowly: a quarter of an hour tells a trend from a peak. */
@@ -31,6 +32,24 @@ export const databaseEvents = (region: DataRegion): DetectionRuleProps[] =>
     : []
 
 const servesHere = ({ role, policy }: Pick<DataRegion, 'role' | 'policy'>): boolean => policy.topology.active === role
+
+/**
+ * Counters of the serving database are looked at in each data region, and published where it writes. Silence opens no incident:
+ * a function that fails has an alarm of its own.
+ */
+export const changeAlarms = ({ policy }: DataRegion): AlarmSpec[] =>
+  hasRecoveryRegion(policy)
+    ? [
+        {
+          id: 'rows-changing',
+          metric: ownMetric('changeFindings', Stats.MAXIMUM),
+          rings: 'above',
+          threshold: 0,
+          periods: 1,
+          silence: 'is-fine',
+        },
+      ]
+    : []
 
 /** Storage of every instance of the region, the log that the writer keeps for its replicas, and how far a replica is behind. */
 export function databaseAlarms({ names, role, policy }: DataRegion): AlarmSpec[] {

@@ -4,7 +4,7 @@ import { backupAlarms, backupEvents } from '../alarms/backups'
 import { codeAlarms } from '../alarms/code'
 import { configurationAlarms } from '../alarms/configuration'
 import { coordinationAlarms } from '../alarms/coordination'
-import { databaseAlarms, databaseEvents } from '../alarms/database'
+import { changeAlarms, databaseAlarms, databaseEvents } from '../alarms/database'
 import { replicationAlarms } from '../alarms/replication'
 import { restoreAlarms, restoreEvents } from '../alarms/restore-testing'
 import { functionAlarms } from '../alarms/functions'
@@ -48,6 +48,7 @@ export function operations(region: Region<DataRegionRole>, { keys }: Foundation)
       ...restoreAlarms(region),
       ...verificationAlarms(region),
       ...databaseAlarms(region),
+      ...changeAlarms(region),
       ...replicationAlarms(region),
       ...configurationAlarms(region),
       ...codeAlarms(region),

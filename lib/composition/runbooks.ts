@@ -62,6 +62,8 @@ const stackProps = (region: Region, { keys }: Foundation) => ({
   key: keys.key('operations'),
   logRetention: region.logRetention,
   prepareEveryMinutes: region.policy.readiness.prepareEveryMinutes,
+  // A schedule knows no seconds; a look over a longer time allows as much more.
+  watchChangesEveryMinutes: Math.ceil(region.policy.incidentResponse.deletionRate.intervalSeconds / 60),
 })
 
 function ownDatabase(region: Region<DataRegionRole>, keys: Foundation['keys'], serving: DeployedInstance): OwnDatabase {

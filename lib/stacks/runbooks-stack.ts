@@ -10,6 +10,7 @@ export interface RunbooksStackProps extends StackProps, FunctionFleetProps {
   /** Runbooks this region can execute, by name. @default none */
   readonly runbooks?: Readonly<Record<string, Json>>
   readonly prepareEveryMinutes: number
+  readonly watchChangesEveryMinutes: number
 }
 
 /** What acts: the functions of one region, and the runbooks that call them. */
@@ -22,6 +23,7 @@ export class RunbooksStack extends Stack {
     const scheduled = [
       // A late renewal of a lease is worse than none.
       { name: 'guard', construct: 'GuardSchedule', everyMinutes: 1 },
+      { name: 'change-watch', construct: 'ChangeWatchSchedule', everyMinutes: props.watchChangesEveryMinutes },
       { name: 'readiness', construct: 'ReadinessSchedule', everyMinutes: props.prepareEveryMinutes },
     ]
     for (const { name, construct, everyMinutes } of scheduled) {

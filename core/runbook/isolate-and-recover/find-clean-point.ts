@@ -1,5 +1,6 @@
 import type { StepContext } from '../model'
 import { reachableMoment, type ReachableMoment } from '../steps/reachable-moment'
+import { IMPORTED_DATABASE } from '../steps/restore-beside'
 import { usual, type IsolateAndRecoverInput, type IsolateAndRecoverStep } from './input'
 
 const ID = 'find-clean-point'
@@ -33,6 +34,9 @@ export const cleanPoint = ({ outputs }: Pick<StepContext<IsolateAndRecoverInput>
   (outputs[ID] as { at: string }).at
 
 async function look({ ports, input }: StepContext<IsolateAndRecoverInput>): Promise<ReachableMoment> {
+  // Access is cut all the same: that needs no copy.
+  if (input.restorable === false)
+    return { kind: 'refused', code: IMPORTED_DATABASE, detail: { instance: input.writer.instance } }
   if (!input.suspect) return { kind: 'refused', code: 'CLEAN_POINT_UNKNOWN', detail: { incident: input.incidentId } }
   return reachableMoment(ports, input.writer, input.suspect)
 }

@@ -4,7 +4,7 @@ import type { RestoreTarget } from '../../ports/restore'
 import type { Step } from '../model'
 import { ordinary, type MoveInput } from '../steps/input'
 import { resolveMoveInput, type MoveRequest } from '../steps/resolve-input'
-import { restorePace, type RestoreInput } from '../steps/restore-beside'
+import { isImported, restorePace, type RestoreInput } from '../steps/restore-beside'
 import { requireTarget } from '../restore-target'
 
 /** What a monitor saw, by its code; two of different codes are two independent findings. */
@@ -21,6 +21,8 @@ export interface IsolateAndRecoverInput extends MoveInput, RestoreInput {
    * @default nobody knows yet: access is cut, and the run stops before it recovers
    */
   readonly suspect?: RestoreTarget
+  /** Set where no copy can be made by us: access is cut, and the run stops before it recovers. */
+  readonly restorable?: false
   /** When it was known, from which the term of the notice to the ANPD runs. */
   readonly knownAt: string
   readonly response: Pick<Policy['incidentResponse'], 'timeouts' | 'hardening' | 'breachNoticeBusinessDays'>
@@ -52,6 +54,7 @@ export function resolveIsolateAndRecoverInput(
     copies,
     findings,
     ...(suspect && { suspect }),
+    ...(isImported(policy, request.writer) && { restorable: false as const }),
     knownAt,
     response: { timeouts, hardening, breachNoticeBusinessDays },
   }

@@ -1,7 +1,7 @@
 import type { Policy } from '../../policy'
 import type { RestoreTarget } from '../../ports/restore'
 import type { Step } from '../model'
-import { restorePace, type RestoreInput } from '../steps/restore-beside'
+import { requireRestorable, restorePace, type RestoreInput } from '../steps/restore-beside'
 
 export interface RestoreTestInput extends RestoreInput {
   /** What is restored: the newest state that the history reaches, or an older one. */
@@ -18,11 +18,12 @@ export interface RestoreTestRequest extends Pick<RestoreTestInput, 'reasonCode' 
   readonly pace?: Policy['pace']
 }
 
-/** The input of a restore test, every number of it from the policy. */
+/** The input of a restore test, every number of it from the policy. Throws PortError('conflict') for a database that cannot be restored by us. */
 export function resolveRestoreTestInput(
   policy: Policy,
   { pace = policy.pace, ...request }: RestoreTestRequest,
 ): RestoreTestInput {
+  requireRestorable(policy, request.writer)
   const { objectives, failover, restoreTesting } = policy
   return {
     ...request,

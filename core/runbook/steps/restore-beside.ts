@@ -1,5 +1,6 @@
 import type { InstanceRef } from '../../ports/database'
 import type { Policy } from '../../policy'
+import { PortError } from '../../ports/errors'
 import type { ActionResult, BaseInput, Step, StepContext } from '../model'
 
 export const RESTORE_BESIDE = 'restore-beside'
@@ -11,6 +12,22 @@ export interface RestoreInput extends BaseInput {
   /** Copy to be made: a name that nothing has yet. */
   readonly successor: InstanceRef
   readonly restore: { readonly timeoutSeconds: number; readonly pollEverySeconds: number }
+}
+
+/** Code of a database that no restore of ours can copy: its instance is of another template, in groups that our role does not reach. */
+export const IMPORTED_DATABASE = 'IMPORTED_DATABASE'
+
+export const isImported = ({ imports: { database } }: Policy, { instance }: InstanceRef): boolean =>
+  database.mode === 'import' && database.instanceIdentifier === instance
+
+/** Throws PortError('conflict') for a database that cannot be restored by us, before anybody is asked. */
+export function requireRestorable(policy: Policy, writer: InstanceRef): void {
+  if (!isImported(policy, writer)) return
+  throw new PortError(
+    'conflict',
+    IMPORTED_DATABASE,
+    `'${writer.instance}' is imported: restore it by its own template, or adopt a new generation of ours first`,
+  )
 }
 
 /** A copy takes minutes at the least, and its objective is hours: looked for less often, a run stays far from its longest history. */

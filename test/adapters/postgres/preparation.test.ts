@@ -58,6 +58,7 @@ test('a database that serves is not protected before a guard keeps its lease, so
     rolesNotClosed: ['postgres'],
     privilegesMissing: [],
     deadMan: 'missing',
+    commitTimes: 'kept',
   })
   await expect(write('clinic_app')).resolves.toBeUndefined()
 })

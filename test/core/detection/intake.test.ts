@@ -14,6 +14,10 @@ import { EvidenceChain } from '../../../core/evidence'
 import type { ConditionalStore } from '../../../core/ports/conditional-store'
 import type { Protection } from '../../../core/ports/compliance'
 import type { IntrusionFinding } from '../../../core/runbook/isolate-and-recover/input'
+import { nextDatabaseName } from '../../../core/policy/names'
+import type { Policy } from '../../../core/policy'
+import { resolvePointInTimeInput } from '../../../core/runbook/point-in-time-recovery/input'
+import { resolveRestoreTestInput } from '../../../core/runbook/restore-test/input'
 import { resolvePolicy } from '../../../policy'
 import { exampleOf } from './example-of'
 
@@ -55,9 +59,6 @@ function intake(executable: readonly RunbookName[] = ['region-failover']) {
   }
   return { world, stores, recorder, machines, ring, call, find, attack, records }
 }
-
-/** Disasters that no alarm opens: the events that tell of them do so themselves. */
-const OF_EVENTS = new Set<string>(['security-incident'])
 
 describe('data that is attacked', () => {
   it('opens one incident whatever is found first, and plans its isolation and recovery', async () => {
@@ -106,6 +107,38 @@ describe('what was found out about a disaster', () => {
     })
     expect(answer).toEqual({ kind: 'plan', runbook: 'point-in-time-recovery' })
     expect(run).toMatchObject({ mode: 'dry-run', input: { writer: PRIMARY, target: lastGood } })
+  })
+
+  it('leaves to people what our roles could not restore, and says so before a run has begun', async () => {
+    const imported = { mode: 'import', generation: 1, instanceIdentifier: PRIMARY.instance }
+    const ours = { ...policy, imports: { ...policy.imports, database: imported } } as unknown as Policy
+    const { world, machines } = intake(executable)
+    const examine = async () => ({ corruption: { damage: 'content', copies: [], lastGood } }) as const
+    const ringing = {
+      alarmName: alarmName(PREFIX, 'data-integrity'),
+      region: 'eu-west-1',
+      at: new Date('2026-11-23T12:09:00.000Z'),
+    }
+    expect(await takeAlarm({ ...world, policy: ours, examine }, ringing)).toMatchObject({
+      answer: { kind: 'people', runbook: 'point-in-time-recovery' },
+    })
+    expect(machines.started.size).toBe(0)
+    const move = { incidentId: 'i', reasonCode: 'R', writer: PRIMARY, successor: REPLICA }
+    expect(() => resolvePointInTimeInput(ours, { ...move, target: lastGood })).toThrow(
+      expect.objectContaining({ failure: 'conflict', code: 'IMPORTED_DATABASE' }),
+    )
+    expect(() => resolveRestoreTestInput(ours, { ...move, target: lastGood })).toThrow(
+      expect.objectContaining({ code: 'IMPORTED_DATABASE' }),
+    )
+  })
+
+  it('plans to cut access and to recover beside, under the first name that nothing has', async () => {
+    const { ring, machines } = intake(['isolate-and-recover'])
+    expect(await ring('rows-changing')).toMatchObject({ answer: { kind: 'plan', runbook: 'isolate-and-recover' } })
+    expect([...machines.started.values()][0]?.run).toMatchObject({
+      mode: 'dry-run',
+      input: { writer: PRIMARY, successor: { region: PRIMARY.region, instance: nextDatabaseName(policy) } },
+    })
   })
 
   it('leaves to people a corruption of which nobody knows the last good state', async () => {
@@ -162,19 +195,18 @@ describe('a ringing alarm', () => {
     })
   })
 
-  it.each(
-    Object.entries(RESPONSES).filter(
-      ([scenario, { runbook }]) => runbook !== 'region-failover' && !OF_EVENTS.has(scenario),
-    ),
-  )('says for %s which procedure people take, as long as no machine executes it', async (scenario, response) => {
-    const { ring, machines, stores } = intake(['region-failover'])
-    const [id] = Object.entries<AlarmDeclaration>(ALARMS).find(([, { opens }]) => opens === scenario)!
-    expect(await ring(id as AlarmId)).toMatchObject({ answer: { kind: 'people', runbook: response.runbook } })
-    expect(machines.started.size).toBe(0)
-    const [incident] = await openIncidents(stores.recovery)
-    const guide = scenario === 'weakened-protection' ? ALARMS[id as AlarmId].guide : response.byHand
-    expect(incident).toMatchObject({ scenario, guide })
-  })
+  it.each(Object.entries(RESPONSES).filter(([, { runbook }]) => runbook !== 'region-failover'))(
+    'says for %s which procedure people take, as long as no machine executes it',
+    async (scenario, response) => {
+      const { ring, machines, stores } = intake(['region-failover'])
+      const [id] = Object.entries<AlarmDeclaration>(ALARMS).find(([, { opens }]) => opens === scenario)!
+      expect(await ring(id as AlarmId)).toMatchObject({ answer: { kind: 'people', runbook: response.runbook } })
+      expect(machines.started.size).toBe(0)
+      const [incident] = await openIncidents(stores.recovery)
+      const guide = scenario === 'weakened-protection' ? ALARMS[id as AlarmId].guide : response.byHand
+      expect(incident).toMatchObject({ scenario, guide })
+    },
+  )
 
   it('asks people in a region that has no machine for the runbook', async () => {
     const { ring, machines } = intake([])

@@ -16,6 +16,7 @@ const READY: DatabaseReadiness = {
   rolesNotClosed: [],
   privilegesMissing: [],
   deadMan: 'scheduled',
+  commitTimes: 'kept',
 }
 
 function world(found: Partial<DatabaseReadiness> = {}, damaged: string[] = []) {
@@ -133,8 +134,18 @@ it('leaves a database alone once a copy that was restored beside it writes', asy
   const calls = done.length
   const claimed = { epoch: 2, holder: 'sa-east-1', instance: 'clinic-g3', raisedBy: 'run-1', continues: 2 }
   for (const store of [places.recovery, places.witness]) await raiseEpoch(store, claimed)
-  expect(await prepareRecovery(around)).toMatchObject({ baseline: 'not-the-writer' })
+  // Whatever follows this database holds what was left behind.
+  expect(await prepareRecovery(around)).toMatchObject({
+    baseline: 'not-the-writer',
+    findings: ['writer-not-declared:clinic-g3'],
+  })
   expect(done.slice(calls)).toEqual(['switches'])
+})
+
+it('says that the replica follows another database than the one that is declared to serve', async () => {
+  const { around } = world()
+  expect((await prepareRecovery({ ...around, followed: 'clinic-g1' })).findings).toEqual([])
+  expect((await prepareRecovery({ ...around, followed: 'clinic-g0' })).findings).toEqual(['replica-follows:clinic-g0'])
 })
 
 it.each(['recovery', 'witness'])('does nothing while the %s place does not answer', async (dark) => {
@@ -169,6 +180,7 @@ it('names what is not ready', async () => {
     rolesNotClosed: ['owner'],
     privilegesMissing: ['pg_monitor'],
     deadMan: 'missing',
+    commitTimes: 'off',
   })
   expect((await prepareRecovery(around)).findings).toEqual([
     'table-missing:clinic.images',
@@ -176,5 +188,6 @@ it('names what is not ready', async () => {
     'role-not-closed:owner',
     'privilege-missing:pg_monitor',
     'dead-man-missing',
+    'commit-times-off',
   ])
 })

@@ -73,6 +73,11 @@ export const isolateAndRecover: Rehearsal = {
     DRY,
     unknownPoint,
     leftBehind,
+    {
+      name: 'an imported database, which our roles cannot copy: access is cut, and people recover it by its own template',
+      run: { input: { restorable: false } },
+      ends: 'find-clean-point IMPORTED_DATABASE',
+    },
     // To cut access, asked where the policy or too few findings want it.
     approved({ name: 'an approval to cut access', run: byHand, ends: 'succeeded' }),
     {
