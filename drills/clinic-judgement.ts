@@ -10,13 +10,18 @@ export interface ObservedClinic extends ClinicMeasured {
   readonly criticalRpoSeconds: number | undefined
 }
 
+/** What the recovery region served and held while the primary region was dark. */
+export type SeenInTheDark = Awaited<ReturnType<OpenClinic['served']>> & {
+  readonly sealed: Awaited<ReturnType<OpenClinic['sealed']>>
+}
+
 /**
  * Reads what the clinic left: an outage as a user of its API saw it, the invoices they lost, and the settings and assets that
  * were acknowledged before the fault and that the recovery region did not serve. `writer` is asked for the invoices.
  */
 export async function observeClinic(
   clinic: OpenClinic,
-  served: Awaited<ReturnType<OpenClinic['served']>>,
+  { sealed, ...served }: SeenInTheDark,
   struck: Strike,
   recoveredEndpoint: string,
   writer: (<T>(work: (client: Client) => Promise<T>) => Promise<T>) | undefined,
@@ -39,6 +44,7 @@ export async function observeClinic(
     apiOutageSeconds: api.outage?.seconds,
     configurationRpoSeconds: await rpoOf('configuration'),
     assetsRpoSeconds: await rpoOf('assets'),
+    ...(sealed.versions > 0 && { settingsNotOpened: sealed.notItsOwn }),
     criticalRpoSeconds: await writer?.((client) => invoiceLoss(client, clinic.apiLog)),
   }
 }

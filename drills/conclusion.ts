@@ -30,6 +30,8 @@ export interface Conclusion {
   /** What the projected outage is held against. @default the objective of critical services */
   readonly targetSeconds?: number
   readonly oldPrimary: readonly OldPrimaryAttempt[]
+  /** From the fault to the end of a validation of compliance. @default there was none */
+  readonly validatedSeconds?: number
   /** What the record says of the drill besides the usual measurements. */
   readonly record: Pick<EvidenceDraft, 'measurements' | 'controls'>
   readonly scene: Pick<DrillContext, 'fault' | 'replication' | 'from' | 'to'>
@@ -65,8 +67,9 @@ export async function conclude(stage: Stage, conclusion: Conclusion, draw: typeo
     lost: loss?.lost ?? null,
     ghost: loss?.ghost ?? null,
     unknown: loss?.unknown ?? measured.unknown,
+    ...(conclusion.validatedSeconds !== undefined && { validatedSeconds: conclusion.validatedSeconds }),
   }
-  const recorded = await evidence.record(verdict, {
+  const recorded = await evidence.record(verdict, objectives, {
     key: runId,
     subject: drill,
     startedAt,
@@ -77,7 +80,6 @@ export async function conclude(stage: Stage, conclusion: Conclusion, draw: typeo
       clients: size.clients,
       patients: size.rows,
       ...measurements,
-      missed: objectives.filter(({ met }) => !met).length,
     },
     artefacts: artefacts.map(({ name, sha256 }) => ({ name, sha256 })),
     controls: record.controls,

@@ -8,7 +8,7 @@ import { ownersOf } from '../core/drills/close-drill'
 import { lessonsActivity, lessonsDue } from '../core/drills/held-drills'
 import { lessonsTemplate } from '../core/drills/lessons'
 import { contentHash, EvidenceChain, writeCheckpoint } from '../core/evidence'
-import type { DrillResult } from '../core/measurement'
+import { objectivesInRecord, type DrillResult, type Objective } from '../core/measurement'
 import type { Policy } from '../core/policy'
 import type { Clock } from '../core/ports/clock'
 import type { EvidenceDraft } from '../core/ports/evidence-log'
@@ -20,11 +20,12 @@ export interface DrillEvidence {
   readonly chain: EvidenceChain
   readonly policyHash: string
   /**
-   * Appends the drill's own record and covers it by a signed checkpoint. Leaves the drill open: a task waits for its lessons,
-   * and a file to fill them in lies beside the reports.
+   * Appends the drill's own record, with every objective one by one, and covers it by a signed checkpoint. Leaves the drill
+   * open: a task waits for its lessons, and a file to fill them in lies beside the reports.
    */
   record(
     verdict: DrillResult['verdict'],
+    objectives: readonly Objective[],
     draft: Omit<EvidenceDraft, 'kind' | 'outcome' | 'actor' | 'finishedAt'>,
   ): Promise<{ readonly id: string; readonly sequence: number; readonly hash: string }>
   /** What closes a drill that is being recorded now. */
@@ -51,10 +52,15 @@ export async function openDrillEvidence(
       template: template(drill),
       dueOn: lessonsDue(policy, clock.now()).toISOString().slice(0, 10),
     }),
-    record: async (verdict, draft) => {
+    record: async (verdict, objectives, draft) => {
       const finishedAt = clock.now().toISOString()
       const record = await chain.append({
         ...draft,
+        measurements: {
+          ...draft.measurements,
+          missed: objectives.filter(({ met }) => !met).length,
+          objectives: objectivesInRecord(objectives),
+        },
         kind: 'drill',
         outcome: OUTCOMES[verdict],
         actor: 'drill',

@@ -57,7 +57,7 @@ export async function fullDr({ policy, parts, folder }: FullDrOptions, reporter:
   ]
   const verdict = brokenOff.length > 0 ? 'fail' : fullDrVerdict(results, objectives)
   const measurements = fullDrMeasurements(results)
-  const record = await evidence.record(verdict, {
+  const record = await evidence.record(verdict, objectives, {
     key: runId,
     subject: 'full-dr',
     startedAt,
@@ -66,7 +66,6 @@ export async function fullDr({ policy, parts, folder }: FullDrOptions, reporter:
       drills: results.map(({ drill, verdict: own }) => `${drill}:${own}`),
       brokenOff,
       ...measurements,
-      missed: objectives.filter(({ met }) => !met).length,
     },
     artefacts: [],
     controls: ['RTO-CRITICAL-SERVICES', 'RTO-FULL-SYSTEM', 'RTO-DATA-RECOVERY', 'RTO-COMPLIANCE-VALIDATION'],

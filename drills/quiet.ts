@@ -83,7 +83,7 @@ export async function quietRun(options: QuietOptions, reporter: Reporter): Promi
       campaign.acknowledgedPerSecond,
     )
     const verdict = verdictOf(objectives)
-    const record = await evidence.record(verdict, {
+    const record = await evidence.record(verdict, objectives, {
       key: runId,
       subject: 'quiet',
       startedAt,
@@ -94,7 +94,6 @@ export async function quietRun(options: QuietOptions, reporter: Reporter): Promi
         clients: options.clients,
         acknowledged: loss.acknowledged,
         lost: loss.lost,
-        missed: objectives.filter(({ met }) => !met).length,
       },
       artefacts: artefacts.map(({ name, sha256 }) => ({ name, sha256 })),
       controls: ['SINGLE-WRITER'],

@@ -9,6 +9,7 @@ import { resolveMoveInput } from '../core/runbook/steps/resolve-input'
 import { serverAt } from '../adapters/local/client-recipe'
 import { observeClinic } from './clinic-judgement'
 import { conclude, type Rehearsed } from './conclusion'
+import { controlsBeforehand, type ControlsOptions } from './controls-in-the-dark'
 import { playFailback } from './failback-act'
 import { judgeFailover } from './failover-judgement'
 import { plantLedgerProbes } from './ledger-probes'
@@ -16,6 +17,7 @@ import { observe } from './observation'
 import { ring } from './incident'
 import { onStage, type DrillSize, type DrillSurroundings } from './stage'
 import { strike } from './strike'
+import { weakClientsRefused } from './weak-clients'
 
 export interface RegionalOutageOptions extends DrillSize {
   readonly fault: 'process' | 'host' | 'hang' | 'partition'
@@ -29,6 +31,8 @@ export interface RegionalOutageOptions extends DrillSize {
    * given distance between them; 0 is none. @default the database alone
    */
   readonly clinic?: { readonly roundTripMs: number }
+  /** Validates every control in the recovery region while the primary one is dark. @default nothing is validated */
+  readonly controls?: ControlsOptions
   /** @default none: everything stands on this machine */
   readonly surroundings?: DrillSurroundings
 }
@@ -49,6 +53,7 @@ export function regionalOutage(
   }
   return onStage(scenery, reporter, async (stage) => {
     const { world, ports, runId, say } = stage
+    const controls = options.controls && (await controlsBeforehand(stage, options.controls))
     const clinic = wanted && (await world.openClinic())
     say(`${options.clients} clients at work`)
     const workload = await world.startWorkload(options.clients)
@@ -76,7 +81,8 @@ export function regionalOutage(
     })
     const run = await drive(regionFailover, ports, { runId, mode: 'drill', startedBy: 'drill', input })
     // Before the old region comes back and could still deliver what was missing.
-    const served = await clinic?.served()
+    const served = clinic && { ...(await clinic.served()), sealed: await clinic.sealed() }
+    const validated = run.outcome === 'succeeded' ? await controls?.inTheDark(struck) : undefined
 
     await ports.clock.sleep(usual.afterRecoverySeconds * 1000)
     say('bringing the old primary back and trying to write to it')
@@ -87,7 +93,7 @@ export function regionalOutage(
 
     const writer = run.outcome === 'succeeded' ? world.replica : undefined
     const observation = await observe(stage, workload, struck, world.replica, writer)
-    const kept = await probes.objectives(writer)
+    const kept = [...(await probes.objectives(writer)), await weakClientsRefused(stage, writer)]
     const judgement = judgeFailover(policy, {
       struck,
       run,
@@ -113,7 +119,8 @@ export function regionalOutage(
       stage,
       {
         ...judgement,
-        objectives: [...judgement.objectives, ...kept, ...(back?.objectives ?? [])],
+        objectives: [...judgement.objectives, ...kept, ...(validated?.objectives ?? []), ...(back?.objectives ?? [])],
+        ...(validated?.validatedSeconds !== undefined && { validatedSeconds: validated.validatedSeconds }),
         answered,
         runs: [{ runbook: regionFailover, run }, ...(back ? [back.played] : [])],
         observation,
@@ -125,6 +132,7 @@ export function regionalOutage(
             replayPausedSeconds,
             ...(wanted && { roundTripMs: wanted.roundTripMs }),
             ...performance(observation.measured.phases),
+            ...validated?.measurements,
             failbackOutageSeconds: back?.observation.measured.outage?.seconds ?? null,
           },
           controls: ['RTO-CRITICAL-SERVICES', 'RPO-PATIENT-DATA', 'SINGLE-WRITER', 'ERASURE-LEDGER'],

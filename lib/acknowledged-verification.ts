@@ -13,7 +13,7 @@ export function verificationFindings(
   return [
     {
       rules: ['HIPAA.Security-LambdaInsideVPC'],
-      where: /\/verification-\w+\/Functions\/daily-verification\/Resource\/Resource$/,
+      where: /\/verification-\w+\/Functions\/(daily-verification|compliance-validation)\/Resource\/Resource$/,
       reason: 'touches no database, and reads services that an isolated subnet cannot reach',
     },
     {
@@ -31,6 +31,14 @@ export function verificationFindings(
       where,
       reason:
         'it looks for what nobody declared, and for copies that each have a key of their own; metrics, tracing and log delivery know no resource. Nothing of it changes anything but the evidence',
+    },
+    {
+      rules: names.dataRoles.flatMap((role) =>
+        ['*', names.stacksArn(role), `${names.bucketArn('evidence', role)}/*`].map(IAM5),
+      ),
+      where: /\/verification-\w+\/Functions\/compliance-validation\/Role\/Policy\/Resource$/,
+      reason:
+        'it reads the template of every stack of ours in its region, and records that each have a key of their own; the list of stacks, tracing and log delivery know no resource. Nothing of it changes anything but the evidence',
     },
   ]
 }

@@ -7,6 +7,7 @@ import { contract as calendarWatch } from '../lambda/calendar-watch/contract'
 import { contract as archiveExport } from '../lambda/archive-export/contract'
 import { contract as changeWatch } from '../lambda/change-watch/contract'
 import { contract as codeCheck } from '../lambda/code-check/contract'
+import { contract as complianceValidation } from '../lambda/compliance-validation/contract'
 import { contract as configurationBackup } from '../lambda/configuration-backup/contract'
 import { contract as configurationCopy } from '../lambda/configuration-copy/contract'
 import { contract as configurationRestore } from '../lambda/configuration-restore/contract'
@@ -69,7 +70,7 @@ export const FUNCTIONS = {
   code: [codeCheck],
   operations: [accessReview, activityDue, calendarWatch, escalate, healthWatch, incidentIntake],
   'restore-testing': [restoreValidator],
-  verification: [dailyVerification],
+  verification: [complianceValidation, dailyVerification],
   configuration: [configurationBackup, configurationCopy, configurationRestore],
   runbooks: [
     changeWatch,

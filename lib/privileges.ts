@@ -145,7 +145,9 @@ const seeing = (platform: Platform): PolicyStatement[] => {
     // It looks, and leaves a record of the look.
     allow(
       ['lambda:InvokeFunction'],
-      names.dataRoles.map((role) => names.functionArn(role, 'daily-verification')),
+      names.dataRoles.flatMap((role) =>
+        ['daily-verification', 'compliance-validation'].map((name) => names.functionArn(role, name)),
+      ),
     ),
     allow(['states:DescribeStateMachine', 'states:ListExecutions'], machines(platform, 'stateMachine')),
     allow(['states:DescribeExecution', 'states:GetExecutionHistory'], executions(platform)),

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import { readSealed, versionsOf, type ConfigurationCopy } from '../../core/configuration/copies'
 import type { Policy } from '../../core/policy'
 import { PortError } from '../../core/ports/errors'
 import type { RunningApplication } from './application-tier'
@@ -9,9 +10,15 @@ import type { Ground } from './ground'
 import { openLink } from './link'
 import { freePorts } from './loopback'
 import { ended } from './workload'
-import type { ApiClientSettings, ApplicationSettings, AuthorSettings, ReplicatorSettings } from './processes/settings'
+import type {
+  ApiClientSettings,
+  ApplicationSettings,
+  AuthorSettings,
+  RegionContent,
+  ReplicatorSettings,
+} from './processes/settings'
 import { startProcess } from './processes/start'
-import { servedStore } from './region-content'
+import { openContent, servedStore, SETTING } from './region-content'
 import { startStoreServer } from './store-server'
 
 /** The clinic beside its database: an HTTP application in both regions, and the settings and assets it serves. */
@@ -30,6 +37,8 @@ export interface OpenClinic {
   readonly acknowledgedLog: string
   /** The newest change of each kind that the application of the recovery region serves; undefined where it serves none. */
   served(): Promise<{ readonly configuration: number | undefined; readonly assets: number | undefined }>
+  /** Versions of settings that lie in the recovery region, and those that its own key does not open, or not alone. */
+  sealed(): Promise<{ readonly versions: number; readonly notItsOwn: number }>
   /** Lets the user of the API finish. */
   leave(): Promise<void>
 }
@@ -130,6 +139,7 @@ export async function prepareClinic(
           configuration: await newest(ports.recovery, 'settings'),
           assets: await newest(ports.recovery, 'assets'),
         }),
+        sealed: () => sealedIn(contentOf('recovery'), contentOf('primary'), source),
         leave: () => ended(user),
       }
     },
@@ -145,6 +155,23 @@ async function newest(port: number, kind: 'settings' | 'assets'): Promise<number
   } catch {
     return undefined // an application that does not answer serves nothing
   }
+}
+
+/** A copy under a key of the primary region would be lost with that region, and so is not one. */
+async function sealedIn(own: RegionContent, other: RegionContent, source: string) {
+  const copy = await openContent('recovery', own)
+  const otherKeys = (await openContent('primary', other)).keys
+  let [versions, notItsOwn] = [0, 0]
+  for await (const key of copy.store.keys(versionsOf(source, SETTING))) {
+    const isOpenedBy = (keys: ConfigurationCopy['keys']) =>
+      readSealed({ ...copy, keys }, key).then(
+        () => true,
+        () => false,
+      )
+    versions += 1
+    if (!(await isOpenedBy(copy.keys)) || (await isOpenedBy(otherKeys))) notItsOwn += 1
+  }
+  return { versions, notItsOwn }
 }
 
 async function untilWell(port: number): Promise<void> {

@@ -1,19 +1,14 @@
 import { createHash } from 'node:crypto'
-import { readFile, stat, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { basename, join, resolve } from 'node:path'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
-import { readAssembly } from '../../adapters/local/assembly-folder'
-import { FolderWriteOnceStore } from '../../adapters/local/folder-write-once-store'
-import { readPublicKeys } from '../../adapters/local/key-file-signer'
+import { validateFolders } from '../../adapters/local/folder-controls'
 import { CATALOGUE, catalogueHash } from '../../core/compliance/controls'
 import { recordValidation } from '../../core/compliance/validation/record-validation'
-import { validateCompliance, type JudgedControl, type Validation } from '../../core/compliance/validation/validate'
+import type { JudgedControl, Validation } from '../../core/compliance/validation/validate'
 import { vouch } from '../../core/compliance/validation/vouch'
 import type { Verdict } from '../../core/compliance/validation/verdict'
-import { verifyEvidence } from '../../core/evidence'
-import type { EvidenceRecord } from '../../core/evidence/record'
-import { recordsIn } from '../../core/evidence/records'
 import { controlsReport } from '../../core/reporting/controls-report'
 import { UserError } from '../../core/user-error'
 import { ENVIRONMENTS } from '../../policy'
@@ -21,6 +16,7 @@ import { chosenPolicy } from '../chosen-policy'
 import { asOperator, operatorWorld, refused, type OperatorOptions } from '../operator'
 
 interface ValidateOptions {
+  readonly target: 'local' | 'aws'
   readonly environment: (typeof ENVIRONMENTS)[number]
   readonly preset?: string
   readonly assembly: string
@@ -45,6 +41,12 @@ const validate = () =>
   new Command('validate')
     .description('judge every control: exits 1 where one is broken, old or expired, 2 where some are unknown')
     .addOption(
+      new Option('--target <where>', 'evidence of this machine, or of the recovery region in AWS, judged there')
+        .choices(['local', 'aws'])
+        .env('RECOVERY_TARGET')
+        .default('local'),
+    )
+    .addOption(
       new Option('--environment <name>', 'environment that is judged').choices([...ENVIRONMENTS]).default('production'),
     )
     .option('--preset <file>', 'JSON file that chooses another recovery region')
@@ -59,13 +61,41 @@ const validate = () =>
     )
     .option('--json', 'one JSON document on stdout')
     .action(async (options: ValidateOptions) => {
+      if (options.target === 'aws') return validateInAws(options)
       const validation = await validated(options)
       if (options.record)
-        await refused(async () => recordValidation(await operatorWorld({ ...options, target: 'local' }), validation))
+        await refused(async () => {
+          const { actor, ...world } = await operatorWorld({ ...options, target: 'local' })
+          return recordValidation({ ...world, actor: `person-${actor.person}` }, validation)
+        })
       if (options.report !== undefined) await writeFile(options.report, controlsReport(validation))
       process.stdout.write(options.json ? `${JSON.stringify(validation, undefined, 2)}\n` : rendered(validation))
       process.exitCode = exitCode(validation)
     })
+
+/** The function of the recovery region judges and records; the whole of it lies in the evidence there. */
+async function validateInAws({ report, record, json, ...options }: ValidateOptions): Promise<void> {
+  if (report !== undefined || record)
+    throw new UserError(
+      'REPORT_NOT_HERE',
+      'in AWS the function of the recovery region validates and records, and sends no page',
+      'leave out --report and --record, or validate a copy of the evidence with --target local',
+    )
+  const { askForCompliance } = await import('../../adapters/aws/compliance-client')
+  const seen = await refused(() => askForCompliance(chosenPolicy(options), process.env))
+  const { controls: all, decidedByMachine, held, broken, unseen, catalogue } = seen
+  process.stdout.write(
+    json
+      ? `${JSON.stringify(seen, undefined, 2)}\n`
+      : [
+          ...broken.map((id) => `${pc.red('broken')} ${id}`),
+          `${held.length} of ${all} controls are verified by machine, ${decidedByMachine} decided (${catalogue.slice(0, 16)})`,
+          ...(unseen.length > 0 ? [`templates not seen: ${unseen.join(', ')}`] : []),
+          '',
+        ].join('\n'),
+  )
+  process.exitCode = broken.length > 0 ? 1 : held.length === all ? 0 : 2
+}
 
 const controls = () =>
   new Command('controls')
@@ -155,27 +185,13 @@ const bytesOf = (file: string): Promise<Buffer> =>
     })
   })
 
-async function validated({ environment, preset, assembly, folder }: ValidateOptions): Promise<Validation> {
-  const policy = chosenPolicy({ environment, ...(preset !== undefined && { preset }) })
-  const store = new FolderWriteOnceStore(resolve(folder, 'evidence'))
-  const keys = await readPublicKeys(join(resolve(folder), 'keys'))
-  return refused(async () => {
-    const records: EvidenceRecord[] = []
-    for await (const record of recordsIn(store)) records.push(record)
-    return validateCompliance({
-      policy,
-      now: new Date(),
-      stacks: (await isThere(assembly)) ? (await readAssembly(assembly)).stacks : undefined,
-      records,
-      chain: (await verifyEvidence({ copies: [{ name: folder, store }], keys })).verdict,
-    })
-  })
-}
-
-const isThere = (folder: string): Promise<boolean> =>
-  stat(folder).then(
-    (found) => found.isDirectory(),
-    () => false,
+const validated = ({ environment, preset, assembly, folder }: ValidateOptions): Promise<Validation> =>
+  refused(() =>
+    validateFolders({
+      policy: chosenPolicy({ environment, ...(preset !== undefined && { preset }) }),
+      folder: resolve(folder),
+      assembly,
+    }),
   )
 
 const COLORS: Readonly<Record<Verdict, (text: string) => string>> = {

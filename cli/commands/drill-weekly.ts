@@ -1,12 +1,18 @@
 import { Command } from 'commander'
 import pc from 'picocolors'
 import type { TwoRegionPolicy } from '../../core/policy'
-import { A_SEASON, weeklyRestores, type WeeklyRestoresResult } from '../../drills/weekly-restores'
+import { A_FEW_WEEKS, A_SEASON, weeklyRestores, type WeeklyRestoresResult } from '../../drills/weekly-restores'
 import { withProgress } from '../progress'
 
 interface Shared {
   readonly folder: string
   readonly rehearsed: (preset?: string) => TwoRegionPolicy
+}
+
+interface Options {
+  readonly preset?: string
+  readonly short?: true
+  readonly json?: true
 }
 
 /** Little data: what is rehearsed is the season, not the size. */
@@ -19,10 +25,14 @@ export const weeklyRestoresCommand = ({ rehearsed, folder }: Shared): Command =>
       'a season of weekly restores; two planted failures and a missed week have to turn red, and nothing else',
     )
     .option('--preset <file>', 'JSON file that chooses another recovery region')
+    .option('--short', 'four weeks, of which two are planted failures')
     .option('--json', 'one JSON document on stdout')
-    .action(async ({ preset, json }: { readonly preset?: string; readonly json?: true }) => {
+    .action(async ({ preset, short, json }: Options) => {
       const result = await withProgress('Weekly restores', !json, (reporter) =>
-        weeklyRestores({ policy: rehearsed(preset), rows: ROWS, folder, ...A_SEASON }, reporter),
+        weeklyRestores(
+          { policy: rehearsed(preset), rows: ROWS, folder, ...(short ? A_FEW_WEEKS : A_SEASON) },
+          reporter,
+        ),
       )
       process.stdout.write(json ? `${JSON.stringify(result, undefined, 2)}\n` : told(result))
       process.exitCode = result.verdict === 'pass' ? 0 : 1

@@ -11,6 +11,7 @@ import { securityIncident } from '../../drills/security-incident'
 import { resolvePolicy } from '../../policy'
 import { chosenPolicy } from '../chosen-policy'
 import { withProgress } from '../progress'
+import { backupDayCommand } from './drill-backup-day'
 import { fullDrCommand } from './full-dr'
 import { complianceViolationCommand } from './drill-compliance'
 import { weeklyRestoresCommand } from './drill-weekly'
@@ -52,6 +53,8 @@ interface DrillOptions {
   readonly clients: number
   readonly replayPaused: number
   readonly failback: boolean
+  readonly controls: boolean
+  readonly assembly?: string
   readonly latency: number
   readonly json?: true
 }
@@ -93,13 +96,16 @@ export function drillCommand(): Command {
         distance.roundTripMs,
       )
       .option('--no-failback', 'end with the recovery region serving')
-      .action(async ({ json, preset, replayPaused, latency, ...options }: DrillOptions) => {
+      .option('--no-controls', 'validate no control of compliance in the recovery region')
+      .option('--assembly <folder>', "what 'cdk synth --output' wrote for production (default: synthesized anew)")
+      .action(async ({ json, preset, replayPaused, latency, controls, assembly, ...options }: DrillOptions) => {
         const { result } = await withProgress('Regional outage', !json, (reporter) =>
           regionalOutage(
             {
               policy: rehearsed(preset),
               ...options,
               clinic: { roundTripMs: latency },
+              ...(controls && { controls: { ...(assembly && { assembly }), ...(preset && { preset }) } }),
               replayPausedSeconds: replayPaused,
               folder,
             },
@@ -148,6 +154,7 @@ export function drillCommand(): Command {
         answer(result, json)
       }),
     weeklyRestoresCommand({ rehearsed, folder }),
+    backupDayCommand({ rehearsed, answer, folder }),
     sized(new Command('quiet'))
       .description('nothing is wrong but stalls shorter than a failure; nothing may be declared, closed or lost')
       .option('--seconds <seconds>', 'how long the clients work', whole, quiet.seconds)

@@ -47,7 +47,8 @@ function partsOf(size: DrillSize & { readonly policy: TwoRegionPolicy }, preset:
       play: async (reporter) => {
         const { roundTripMs } = size.policy.rehearsal.distance
         const outage = { ...size, fault: 'host', replication: 'async', replayPausedSeconds: 0, failback: true } as const
-        return (await regionalOutage({ ...outage, clinic: { roundTripMs } }, reporter)).result
+        const controls = preset ? { preset } : {}
+        return (await regionalOutage({ ...outage, clinic: { roundTripMs }, controls }, reporter)).result
       },
     },
     ...(['application', 'page'] as const).map((kind) => ({

@@ -68,6 +68,21 @@ export const drillResultSchema = z
     'a drill passes only when every objective is met, and there is at least one',
   )
 
+/** Of a drill in which no client was without service, and no transaction was lost: neither was looked at. */
+export const NOTHING_MEASURED = {
+  outageSeconds: null,
+  detectSeconds: null,
+  fenceSeconds: null,
+  promoteSeconds: null,
+  switchSeconds: null,
+  reconnectSeconds: null,
+  rpoSeconds: null,
+  acknowledged: null,
+  lost: null,
+  ghost: null,
+  unknown: null,
+} as const
+
 export type DrillResult = z.infer<typeof drillResultSchema>
 export type Artefact = z.infer<typeof artefact>
 export type Objective = DrillResult['objectives'][number]

@@ -51,6 +51,8 @@ export interface ClinicMeasured {
   readonly apiOutageSeconds: number | undefined
   readonly configurationRpoSeconds: number | undefined
   readonly assetsRpoSeconds: number | undefined
+  /** Versions of settings in the recovery region that its own key does not open, or not alone. */
+  readonly settingsNotOpened?: number | undefined
 }
 
 /** The objectives of the tiers beside the database. */
@@ -59,5 +61,6 @@ export function clinicObjectives({ rpo, rto }: Policy['objectives'], measured: C
     atMost('outage of the API, seconds', rto.criticalServicesMinutes * 60, measured.apiOutageSeconds),
     atMost('RPO of configuration, seconds', rpo.configurationMinutes * 60, measured.configurationRpoSeconds),
     atMost('RPO of static assets, seconds', rpo.staticAssetsMinutes * 60, measured.assetsRpoSeconds),
+    atMost('settings that the recovery region could not open by its own key alone', 0, measured.settingsNotOpened),
   ]
 }

@@ -1,10 +1,17 @@
 export { breakDown, phaseSeconds, REGION_FAILOVER_PHASES, ZONE_FAILOVER_PHASES, type PhaseSpan } from './breakdown'
 export { disagreements } from './disagreements'
-export { drillResultSchema, NOT_MEASURED, type Artefact, type DrillResult, type Objective } from './drill-result'
+export {
+  drillResultSchema,
+  NOT_MEASURED,
+  NOTHING_MEASURED,
+  type Artefact,
+  type DrillResult,
+  type Objective,
+} from './drill-result'
 export { fullDrMeasurements, fullDrObjectives, fullDrVerdict } from './full-dr'
 export { clinicObjectives, failoverObjectives, type ClinicMeasured } from './failover-objectives'
 export { median } from './median'
-export { atMost, exactly, verdictOf } from './objectives'
+export { atMost, exactly, objectiveCode, objectivesInRecord, verdictOf } from './objectives'
 export { acceptedByOldPrimary } from './old-primary'
 export { projectPointInTimeRecovery, projectRegionFailover, projectZoneFailover, type Projection } from './projection'
 export { lossSeconds, type NumberedChange } from './recovery-point'

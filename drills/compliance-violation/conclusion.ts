@@ -9,6 +9,7 @@ import {
   atMost,
   drillResultSchema,
   exactly,
+  NOTHING_MEASURED,
   verdictOf,
   type Artefact,
   type DrillResult,
@@ -68,7 +69,7 @@ export async function conclude(desk: Desk, played: PlayedViolation): Promise<Dri
   const reports = join(folder, 'reports')
   await mkdir(reports, { recursive: true })
   const artefact = await writeProcedure(join(reports, `${runId}-procedure.md`), policy.documentControl.version, all)
-  const record = await evidence.record(verdict, {
+  const record = await evidence.record(verdict, objectives, {
     key: runId,
     subject: 'compliance-violation',
     startedAt,
@@ -81,7 +82,6 @@ export async function conclude(desk: Desk, played: PlayedViolation): Promise<Dri
       validatedSeconds: validatedSeconds ?? null,
       left: left.length,
       revisions: revisions.map(({ number }) => number),
-      missed: objectives.filter(({ met }) => !met).length,
     },
     artefacts: [{ name: artefact.name, sha256: artefact.sha256 }],
     controls: ['BCP-06', 'RTO-COMPLIANCE-VALIDATION'],
@@ -91,7 +91,7 @@ export async function conclude(desk: Desk, played: PlayedViolation): Promise<Dri
     drill: 'compliance-violation',
     verdict,
     objectives,
-    measurements: { ...NO_OUTAGE, detectSeconds, validatedSeconds: validatedSeconds ?? null },
+    measurements: { ...NOTHING_MEASURED, detectSeconds, validatedSeconds: validatedSeconds ?? null },
     steps: run ? stepsOf({ runbook: complianceRemediation, run }) : [],
     evidence: [
       ...(remedied ? [{ ...remedied.answered.recorded, artefacts: [] }, ...evidenceOf(remedied.run)] : []),
@@ -100,17 +100,16 @@ export async function conclude(desk: Desk, played: PlayedViolation): Promise<Dri
     report,
     lessons: evidence.lessons(runId),
   })
-  const { environment, objectives: promised } = policy
   await writeFile(
     report,
     complianceReport(result, {
-      environment,
+      environment: policy.environment,
+      targetSeconds: policy.objectives.rto.complianceValidationMinutes * 60,
       policyHash: evidence.policyHash,
       startedAt,
       violations: outcomesOf(played),
       lookedAt,
       revisions,
-      targetSeconds: promised.rto.complianceValidationMinutes * 60,
       ...(remedied && { incident: inReport(remedied.answered) }),
     }),
   )
@@ -162,17 +161,3 @@ async function writeProcedure(path: string, version: string, revisions: readonly
   await writeFile(path, text)
   return { name: path.slice(path.lastIndexOf('/') + 1), path, sha256: sha256(text) }
 }
-
-/** No client was without service, and no transaction was lost: neither was looked at. */
-const NO_OUTAGE = {
-  outageSeconds: null,
-  fenceSeconds: null,
-  promoteSeconds: null,
-  switchSeconds: null,
-  reconnectSeconds: null,
-  rpoSeconds: null,
-  acknowledged: null,
-  lost: null,
-  ghost: null,
-  unknown: null,
-} as const

@@ -10,6 +10,7 @@ import { replaySet } from '../../core/coordination/replay-set'
 import { verdictOf, type DrillResult } from '../../core/measurement'
 import type { Policy } from '../../core/policy'
 import type { Ports } from '../../core/ports'
+import type { InstanceRef } from '../../core/ports/database'
 import type { Reporter } from '../../core/ports/reporter'
 import { restoreOnce, weeklyKey, type WeeklyWorld } from '../../core/verification/weekly/restore-once'
 import { dueWeeks, judgeWeeks, type JudgedWeek, type Week } from '../../core/verification/weekly/weeks'
@@ -68,6 +69,7 @@ export async function weeklyRestores(
     const weekly = weeklyWorld(policy, runId, world, ports)
     const held: (Week & { readonly seconds: number })[] = []
     const moments: string[] = []
+    let left = 0
     for (const [at, dueAt] of due.entries()) {
       const number = at + 1
       clock.leapTo(dueAt)
@@ -83,6 +85,7 @@ export async function weeklyRestores(
           await restoreOnce(weekly, { dueAt, which: 'latest', at: moments.at(-1)!, copy: world.spares[0]! }),
           await restoreOnce(weekly, { dueAt, which: 'older', at: chosen(moments, dueAt), copy: world.spares[1]! }),
         ]
+        left += await countLeft(ports, world.spares)
         held.push({ dueAt: dueAt.toISOString(), outcomes, seconds: (clock.monotonicMs() - beganMs) / 1000 })
       } finally {
         await mend?.()
@@ -95,9 +98,9 @@ export async function weeklyRestores(
     )
     const recorded = await Promise.all(restores.map((key) => evidence.chain.holds(key)))
     const [records, wanted] = [recorded.filter(Boolean).length, restores.length]
-    const objectives = objectivesOf(judged, planted, wanted - records)
+    const objectives = objectivesOf(judged, planted, { unrecorded: wanted - records, left })
     const verdict = verdictOf(objectives)
-    await evidence.record(verdict, {
+    await evidence.record(verdict, objectives, {
       key: runId,
       subject: 'weekly-restores',
       startedAt,
@@ -182,10 +185,16 @@ async function revoke(ports: Ports, world: LocalWorld, clock: LeapingClock): Pro
   await clock.sleep(1)
 }
 
+/** Copies that are there after their tests, whatever came of those. */
+async function countLeft({ inventory }: Pick<Ports, 'inventory'>, copies: readonly InstanceRef[]): Promise<number> {
+  const there = await Promise.all(copies.map((copy) => inventory.describe(copy)))
+  return there.filter((one) => one !== undefined).length
+}
+
 function objectivesOf(
   judged: readonly JudgedWeek[],
   planted: WeeklyRestoresOptions['planted'],
-  unrecorded: number,
+  { unrecorded, left }: { readonly unrecorded: number; readonly left: number },
 ): DrillResult['objectives'] {
   const wrong = judged.filter(({ state }, at) => (state === 'red') !== (planted[at + 1] !== undefined))
   const red = judged.filter(({ state }) => state === 'red').length
@@ -203,8 +212,15 @@ function objectivesOf(
       met: red === Object.keys(planted).length,
     },
     { name: 'restores without a record', target: 0, measured: unrecorded, met: unrecorded === 0 },
+    { name: 'copies that a restore left behind', target: 0, measured: left, met: left === 0 },
   ]
 }
+
+/** A few weeks, for whoever has minutes: the failures that a test of a restore has to notice, and no missed week. */
+export const A_FEW_WEEKS = {
+  weeks: 4,
+  planted: { 2: 'segment-missing', 3: 'page-damaged' },
+} as const satisfies Pick<WeeklyRestoresOptions, 'weeks' | 'planted'>
 
 /** What the rehearsal plants: two failures, and a week that nobody carries out. */
 export const A_SEASON = {

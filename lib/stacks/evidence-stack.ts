@@ -3,6 +3,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms'
 import type { Construct } from 'constructs'
 import { AccessLogBucket } from '../constructs/access-log-bucket'
 import { LockedBucket, type LockedBucketProps } from '../constructs/locked-bucket'
+import { POSTURE_FOLDER } from '../../core/compliance/validation/kept-posture'
 import type { Names, RegionRole } from '../names'
 
 export interface EvidenceStackProps extends StackProps {
@@ -48,6 +49,6 @@ export class EvidenceStack extends Stack {
   }
 }
 
-/** Where a region writes its own evidence. */
+/** Where a region writes its own evidence, and keeps what it was deployed with. */
 export const evidencePrefixes = (names: Names, role: RegionRole): string[] =>
-  ['records', 'checkpoints'].map((kind) => `${kind}/${names.region(role)}/`)
+  ['records', 'checkpoints', POSTURE_FOLDER].map((kind) => `${kind}/${names.region(role)}/`)

@@ -8,20 +8,26 @@ export interface VerificationStackProps extends StackProps, FunctionFleetProps {
   readonly everyMinutes: number
 }
 
-/** What looks at the backups of one region each day; it holds no data, and changes nothing but its evidence. */
+/** What looks at the backups of one region each day, and at the controls; it holds no data, and changes nothing but its evidence. */
 export class VerificationStack extends Stack {
   constructor(scope: Construct, id: string, props: VerificationStackProps) {
     super(scope, id, props)
     const { key, everyMinutes } = props
     const { names, role } = props.around
-    const target = new FunctionFleet(this, 'Functions', props).find('daily-verification')
-    if (!target) throw new Error(`nothing looks at the backups in '${names.region(role)}'`)
-    new FunctionSchedule(this, 'DailySchedule', {
-      scheduleName: names.function('daily-verification'),
-      roleName: names.role('daily-verification-schedule', role),
-      target,
-      key,
-      everyMinutes,
-    })
+    const fleet = new FunctionFleet(this, 'Functions', props)
+    for (const [schedule, name] of [
+      ['DailySchedule', 'daily-verification'],
+      ['ComplianceSchedule', 'compliance-validation'],
+    ] as const) {
+      const target = fleet.find(name)
+      if (!target) throw new Error(`there is no function '${name}' in '${names.region(role)}'`)
+      new FunctionSchedule(this, schedule, {
+        scheduleName: names.function(name),
+        roleName: names.role(`${name}-schedule`, role),
+        target,
+        key,
+        everyMinutes,
+      })
+    }
   }
 }

@@ -1,7 +1,9 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Validation } from '../../core/compliance/validation/validate'
+import { useFakeAws } from '../adapters/aws/fake-aws'
 import { recovery } from './recovery'
 
 let folder: string
@@ -36,7 +38,7 @@ it('judges every control, fails for one that is broken, and writes a page in bot
   const { code, out } = await validate('--report', page)
   // The procedure itself was to be reviewed in December 2025.
   expect(out).toContain('FAIL    BCP-08')
-  expect(out).toMatch(/0 of 75 controls hold valid evidence/)
+  expect(out).toMatch(/\d of 75 controls hold valid evidence/)
   expect(code).toBe(1)
   const text = await readFile(page, 'utf8')
   expect(text).toContain('<section lang="pt-BR">')
@@ -89,4 +91,55 @@ it('lists the controls', async () => {
   const { code, out } = await recovery('compliance', 'controls', '--json')
   expect(code).toBe(0)
   expect((JSON.parse(out) as { controls: unknown[] }).controls).toHaveLength(75)
+})
+
+describe('in AWS', () => {
+  const aws = useFakeAws()
+  const validatedThere = {
+    at: 'now',
+    catalogue: 'c',
+    validation: 'v',
+    decidedByMachine: 3,
+    controls: 75,
+    unseen: ['witness'],
+  }
+  const answers = (compliance: object | undefined) =>
+    aws.current.lambda.functions.set('eu-west-1/neonpro-production-compliance-validation', () => ({
+      region: 'eu-west-1',
+      posture: 'unchanged',
+      ...(compliance && { compliance: { ...validatedThere, ...compliance } }),
+    }))
+  const ask = (...args: readonly string[]) => recovery('compliance', 'validate', '--target', 'aws', ...args)
+
+  it.each([
+    [{ held: ['A'], broken: ['B'] }, 1, 'broken B'],
+    [{ held: ['A'], broken: [] }, 2, '1 of 75 controls are verified by machine, 3 decided'],
+    [{ held: Array.from({ length: 75 }, (_, at) => String(at)), broken: [] }, 0, 'templates not seen: witness'],
+  ])('the function of the recovery region judges', async (compliance, code, said) => {
+    answers(compliance)
+    const told = await ask()
+    expect(told.code).toBe(code)
+    expect(told.out).toContain(said)
+    expect(aws.current.calls.map(({ region }) => region)).toEqual(['eu-west-1'])
+  })
+
+  it('says why nothing came of it', async () => {
+    answers(undefined)
+    expect(JSON.parse((await ask('--json')).out)).toMatchObject({ error: { code: 'NOT_VALIDATED' } })
+    expect(JSON.parse((await ask('--report', 'page.html', '--json')).out)).toMatchObject({
+      error: { code: 'REPORT_NOT_HERE' },
+    })
+  })
+})
+
+describe('scripts/healthcare-compliance-validation.sh', () => {
+  const script = join(__dirname, '..', '..', 'scripts', 'healthcare-compliance-validation.sh')
+  const run = (...args: readonly string[]) => spawnSync(script, args, { cwd: folder, encoding: 'utf8' })
+
+  it('works from any folder, and passes options and exit code through', () => {
+    const { status, stdout } = run('--folder', folder, '--assembly', join(folder, 'none'), '--json')
+    expect(status).toBe(1)
+    expect((JSON.parse(stdout) as Validation).controls).toHaveLength(75)
+    expect(run('--environment', 'nowhere').status).not.toBe(0)
+  })
 })

@@ -22,7 +22,7 @@ async function drillHeld(drill: string, held: { daysAgo?: number; verdict?: 'pas
   const clock = new VirtualClock(new Date(Date.now() - daysAgo * DAY_MS))
   const evidence = await openDrillEvidence(folder, policy.topology.regions.recovery, policy, clock)
   const { template } = evidence.lessons(drill)
-  await evidence.record(verdict, {
+  await evidence.record(verdict, [], {
     key: drill,
     subject: 'regional-outage',
     startedAt: clock.now().toISOString(),

@@ -343,6 +343,7 @@ test('every value that crosses a region is a chosen name or a policy value', () 
         ...names.databaseArns(role),
         names.functionArn(role, 'archive-disposal'),
         names.functionArn(role, 'daily-verification'),
+        names.functionArn(role, 'compliance-validation'),
         names.roleArnOf('backup-database', role),
         names.roleArnOf('restore-testing', role),
       ]),

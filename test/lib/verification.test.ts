@@ -9,13 +9,14 @@ const inStack = (role: 'primary' | 'recovery') =>
   stacks.filter(({ name }) => name === names.stack('verification', role))
 
 describe.each(['primary', 'recovery'] as const)('the daily checks of the %s region', (role) => {
-  it('start at the pace of the policy', () => {
-    const [schedule, ...others] = resourcesOf(inStack(role), 'AWS::Scheduler::Schedule')
-    expect(others).toEqual([])
-    expect(schedule?.Properties).toMatchObject({
-      Name: names.function('daily-verification'),
-      ScheduleExpression: `rate(${policy.verification.daily.everyMinutes} minutes)`,
-    })
+  it('start at the pace of the policy, and so does the validation of the controls', () => {
+    const schedules = resourcesOf(inStack(role), 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties)
+    expect(schedules).toMatchObject(
+      ['daily-verification', 'compliance-validation'].map((name) => ({
+        Name: names.function(name),
+        ScheduleExpression: `rate(${policy.verification.daily.everyMinutes} minutes)`,
+      })),
+    )
   })
 
   it('may decrypt under no key of the other region, and change nothing but the evidence', () => {
@@ -53,4 +54,41 @@ describe.each(['primary', 'recovery'] as const)('the daily checks of the %s regi
       Period: policy.verification.daily.everyMinutes * 60,
     })
   })
+})
+
+describe.each(['primary', 'recovery'] as const)('the validation of controls in the %s region', (role) => {
+  const [policyOfRole] = resourcesOf(inStack(role), 'AWS::IAM::ManagedPolicy').filter(({ Properties }) =>
+    JSON.stringify(Properties).includes('cloudformation:GetTemplate'),
+  )
+  const statements = (
+    policyOfRole!.Properties!['PolicyDocument'] as { Statement: { Action: string | string[]; Resource: unknown }[] }
+  ).Statement
+
+  it('reads its own region alone, and writes into its own evidence alone', () => {
+    const own = statements.flatMap(({ Resource }) => JSON.stringify(Resource))
+    const others = names.roles.filter((other) => other !== role).map((other) => names.region(other))
+    expect(own.filter((resource) => others.some((region) => resource.includes(region)))).toEqual([])
+    const writing = statements.filter(({ Action }) => [Action].flat().includes('s3:PutObject'))
+    expect(writing.map(({ Resource }) => JSON.stringify(Resource))).toEqual([
+      expect.stringContaining(names.bucket('evidence', role)),
+    ])
+  })
+
+  it('is over within the half hour of the procedure', () => {
+    const [found] = resourcesOf(inStack(role), 'AWS::Lambda::Function').filter(
+      ({ Properties }) => Properties?.['FunctionName'] === names.function('compliance-validation'),
+    )
+    const { Timeout: seconds } = found!.Properties as { Timeout: number }
+    expect(seconds).toBeLessThanOrEqual(policy.objectives.rto.complianceValidationMinutes * 60)
+  })
+})
+
+it('what a region was deployed with is copied to the next region, as its records are', () => {
+  const [bucket] = resourcesOf(
+    stacks.filter(({ name }) => name === names.stack('evidence', 'primary')),
+    'AWS::S3::Bucket',
+  ).filter(({ Properties }) => Properties?.['BucketName'] === names.bucket('evidence', 'primary'))
+  expect(JSON.stringify(bucket?.Properties?.['ReplicationConfiguration'])).toContain(
+    `posture/${names.region('primary')}/`,
+  )
 })

@@ -46,7 +46,7 @@ export const ANVISA: readonly Control[] = [
     id: 'ANV-05',
     title: { en: 'Labelling and instructions', pt: 'Rotulagem e instruções de uso' },
     norms: ['RDC 751/2022', 'RDC 657/2022'],
-    checks: [open('drill', 'the version shown is the one that runs after a rollback', 'there is no rollback yet')],
+    checks: [open('drill', 'the version shown is the one that runs after a rollback', 'no drill compares the two yet')],
     statements: [{ statement: 'the instructions were reviewed for the release', months: 12 }],
   },
   {

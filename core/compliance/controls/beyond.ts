@@ -1,5 +1,6 @@
-import { drilled, open, recorded, template } from './checks'
+import { judged, lookedAtDailyInBoth, open, register, template } from './checks'
 import type { Control } from './control'
+import { NOTICE_COMPUTED } from './notice'
 import { FLOWS_REGISTERED } from './templates'
 
 const MONTH = 31
@@ -12,8 +13,19 @@ export const BEYOND: readonly Control[] = [
     title: { en: 'Ledger replayed before anybody is let in', pt: 'Registro de eliminações reaplicado antes de abrir' },
     norms: ['LGPD 16', 'LGPD 18'],
     checks: [
-      drilled('a recovery to an earlier moment replayed the ledger, and found no residue', 'data-corruption', MONTH),
-      drilled('so did the recovery from an attack', 'security-incident', QUARTER),
+      judged('a recovery to an earlier moment brought nobody and nothing back', 'data-corruption', MONTH, [
+        'people erased late whose identity came back',
+        'consents withdrawn late that hold again',
+        'login revoked late, in the recovered database',
+      ]),
+      judged('neither did the move to another region', 'regional-outage', QUARTER, [
+        'people erased late whose identity came back',
+        'consents withdrawn late that hold again',
+        'login revoked late, in the recovered database',
+      ]),
+      judged('nor the recovery from an attack', 'security-incident', QUARTER, [
+        'stolen account in the recovered database',
+      ]),
     ],
     statements: [],
   },
@@ -29,7 +41,7 @@ export const BEYOND: readonly Control[] = [
     title: { en: 'An outage starts the legal clock', pt: 'Indisponibilidade inicia o prazo legal' },
     norms: ['LGPD 48', 'Res. CD/ANPD 15/2024'],
     checks: [
-      drilled('the drill of an incident computed its deadline', 'security-incident', QUARTER),
+      judged('the drill of an incident computed its deadline', 'security-incident', QUARTER, [], NOTICE_COMPUTED),
       open('register', 'the decision not to report is recorded too', 'incidents have no such decision yet'),
     ],
     statements: [],
@@ -38,7 +50,12 @@ export const BEYOND: readonly Control[] = [
     id: 'XT-04',
     title: { en: 'Revoked access stays revoked', pt: 'Acessos revogados permanecem revogados' },
     norms: ['LGPD 46'],
-    checks: [drilled('a stolen login and its secret were dead after the recovery', 'security-incident', QUARTER)],
+    checks: [
+      judged('a stolen login and its secret were dead after the recovery', 'security-incident', QUARTER, [
+        'stolen account in the recovered database',
+        'ways in that an old secret still opens',
+      ]),
+    ],
     statements: [],
   },
   {
@@ -46,11 +63,11 @@ export const BEYOND: readonly Control[] = [
     title: { en: 'Reconciliation with the outside', pt: 'Conciliação com sistemas externos' },
     norms: ['RDC 1.000/2025'],
     checks: [
-      recorded(
-        'later writes are listed for whoever reconciles',
-        { kind: 'runbook', subject: ['point-in-time-recovery', 'isolate-and-recover'] },
-        QUARTER,
-      ),
+      judged('later writes are listed for whoever reconciles', 'security-incident', QUARTER, [
+        'list of later writes',
+        'lost writes from before the clean point, on no list',
+        'rows that the attacker deleted, on no list',
+      ]),
       open('drill', 'numbers of the outside were compared', 'no system of the outside is part of rehearsals'),
     ],
     statements: [{ statement: 'the list of systems outside is complete', months: 12 }],
@@ -60,10 +77,10 @@ export const BEYOND: readonly Control[] = [
     title: { en: 'Locks only where the law asks to keep', pt: 'Imutabilidade só onde há dever legal' },
     norms: ['LGPD 16', 'LGPD 18'],
     checks: [
-      open(
-        'register',
-        'what rests on consent alone is in no locked archive',
-        'stores say what they rest on; the archive of a table is not split by it',
+      register('no store that rests on consent alone is in a locked archive', ({ stores }) =>
+        stores
+          .filter(({ restsOn, archive }) => restsOn === 'consent' && archive.mode === 'long-term')
+          .map(({ id }) => `${id} rests on consent alone, and is archived`),
       ),
     ],
     statements: [{ statement: 'the legal basis of each lock is written down', months: 12 }],
@@ -94,11 +111,7 @@ export const BEYOND: readonly Control[] = [
     norms: ['LGPD 46'],
     checks: [
       template('keys are renewed, never replaced', 'our keys are renewed'),
-      open(
-        'account',
-        'each key is there as long as its latest backup',
-        'no function of ours reads that of the account yet',
-      ),
+      ...lookedAtDailyInBoth('every recovery point lies under a key of ours that is in force', 'encryption'),
     ],
     statements: [],
   },
@@ -114,7 +127,7 @@ export const BEYOND: readonly Control[] = [
     title: { en: 'A drill is processing too', pt: 'Simulação também é tratamento' },
     norms: ['LGPD 37', 'LGPD 46'],
     checks: [
-      recorded('copies made for a test are removed', { kind: 'runbook', subject: 'restore-test' }, MONTH),
+      judged('copies made for a test are removed', 'weekly-restores', QUARTER, ['copies that a restore left behind']),
       open('register', 'drills are in the records of processing', 'no records of processing are kept here'),
     ],
     statements: [],

@@ -1,4 +1,5 @@
-import { drilled, open, recorded, template } from './checks'
+import { judged, open, recorded, template } from './checks'
+import { isJsonObject } from '../../json'
 import type { Control } from './control'
 import { NO_PUBLIC_BUCKET, NO_PUBLIC_DATABASE, TRAIL } from './templates'
 
@@ -26,7 +27,14 @@ export const CFM: readonly Control[] = [
     id: 'CFM-02',
     title: { en: 'Records in an emergency', pt: 'Prontuário em emergência' },
     norms: ['CFM 1.639/2002'],
-    checks: [open('drill', 'records can be read within the hour', 'no mode that only reads is rehearsed')],
+    checks: [
+      judged(
+        'records can be read and written again within the hour, and are those of before',
+        'regional-outage',
+        QUARTER,
+        ['RTO of critical services, seconds', 'content of the recovered data'],
+      ),
+    ],
     statements: [{ statement: 'forms for downtime are ready', months: 12 }],
   },
   {
@@ -35,7 +43,7 @@ export const CFM: readonly Control[] = [
     norms: ['Lei 13.787/2018 4'],
     checks: [
       template('nothing that holds data is public', ...NO_PUBLIC_BUCKET, ...NO_PUBLIC_DATABASE),
-      recorded('copies of restore tests are removed', { kind: 'runbook', subject: 'restore-test' }, MONTH),
+      judged('copies of restore tests are removed', 'weekly-restores', QUARTER, ['copies that a restore left behind']),
       open(
         'account',
         'no tag or log holds personal data',
@@ -76,10 +84,24 @@ export const CFM: readonly Control[] = [
     title: { en: 'Restores as SBIS asks for them', pt: 'Restauração conforme SBIS' },
     norms: ['SBIS NGS1.04'],
     checks: [
-      open(
-        'drill',
-        'a tampered copy is refused, and a failed restore leaves nothing',
-        'no such drill leaves evidence yet',
+      judged(
+        'a damaged copy and an incomplete one are refused, and a restore leaves nothing behind',
+        'weekly-restores',
+        QUARTER,
+        [
+          'weeks that are red without a reason, or green in spite of one',
+          'copies that a restore left behind',
+          'restores without a record',
+        ],
+        ({ measurements: { planted } }) =>
+          ['page-damaged', 'segment-missing']
+            .filter((damage) => !isJsonObject(planted) || !Object.values(planted).includes(damage))
+            .map((damage) => `nothing was planted as ${damage}`),
+      ),
+      recorded(
+        'content, constraints, sequences and access are those of the source after a restore',
+        { kind: ['restore-test', 'weekly-restore'] },
+        MONTH,
       ),
     ],
     statements: [{ statement: 'self-declaration or certificate of SBIS', months: 'document' }],
@@ -88,7 +110,11 @@ export const CFM: readonly Control[] = [
     id: 'CFM-07',
     title: { en: 'Registry of professionals', pt: 'Registro de profissionais' },
     norms: ['CRM'],
-    checks: [drilled('a login that was revoked stays revoked after a restore', 'security-incident', QUARTER)],
+    checks: [
+      judged('a login that was revoked stays revoked after a restore', 'data-corruption', QUARTER, [
+        'login revoked late, in the recovered database',
+      ]),
+    ],
     statements: [],
   },
   {
@@ -97,11 +123,7 @@ export const CFM: readonly Control[] = [
     norms: ['SBIS NGS1.07'],
     checks: [
       template('calls are kept in signed, locked files', ...TRAIL),
-      recorded(
-        'restores are on record',
-        { kind: 'runbook', subject: ['restore-test', 'point-in-time-recovery', 'isolate-and-recover'] },
-        MONTH,
-      ),
+      judged('restores are on record', 'weekly-restores', QUARTER, ['restores without a record']),
       open('drill', 'the trail has no gap over a failover', 'the trail of the application is not part of rehearsals'),
     ],
     statements: [],

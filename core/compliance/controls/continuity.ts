@@ -1,19 +1,19 @@
-import { atMost, drilled, open, recorded, register, template } from './checks'
+import { drilled, judged, lookedAtDaily, lookedAtDailyInBoth, open, recorded, register, template } from './checks'
 import type { Control } from './control'
 import { VAULTS_LOCKED } from './templates'
 
 const WEEK = 8
 const MONTH = 31
 const QUARTER = 92
-const ACCOUNT = 'no function of ours reads that of the account yet'
 
-/** Drills of the procedure that exist; each has to have passed within the quarter. */
+/** Drills of the procedure; each has to have passed within the quarter. */
 const SCENARIOS = [
   'database-failure',
   'security-incident',
   'regional-outage',
   'compliance-violation',
   'data-corruption',
+  'deployment-failure',
 ]
 
 /** What backups and recovery promise. */
@@ -30,13 +30,12 @@ export const CONTINUITY: readonly Control[] = [
         'configuration: and before more is lost than may be',
         'static assets: a copy that is late is told long before a day is lost',
       ),
-      drilled(
-        'the loss of a regional outage was measured within the objectives',
-        'regional-outage',
-        QUARTER,
-        (record, policy) =>
-          atMost('rpoSeconds', ({ objectives }) => objectives.rpo.patientMinutes * 60)(record, policy),
-      ),
+      judged('the loss of a regional outage was measured within all four objectives', 'regional-outage', QUARTER, [
+        'RPO of patient data, seconds',
+        'RPO of critical data, seconds',
+        'RPO of configuration, seconds',
+        'RPO of static assets, seconds',
+      ]),
     ],
     statements: [{ statement: 'the analysis of business impact is current', months: 3 }],
   },
@@ -44,7 +43,14 @@ export const CONTINUITY: readonly Control[] = [
     id: 'BCP-02',
     title: { en: 'Recovery times', pt: 'Tempos de recuperação (RTO)' },
     norms: ['NIST CP-10'],
-    checks: [drilled('the four recovery times were measured within the objectives', 'full-dr', MONTH)],
+    checks: [
+      judged('the four recovery times were measured within the objectives', 'full-dr', MONTH, [
+        'RTO of critical services, seconds',
+        'RTO of the full system, seconds',
+        'RTO of data recovery, seconds',
+        'RTO of compliance validation, seconds',
+      ]),
+    ],
     statements: [],
   },
   {
@@ -58,7 +64,7 @@ export const CONTINUITY: readonly Control[] = [
         'two by the clock of Brasilia',
         'backups are kept for 90 days',
       ),
-      open('account', 'the job of today ended', ACCOUNT),
+      lookedAtDaily('the jobs of the night ended, for every store', 'primary', 'completion'),
     ],
     statements: [],
   },
@@ -74,7 +80,8 @@ export const CONTINUITY: readonly Control[] = [
         'and so are those of the tier monthly',
         ...VAULTS_LOCKED,
       ),
-      open('account', 'the locks are in force', ACCOUNT),
+      lookedAtDaily('the locks are in force', 'primary', 'vault-locks'),
+      lookedAtDaily('the locks are in force, and the copies have arrived', 'recovery', 'vault-locks', 'copies'),
     ],
     statements: [{ statement: 'the locks were accepted before they became final', months: 'document' }],
   },
@@ -83,8 +90,15 @@ export const CONTINUITY: readonly Control[] = [
     title: { en: 'Daily and weekly verification', pt: 'Verificação diária e semanal' },
     norms: ['NIST CP-4', 'NIST CP-9(1)'],
     checks: [
-      recorded('a restore was tested within the week', { kind: 'restore-test' }, WEEK),
-      open('account', 'checksums are looked at each day', ACCOUNT),
+      recorded('a restore was tested within the week', { kind: ['restore-test', 'weekly-restore'] }, WEEK),
+      ...lookedAtDailyInBoth(
+        'every backup is looked at each day',
+        'completion',
+        'encryption',
+        'lifecycle',
+        'early-end',
+        'coverage',
+      ),
     ],
     statements: [],
   },
@@ -95,7 +109,6 @@ export const CONTINUITY: readonly Control[] = [
     checks: [
       drilled('the full drill passed within the month', 'full-dr', MONTH),
       ...SCENARIOS.map((drill) => drilled(`the drill ${drill} passed within the quarter`, drill, QUARTER)),
-      open('drill', 'the drill deployment-failure passed within the quarter', 'there is no rollback yet'),
     ],
     statements: [{ statement: 'lessons of the month are recorded', months: 1 }],
   },
@@ -132,7 +145,11 @@ export const CONTINUITY: readonly Control[] = [
         'backups of environment variables are encrypted',
         'static assets: copied to the recovery region, with a delay that is measured',
       ),
-      open('account', 'signed tags are mirrored', ACCOUNT),
+      ...lookedAtDailyInBoth(
+        'the code is there, young, signed and whole, and so are the settings',
+        'code',
+        'configuration',
+      ),
     ],
     statements: [],
   },
@@ -140,7 +157,7 @@ export const CONTINUITY: readonly Control[] = [
     id: 'BCP-10',
     title: { en: 'Rollback', pt: 'Reversão' },
     norms: ['NIST CP-10(4)'],
-    checks: [open('drill', 'full, partial and of the configuration, each in its time', 'there is no rollback yet')],
+    checks: [drilled('full, partial and of the configuration, each in its time', 'deployment-failure', QUARTER)],
     statements: [],
   },
   {
@@ -155,7 +172,7 @@ export const CONTINUITY: readonly Control[] = [
         'deployment failure, detection: an API that does not answer is noticed',
         'security incident, validation: a setting that breaks a rule is noticed',
       ),
-      open('account', 'the daily report of checksums exists', ACCOUNT),
+      ...lookedAtDailyInBoth('the daily checks say how much room is left', 'capacity'),
     ],
     statements: [],
   },

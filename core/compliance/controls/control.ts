@@ -12,6 +12,8 @@ export type Reasons = readonly string[]
 export interface TemplateCheck {
   readonly by: 'template'
   readonly asks: string
+  /** Kinds of stacks that it reads; without every one of them it cannot be judged. @default every stack of every region */
+  readonly reads?: readonly string[]
   readonly broken: (stacks: readonly StackTemplate[], policy: Policy) => Reasons
 }
 
@@ -21,7 +23,9 @@ export interface RecordCheck {
   readonly asks: string
   /** Older evidence is stale; days. */
   readonly maxAgeDays: number
-  readonly isAbout: (record: EvidenceRecord) => boolean
+  readonly isAbout: (record: EvidenceRecord, policy: Policy) => boolean
+  /** What the record says nothing about, although it is asked. @default it answers everything */
+  readonly silent?: (record: EvidenceRecord) => Reasons
   readonly broken: (record: EvidenceRecord, policy: Policy) => Reasons
 }
 

@@ -1,8 +1,8 @@
-import { open, template } from './checks'
+import { judged, lookedAtDailyInBoth, open, template } from './checks'
 import type { Control } from './control'
 import { DUMPS_ENCRYPTED, REPLICA_ENCRYPTED, VAULTS_ENCRYPTED } from './templates'
 
-const ACCOUNT = 'no function of ours reads that of the account yet'
+const QUARTER = 92
 
 /** Encryption at rest and in transit. */
 export const ENCRYPTION: readonly Control[] = [
@@ -17,7 +17,7 @@ export const ENCRYPTION: readonly Control[] = [
         'with a key of ours',
         ...REPLICA_ENCRYPTED,
       ),
-      open('account', 'so is every snapshot', ACCOUNT),
+      ...lookedAtDailyInBoth('so is every snapshot, by the key of its purpose', 'encryption'),
     ],
     statements: [],
   },
@@ -34,7 +34,7 @@ export const ENCRYPTION: readonly Control[] = [
         'files are encrypted at rest, with a key of ours: configuration',
         'files are encrypted at rest, with a key of ours: evidence',
       ),
-      open('account', 'a sample of objects is encrypted with it', ACCOUNT),
+      ...lookedAtDailyInBoth('a sample is opened each day by the key of its region alone', 'environment-backup'),
     ],
     statements: [],
   },
@@ -44,7 +44,7 @@ export const ENCRYPTION: readonly Control[] = [
     norms: ['SBIS NGS1.04.03'],
     checks: [
       template('vaults of both regions and the archive have keys of ours', ...VAULTS_ENCRYPTED, ...DUMPS_ENCRYPTED),
-      open('account', 'every recovery point is encrypted', ACCOUNT),
+      ...lookedAtDailyInBoth('every recovery point is encrypted by the key of its purpose', 'encryption'),
     ],
     statements: [],
   },
@@ -54,10 +54,11 @@ export const ENCRYPTION: readonly Control[] = [
     norms: ['LGPD 46'],
     checks: [
       template('keys are renewed, and nobody administers them by a star', 'our keys are renewed'),
-      open(
-        'drill',
-        'the recovery region decrypts while the keys of the primary one are denied',
-        'a test shows it, no drill records it',
+      judged(
+        'the recovery region decrypts by its own keys, while the primary region is dark',
+        'regional-outage',
+        QUARTER,
+        ['settings that the recovery region could not open by its own key alone'],
       ),
     ],
     statements: [{ statement: 'custody of the keys was reviewed', months: 6 }],
@@ -87,11 +88,9 @@ export const ENCRYPTION: readonly Control[] = [
         'the database speaks nothing older than the TLS of the policy',
         'nor does its replica, which is the database after a failover',
       ),
-      open(
-        'drill',
-        'a client with an older TLS or another authority is refused',
-        'a test shows it, no drill records it',
-      ),
+      judged('a client without TLS, with an older one or another authority is refused', 'regional-outage', QUARTER, [
+        'clients without TLS, with an older one or another authority, that got in',
+      ]),
     ],
     statements: [],
   },

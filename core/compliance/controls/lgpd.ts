@@ -1,6 +1,8 @@
-import { drilled, open, recorded, register, template } from './checks'
+import { judged, open, recorded, register, template } from './checks'
 import type { Control } from './control'
 import { breachNoticeDue } from '../breach-clock'
+import { isJsonObject } from '../../json'
+import { NOTICE_COMPUTED } from './notice'
 import { DETECTORS, DISARMING_NOTICED, FLOWS_REGISTERED, TRAIL } from './templates'
 
 /** Last days by the counting rule of three business days (Resolution CD/ANPD 15/2024), with holidays on the way. */
@@ -11,6 +13,9 @@ const NOTICE_VECTORS = [
   ['2027-02-05T15:00:00Z', '2027-02-10'],
   ['2027-03-24T15:00:00Z', '2027-03-30'],
 ] as const
+/** Roles of the contacts, as the law calls them or as people do. */
+const OFFICER = /^(data protection officer|encarregado)$/i
+const DEPUTY = /^(deputy data protection officer|encarregado suplente)$/i
 const MONTH = 31
 const QUARTER = 92
 
@@ -26,11 +31,15 @@ export const LGPD: readonly Control[] = [
         'critical data: history is kept, so that a moment before an error can be restored',
         'patient data: a replica follows in the recovery region',
       ),
-      drilled('a withdrawal after the recovery point is applied again', 'security-incident', MONTH),
-      open(
-        'drill',
-        'counts and chain of the consents equal after a restore',
-        'no store of consents of its own exists yet',
+      judged('a withdrawal after the recovery point is applied again', 'data-corruption', MONTH, [
+        'consents withdrawn late that hold again',
+      ]),
+      recorded(
+        'the consents of a restored copy are those of the source, row by row',
+        { kind: 'weekly-restore' },
+        MONTH,
+        ({ measurements: { checks } }) =>
+          isJsonObject(checks) && checks['content'] === 'pass' ? [] : ['the content of the copy is not proven'],
       ),
     ],
     statements: [{ statement: 'the map of legal bases is complete', months: 12 }],
@@ -40,7 +49,9 @@ export const LGPD: readonly Control[] = [
     title: { en: 'Rights survive a restore', pt: 'Direitos sobrevivem à restauração' },
     norms: ['LGPD 18', 'LGPD 19'],
     checks: [
-      drilled('erasures and corrections after the recovery point are applied again', 'security-incident', MONTH),
+      judged('erasures after the recovery point are applied again', 'data-corruption', MONTH, [
+        'people erased late whose identity came back',
+      ]),
       open('register', 'deadlines of requests survive', 'the queue of requests belongs to the application'),
     ],
     statements: [{ statement: 'criteria of refusal are written down', months: 12 }],
@@ -49,7 +60,15 @@ export const LGPD: readonly Control[] = [
     id: 'LGPD-03',
     title: { en: 'Data protection officer and deputy', pt: 'Encarregado e suplente' },
     norms: ['LGPD 41', 'Res. CD/ANPD 18/2024'],
-    checks: [open('register', 'officer and deputy are named with contact', 'the procedure names neither')],
+    checks: [
+      register('officer and deputy are named with contact', ({ contacts }) => {
+        const isNamed = (who: RegExp) => contacts.primary.some(({ role }) => who.test(role))
+        return [
+          ...(isNamed(OFFICER) ? [] : ['the contacts name no data protection officer']),
+          ...(isNamed(DEPUTY) ? [] : ['the contacts name no deputy of the data protection officer']),
+        ]
+      }),
+    ],
     statements: [{ statement: 'act of appointment, written, dated and signed', months: 12 }],
   },
   {
@@ -68,7 +87,7 @@ export const LGPD: readonly Control[] = [
           return given === due ? [] : [`known at ${knownAt} it is due on ${due}, and the clock says ${given}`]
         }),
       ),
-      drilled('a simulated incident gets its deadline', 'security-incident', QUARTER),
+      judged('a simulated incident gets its deadline', 'security-incident', QUARTER, [], NOTICE_COMPUTED),
     ],
     statements: [
       { statement: 'templates of the notices are approved', months: 12 },

@@ -2,12 +2,16 @@ import type { EvidenceRecord } from '../../evidence/record'
 import type { Policy } from '../../policy'
 import type { StackTemplate } from '../../posture/assembly'
 
+export type RegionRole = 'primary' | 'recovery' | 'witness'
+
 /** What a validation judges by; nothing else is asked, so that the same evidence always comes to the same verdicts. */
 export interface EvidenceAtHand {
   readonly policy: Policy
   readonly now: Date
   /** The synthesized templates of the environment; undefined where none are at hand. */
   readonly stacks: readonly StackTemplate[] | undefined
+  /** Regions whose templates are not among them, since nobody could read them. @default none */
+  readonly unseen?: readonly RegionRole[]
   /** Records of the environment. */
   readonly records: readonly EvidenceRecord[]
   /** What the verification of the chain said. Records of evidence that was changed prove nothing. */

@@ -1,5 +1,6 @@
 import { contentHash } from '../../evidence/hash'
-import type { OperatorWorld } from '../../operator'
+import type { Clock } from '../../ports/clock'
+import type { EvidenceLog } from '../../ports/evidence-log'
 import type { Validation } from './validate'
 
 /** Kind of the evidence that controls were validated, whatever came out. */
@@ -7,7 +8,7 @@ export const VALIDATED = 'compliance-validation'
 
 /** Leaves the figures of a validation as evidence, and the hash of the whole of it. Returns the id of the record. */
 export async function recordValidation(
-  { evidence, clock, actor }: Pick<OperatorWorld, 'evidence' | 'clock' | 'actor'>,
+  { evidence, clock, actor }: { readonly evidence: EvidenceLog; readonly clock: Clock; readonly actor: string },
   validation: Validation,
 ): Promise<string> {
   const { at, environment, catalogue, score, controls } = validation
@@ -25,7 +26,7 @@ export async function recordValidation(
     },
     artefacts: [{ name: 'controls.json', sha256: contentHash(validation) }],
     controls: ['LGPD-10'],
-    actor: `person-${actor.person}`,
+    actor,
   })
   return id
 }

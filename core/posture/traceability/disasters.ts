@@ -125,6 +125,19 @@ export const DISASTERS: readonly Trace[] = [
     alsoBy: REHEARSED,
   },
   {
+    demand: 'compliance validated within half an hour: in the recovery region, by a function that may take no longer',
+    stack: 'verification-recovery',
+    type: 'AWS::Lambda::Function',
+    named: { property: 'FunctionName', holds: '-compliance-validation' },
+    path: 'Timeout',
+    wanted: atMost(
+      'objectives.rto.complianceValidationMinutes',
+      ({ objectives }) => objectives.rto.complianceValidationMinutes * 60,
+    ),
+    proof: 'template',
+    alsoBy: ['test/lambda/compliance-validation.test.ts'],
+  },
+  {
     demand: 'recovery that takes longer than promised is noticed',
     stack: 'operations-recovery',
     type: 'AWS::CloudWatch::Alarm',
@@ -256,14 +269,15 @@ export const DISASTERS_UNTRACED: readonly Untraced[] = [
     because: 'the time of a restore is computed from the size of the database and the speed that the policy declares',
     test: 'test/core/policy/feasibility.test.ts',
   },
-  { demand: 'compliance validated within half an hour', because: 'no resource yet' },
   {
     demand: 'deployment failure, response: rollback to the release before',
     because: 'no resource yet; `releaseRollbackMinutes` is declared alone',
   },
   {
     demand: 'deployment failure, validation of compliance after a rollback',
-    because: 'no resource yet; the rules of AWS Config judge all the time, not at the rollback',
+    because:
+      'no resource of its own: the function that validates every control is asked, and what became worse fails the rollback',
+    test: 'test/core/compliance/compliance-after.test.ts',
   },
   {
     demand: 'security incident, response and recovery: isolation, investigation, clean-up, hardening',

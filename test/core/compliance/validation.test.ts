@@ -175,7 +175,7 @@ describe('the word of a person', () => {
     const judged = validated.controls.find(({ id }) => id === 'LGPD-03')!
     expect(judged.statements).toMatchObject([{ verdict: 'PASS', role: 'Compliance Officer', validUntil: '2027-06-30' }])
     // A word alone makes no control hold that machines have to look at.
-    expect(judged.verdict).toBe('UNKNOWN')
+    expect(judged.verdict).toBe('FAIL')
     expect(records[0]!.artefacts).toEqual([document])
   })
 
