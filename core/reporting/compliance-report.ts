@@ -1,12 +1,20 @@
-import { EXPOSURES, kindOf, TRAINING_TOPICS, type FindingCode } from '../compliance/finding-kinds'
+import {
+  EXPOSURES,
+  kindOf,
+  TRAINING_TOPICS,
+  type Exposure,
+  type FindingCode,
+  type TrainingTopic,
+} from '../compliance/finding-kinds'
 import type { DrillResult } from '../measurement'
 import { evidence, steps } from './drill-sections'
 import { count, duration, instant } from './format'
 import { html, type Html } from './html'
 import { incident, type AnsweredIncident } from './incident'
+import { saying, type Language } from './language'
 import { lessons } from './lessons'
 import { objectives, orNotMeasured, page, verdictWith } from './page'
-import { ou, VEREDITOS } from './resumo'
+import { translated } from './portuguese'
 
 /** One violation, and how far it came. */
 export interface PlantedViolation {
@@ -27,110 +35,128 @@ export interface ComplianceContext {
   /** Things of the account that were looked at each time. */
   readonly lookedAt: number
   readonly revisions: readonly { readonly number: number; readonly section: string }[]
-  readonly targetSeconds: number
   /** What the alarm led to before anything was remedied. @default nothing was found, so that nothing rang */
   readonly incident?: AnsweredIncident
 }
 
 /** The report of a compliance violation as one HTML page. */
-export function complianceReport(result: DrillResult, context: ComplianceContext): string {
-  const { detectSeconds, validatedSeconds = null } = result.measurements
-  const remedied = context.violations.filter((one) => one.remedied).length
-  return page(
-    result,
-    html`<h1>Drill: ${result.drill.replaceAll('-', ' ')}</h1>
+export const complianceReport = (result: DrillResult, context: ComplianceContext): string =>
+  page(result, (language) => {
+    const say = saying(language)
+    const { detectSeconds, validatedSeconds = null } = result.measurements
+    const remedied = context.violations.filter((one) => one.remedied).length
+    return html`<h1>
+        ${say('Drill', 'Simulação')}: ${say(result.drill.replaceAll('-', ' '), translated(result.drill, 'pt-BR'))}
+      </h1>
       <p class="soft">
-        ${instant(context.startedAt)} · ${context.environment} · ${count(context.lookedAt)} things of the account looked
-        at
+        ${instant(context.startedAt)} · <code>${context.environment}</code> · ${count(context.lookedAt, language)}
+        ${say('things of the account looked at', 'itens da conta examinados')}
       </p>
-      ${verdictWith(result, [
-        ['planting to detection', orNotMeasured(detectSeconds, duration)],
-        ['planting to validation', orNotMeasured(validatedSeconds, duration)],
-        ['violations planted', count(context.violations.length)],
-        ['violations remedied', count(remedied)],
-      ])}
-      ${objectives(result.objectives)} ${resumo(result, context)} ${violations(context)}
-      ${context.incident ? incident(context.incident) : ''} ${followed(context)} ${steps(result)} ${lessons(result)}
-      ${notes()} ${evidence(result, context)}`,
-  )
-}
-
-/** The summary for readers in Brazil. */
-function resumo(result: DrillResult, { violations: planted, targetSeconds, revisions }: ComplianceContext): Html {
-  const { detectSeconds, validatedSeconds = null } = result.measurements
-  const cumpridos = result.objectives.filter(({ met }) => met).length
-  return html`<section lang="pt-BR">
-    <h2>Resumo em português</h2>
-    <p>
-      Exercício de violação de conformidade. Resultado: <strong>${VEREDITOS[result.verdict]}</strong>; ${cumpridos} de
-      ${result.objectives.length} objetivos cumpridos.
-    </p>
-    <ul>
-      <li>Da violação à detecção: ${ou(detectSeconds, duration)}.</li>
-      <li>
-        Da violação à validação da conformidade: ${ou(validatedSeconds, duration)} (objetivo:
-        ${duration(targetSeconds, 'pt-BR')}).
-      </li>
-      <li>Revisões do procedimento: ${revisions.map(({ number }) => number).join(', ') || 'nenhuma'}.</li>
-    </ul>
-    <ul>
-      ${planted.map(
-        ({ code, resource, remedied }) =>
-          html`<li>
-            ${kindOf(code).titulo} (<code>${resource}</code>): ${remedied ? 'corrigida' : 'não corrigida'}.
-          </li>`,
+      ${verdictWith(
+        result,
+        [
+          [say('planting to detection', 'da violação à detecção'), orNotMeasured(detectSeconds, duration, language)],
+          [
+            say('planting to validation', 'da violação à validação'),
+            orNotMeasured(validatedSeconds, duration, language),
+          ],
+          [say('violations planted', 'violações plantadas'), count(context.violations.length, language)],
+          [say('violations remedied', 'violações corrigidas'), count(remedied, language)],
+        ],
+        language,
       )}
-    </ul>
-  </section>`
-}
+      ${objectives(result.objectives, language)} ${violations(context, language)}
+      ${context.incident ? incident(context.incident, language) : ''} ${followed(context, language)}
+      ${steps(result, language)} ${lessons(result, language)} ${notes(language)} ${evidence(result, context, language)}`
+  })
 
-function violations({ violations: planted }: ComplianceContext): Html {
-  return html`<h2>What was planted, and what became of it</h2>
+function violations({ violations: planted }: ComplianceContext, language: Language): Html {
+  const say = saying(language)
+  return html`<h2>${say('What was planted, and what became of it', 'O que foi plantado, e o que foi feito disso')}</h2>
     <table>
       <thead>
         <tr>
-          <th>finding</th>
-          <th>in</th>
-          <th>named by the posture</th>
-          <th>found in the account</th>
-          <th>remedied</th>
-          <th>requirements</th>
+          <th>${say('finding', 'achado')}</th>
+          <th>${say('in', 'em')}</th>
+          <th>${say('named by the posture', 'nomeado pela postura')}</th>
+          <th>${say('found in the account', 'encontrado na conta')}</th>
+          <th>${say('remedied', 'corrigido')}</th>
+          <th>${say('requirements', 'requisitos')}</th>
         </tr>
       </thead>
       <tbody>
         ${planted.map(({ code, resource, namedByPosture, found, remedied }) => {
-          const { title, exposure, requirements } = kindOf(code)
+          const { title, titulo, exposure, requirements } = kindOf(code)
           return html`<tr>
-            <td><code>${code}</code><br />${title}<br /><span class="soft">${EXPOSURES[exposure]}</span></td>
+            <td>
+              <code>${code}</code><br />${say(title, titulo)}<br /><span class="soft"
+                >${say(EXPOSURES[exposure], EXPOSURES_PT[exposure])}</span
+              >
+            </td>
             <td><code>${resource}</code></td>
-            ${answer(namedByPosture)} ${answer(found)} ${answer(remedied)}
-            <td>${requirements.join(', ')}</td>
+            ${answer(namedByPosture, language)} ${answer(found, language)} ${answer(remedied, language)}
+            <td><code>${requirements.join(', ')}</code></td>
           </tr>`
         })}
       </tbody>
     </table>`
 }
 
-const answer = (yes: boolean): Html => (yes ? html`<td class="yes">✓ yes</td>` : html`<td class="no">✗ no</td>`)
+const answer = (yes: boolean, language: Language): Html =>
+  yes
+    ? html`<td class="yes">✓ ${saying(language)('yes', 'sim')}</td>`
+    : html`<td class="no">✗ ${saying(language)('no', 'não')}</td>`
 
-function followed({ violations: planted, revisions }: ComplianceContext): Html {
+function followed({ violations: planted, revisions }: ComplianceContext, language: Language): Html {
+  const say = saying(language)
   const topics = [...new Set(planted.map(({ code }) => kindOf(code).training))]
-  return html`<h2>What followed</h2>
+  return html`<h2>${say('What followed', 'O que se seguiu')}</h2>
     <ul>
-      ${revisions.map(({ number, section }) => html`<li>Revision ${number} of the procedure: ${section}</li>`)}
+      ${revisions.map(
+        ({ number, section }) =>
+          html`<li>
+            ${say(`Revision ${number} of the procedure`, `Revisão ${number} do procedimento`)}: <code>${section}</code>
+          </li>`,
+      )}
       ${topics.map((topic) => {
         const { title, roles } = TRAINING_TOPICS[topic]
-        return html`<li>Training: ${title} (${roles.join(', ')})</li>`
+        return html`<li>
+          ${say('Training', 'Treinamento')}: ${say(title, TOPICS_PT[topic])} (<code>${roles.join(', ')}</code>)
+        </li>`
       })}
     </ul>`
 }
 
-const notes = (): Html =>
-  html`<h2>Assumptions and notes</h2>
+function notes(language: Language): Html {
+  const say = saying(language)
+  return html`<h2>${say('Assumptions and notes', 'Premissas e notas')}</h2>
     <ul>
       <li>
-        The templates are those of a real synthesis, changed in a copy. The account is one in memory that stands as they
-        declare: calls of AWS take longer, and are not measured here.
+        ${say(
+          'The templates are those of a real synthesis, changed in a copy. The account is one in memory that stands as they declare: calls of AWS take longer, and are not measured here.',
+          'Os modelos são os de uma síntese real, alterados em uma cópia. A conta é uma em memória, como eles declaram: chamadas da AWS demoram mais e não são medidas aqui.',
+        )}
       </li>
-      <li>The second person and the roles that acknowledge are played by the drill.</li>
+      <li>
+        ${say(
+          'The second person and the roles that acknowledge are played by the drill.',
+          'A segunda pessoa e os papéis que confirmam são representados pela simulação.',
+        )}
+      </li>
     </ul>`
+}
+
+const EXPOSURES_PT = {
+  disclosure: 'quem não deve pode ler dados de pacientes',
+  destruction: 'quem não deve pode destruir dados ou as suas cópias',
+  blindness: 'ninguém notaria quem faz um ou outro',
+  erosion: 'a proteção se esgota com o tempo',
+} as const satisfies Readonly<Record<Exposure, string>>
+
+const TOPICS_PT = {
+  'public-access': 'nenhum bucket é público, nunca',
+  'keys-of-copies': 'uma cópia de dados é cifrada com a nossa própria chave',
+  'locks-and-deletion': 'bloqueios e proteção contra exclusão ficam ligados',
+  retention: 'por quanto tempo backups, arquivos e registros são guardados',
+  'audit-trail': 'a trilha de chamadas nunca é parada',
+} as const satisfies Readonly<Record<TrainingTopic, string>>

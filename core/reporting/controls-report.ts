@@ -2,9 +2,8 @@ import type { JudgedControl, Score, Validation } from '../compliance/validation/
 import type { Verdict } from '../compliance/validation/verdict'
 import { instant } from './format'
 import { html, Html } from './html'
+import type { Language } from './language'
 import { STYLE } from './style'
-
-type Language = 'en' | 'pt-BR'
 
 const WORDS = {
   en: {

@@ -104,7 +104,6 @@ export async function conclude(desk: Desk, played: PlayedViolation): Promise<Dri
     report,
     complianceReport(result, {
       environment: policy.environment,
-      targetSeconds: policy.objectives.rto.complianceValidationMinutes * 60,
       policyHash: evidence.policyHash,
       startedAt,
       violations: outcomesOf(played),

@@ -14,10 +14,14 @@ it('draws the three charts into a report that asks for nothing outside itself', 
     await promisify(execFile)(process.execPath, ['--import', 'tsx', DRAW, path])
     const page = await readFile(path, 'utf8')
     const svgs = page.match(/<svg[\s\S]*?<\/svg>/g) ?? []
-    expect(svgs).toHaveLength(3)
+    // Each of the three in both languages.
+    expect(svgs).toHaveLength(6)
     for (const word of ['clients unserved', 'detect', 'reconnect']) expect(svgs[0]).toContain(word)
     expect(svgs[1]).toContain('writes per second')
     expect(svgs[2]).toContain('99th percentile')
+    for (const word of ['clientes sem serviço', 'detecção', 'reconexão']) expect(svgs[3]).toContain(word)
+    expect(svgs[4]).toContain('gravações por segundo')
+    expect(svgs[5]).toContain('percentil 99')
     for (const svg of svgs) expect(svg.length).toBeGreaterThan(2_000)
     expect(page).not.toMatch(
       /<(script|link|img|image|iframe|object|embed)\b|@import|url\((?!#)|\b(src|href)="(?!#)|NaN|undefined/,

@@ -74,7 +74,7 @@ describe('the report of a drill', () => {
     expect(page.split('&lt;img src=x onerror=1&gt;&quot;&#39;&amp;').length - 1).toBeGreaterThanOrEqual(20)
   })
 
-  it('shows verdict, objectives, steps, projection, refusals and evidence in English, and a summary in Portuguese', async () => {
+  it('shows verdict, objectives, steps, projection, refusals and evidence', async () => {
     const { result, workload, context } = await exampleDrill()
     const page = drillReport(result, workload, context, CHARTS)
     expect(result.verdict).toBe('pass')
@@ -84,7 +84,7 @@ describe('the report of a drill', () => {
     expect(page).toContain('All 3 were refused.')
     expect(page).toContain(result.evidence[0]!.hash)
     expect(page).toMatch(/lang="pt-BR"[\s\S]*aprovado/)
-    expect(page).toMatch(/Tempo de resposta [^:]*: antes [\d,]+ ms e [\d,.]+ ms; depois\s+[\d,]+ ms e [\d,.]+ ms/)
+    expect(page).toContain('Todas as 3 foram recusadas.')
   })
 
   it('says in both languages that the drill is open, and what closes it', async () => {

@@ -40,16 +40,16 @@ function* log(): Generator<WorkloadEvent> {
 }
 
 const STEPS: readonly [name: string, title: string, startedAt: number, finishedAt: number][] = [
-  ['decide', 'Decide that the primary is lost', 1.5, 1.62],
-  ['claim-epoch', 'Raise the writer epoch in both places', 1.62, 1.68],
-  ['fence', 'Fence the old primary', 1.68, 3.2],
-  ['confirm', 'Confirm that nothing writes', 3.2, 3.24],
+  ['decide', 'Decide that the primary region is lost', 1.5, 1.62],
+  ['claim-epoch', 'Claim the right to write for the successor', 1.62, 1.68],
+  ['fence', 'Fence the old writer', 1.68, 3.2],
+  ['confirm', 'Confirm that nothing writes any more', 3.2, 3.24],
   ['promote', 'Promote the replica', 3.24, 3.62],
-  ['prove', 'Prove that it writes', 3.62, 3.66],
-  ['switch-traffic', 'Switch the traffic', 3.66, 3.72],
+  ['prove', 'Prove that the new writer writes', 3.62, 3.66],
+  ['switch-traffic', 'Switch traffic to the new writer', 3.66, 3.72],
   ['validate', 'Validate the data', 3.72, 4.05],
   ['replay-ledger', 'Replay the erasure ledger', 4.05, 4.07],
-  ['open', 'Open for clients', 4.07, 4.12],
+  ['open', 'Open the new writer to the applications', 4.07, 4.12],
   ['report', 'Record the evidence', 4.12, 4.15],
 ]
 
@@ -159,7 +159,7 @@ export async function exampleDrill(
         { way: 'cached address', role: 'clinic_app', refused: true, code: '28000' },
         { way: 'direct endpoint', role: 'clinic_admin', refused: true, code: '28000' },
       ],
-      notes: ['Loopback network: the round trip between the regions is not part of the measurement.'],
+      notes: ['Health checks, fencing and coordination cross no distance here: at the pace of the rehearsal their deadlines are shorter than in production by far more than the distance would take.'],
     },
   }
 }
