@@ -17,6 +17,7 @@ export {
   SWITCH_ALWAYS_PRESENT,
   SWITCH_TO_RECOVERY,
   switchToNext,
+  TEMPLATES_FOLDER,
 } from '../adapters/aws/agreed-names'
 
 /** Roles of the regions a function is deployed to. */
@@ -98,6 +99,7 @@ export type PermittedResource =
   | 'restored-copies'
   | 'restored-copies-user:fence-role'
   | IncidentResource
+  | ReleaseResource
   | 'recovery-switch-bucket'
   | 'witness-switch-bucket'
   | 'recovery-switch-marker'
@@ -135,6 +137,23 @@ export const INCIDENT_RESOURCES = [
   'every-stack',
 ] as const
 export type IncidentResource = (typeof INCIDENT_RESOURCES)[number]
+
+/** What only releases and their rollback are about: parts of the platform, which are not ours but for the buckets. */
+export const RELEASE_RESOURCES = [
+  'released-functions',
+  'released-versions',
+  'released-aliases',
+  'migration-functions',
+  'own-configuration-restore-function',
+  'release-reader-functions',
+  'own-assets-bucket',
+  'asset-pointers',
+  'own-assets-key',
+  'deployment-tokens',
+  'released-stacks',
+  'own-released-templates',
+] as const
+export type ReleaseResource = (typeof RELEASE_RESOURCES)[number]
 
 /** One statement of a function's role; nothing else is granted. */
 export interface Permission {

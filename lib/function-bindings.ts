@@ -1,6 +1,7 @@
 import { PRIVILEGES } from '../core/runbook/model'
 import { ELEVATED_ROLES, HUMAN_ROLE_NAMES } from '../core/access/human-roles'
 import type { ApplicationHook } from '../core/ports/application-tier'
+import type { Component } from '../core/ports/deployments'
 import type { DataClass } from '../core/ports/archive-disposal'
 import type { Audience } from '../core/ports/notifier'
 import type { VaultKind } from '../core/ports/recovery-points'
@@ -13,6 +14,7 @@ import {
 } from '../lambda/contract'
 import { archiveBucket, type DataRegionRole, type KeyPurpose, type Names, type RegionRole } from './names'
 import { incidentArns, incidentConditions, incidentVariables, isOfIncident } from './incident-bindings'
+import { isOfRelease, releaseArns } from './release-bindings'
 import { runbooksOf } from './runbook-machines'
 
 /** Login role of our functions in the database; a test holds it equal to the one the adapters create. */
@@ -61,6 +63,8 @@ export interface Surroundings {
   readonly rebuilt?: string
   /** What a failover brings up besides the database. */
   readonly applicationHooks: readonly ApplicationHook[]
+  /** What of the platform is released. */
+  readonly released: readonly Component[]
   /** Who can be told in the region. */
   readonly audiences: readonly Audience[]
 }
@@ -185,6 +189,7 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
   const switchObjects = (place: RegionRole) => names.switchKeys().map((key) => switchObject(place, key))
   const instances = (own: readonly string[]) => own.map((instance) => names.instanceArn(role, instance))
   if (isOfIncident(resource)) return incidentArns(resource, around)
+  if (isOfRelease(resource)) return releaseArns(resource, around)
   switch (resource) {
     case 'recovery-coordination-table':
       return [names.coordinationTableArn('recovery')]

@@ -26,6 +26,7 @@ import { contract as passwordPolicy } from '../lambda/password-policy/contract'
 import { contract as probe } from '../lambda/probe/contract'
 import { contract as readiness } from '../lambda/readiness/contract'
 import { contract as readinessDatabase } from '../lambda/readiness-database/contract'
+import { contract as releaseReader } from '../lambda/release-reader/contract'
 import { contract as replicaObserver } from '../lambda/replica-observer/contract'
 import { contract as restoreValidator } from '../lambda/restore-validator/contract'
 import { contract as runbookApplication } from '../lambda/runbook-application/contract'
@@ -83,6 +84,7 @@ export const FUNCTIONS = {
     probe,
     readiness,
     readinessDatabase,
+    releaseReader,
     replicaObserver,
     runbookApplication,
     runbookAudit,

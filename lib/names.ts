@@ -266,6 +266,13 @@ export class Names {
   foreignFunctionArn(role: RegionRole, name: string): string {
     return this.arn('lambda', role, `function:${name}`)
   }
+  /** Secret that is not ours, in the same way; Secrets Manager ends its ARN too. */
+  foreignSecretArn(role: RegionRole, name: string): string {
+    return this.arn('secretsmanager', role, `secret:${name}-??????`)
+  }
+  foreignStackArn(role: RegionRole, name: string): string {
+    return this.arn('cloudformation', role, `stack/${name}/*`)
+  }
   ecsServiceArn(role: RegionRole, cluster: string, service: string): string {
     return this.arn('ecs', role, `service/${cluster}/${service}`)
   }

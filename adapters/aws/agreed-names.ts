@@ -43,6 +43,9 @@ export const SESSIONS_POLICY = 'recovery-revokes-older-sessions'
 /** Tag of a stack of the platform with the hash of the assembly that it was deployed from. */
 export const ASSEMBLY_TAG = 'recovery:assembly'
 
+/** Folder of the bucket of code with the templates of releases; no copy of the repository is in it. */
+export const TEMPLATES_FOLDER = 'templates'
+
 /** Folder of the bucket of evidence with lists of what a recovery has left behind; no record is in it. */
 export const LATER_WRITES_FOLDER = 'later-writes'
 

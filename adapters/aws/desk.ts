@@ -11,6 +11,7 @@ import { coordinationStores } from './coordination-stores'
 import type { AwsEnvironment } from './environment'
 import { ownEvidence } from './own-evidence'
 import { LambdaConfigurationRestores } from './lambda-configuration-restores'
+import { lambdaDeployments } from './lambda-deployments'
 import { LambdaPreviews } from './lambda-previews'
 import { runsOf } from './operations-world'
 import { ownWorld } from './own-world'
@@ -28,6 +29,7 @@ export function deskOf(environment: AwsEnvironment): (callerArn: string) => Desk
     clock: systemClock,
     ...runsOf(environment),
     configuration: configurationOf(policy),
+    ...deployedIn(policy),
     previews: new LambdaPreviews(
       new LambdaClient(clientSettings(region, { attempts: 1, answerMs: PREVIEW_MS })),
       (privilege) => functionName(policy, `runbook-${privilege}`),
@@ -43,6 +45,17 @@ const PREVIEW_MS = 6_000
 
 /** Room for what a restore reads and writes; the call to the desk itself ends after 30 seconds. */
 const RESTORE_MS = 25_000
+
+/** A question to every place of a kind, Vercel among them. */
+const RELEASE_MS = 20_000
+
+/** What is deployed where the platform writes. */
+function deployedIn(policy: Policy): Pick<DeskWorld, 'deployments' | 'keeping'> {
+  const { regions, active } = withRecoveryRegion(policy).topology
+  const client = new LambdaClient(clientSettings(regions[active], { attempts: 1, answerMs: RELEASE_MS }))
+  const deployments = lambdaDeployments(client, functionName(policy, 'release-reader'), RELEASE_MS)
+  return { deployments, keeping: deployments }
+}
 
 function configurationOf(policy: Policy): LambdaConfigurationRestores {
   const { regions } = withRecoveryRegion(policy).topology

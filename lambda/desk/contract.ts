@@ -57,6 +57,7 @@ export const contract = withPolicy({
     { actions: ['lambda:InvokeFunction'], on: 'own-runbook-functions' },
     { actions: ['states:StartExecution'], on: 'every-runbook-machine' },
     { actions: ['lambda:InvokeFunction'], on: 'configuration-restore-functions' },
+    { actions: ['lambda:InvokeFunction'], on: 'release-reader-functions' },
     { actions: ['sts:AssumeRole', 'sts:SetSourceIdentity'], on: 'elevated-roles' },
     ...OWN_EVIDENCE.permissions,
   ],

@@ -53,6 +53,7 @@ export class Region<Role extends RegionRole = RegionRole> {
       serving: (role) => this.names.database(this.serving(role)),
       ...(rebuilt !== undefined && { rebuilt: this.names.database(rebuilt) }),
       applicationHooks: applicationTier.mode === 'none' ? [] : applicationTier.hooks,
+      released: this.policy.releases.components,
       audiences: audiencesOf(this.policy, this.role).map(({ audience }) => audience),
       policyHash: this.policyHash,
       parameterPaths: this.policy.stores.filter(({ kind }) => kind === 'parameters').map(({ id }) => id),

@@ -17,7 +17,7 @@ import type { Obstacle } from '../../../core/ports/deployments'
 import { isPortError, PortError } from '../../../core/ports/errors'
 import { STATEFUL, STATELESS } from '../../../core/posture/stateful'
 import { templateSchema } from '../../../core/posture/template-schema'
-import { ASSEMBLY_TAG } from '../agreed-names'
+import { ASSEMBLY_TAG, TEMPLATES_FOLDER } from '../agreed-names'
 import { CALL_MS, within } from '../client-settings'
 import { asking } from '../failures'
 import { S3WriteOnceStore } from '../s3-write-once-store'
@@ -193,7 +193,8 @@ export class StackTemplates implements PlaceOf<'infrastructure'> {
 }
 
 const VERSION = /^[\w.-]{1,80}$/
-const keyOf = ({ stack }: Of<'infrastructure'>, version: string): string => `templates/${stack}/${version}.json`
+const keyOf = ({ stack }: Of<'infrastructure'>, version: string): string =>
+  `${TEMPLATES_FOLDER}/${stack}/${version}.json`
 
 const WHOLE = new Set([
   'CREATE_COMPLETE',

@@ -48,6 +48,7 @@ const synth = (overrides: Partial<FunctionContract> = {}, isolated = false) =>
         serving: () => 'db-g2',
         replicatedSecrets: [],
         applicationHooks: [],
+        released: [],
         audiences: ['level-1', 'owner-devops-lead'],
       },
       code: Code.fromAsset(folder),

@@ -1,0 +1,147 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
+import { SSMClient } from '@aws-sdk/client-ssm'
+import { clientSettings } from '../../adapters/aws/client-settings'
+import { ParameterStoreConfiguration } from '../../adapters/aws/parameter-store-configuration'
+import { contentHash } from '../../core/evidence'
+import { bucketName, functionName, humanRoleName } from '../../core/policy/names'
+import { resolvePolicy } from '../../policy'
+import { FakeVercel } from '../adapters/aws/deployments/fake-vercel'
+import { PlatformFunction } from '../adapters/aws/deployments/platform-function'
+import { useFakeAws } from '../adapters/aws/fake-aws'
+import { functionEnvironment } from './environment'
+import { contractOf, loadHandler } from './functions'
+import { signedCall } from './signed-call'
+
+const HOME = 'sa-east-1'
+const TOKEN = 'token-that-nobody-may-read'
+const policy = resolvePolicy('test')
+const operator = humanRoleName(policy, 'operator')
+
+// Each test loads the functions anew, as Lambda does.
+jest.setTimeout(60_000)
+
+const aws = useFakeAws()
+const vercel = new FakeVercel(TOKEN, 'neonpro')
+const environment = functionEnvironment()
+afterAll(() => environment.remove())
+const written: string[] = []
+beforeEach(async () => {
+  Object.assign(process.env, environment.variables)
+  written.length = 0
+  jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0)
+  const here = await vercel.start()
+  // What a function sends to Vercel itself comes to this machine.
+  const { fetch } = globalThis
+  jest
+    .spyOn(globalThis, 'fetch')
+    .mockImplementation((url, options) => fetch(String(url).replace('https://api.vercel.com', here), options))
+})
+afterEach(async () => {
+  jest.restoreAllMocks()
+  await vercel.stop()
+})
+
+/** The platform as it is deployed in the primary region, and the functions that see it. */
+async function platform() {
+  const { lambda, s3, cloudFormation, secretsManager } = aws.current
+  const at = (name: string) => `${HOME}/${name}`
+  lambda.aliases.set(at('neonpro-api/live'), '8')
+  lambda.versions.set(at('neonpro-api'), new Map([['8', 'Active']]))
+  lambda.functions
+    .set(at('neonpro-api:live'), () => ({ healthy: true }))
+    .set(at('neonpro-migrations'), (call) => migrations.answer(call))
+  const migrations = new PlatformFunction(['m1', 'm2'])
+  const bucket = bucketName(policy, 'assets', HOME)
+  s3.objects.set(`${bucket}/current`, 'r8').set(`${bucket}/r8/index.html`, 'page')
+  cloudFormation.stacks.set(at('neonpro-platform'), {
+    status: 'UPDATE_COMPLETE',
+    template: { Resources: {} },
+    tags: { 'recovery:assembly': 'b2' },
+  })
+  await new ParameterStoreConfiguration(
+    new SSMClient(clientSettings(HOME)),
+    new SecretsManagerClient(clientSettings(HOME)),
+    { paths: ['/neonpro/configuration'], secrets: [], keyId: 'alias/configuration' },
+  ).put({ name: '/neonpro/configuration/mail/host', kind: 'plain', value: 'mail.example' })
+  secretsManager.values.set('neonpro/vercel-token', TOKEN)
+  vercel.projects.set('prj_1', { id: 'prj_1', name: 'neonpro-web', production: 'dpl_2', lastAliasRequest: null })
+  vercel.deployments.set('dpl_2', { projectId: 'prj_1', target: 'production', readyState: 'READY' })
+
+  const recovery = process.env['AWS_REGION']
+  process.env['AWS_REGION'] = HOME
+  for (const name of ['release-reader', 'configuration-restore'])
+    lambda.functions.set(at(functionName(policy, name)), await loadHandler(name))
+  process.env['AWS_REGION'] = recovery
+}
+
+async function desk() {
+  const handler = await loadHandler('desk')
+  return async (call: object) => {
+    const { statusCode, body } = (await handler(signedCall(operator, 'jdoe', call))) as never
+    return { status: statusCode as number, body: JSON.parse(body) as Record<string, never> }
+  }
+}
+
+it('lets the desk record what is deployed in the region that writes, and keep what its place would let go of', async () => {
+  await platform()
+  const at = await desk()
+  const { status, body } = await at({ operation: 'record-release', tag: 'v1.4.0' })
+  expect({ status, body }).toMatchObject({
+    status: 200,
+    body: {
+      already: false,
+      placesAway: 0,
+      release: {
+        sequence: 1,
+        health: 'healthy',
+        recoveryPoint: 'before-release-1',
+        components: { stacks: 'b2', schema: 'm2', api: '8', assets: 'r8', web: 'dpl_2' },
+      },
+    },
+  })
+  const { release } = body as unknown as { release: { components: { settings: string } } }
+  const kept = [...aws.current.s3.objects.keys()].filter((key) => /\/(?:templates|released)\//.test(key))
+  expect(kept.toSorted()).toEqual([
+    `configuration-primary/released/${HOME}/${release.components.settings}`,
+    `${bucketName(policy, 'code', HOME)}/templates/neonpro-platform/b2.json`,
+  ])
+  const records = [...aws.current.s3.objects].filter(([key]) => key.startsWith('evidence/records/'))
+  expect(records.map(([, text]) => text).join()).toContain(contentHash(release))
+  expect(await at({ operation: 'list-releases', most: 5 })).toMatchObject({ body: { releases: [{ tag: 'v1.4.0' }] } })
+  expect(await at({ operation: 'record-release', tag: 'v1.4.0' })).toMatchObject({ body: { already: true } })
+})
+
+it('says at the desk how a place failed, and tells nobody the token', async () => {
+  await platform()
+  const at = await desk()
+  vercel.breaks(403)
+  expect(await at({ operation: 'record-release', tag: 'v1.4.0' })).toMatchObject({
+    status: 403,
+    body: { code: 'VERCEL_403' },
+  })
+  aws.current.lambda.aliases.clear()
+  expect(await at({ operation: 'record-release', tag: 'v1.4.0' })).toMatchObject({
+    status: 409,
+    body: { code: 'COMPONENT_ABSENT' },
+  })
+  expect(written.join('')).not.toContain(TOKEN)
+})
+
+it('calls nothing that its contract does not grant, and nothing that changes what is in force', async () => {
+  await platform()
+  aws.current.calls.length = 0
+  await (
+    await desk()
+  )({ operation: 'record-release', tag: 'v1.4.0' })
+  const granted = new Set(
+    await Promise.all(['desk', 'release-reader', 'configuration-restore'].map(contractOf)).then((contracts) =>
+      contracts.flatMap(({ permissions }) => permissions.flatMap(({ actions }) => actions)),
+    ),
+  )
+  const used = [...new Set(aws.current.calls.map(({ action }) => action))].filter(
+    (action) => action !== 's3:HeadObject',
+  )
+  expect(used.filter((action) => !granted.has(action))).toEqual([])
+  const reader = (await contractOf('release-reader')).permissions.flatMap(({ actions }) => actions)
+  expect(reader.filter((action) => /:(?:Update|Create|Execute|Delete)/.test(action))).toEqual([])
+})
