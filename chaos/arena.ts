@@ -44,6 +44,8 @@ export class Arena {
   readonly evidenceStore = new MemoryWriteOnceStore()
   /** Called when somebody tampers with the account. */
   onTampered: () => void = () => {}
+  /** Called when others begin or cease to change the platform. */
+  onReleaseConditions: (now: Conditions, before: Conditions) => void = () => {}
   private sides: Sides = { writer: PRIMARY, successor: REPLICA }
   private current: Conditions = CALM
   private readonly startedAtMs: number
@@ -88,6 +90,7 @@ export class Arena {
 
   set conditions(next: Conditions) {
     const restarted = this.current.primary === 'dead' && next.primary !== 'dead'
+    const before = this.current
     const isTamperedWith = next.isAccountTamperedWith && !this.current.isAccountTamperedWith
     this.current = next
     // A primary that comes back starts closed, until its guard knows that it may open.
@@ -101,6 +104,8 @@ export class Arena {
     Object.assign(this.world.intrusion, QUIET, next.intrusion)
     this.world.restoreSeconds = next.restoreSeconds
     this.world.account.copySeconds = next.accountCopySeconds
+    this.world.deployments.settleSeconds = next.deploymentSeconds
+    this.onReleaseConditions(next, before)
     if (isTamperedWith) this.onTampered()
     this.observeHealth()
   }

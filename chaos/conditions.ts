@@ -40,6 +40,14 @@ export interface Conditions {
   readonly restoreSeconds: number
   /** How long an account takes to copy a snapshot. */
   readonly accountCopySeconds: number
+  /** From asking for a version to its being in force. */
+  readonly deploymentSeconds: number
+  /** Whether the versions that are put back serve. */
+  readonly isOldReleaseSound: boolean
+  /** Somebody deploys a component by hand, each time that this begins. */
+  readonly isDeployedByOthers: boolean
+  /** Another run has the right to change the platform. */
+  readonly isLeaseTaken: boolean
   /** Somebody takes away again what protects the account, each time that this begins. */
   readonly isAccountTamperedWith: boolean
 }
@@ -69,5 +77,9 @@ export const CALM: Conditions = {
   intrusion: {},
   restoreSeconds: 600,
   accountCopySeconds: 60,
+  deploymentSeconds: 2,
+  isOldReleaseSound: true,
+  isDeployedByOthers: false,
+  isLeaseTaken: false,
   isAccountTamperedWith: false,
 }

@@ -116,6 +116,26 @@ export interface AccountFacts {
   readonly remaining: readonly string[]
 }
 
+/** What became of a platform that was put back. */
+export interface ReleaseFacts {
+  readonly seen: Seen<
+    /** A version was put in force before the rollback was approved. */
+    | 'early'
+    /** A version was in force that neither of the two releases names. */
+    | 'foreign'
+    /** A component was put back before the one in front of it had served. */
+    | 'outOfTurn'
+    /** The schema went back while a program that writes with the newer one was in force. */
+    | 'schemaEarly'
+    /** A run changed the platform while another one had the right to. */
+    | 'withoutLease'
+    /** The platform was changed by a plan that was not its own any more. */
+    | 'stale'
+  >
+  /** Planned components at the end, by which version is in force; those that others have deployed are of neither. */
+  readonly end: { readonly back: readonly string[]; readonly asBefore: readonly string[] }
+}
+
 /** What really happened, from outside the run: everything that the invariants judge. */
 export interface Facts {
   /** As the journal holds it at the end; undefined where nothing was ever entered. */
@@ -134,4 +154,5 @@ export interface Facts {
   readonly intrusion?: IntrusionFacts
   readonly testCopy?: TestCopyFacts
   readonly account?: AccountFacts
+  readonly release?: ReleaseFacts
 }

@@ -65,6 +65,7 @@ const PORTS = [
   'hardening',
   'compliance',
   'remedies',
+  'deployments',
 ] as const
 
 /** A role that was written anew, and may do nothing. */
@@ -72,16 +73,19 @@ export const NOTHING_ALLOWED: Partial<Conditions> = { deniedPorts: PORTS }
 
 /** What stops a run that has claimed the right to write and promoted nothing yet, so that it is undone. */
 const DENIED = 'database-denied'
-export const undoing = (undo: string) => ({
-  kind: DENIED,
-  step: undo === 'undo:switch-traffic' ? 'validate' : 'confirm',
-})
+const UNWELL = 'old-release-unwell'
+export function undoing(undo: string): { readonly kind: string; readonly step: string; readonly forSeconds?: number } {
+  // It is waited for long before all go forward again.
+  if (undo === 'undo:put-back') return { kind: UNWELL, step: 'put-back', forSeconds: 1_000 }
+  return { kind: DENIED, step: undo === 'undo:switch-traffic' ? 'validate' : 'confirm' }
+}
 
 /** Every kind of fault, each once. */
 export const FAULT_KINDS: readonly FaultKind[] = [
   { name: 'engine-dies-before', call: 'crash-before' },
   { name: 'engine-dies-after', call: 'crash-after' },
-  { name: 'engine-hangs', call: 'hang' },
+  // What hangs between its last look at the lease and the change itself is seen by nobody: docs/status.md says so.
+  { name: 'engine-hangs', call: 'hang', strikes: /^(?!deployments\.putInForce$)/ },
   { name: 'throttled', call: 'throttled' },
   { name: 'message-dropped', call: 'unreachable' },
   { name: 'answer-lost', call: 'lost-answer' },
@@ -205,6 +209,15 @@ export const FAULT_KINDS: readonly FaultKind[] = [
     felt: /^remedies\./,
   },
   { name: 'account-tampered-with', holds: () => ({ isAccountTamperedWith: true }) },
+
+  {
+    name: 'deployment-slow',
+    holds: (random) => ({ deploymentSeconds: random.between(20, 900) }),
+    felt: /^deployments\.putInForce$/,
+  },
+  { name: UNWELL, weight: 2, holds: () => ({ isOldReleaseSound: false }), felt: /^deployments\.serves$/ },
+  { name: 'deployed-by-others', weight: 2, holds: () => ({ isDeployedByOthers: true }) },
+  { name: 'lease-taken', weight: 2, holds: () => ({ isLeaseTaken: true }) },
 
   { name: 'application-unwell', holds: () => ({ isApplicationSound: false }), felt: /^application\.healthy$/ },
 ]

@@ -3,6 +3,7 @@ import { ACCOUNT_INVARIANTS } from './account-invariants'
 import type { Facts, MoveFacts } from './facts'
 import { CLOCK_SHARE } from './fault-kinds'
 import { INTRUSION_INVARIANTS } from './intrusion-invariants'
+import { RELEASE_INVARIANTS } from './release-invariants'
 import { TEST_COPY_INVARIANTS } from './test-copy-invariants'
 import { at, type Invariant } from './invariant'
 
@@ -237,4 +238,5 @@ export const INVARIANTS: readonly Invariant[] = [
   ...INTRUSION_INVARIANTS,
   ...TEST_COPY_INVARIANTS,
   ...ACCOUNT_INVARIANTS,
+  ...RELEASE_INVARIANTS,
 ]

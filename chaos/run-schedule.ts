@@ -320,6 +320,7 @@ const ONCE: ReadonlySet<string> = new Set([
   'forensics.preserve',
   'credentials.rotate',
   'remedies.restore',
+  'deployments.putInForce',
 ])
 
 async function evidenceIn({ evidenceStore: store, world: { clock } }: Arena): Promise<Facts['evidence']> {

@@ -13,6 +13,7 @@ import { resolveZoneFailoverInput } from '../core/runbook/zone-failover/input'
 import type { Sides } from './arena'
 import { BAD_TRANSACTION, COPY, withBadTransaction } from './bad-transaction'
 import { INCIDENT_SCENARIOS } from './incident-scenarios'
+import { RELEASE_SCENARIOS } from './release-scenarios'
 import { driven, policy, RUN, type Scenario } from './scenario'
 import type { SeededRandom } from './seeded-random'
 
@@ -159,4 +160,5 @@ export const SCENARIOS: readonly Scenario[] = [
   // What wakes up late needs more faults at once than any other.
   ...MOVES.map((scenario) => ({ ...scenario, weight: scenario.wakes ? 4 : 2 })),
   ...INCIDENT_SCENARIOS,
+  ...RELEASE_SCENARIOS,
 ]

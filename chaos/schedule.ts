@@ -58,12 +58,12 @@ export function scheduleOf(seed: number): Schedule {
   // What strikes an undo needs a run that is undone, and few are by chance.
   const undone = faults.find(({ step }) => step.startsWith('undo:'))
   const cause = undone && undoing(undone.step)
-  const lasts = { afterSeconds: 0, forSeconds: random.between(5, 60) }
+  const lasts = { afterSeconds: 0, forSeconds: cause?.forSeconds ?? random.between(5, 60) }
   const isCaused = !cause || faults.some(({ kind }) => kind === cause.kind)
   return {
     seed,
     scenario: scenario.name,
-    faults: isCaused ? faults : [...faults, { ...cause, lasts }],
+    faults: isCaused ? faults : [...faults, { kind: cause.kind, step: cause.step, lasts }],
     ...(isAimed && aimed.operation && { operation: aimed.operation }),
   }
 }

@@ -17,6 +17,7 @@ const DATA_VALIDATED = [
   'failback',
   'point-in-time-recovery',
   'isolate-and-recover',
+  'rollback',
 ].map((runbook) => `${runbook} validate`)
 
 export const REACHES: readonly Reach[] = [
@@ -33,12 +34,22 @@ export const REACHES: readonly Reach[] = [
   },
   {
     kinds: ['disk-full'],
-    onlyAt: ['prove', 'replay-ledger', 'open'],
+    onlyAt: ['prove', 'position', 'replay-ledger', 'open'],
     because: 'only these write into a database',
   },
   {
     kinds: ['disk-slow', 'database-denied'],
-    onlyAt: ['close-behind', 'confirm', 'catch-up', 'prove', ...DATA_VALIDATED, 'replay-ledger', 'open', 'examine'],
+    onlyAt: [
+      'close-behind',
+      'confirm',
+      'catch-up',
+      'prove',
+      'position',
+      ...DATA_VALIDATED,
+      'replay-ledger',
+      'open',
+      'examine',
+    ],
     because: 'only these ask a database',
   },
   { kinds: ['fence-not-proven'], onlyAt: ['fence'], because: 'only this step fences' },
@@ -83,6 +94,21 @@ export const REACHES: readonly Reach[] = [
     kinds: ['account-tampered-with'],
     notIn: SCENARIOS.map(({ runbook }) => runbook.name).filter((name) => name !== 'compliance-remediation'),
     because: 'nothing else looks at the account',
+  },
+  {
+    kinds: ['deployment-slow'],
+    onlyAt: ['put-back', 'undo:put-back'],
+    because: 'only these put versions in force',
+  },
+  {
+    kinds: ['old-release-unwell'],
+    onlyAt: ['put-back', 'verify', 'record-release', 'monitor'],
+    because: 'only these ask whether something serves',
+  },
+  {
+    kinds: ['deployed-by-others', 'lease-taken'],
+    notIn: SCENARIOS.map(({ runbook }) => runbook.name).filter((name) => name !== 'rollback'),
+    because: 'nothing else changes what is deployed',
   },
   {
     kinds: [
@@ -137,6 +163,15 @@ export const REACHES: readonly Reach[] = [
       'remove',
       'identify',
       'remedy',
+      'assess',
+      'lease',
+      'position',
+      'put-back',
+      'undo:put-back',
+      'verify',
+      'list-set-aside',
+      'record-release',
+      'monitor',
     ],
     because:
       'all others use the places of coordination alone, which the engine itself needs, or what earlier steps have said',

@@ -8,7 +8,7 @@ export interface Watch {
   /** At every moment in which something may have changed. */
   look(): Promise<void> | void
   /** What it comes to once every fault is over. */
-  facts(run: RunState | undefined): Promise<Pick<Facts, 'intrusion' | 'testCopy' | 'account'>>
+  facts(run: RunState | undefined): Promise<Pick<Facts, 'intrusion' | 'testCopy' | 'account' | 'release'>>
 }
 
 /** Begins to watch in an arena that has been prepared for a run with this input. */

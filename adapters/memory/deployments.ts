@@ -20,7 +20,11 @@ export class MemoryDeployments implements Deployments {
   private readonly requests = new Set<string>()
   private readonly aside = new Map<string, readonly SetAside[]>()
 
-  constructor(private readonly clock: Clock) {}
+  constructor(
+    private readonly clock: Clock,
+    /** Is told of each of them too. @default nobody is */
+    private readonly onEffect: (effect: string) => void = () => {},
+  ) {}
 
   /** Deploys a version as a release does, at once. What it writes that no earlier one has a place for, by its table. */
   deploy(name: string, version: string, writes: readonly SetAside[] = []): void {
@@ -58,7 +62,9 @@ export class MemoryDeployments implements Deployments {
     const place = this.placeOf(name)
     this.requests.add(key)
     if (place.inForce === to && !place.to) return
-    this.effects.push(`${name} ${to} ${key}`)
+    const effect = `${name} ${to} ${key}`
+    this.effects.push(effect)
+    this.onEffect(effect)
     this.aside.set(key, leftBehind(place, to))
     place.to = { version: to, atMs: this.clock.monotonicMs() + this.settleSeconds * 1000 }
     this.settle()

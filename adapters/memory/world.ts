@@ -4,7 +4,6 @@ import type { ApplicationHook, ApplicationTier } from '../../core/ports/applicat
 import type { Remedies } from '../../core/ports/compliance'
 import type { DataValidation, FenceOutcome, InstanceRef, ReplaySet } from '../../core/ports/database'
 import type { EvidenceDraft } from '../../core/ports/evidence-log'
-import type { Deployments } from '../../core/ports/deployments'
 import type { CorrectedFields } from '../../core/coordination/corrections'
 import type { HealthSignal } from '../../core/ports/health'
 import type { LaterWrites } from '../../core/ports/later-writes'
@@ -81,7 +80,7 @@ export class MemoryWorld {
   readonly application: MemoryApplicationTier
 
   /** What is released of the platform. */
-  readonly deployments = new MemoryDeployments(this.clock)
+  readonly deployments = new MemoryDeployments(this.clock, (effect) => this.effects.push(`deploy ${effect}`))
   /** Secrets of the application, made in the primary region. */
   readonly secretCopies = new MemorySecretCopies()
 
@@ -357,17 +356,7 @@ export class MemoryWorld {
         // It serves nobody without a database that takes its writes.
         healthy: async (hook: ApplicationHook) => this.writers().length > 0 && (await this.application.healthy(hook)),
       }),
-      deployments: watch('deployments', {
-        inForce: (...call: Parameters<Deployments['inForce']>) => this.deployments.inForce(...call),
-        obstacle: (...call: Parameters<Deployments['obstacle']>) => this.deployments.obstacle(...call),
-        serves: (...call: Parameters<Deployments['serves']>) => this.deployments.serves(...call),
-        setAside: (...call: Parameters<Deployments['setAside']>) => this.deployments.setAside(...call),
-        putInForce: async (...call: Parameters<Deployments['putInForce']>) => {
-          const before = this.deployments.effects.length
-          await this.deployments.putInForce(...call)
-          this.effects.push(...this.deployments.effects.slice(before).map((effect) => `deploy ${effect}`))
-        },
-      }),
+      deployments: watch('deployments', this.deployments),
       secretCopies: watch('secretCopies', {
         copiesIn: (region: string) => this.secretCopies.copiesIn(region),
         standAlone: async (region: string) => {

@@ -9,7 +9,7 @@ export type Component = Policy['releases']['components'][number]
  * the id of a deployment, the level of the schema, a digest.
  */
 export interface Deployments {
-  /** Version in force; undefined where nothing was ever deployed. */
+  /** Version in force; undefined where nothing was ever deployed. With a blank in it, it is on its way between two. */
   inForce(component: Component): Promise<string | undefined>
   /** Why a component cannot go from what is in force to a version; undefined where it can. Changes nothing. */
   obstacle(component: Component, to: string): Promise<Obstacle | undefined>

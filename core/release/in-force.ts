@@ -1,7 +1,7 @@
 import type { Component, Deployments } from '../ports/deployments'
 import { PortError } from '../ports/errors'
 import type { Versions } from './differences'
-import { versionsInForce } from './look-at-platform'
+import { isMoving, versionsInForce } from './look-at-platform'
 import type { Release } from './release'
 
 /** Version in force of each component, all of them settled. Throws PortError('conflict') where one is not: no release is without it. */
@@ -11,8 +11,7 @@ export async function settledVersions(deployments: Deployments, components: read
     found.map(([name, version]) => {
       if (version === null)
         throw new PortError('conflict', 'COMPONENT_ABSENT', `nothing is deployed of '${name}'; deploy it, then record`)
-      // No version has a blank in it: such a component is on its way between two.
-      if (/\s/.test(version))
+      if (isMoving(version))
         throw new PortError('conflict', 'COMPONENT_MOVING', `'${name}' is ${version}; record once it has settled`)
       return [name, version]
     }),

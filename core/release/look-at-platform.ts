@@ -2,6 +2,9 @@ import type { Component, Deployments } from '../ports/deployments'
 import { draftRollback, type PlannedObstacle, type RollbackFacts, type RollbackPlan } from './rollback-plan'
 import type { Versions } from './rollback-target'
 
+/** Whether a component is on its way between two versions. */
+export const isMoving = (version: string): boolean => /\s/.test(version)
+
 /** Version in force of each component. */
 export async function versionsInForce(
   deployments: Deployments,

@@ -7,10 +7,11 @@ import type { Component } from '../ports/deployments'
  * https://martinfowler.com/bliki/ParallelChange.html). Of several schemas, the one that depends on another goes first.
  */
 export function inRollbackOrder(components: readonly Component[]): readonly Component[] {
-  const isSchema = ({ kind }: Component) => kind === 'migrations'
   const programs = components.filter((component) => !isSchema(component))
   return [...dependenciesFirst(programs), ...dependenciesFirst(components.filter(isSchema)).toReversed()]
 }
+
+const isSchema = ({ kind }: Component): boolean => kind === 'migrations'
 
 /** As they are declared, but for what others depend on. The policy refuses a circle. */
 function dependenciesFirst(components: readonly Component[]): Component[] {

@@ -108,15 +108,16 @@ export const planDigest = (plan: RollbackPlan): string => contentHash(plan)
 
 const recorded = ({ sequence, tag, health }: Release): Recorded => ({ sequence, tag, health })
 
+const ofItself = (): readonly string[] => []
+
 function choose(
   { type, only }: WantedRollback,
   differing: readonly Component[],
   components: readonly Component[],
 ): { readonly chosen: readonly Component[]; readonly becauseOf: (name: string) => readonly string[] } {
-  const none = () => []
   if (type === 'config-only')
-    return { chosen: differing.filter(({ kind }) => kind === 'configuration'), becauseOf: none }
-  if (!only) return { chosen: differing, becauseOf: none }
+    return { chosen: differing.filter(({ kind }) => kind === 'configuration'), becauseOf: ofItself }
+  if (!only) return { chosen: differing, becauseOf: ofItself }
   const named = only.filter((name) => differing.some((component) => component.name === name))
   // Of a part that stays as it is, nothing has to follow.
   const becauseOf = (name: string) =>

@@ -1,4 +1,4 @@
-import type { AccountFacts, Facts, IntrusionFacts, MoveFacts, TestCopyFacts } from '../../chaos/facts'
+import type { AccountFacts, Facts, IntrusionFacts, MoveFacts, ReleaseFacts, TestCopyFacts } from '../../chaos/facts'
 import { INVARIANTS } from '../../chaos/invariants'
 import { SCENARIOS } from '../../chaos/scenarios'
 import { seededRandom } from '../../chaos/seeded-random'
@@ -147,6 +147,13 @@ const remedied = (account: Partial<AccountFacts> = {}, operation = 'automatic'):
   account: { seen: {}, touched: [], remaining: [], ...account },
 })
 
+const rollbackRun = doneRun('rollback: the whole')
+const putBack = (release: Partial<ReleaseFacts> = {}): Facts => ({
+  ...GENERAL,
+  run: rollbackRun(),
+  release: { seen: {}, end: { back: ['api', 'web'], asBefore: [] }, ...release },
+})
+
 const question = {
   key: 'run-1/fence/approval',
   step: 'fence',
@@ -222,14 +229,23 @@ const BROKEN: Readonly<Record<string, Facts>> = {
   'nothing is changed that no finding names': remedied({ touched: ['trail/sa-east-1/trail'] }),
   'a remediation that succeeded leaves no finding': remedied({ remaining: ['trail-stopped'] }),
   'people agree to what takes something away': remedied({}, 'approval'),
+  'nothing of a platform changes before its rollback is approved': putBack({ seen: { early: moment } }),
+  'no version is in force that neither release names': putBack({ seen: { foreign: moment } }),
+  'no component is put back before the one in front of it has served': putBack({ seen: { outOfTurn: moment } }),
+  'the schema goes back after every program that writes with the newer one': putBack({ seen: { schemaEarly: moment } }),
+  'only who has the lease changes the platform': putBack({ seen: { withoutLease: moment } }),
+  "a plan that is not the platform's any more changes nothing": putBack({ seen: { stale: moment } }),
+  'a platform is whole after its rollback, or the run says that it is not': putBack({
+    end: { back: ['api'], asBefore: ['web'] },
+  }),
 }
 
 const brokenIn = (facts: Facts): string[] =>
   INVARIANTS.flatMap(({ name, broken }) => (broken(facts) === undefined ? [] : [name]))
 
 it('holds for runs that succeeded, one that stopped, and one that two people attested', () => {
-  const good = [SUCCEEDED, STOPPED, attested([yes('ana'), yes('rui')]), attacked(), tested(), remedied()]
-  expect(good.map(brokenIn)).toEqual([[], [], [], [], [], []])
+  const good = [SUCCEEDED, STOPPED, attested([yes('ana'), yes('rui')]), attacked(), tested(), remedied(), putBack()]
+  expect(good.map(brokenIn)).toEqual([[], [], [], [], [], [], []])
 })
 
 it.each(INVARIANTS.map(({ name }) => name))('%s: fires, and alone', (name) => {

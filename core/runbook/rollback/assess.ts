@@ -29,8 +29,8 @@ function judge(plan: RollbackPlan, planned: string | undefined): ActionResult {
   return { kind: 'done', output: asOutput(carried(plan)) }
 }
 
-const told = ({ obstacles }: RollbackPlan): Json =>
+const told = ({ obstacles }: RollbackPlan) =>
   obstacles.map((obstacle) => ({
     ...obstacle,
     ...(obstacle.code === 'IRREVERSIBLE' && { choices: Object.keys(CHOICES_WITHOUT_WAY_BACK) }),
-  })) as unknown as Json
+  }))

@@ -8,7 +8,7 @@ import { listSetAside } from './list-set-aside'
 import { monitor } from './monitor'
 import { position } from './position'
 import { putBack } from './put-back'
-import { recordRelease } from './record-release'
+import { recordReturn } from './record-release'
 import { recoveryPoint } from './recovery-point'
 import { report } from './report'
 import { verify } from './verify'
@@ -37,7 +37,7 @@ export const rollback: Runbook<RollbackInput> = {
     putBack,
     verify,
     listSetAside,
-    recordRelease,
+    recordReturn,
     validateContent({
       byHand:
         'Compare fingerprint, counts, constraints and sequences with the stored baseline, and run amcheck. If the bad release has damaged data, go on with a point-in-time recovery to its marker.',

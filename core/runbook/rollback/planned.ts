@@ -11,7 +11,7 @@ type Context = Pick<StepContext<RollbackInput>, 'ports' | 'input'>
 /** The plan as the platform stands now. Throws PortError('conflict') where there is nothing to go back to, or nothing to do. */
 export async function planNow({ ports, input }: Context): Promise<RollbackPlan> {
   const { environment, wanted, components, putBackSeconds, budgetSeconds } = input
-  const newestFirst = await releasesOnRecord(ports.coordination, environment)
+  const newestFirst = await releasesOnRecord(ports.coordination, input)
   return planRollback(ports.deployments, {
     environment,
     wanted,

@@ -1,4 +1,5 @@
 import { isPortError } from '../../ports/errors'
+import { classify } from '../failure'
 import type { ActionResult } from '../model'
 import { usual, type RollbackStep } from './input'
 
@@ -16,7 +17,8 @@ export const position: RollbackStep = {
       const { position: reached } = await ports.database.proveWrite(input.successor, key)
       return { kind: 'done', output: { at, position: reached } }
     } catch (error) {
-      if (isPortError(error) && lastAttempt) return { kind: 'done', output: { at, position: null, code: error.code } }
+      if (isPortError(error) && (lastAttempt || !classify(error).retryable))
+        return { kind: 'done', output: { at, position: null, code: error.code } }
       throw error
     }
   },

@@ -1,5 +1,6 @@
 import type { Json } from '../../json'
 import { PortError } from '../../ports/errors'
+import { isMoving } from '../../release/look-at-platform'
 import type { ActionResult, StepContext } from '../model'
 import { holdOn } from './hold'
 import { usual, type RollbackInput, type RollbackStep } from './input'
@@ -43,7 +44,6 @@ async function act(context: Context, turn: Turn): Promise<ActionResult> {
   let { since } = turn
   for (let at = turn.at; at < changes.length; at += 1) {
     const change = changes[at]!
-    await holdOn(context)
     const stands = await bring(context, change)
     if (stands === 'changed') return { kind: 'failed', code: 'VERSION_CHANGED', detail: { component: change.name } }
     if (stands !== 'serves') {
@@ -65,7 +65,10 @@ async function bring(
   const { ports, input, runId } = context
   const component = componentOf(input, name)
   let version = (await ports.deployments.inForce(component)) ?? null
-  if (version !== to && version !== from) return 'changed'
+  // Only its own way is waited for: another one has another end.
+  if (version !== to && version !== from) return version !== null && isMoving(version) ? 'on-its-way' : 'changed'
+  // At every look, so that it is renewed while one is waited for.
+  await holdOn(context)
   if (version !== to) {
     await ports.deployments.putInForce(component, to, { key: changeKey(runId, name) })
     version = (await ports.deployments.inForce(component)) ?? null
@@ -83,10 +86,13 @@ async function goForwardAgain(context: Context): Promise<void> {
   const { changes } = requiredPlan(context)
   const names = changes.map(({ name }) => name)
   const endsMs = ports.clock.now().getTime() + longestOf(input, names) * 1000
-  for (const { name, from } of changes.toReversed()) {
+  for (const { name, from, to } of changes.toReversed()) {
     // Where nothing was in force, the old version harms nobody.
     if (from === null) continue
     const component = componentOf(input, name)
+    const version = await ports.deployments.inForce(component)
+    // Somebody has deployed it meanwhile, and knows why.
+    if (version !== undefined && version !== from && version !== to && !isMoving(version)) continue
     await holdOn(context)
     await ports.deployments.putInForce(component, from, { key: `${changeKey(runId, name)}/undo` })
     while ((await ports.deployments.inForce(component)) !== from) {

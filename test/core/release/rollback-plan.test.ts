@@ -51,7 +51,7 @@ describe('what a rollback puts back', () => {
 
   it('of two schemas takes first the one that needs the other', () => {
     const [first] = components.filter(({ kind }) => kind === 'migrations')
-    const second = { ...first!, name: 'reports', dependsOn: ['schema'] } as Component
+    const second: Component = { ...first!, name: 'reports', dependsOn: ['schema'] }
     const all = [...components, second]
     const at = (version: string) => ({ ...versionsOf(version), reports: version })
     const plan = draftRollback(

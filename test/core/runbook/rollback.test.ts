@@ -191,7 +191,7 @@ describe('a rollback', () => {
     around.deployments.components = many
     for (const [at, digit] of ['a', 'b'].entries()) {
       for (const [name, version] of Object.entries(versions(digit))) around.deployments.deploy(name, version)
-      await record(around, release(10 + at, { components: versions(digit) }))
+      await record(around, release(3 + at, { components: versions(digit) }))
     }
     const wanted = rollbackRun()
     const state = await run(around, { ...wanted, input: { ...wanted.input, components: many } })

@@ -106,7 +106,7 @@ export const rollback: Rehearsal = {
     },
     {
       name: 'a version that is gone',
-      prepare: ({ deployments }) => void deployments.forget('web', 'web-1'),
+      prepare: ({ deployments }) => deployments.forget('web', 'web-1'),
       ends: 'assess VERSION_GONE',
     },
     { name: 'another rollback that is under way', prepare: underWay, ends: 'lease ROLLBACK_UNDER_WAY' },
