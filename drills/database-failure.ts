@@ -11,6 +11,7 @@ import { zoneFailover } from '../core/runbook/zone-failover'
 import { resolveZoneFailoverInput } from '../core/runbook/zone-failover/input'
 import { conclude, type Rehearsed } from './conclusion'
 import { judgeFailover } from './failover-judgement'
+import { leaveBackups } from './left-backups'
 import { observe } from './observation'
 import { ring } from './incident'
 import { onStage, type DrillSize } from './stage'
@@ -21,6 +22,8 @@ export interface DatabaseFailureOptions extends DrillSize {
   readonly fault: 'process' | 'hang'
   /** How the standby in the other zone is kept in step. RDS knows `sync` alone. */
   readonly zone: 'sync' | 'async'
+  /** Whether it leaves what the daily checks look at. @default false */
+  readonly leavesBackups?: boolean
 }
 
 /** Rehearses the failure of the primary database inside its region: the standby of the other zone takes over. */
@@ -74,7 +77,7 @@ export function databaseFailure(
       isSynchronous: zone === 'sync',
     })
     const { serving, standby } = world.plan.zones
-    return conclude(
+    const rehearsed = await conclude(
       stage,
       {
         ...judgement,
@@ -91,6 +94,8 @@ export function databaseFailure(
       },
       draw,
     )
+    if (options.leavesBackups) await leaveBackups(stage, world.primary)
+    return rehearsed
   })
 }
 

@@ -1,5 +1,6 @@
 import { requireUnfilled } from '../adapters/local/disk-space'
 import { atMost, exactly, type Objective } from '../core/measurement'
+import type { InstanceRef } from '../core/ports/database'
 import { drive } from '../core/runbook/engine'
 import { failback } from '../core/runbook/failback'
 import { resolveFailbackInput } from '../core/runbook/failback/input'
@@ -15,6 +16,8 @@ export interface PlayedFailback {
   /** When it was begun, while everything worked. */
   readonly begun: Strike
   readonly objectives: readonly Objective[]
+  /** What serves afterwards. */
+  readonly writer: InstanceRef
 }
 
 /**
@@ -60,6 +63,7 @@ export async function playFailback(stage: Stage): Promise<PlayedFailback> {
     played: { runbook: failback, run },
     observation,
     begun,
+    writer,
     objectives: [
       exactly('outcome of the failback', 'succeeded', run.outcome),
       atMost(

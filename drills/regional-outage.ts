@@ -12,6 +12,7 @@ import { conclude, type Rehearsed } from './conclusion'
 import { controlsBeforehand, type ControlsOptions } from './controls-in-the-dark'
 import { playFailback } from './failback-act'
 import { judgeFailover } from './failover-judgement'
+import { leaveBackups } from './left-backups'
 import { plantLedgerProbes } from './ledger-probes'
 import { observe } from './observation'
 import { ring } from './incident'
@@ -33,6 +34,8 @@ export interface RegionalOutageOptions extends DrillSize {
   readonly clinic?: { readonly roundTripMs: number }
   /** Validates every control in the recovery region while the primary one is dark. @default nothing is validated */
   readonly controls?: ControlsOptions
+  /** Whether it leaves what the daily checks look at. @default false */
+  readonly leavesBackups?: boolean
   /** @default none: everything stands on this machine */
   readonly surroundings?: DrillSurroundings
 }
@@ -115,7 +118,7 @@ export function regionalOutage(
     })
     const back = options.failback && run.outcome === 'succeeded' ? await playFailback(stage) : undefined
     const { regions } = world.plan
-    return conclude(
+    const rehearsed = await conclude(
       stage,
       {
         ...judgement,
@@ -142,6 +145,8 @@ export function regionalOutage(
       },
       draw,
     )
+    if (options.leavesBackups) await leaveBackups(stage, back?.writer ?? writer ?? world.primary)
+    return rehearsed
   })
 }
 

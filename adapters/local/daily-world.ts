@@ -1,10 +1,9 @@
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { z } from 'zod'
 import { contentHash, EvidenceChain } from '../../core/evidence'
 import type { ConfigurationCopy } from '../../core/configuration/copies'
 import { hasRecoveryRegion, type Policy } from '../../core/policy'
-import type { DataClass } from '../../core/ports/archive-disposal'
 import type { Clock } from '../../core/ports/clock'
 import { PortError } from '../../core/ports/errors'
 import type { DataRole } from '../../core/verification/daily/expectations'
@@ -12,6 +11,7 @@ import type { DailyWorld } from '../../core/verification/daily/world'
 import { systemClock } from './clock'
 import { FolderCodeCopies } from './folder-code-copies'
 import { FolderConfiguration } from './folder-configuration'
+import { FolderDumpArchive } from './folder-dump-archive'
 import { FolderRecoveryPoints } from './folder-recovery-points'
 import { FolderWriteOnceStore } from './folder-write-once-store'
 import { KeyFileSigner } from './key-file-signer'
@@ -37,6 +37,7 @@ export class RegionFolder {
   readonly points: FolderRecoveryPoints
   readonly code: FolderCodeCopies
   readonly configuration: FolderConfiguration
+  readonly archive: FolderDumpArchive
 
   constructor(
     readonly root: string,
@@ -46,6 +47,7 @@ export class RegionFolder {
     this.points = new FolderRecoveryPoints(join(root, region), region)
     this.code = new FolderCodeCopies(join(root, region, 'code'))
     this.configuration = new FolderConfiguration(join(root, region, 'configuration'), clock)
+    this.archive = new FolderDumpArchive(join(root, region, 'archive'))
   }
 
   /** What this region holds of the settings, under a key of its own. */
@@ -59,18 +61,6 @@ export class RegionFolder {
 
   signer(): Promise<KeyFileSigner> {
     return KeyFileSigner.open(join(this.root, this.region, 'code-signing'), this.region)
-  }
-
-  archived = (dataClass: DataClass, key: string): string => join(this.root, this.region, 'archive', dataClass, key)
-
-  async holdsArchived(dataClass: DataClass, key: string): Promise<boolean> {
-    return (await stat(this.archived(dataClass, key)).catch(ifMissing)) !== undefined
-  }
-
-  async archive(dataClass: DataClass, key: string, text: string): Promise<void> {
-    const path = this.archived(dataClass, key)
-    await mkdir(dirname(path), { recursive: true })
-    await writeFile(path, text)
   }
 
   async observe(observed: Observed): Promise<void> {
@@ -116,7 +106,7 @@ export async function localDay(
       if (replication) return replication
       throw new PortError('unreachable', 'NOTHING_OBSERVED', `nobody has looked at a replica in '${region.region}'`)
     },
-    archive: { holds: (dataClass, key) => region.holdsArchived(dataClass, key) },
+    archive: region.archive,
     code: { copies: region.code, publicKey: () => signer.publicKey() },
     configuration: region.configuration,
     copy: await region.copy(),

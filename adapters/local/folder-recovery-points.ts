@@ -1,6 +1,10 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { Measured } from '../../core/backup/measured'
+import { openStream, sealStream } from '../../core/backup/sealed-stream'
+import type { Clock } from '../../core/ports/clock'
+import type { DataKey } from '../../core/ports/data-keys'
 import { PortError } from '../../core/ports/errors'
 import type {
   DataHolder,
@@ -12,6 +16,7 @@ import type {
   VaultKind,
 } from '../../core/ports/recovery-points'
 import { createOnce } from './create-once'
+import { FolderBackups } from './folder-backups'
 import { KeyWrapping } from './key-wrapping'
 
 const OURS = ['database', 'backup'] as const
@@ -33,6 +38,11 @@ const vaultSchema = z.strictObject({
   wrappedKey: z.string().optional(),
 })
 const holdersSchema = z.array(z.strictObject({ name: z.string(), role: z.enum(['writer', 'replica', 'test-copy']) }))
+
+/** A recovery point before anything of it is there. */
+export type Begun = Omit<RecoveryPoint, 'state' | 'completedAt' | 'bytes' | 'key'> & {
+  readonly key: (typeof OURS)[number]
+}
 
 /**
  * The backups of one region in a folder: a folder for each vault, a file for each recovery point. Under whose key one lies is
@@ -88,6 +98,34 @@ export class FolderRecoveryPoints implements RecoveryPoints {
     )
   }
 
+  /**
+   * Takes a recovery point with what it holds, sealed by a data key of its own and kept beside it. What breaks off leaves no
+   * recovery point.
+   */
+  async take(kind: VaultKind, begun: Begun, content: AsyncIterable<Uint8Array>, clock: Clock): Promise<void> {
+    const { id, key, ...point } = begun
+    const { plain, wrapped } = await this.dataKey(key, id)
+    const measured = new Measured()
+    const sealed = measured.of(sealStream({ key: plain, context: contextOf(kind, id) }, content))
+    await new FolderBackups(this.pointsOf(kind)).keep(contentFile(id), sealed)
+    const completed = { ...point, state: 'completed', completedAt: clock.now().toISOString(), bytes: measured.bytes }
+    await createOnce(
+      join(this.pointsOf(kind), `${id}.json`),
+      JSON.stringify({ ...completed, wrappedKey: wrapped }),
+      0o600,
+    )
+  }
+
+  /** What a recovery point holds. Throws PortError where nothing is kept of it, or not what was sealed. */
+  async *content(kind: VaultKind, id: string): AsyncIterable<Uint8Array> {
+    const text = await readFile(join(this.pointsOf(kind), `${id}.json`), 'utf8')
+    const { wrappedKey = '' } = pointSchema.parse(JSON.parse(text))
+    const opened = await this.opened(wrappedKey, id)
+    if (!opened) throw new PortError('denied', 'RECOVERY_POINT_LOCKED', `no key of '${this.region}' opens '${id}'`)
+    const sealed = new FolderBackups(this.pointsOf(kind)).read(contentFile(id))
+    yield* openStream({ key: opened.plain, context: contextOf(kind, id) }, sealed)
+  }
+
   async knowDatabases(holders: readonly DataHolder[]): Promise<void> {
     await mkdir(this.folder, { recursive: true })
     await writeFile(join(this.folder, 'databases.json'), JSON.stringify(holders))
@@ -111,18 +149,27 @@ export class FolderRecoveryPoints implements RecoveryPoints {
 
   private async wrap(key: HeldUnder, of: string): Promise<string | undefined> {
     if (key === 'nothing') return undefined
-    const keys = key === 'foreign' ? new KeyWrapping() : await this.keysFor(key)
-    return (await keys.make({ of })).wrapped
+    if (key === 'foreign') return (await new KeyWrapping().make({ of })).wrapped
+    return (await this.dataKey(key, of)).wrapped
+  }
+
+  private async dataKey(purpose: (typeof OURS)[number], of: string): Promise<DataKey> {
+    return (await this.keysFor(purpose)).make({ of })
   }
 
   private async holderOf(wrappedKey: string | undefined, of: string): Promise<HeldUnder> {
     if (wrappedKey === undefined) return 'nothing'
+    return (await this.opened(wrappedKey, of))?.purpose ?? 'foreign'
+  }
+
+  /** The data key, and which of our keys opens it; undefined where none does. */
+  private async opened(wrappedKey: string, of: string) {
     for (const purpose of OURS) {
       const keys = await this.keysFor(purpose)
-      const opened = await keys.unwrap(wrappedKey, { of }).catch(() => undefined)
-      if (opened) return purpose
+      const plain = await keys.unwrap(wrappedKey, { of }).catch(() => undefined)
+      if (plain) return { purpose, plain }
     }
-    return 'foreign'
+    return undefined
   }
 
   private keysFor(purpose: (typeof OURS)[number]): Promise<KeyWrapping> {
@@ -134,6 +181,9 @@ export class FolderRecoveryPoints implements RecoveryPoints {
   private pointsOf = (kind: VaultKind): string => join(this.folder, 'vaults', kind)
   private vaultFile = (kind: VaultKind): string => join(this.folder, 'vaults', `${kind}.json`)
 }
+
+const contentFile = (id: string): string => `${id}.sealed`
+const contextOf = (kind: VaultKind, id: string): string => `recovery-point/${kind}/${id}`
 
 const ifMissing =
   <T>(instead: T) =>

@@ -49,7 +49,9 @@ export function incidentResponse(world: IncidentResponseWorld): IncidentResponse
     forensics: {
       preserve: (ref, { key }) =>
         keeping.ask(key, () =>
-          keepOnce(world.kept, key, (target) => session(ref, (client) => copyServer(client, target))),
+          keepOnce(world.kept, key, (target) =>
+            session(ref, async (client) => void (await copyServer(client, target))),
+          ),
         ),
     },
     credentials: {

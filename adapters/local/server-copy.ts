@@ -5,11 +5,17 @@ import type { Client } from 'pg'
 /** What belongs to the running server alone; its log is taken afterwards, from where the copy begins. */
 const NOT_COPIED = ['pg_wal', 'postmaster.pid', 'postmaster.opts']
 
+/** Names of the first and the last segment of the log that a copy needs. */
+export interface CopiedLog {
+  readonly first: string
+  readonly last: string
+}
+
 /**
  * Copies a running server into `target`: its files between start and stop of an online backup, the write-ahead log that makes
  * them consistent, and the server's own log, in which the attacker's connections stand. The session's role is a superuser.
  */
-export async function copyServer(client: Client, target: string): Promise<void> {
+export async function copyServer(client: Client, target: string): Promise<CopiedLog> {
   const { rows } = await client.query<{ data: string; first: string }>(
     `select current_setting('data_directory') as data, pg_walfile_name(pg_backup_start('forensic', true)) as first`,
   )
@@ -29,4 +35,5 @@ export async function copyServer(client: Client, target: string): Promise<void> 
     if (/^[0-9A-F]{24}$/.test(segment) && segment >= first && segment <= last)
       await copyFile(join(data, 'pg_wal', segment), join(files, 'pg_wal', segment))
   await copyFile(`${data}.log`, join(target, 'server.log'))
+  return { first, last }
 }

@@ -47,6 +47,8 @@ export interface LocalWorld {
   readonly replica: InstanceRef
   /** Where an instance is served now, inside its own region. */
   readonly endpointOf: (ref: InstanceRef) => Endpoint
+  /** Where the server that serves it now puts its finished segments of the log. */
+  readonly archiveOf: (ref: InstanceRef) => string
   /** The world as the recovery region sees it; lists that are kept beside the evidence go to `artefacts`. */
   ports(evidence: EvidenceLog, reporter: Reporter, artefacts?: string): Ports
   /** Starts clients that write and log for themselves, knowing nothing of the runbook. */
@@ -235,6 +237,7 @@ async function build(
     primary,
     replica,
     endpointOf,
+    archiveOf: (ref) => reach(instances, ref).server.archive,
     ports: (evidence, reporter, artefacts = join(folder, 'artefacts')) =>
       worldPorts(
         {

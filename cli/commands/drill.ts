@@ -108,6 +108,7 @@ export function drillCommand(): Command {
               ...(controls && { controls: { ...(assembly && { assembly }), ...(preset && { preset }) } }),
               replayPausedSeconds: replayPaused,
               folder,
+              leavesBackups: true,
             },
             reporter,
           ),
@@ -122,7 +123,10 @@ export function drillCommand(): Command {
       .action(async ({ json, preset, ...options }: DatabaseFailureCommandOptions) => {
         const { result } = await withProgress('Database failure', !json, (reporter) =>
           // RDS keeps the standby of a zone in step with every commit, and offers nothing less.
-          databaseFailure({ policy: rehearsed(preset), ...options, zone: 'sync', folder }, reporter),
+          databaseFailure(
+            { policy: rehearsed(preset), ...options, zone: 'sync', folder, leavesBackups: true },
+            reporter,
+          ),
         )
         answer(result, json)
       }),

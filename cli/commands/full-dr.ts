@@ -48,7 +48,8 @@ function partsOf(size: DrillSize & { readonly policy: TwoRegionPolicy }, preset:
         const { roundTripMs } = size.policy.rehearsal.distance
         const outage = { ...size, fault: 'host', replication: 'async', replayPausedSeconds: 0, failback: true } as const
         const controls = preset ? { preset } : {}
-        return (await regionalOutage({ ...outage, clinic: { roundTripMs }, controls }, reporter)).result
+        const also = { clinic: { roundTripMs }, controls, leavesBackups: true }
+        return (await regionalOutage({ ...outage, ...also }, reporter)).result
       },
     },
     ...(['application', 'page'] as const).map((kind) => ({

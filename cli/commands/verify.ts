@@ -5,7 +5,9 @@ import { asProof } from '../backup-proof'
 import { verifyBackup, type BackupOptions } from './verify-backup'
 import { verifyTarget, type TargetOptions } from './verify-target'
 
-type Options = Omit<TargetOptions, 'target'> & Partial<Pick<TargetOptions, 'target'>> & BackupOptions
+type Options = Omit<TargetOptions, 'target' | 'environment'> &
+  Partial<Pick<TargetOptions, 'target' | 'environment'>> &
+  BackupOptions
 
 /** `recovery verify`: one backup, by restoring it; or with `--target` everything that a recovery would rest on. */
 export function verifyCommand(): Command {
@@ -24,18 +26,23 @@ export function verifyCommand(): Command {
         'aws',
       ]),
     )
-    .addOption(new Option('--environment <name>', 'target: whose backups').choices([...ENVIRONMENTS]).default('test'))
+    .addOption(
+      new Option(
+        '--environment <name>',
+        'target: whose backups (default: test in AWS; locally production, whose policy is what drills rehearse)',
+      ).choices([...ENVIRONMENTS]),
+    )
     .option('--preset <file>', 'target: JSON file that chooses another recovery region')
     .option('--folder <dir>', 'local target: where drills leave what they made', '.recovery')
     .action(async (backup: string | undefined, options: Options) => {
-      const { target, key } = options
+      const { target, key, environment = target === 'local' ? 'production' : 'test' } = options
       if ((backup === undefined) === (target === undefined))
         throw new UserError(
           'VERIFY_UNCLEAR',
           backup === undefined ? 'nothing is named that is to be verified' : 'a backup and a target are both named',
           'name either a backup, with the --key that it is sealed for, or a --target',
         )
-      if (target !== undefined) return verifyTarget({ ...options, target })
+      if (target !== undefined) return verifyTarget({ ...options, target, environment })
       if (key.length === 0)
         throw new UserError('KEY_MISSING', 'no key is named', 'name the file of the key, or its ARN, with --key')
       return verifyBackup(backup!, options)

@@ -12,13 +12,15 @@ export interface LateDumpsWorld {
   readonly clock: Clock
 }
 
+/** Time of the last scheduled dump that has had its whole time; undefined where none has, or none is scheduled. */
+export function lastDump({ archive: { dump }, backup }: Pick<Policy, 'archive' | 'backup'>, now: Date) {
+  if (dump.mode === 'none') return undefined
+  return lastRun(dump.cron, backup.schedule.timeZone, new Date(now.getTime() - dump.timeoutMinutes * 60_000))
+}
+
 /** Data classes whose dump should be whole by now and is not: the last run that has had its whole time is looked for. */
 export async function lateDumps({ policy, archive, clock }: LateDumpsWorld): Promise<DataClass[]> {
-  const { dump } = policy.archive
-  const { timeZone } = policy.backup.schedule
-  if (dump.mode === 'none') return []
-  const ended = new Date(clock.now().getTime() - dump.timeoutMinutes * 60_000)
-  const scheduledAt = lastRun(dump.cron, timeZone, ended)
+  const scheduledAt = lastDump(policy, clock.now())
   if (!scheduledAt) return []
   const late: DataClass[] = []
   for (const dataClass of archivedClasses(policy))

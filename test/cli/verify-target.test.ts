@@ -1,50 +1,27 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { dailyVerification } from '../../adapters/aws/daily-verification'
 import { hasRecoveryRegion } from '../../core/policy'
 import { expectationsOf, type DataRole } from '../../core/verification/daily/expectations'
-import { invocation } from '../../lambda/invocation'
-import * as form from '../../lambda/daily-verification/contract'
 import { resolvePolicy } from '../../policy'
-import { fillAws } from '../adapters/aws/aws-estate'
 import { useFakeAws } from '../adapters/aws/fake-aws'
 import { fillFolder } from '../adapters/local/local-estate'
 import { healthyEstate, type Estate } from '../core/verification/daily/estate'
 import { SITUATIONS } from '../core/verification/daily/situations'
 import { functionEnvironment } from '../lambda/environment'
 import { recovery } from './recovery'
+import { essence, inLambda, stopClock, type Said } from './same-verdict'
 
 const policy = resolvePolicy('test')
 const NOW = new Date('2026-11-28T12:00:00.000Z')
 const ROLES = ['primary', 'recovery'] as const
-
-interface Region {
-  readonly region: string
-  readonly verdict: string
-  readonly checks: readonly {
-    readonly check: string
-    readonly verdict: string
-    readonly looked: number
-    readonly findings: readonly { readonly code: string; readonly subject: string; readonly remedy?: string }[]
-    readonly unseen: readonly string[]
-  }[]
-}
-interface Said {
-  readonly verdict: string
-  readonly regions: readonly Region[]
-}
 
 const aws = useFakeAws()
 const environment = functionEnvironment()
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'neonpro-verify-'))
-  // The clock alone: everything that waits goes on waiting.
-  jest.useFakeTimers({
-    now: NOW,
-    doNotFake: ['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setInterval', 'setTimeout'],
-  })
+  stopClock(NOW)
 })
 afterEach(() => {
   jest.useRealTimers()
@@ -57,19 +34,7 @@ const estateOf = (role: DataRole, planted?: { role: DataRole; plant: (estate: Es
   if (planted?.role === role) planted.plant(estate)
   return estate
 }
-const verifyHere = () => recovery('verify', '--target', 'local', '--folder', folder, '--json')
-/** What decides: which check said what of what. In which words a service refuses is its own. */
-const essence = ({ checks, verdict }: Region) => ({
-  verdict,
-  checks: checks.map(({ check, verdict: of, looked, findings, unseen }) => [
-    check,
-    of,
-    looked,
-    findings.map(({ code, subject }) => `${code} ${subject}`),
-    unseen.length,
-  ]),
-})
-
+const verifyHere = () => recovery('verify', '--target', 'local', '--environment', 'test', '--folder', folder, '--json')
 it.each([{ name: 'nothing is wrong', role: 'primary' as const, plant: () => undefined }, ...SITUATIONS])(
   'where $name in the $role region, the command here and the function there come to the same verdict',
   async (situation) => {
@@ -80,14 +45,8 @@ it.each([{ name: 'nothing is wrong', role: 'primary' as const, plant: () => unde
     expect([said.verdict, code]).toEqual(isWrong ? ['fail', 1] : ['pass', 0])
     const here = said.regions[ROLES.indexOf(situation.role)]!
 
-    const { region } = expectationsOf(policy, situation.role)
-    Object.assign(process.env, environment.variables, { AWS_REGION: region })
-    await fillAws(aws.current, policy, situation.role, estateOf(situation.role, situation), (at) =>
-      jest.setSystemTime(at),
-    )
-    jest.spyOn(process.stdout, 'write').mockReturnValue(true)
-    const there = (await invocation(form, dailyVerification(process.env))({})) as Region
-    jest.restoreAllMocks()
+    const estate = estateOf(situation.role, situation)
+    const there = await inLambda(aws.current, environment.variables, policy, situation.role, estate)
     expect(essence(here)).toEqual(essence(there))
   },
 )
@@ -103,7 +62,7 @@ it('tells cause, remedy and guide of each finding, and proves its own records', 
         SITUATIONS.find(({ code }) => code === 'foreign-key'),
       ),
     )
-  const { code, out } = await recovery('verify', '--target', 'local', '--folder', folder)
+  const { code, out } = await recovery('verify', '--target', 'local', '--environment', 'test', '--folder', folder)
   expect(code).toBe(1)
   expect(out).toMatch(
     /foreign-key .*: a recovery point is encrypted by a key .*; back it up again .*docs\/runbooks\/backups\.md/,

@@ -27,7 +27,7 @@ export async function fillFolder(root: string, policy: Policy, role: DataRole, e
     ...(window && { window }),
     ...(storage && { storage: { ...storage, history: [...storage.history] } }),
   })
-  for (const dataClass of estate.dumps) await folder.archive(dataClass, dumpManifest(dumpedAt(policy, now)), '{}')
+  for (const dataClass of estate.dumps) await folder.archive.write(dataClass, dumpManifest(dumpedAt(policy, now)), '{}')
   if (estate.codeHours !== undefined)
     await pushCode(
       [
