@@ -11,6 +11,7 @@ import type { KnownInstance, KnownInstances } from './known-instance'
 import type { Link } from './link'
 import { freePort } from './loopback'
 import { find, reach } from './reachable-instance'
+import { whyUnrestorable } from './unrestorable'
 
 /** A copy of an instance as it was just before a moment, in ISO 8601 with its offset. */
 export interface RestoreRequest {
@@ -104,7 +105,7 @@ export function newInstances(
         await ownSession(known.server.endpoint, fenceLogin, RESTORE_MS, closeOnceReplayed)
       } catch (error) {
         known.status = 'failed'
-        throw error
+        throw (await whyUnrestorable(backup, origin.archive)) ?? error
       }
       known.status = 'available'
       await guards.startFor(known)

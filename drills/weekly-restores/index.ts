@@ -133,7 +133,7 @@ export async function weeklyRestores(
 
 const DAY_MS = 86_400_000
 
-function weeklyWorld(policy: Policy, run: string, world: LocalWorld, ports: Ports): WeeklyWorld {
+export function weeklyWorld(policy: Policy, run: string, world: LocalWorld, ports: Ports): WeeklyWorld {
   return {
     policy,
     run,

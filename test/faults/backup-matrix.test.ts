@@ -20,6 +20,7 @@ beforeAll(async () => {
 afterAll(() => ground?.remove())
 
 const SLOW = 60_000
+const tried = new Set<string>()
 const caught: { fault: string; by: string }[] = []
 
 /** Databases of the server that a proof has made. */
@@ -31,6 +32,7 @@ const failedChecks = (checks: readonly { check: BackupCheck; verdict: string; co
 
 /** What notices a fault; nothing does where it passes, leaves something behind, or is told with a patient's data. */
 async function noticedBy({ fault, caughtBy, code, inject, undo }: BackupFault): Promise<readonly string[]> {
+  tried.add(fault)
   try {
     const { verdict, checks } = await proofOf(ground, await inject(ground))
     if (verdict === 'pass' || /Patient|1990-/.test(JSON.stringify(checks)) || (await leftOver()) !== 0) return []
@@ -89,6 +91,39 @@ it(
   SLOW,
 )
 
+/** What goes wrong while a backup is taken, and the code with which none is. */
+const REFUSED: readonly (readonly [string, () => Promise<Parameters<typeof take>[0]>, string])[] = [
+  ['database missing', async () => ({ ...ground, address: { ...ground.address, database: 'nowhere' } }), '3D000'],
+  [
+    'role lacks SELECT',
+    async () => ({
+      ...ground,
+      address: { ...ground.address, login: ground.database.login('visitor') },
+    }),
+    'DUMP_FAILED',
+  ],
+  [
+    'dump: backend terminated half way',
+    async () => ({
+      ...ground,
+      programs: await dumpedBy(
+        ground,
+        `"$REAL/pg_dump" "$@" | { head -c 200000; "$REAL/psql" -qXc "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pg_dump'" >/dev/null; cat; }`,
+      ),
+    }),
+    'DUMP_FAILED',
+  ],
+  [
+    'dump killed half way',
+    async () => ({
+      ...ground,
+      programs: await dumpedBy(ground, `"$REAL/pg_dump" "$@" | { head -c 200000; pkill -9 -P $$ pg_dump; cat; }`),
+    }),
+    'DUMP_FAILED',
+  ],
+  ['pg_dump missing', async () => ({ ...ground, programs: '/nowhere' }), 'DUMP_FAILED'],
+]
+
 describe('a backup that cannot be whole is none', () => {
   /** Nothing that could be taken for a backup, or for a part of one. */
   const expectNone = async (store: string) =>
@@ -96,39 +131,10 @@ describe('a backup that cannot be whole is none', () => {
       expect.stringMatching(/manifest|sealed|part/),
     )
 
-  it.each([
-    ['database missing', async () => ({ ...ground, address: { ...ground.address, database: 'nowhere' } }), '3D000'],
-    [
-      'role lacks SELECT',
-      async () => ({
-        ...ground,
-        address: { ...ground.address, login: ground.database.login('visitor') },
-      }),
-      'DUMP_FAILED',
-    ],
-    [
-      'dump: backend terminated half way',
-      async () => ({
-        ...ground,
-        programs: await dumpedBy(
-          ground,
-          `"$REAL/pg_dump" "$@" | { head -c 200000; "$REAL/psql" -qXc "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pg_dump'" >/dev/null; cat; }`,
-        ),
-      }),
-      'DUMP_FAILED',
-    ],
-    [
-      'dump killed half way',
-      async () => ({
-        ...ground,
-        programs: await dumpedBy(ground, `"$REAL/pg_dump" "$@" | { head -c 200000; pkill -9 -P $$ pg_dump; cat; }`),
-      }),
-      'DUMP_FAILED',
-    ],
-    ['pg_dump missing', async () => ({ ...ground, programs: '/nowhere' }), 'DUMP_FAILED'],
-  ])(
+  it.each(REFUSED)(
     '%s',
     async (fault, place, code) => {
+      tried.add(fault)
       const store = join(ground.folder, randomBytes(8).toString('hex'))
       await expect(take(await place(), store)).rejects.toMatchObject({ code })
       await expectNone(store)
@@ -142,6 +148,7 @@ describe('a backup that cannot be whole is none', () => {
     async () => {
       const disk = mountTmpfs(1)
       if (!disk) return
+      tried.add('disk of the backup full')
       try {
         await expect(take(ground, disk.folder)).rejects.toMatchObject({ code: 'BACKUP_FOLDER_ENOSPC' })
         await expectNone(disk.folder)
@@ -179,6 +186,7 @@ it(
 it(
   'finds one flipped bit wherever it is, a thousand times',
   async () => {
+    tried.add('bit rot at 1,000 random offsets')
     // A small one, so that a thousand readings do not take minutes.
     const small = join(ground.folder, 'small')
     const { name: of, facts } = await take({ ...ground, address: { ...ground.address, database: 'postgres' } }, small)
@@ -229,29 +237,47 @@ it('has a fault for every check', () => {
   expect(BACKUP_CHECKS.filter((check) => !asked.has(check))).toEqual([])
 })
 
+const byTheProcedure: { fault: string; ours: string; exitCode: number; kept: boolean }[] = []
+
 describe("the procedure's own commands, under the same faults", () => {
   it.each(PROCEDURE_FAULTS.map((fault) => [fault.fault, fault] as const))(
     '%s: exit 0',
-    async (fault, { run }) => {
+    async (fault, { ours = fault, run }) => {
       const { exitCode, kept } = await run(await byProcedure(ground))
       // What the procedure's exit code says, and whether the data was there all the same.
-      caught.push({ fault, by: `procedure: exit ${exitCode}, data ${kept ? 'kept' : 'LOST'}` })
+      byTheProcedure.push({ fault, ours, exitCode, kept })
       expect(exitCode).toBe(0)
     },
     SLOW,
   )
+
+  it('has each of these faults in our matrix', () => {
+    const ours = new Set([...BACKUP_FAULTS.map(({ fault }) => fault), ...REFUSED.map(([fault]) => fault)])
+    expect(PROCEDURE_FAULTS.map(({ fault, ours: name = fault }) => name).filter((name) => !ours.has(name))).toEqual([])
+  })
 })
 
+/** Ours beside the procedure's, a row for each fault that the procedure was given, then what only ours was. */
 afterAll(() => {
-  const [ours, procedure] = [
-    caught.filter(({ by }) => !by.startsWith('procedure')),
-    caught.filter(({ by }) => by.startsWith('procedure')),
-  ]
-  const lost = procedure.filter(({ by }) => by.endsWith('LOST')).length
+  const oursOf = new Map(caught.map(({ fault, by }) => [fault, by]))
+  const row = (...cells: readonly string[]) =>
+    cells
+      .map((cell, at) => cell.padEnd([58, 44, 0][at]!))
+      .join(' ')
+      .trimEnd()
+  const lost = byTheProcedure.filter(({ kept }) => !kept)
+  const named = new Set(byTheProcedure.map(({ ours }) => ours))
+  const both = byTheProcedure.map(({ fault, ours, exitCode, kept }) =>
+    row(fault, oursOf.get(ours) ?? 'MISSED', `exit ${exitCode}, data ${kept ? 'kept' : 'LOST'}`),
+  )
+  const alone = caught.filter(({ fault }) => !named.has(fault)).map(({ fault, by }) => row(fault, by))
+  const noticed = lost.filter(({ exitCode }) => exitCode !== 0).length
   process.stdout.write(
     [
-      ...caught.map(({ fault, by }) => `${fault.padEnd(58)} ${by}`),
-      `ours: ${ours.length} of ${ours.length} faults caught; the procedure: 0 of ${lost} faults that lost data`,
+      row('fault', 'ours', "the procedure's commands"),
+      ...both,
+      ...alone,
+      `ours: ${caught.length} of ${tried.size} faults caught; the procedure: ${noticed} of ${lost.length} faults that lost data`,
       '',
     ].join('\n'),
   )

@@ -45,6 +45,8 @@ export async function byProcedure({ address, owner, folder, programs }: Ground):
 
 interface ProcedureFault {
   readonly fault: string
+  /** The same fault in our matrix, where its name is another one. */
+  readonly ours?: string
   readonly run: (by: Procedure) => Promise<{ readonly exitCode: number; readonly kept: boolean }>
 }
 
@@ -73,6 +75,7 @@ export const PROCEDURE_FAULTS: readonly ProcedureFault[] = [
   { fault: 'empty file', run: between('truncate -s 0 "$FILE"') },
   {
     fault: "dump cut, then gzip'd again",
+    ours: 'dump cut, and sealed as if it were whole',
     run: between(`gunzip -c "$FILE" | head -c 20000 | gzip > "$FILE.new"; ${INSTEAD}`),
   },
   {
@@ -89,10 +92,19 @@ export const PROCEDURE_FAULTS: readonly ProcedureFault[] = [
   },
   {
     fault: 'restore into a database that is not empty',
+    ours: 'restored into a dirty target',
     run: between(`psql "dbname=$TARGET" -c 'create schema matrix; create table matrix.visits (id bigint primary key)'`),
   },
-  { fault: 'dump: database missing', run: whileDumping('pg_dump dbname=nowhere | gzip > "$FILE"') },
-  { fault: 'dump: role lacks SELECT', run: whileDumping('pg_dump | gzip > "$FILE"', { PGOPTIONS: '-c role=visitor' }) },
+  {
+    fault: 'dump: database missing',
+    ours: 'database missing',
+    run: whileDumping('pg_dump dbname=nowhere | gzip > "$FILE"'),
+  },
+  {
+    fault: 'dump: role lacks SELECT',
+    ours: 'role lacks SELECT',
+    run: whileDumping('pg_dump | gzip > "$FILE"', { PGOPTIONS: '-c role=visitor' }),
+  },
   {
     fault: 'dump: backend terminated half way',
     run: whileDumping(
