@@ -69,6 +69,10 @@ export const calendar: Policy['calendar'] = {
         performedBy: by.function('compliance-validation'),
       },
     ]),
+    // Ours: the procedure archives for twenty years, and says nothing of whether anybody can read it.
+    ...listed('verification', 'quarterly', [
+      { id: 'archive-read-back', title: 'archive read back', owner: DEVOPS, performedBy: by.people },
+    ]),
     ...listed('testing', 'daily', [
       {
         id: 'backup-completion-test',

@@ -5,12 +5,13 @@ import { disposalOrderSchema } from '../../core/archive/disposal-order'
 import { UserError } from '../../core/user-error'
 import { askDesk } from '../desk'
 import { asOperator, type OperatorOptions } from '../operator'
+import { readBackCommand } from './archive-read-back'
 
 type Options = OperatorOptions & { readonly json?: true }
 
 const answerSchema = z.looseObject({ decision: z.string().optional(), kind: z.string().optional() })
 
-/** `recovery archive`: what of the archive is to be destroyed, recorded, approved by two people, carried out. */
+/** `recovery archive`: what of the archive is to be destroyed, recorded, approved by two people, carried out; and read back. */
 export function archiveCommand(): Command {
   const order = asOperator(new Command('order'))
     .argument('<file>', 'JSON file: id, dataClass, keys, lastEntryAt, commissionReference')
@@ -33,12 +34,15 @@ export function archiveCommand(): Command {
     .option('--json', 'print one JSON document')
     .action(carryOutIn)
   return new Command('archive')
-    .description('what of the archive is to be destroyed: recorded, approved by two people, carried out')
+    .description(
+      'what of the archive is to be destroyed: recorded, approved by two people, carried out; and whether it can be read',
+    )
     .addCommand(order)
     .addCommand(answer('approve'))
     .addCommand(answer('decline'))
     .addCommand(status)
     .addCommand(carryOut)
+    .addCommand(readBackCommand())
 }
 
 const answer = (name: 'approve' | 'decline') =>

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
+import { fetchClient } from '../../adapters/local/postgres-client-package'
 import { RegionFolder } from '../../adapters/local/daily-world'
 import { withRecoveryRegion } from '../../core/policy'
 import type { VaultKind } from '../../core/ports/recovery-points'
@@ -29,6 +30,7 @@ afterEach(async () => {
   jest.useRealTimers()
   await rm(folder, { recursive: true, force: true })
 })
+beforeAll(() => fetchClient(), 120_000)
 afterAll(() => environment.remove())
 
 const SIZE = { policy, rows: 200, clients: 1, leavesBackups: true }
@@ -88,6 +90,12 @@ test('after a zone failover everything is protected, says the daily look here an
   expect(await label(copied)).toBe(await label(near))
   const first = /\(file ([0-9A-F]{24})\)/.exec(await label(near))![1]
   expect((await unpacked(primary, 'pitr', await mkdtemp(join(folder, 'log-'))))[0]).toBe(first)
+  const here = ['--target', 'local', '--environment', 'test', '--folder', folder]
+  expect(await recovery('archive', 'read-back', ...here, '--part', 'dump')).toMatchObject({ code: 0 })
+  // Exports are made in AWS alone: nothing is known of them here.
+  expect(await recovery('archive', 'read-back', ...here)).toMatchObject({ code: 2 })
+  const [evidence, keys] = [join(folder, 'evidence'), join(folder, 'keys')]
+  expect(await recovery('evidence', 'verify', '--folder', evidence, '--keys', keys)).toMatchObject({ code: 0 })
 }, 180_000)
 
 test('after a regional outage the daily look finds what the way back leaves undone, here and in AWS', async () => {

@@ -64,6 +64,8 @@ describe("the procedure's numbers", () => {
     const lists: readonly [part: string, cadence: string, titles: readonly string[]][] = [
       ['verification', 'daily', ['backup completion', 'backup integrity', 'storage capacity', 'encryption']],
       ['verification', 'weekly', ['restore procedure', 'data consistency', 'performance', 'security compliance']],
+      // Not the procedure's, which archives and never reads back.
+      ['verification', 'quarterly', ['archive read back']],
       ['testing', 'daily', ['backup completion', 'health checks', 'security scan review', 'performance metrics']],
       [
         'testing',

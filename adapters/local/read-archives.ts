@@ -1,0 +1,45 @@
+import { dirname, join } from 'node:path'
+import { archivedClasses, archivedTables } from '../../core/archive/classes'
+import { readBack, type ArchivePart, type ReadBackPart } from '../../core/archive/read-back'
+import { contentHash, EvidenceChain, writeCheckpoint } from '../../core/evidence'
+import type { Policy } from '../../core/policy'
+import { systemClock } from './clock'
+import { RegionFolder, regionsOf } from './daily-world'
+import { FolderWriteOnceStore } from './folder-write-once-store'
+import { independentReaders } from './independent-readers'
+import { KeyFileSigner } from './key-file-signer'
+
+export interface ReadArchive {
+  readonly region: string
+  readonly parts: readonly ReadBackPart[]
+}
+
+/** Reads back what rehearsals left in the archive of each region; each reading is covered by a signed checkpoint. */
+export async function readArchives(
+  policy: Policy,
+  wanted: { readonly root: string; readonly evidence: string; readonly client: string },
+  parts: readonly ArchivePart[],
+): Promise<ReadArchive[]> {
+  const store = new FolderWriteOnceStore(wanted.evidence)
+  const read: ReadArchive[] = []
+  for (const region of regionsOf(policy)) {
+    const chain = new EvidenceChain(store, {
+      region,
+      writer: 'archive-read-back',
+      environment: policy.environment,
+      policyHash: contentHash(policy),
+    })
+    const found = await readBack({
+      archive: new RegionFolder(wanted.root, region).archive,
+      readers: independentReaders(wanted.client),
+      evidence: chain,
+      clock: systemClock,
+      classes: archivedClasses(policy).filter((name) => archivedTables(policy, name).length > 0),
+      parts,
+    })
+    read.push({ region, parts: found })
+    const signer = await KeyFileSigner.open(join(dirname(wanted.evidence), 'keys'), region)
+    await writeCheckpoint({ store, signer, clock: systemClock, chain, others: [], reason: 'runbook' })
+  }
+  return read
+}
