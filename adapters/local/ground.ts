@@ -7,7 +7,7 @@ import { folderConditionalStore } from './folder-conditional-store'
 import { httpConditionalStore } from './http-conditional-store'
 import { Instance } from './instance'
 import { openLink, type Link } from './link'
-import { postgresBinaries } from './postgres-binaries'
+import { olderBinaries, postgresBinaries, type PostgresBinaries } from './postgres-binaries'
 import { databaseUser, ownedFolder, type DatabaseUser } from './scratch'
 import { startStoreServer } from './store-server'
 import { endpointOf, type WorldOptions, type WorldPlan } from './world-plan'
@@ -29,6 +29,8 @@ export interface Ground {
   readonly endpoint: (name: string, port: number) => Endpoint
   /** A server that is not made yet. `archive` names the folder of its place for its finished log. */
   server(place: 'primary' | 'recovery', name: string, endpoint: Endpoint, archive: string): Promise<Instance>
+  /** Programs of the next minor version, where the servers run an older one. */
+  readonly nextMinor?: PostgresBinaries
   /** Closes what was opened when the world ends. */
   closing<T extends { close(): Promise<void> }>(opened: T): T
 }
@@ -39,7 +41,7 @@ export const STORE_DEADLINE_MS = 1000
 export async function prepareGround(
   folder: string,
   plan: WorldPlan,
-  { policy, outside }: WorldOptions,
+  { policy, outside, minor }: WorldOptions,
   closers: (() => Promise<void>)[],
 ): Promise<Ground> {
   const closing: Ground['closing'] = (opened) => {
@@ -57,7 +59,9 @@ export async function prepareGround(
     closing(await startStoreServer(outside?.stores[at] ?? (await folderConditionalStore(join(place[at], 'store')))))
   const [recovery, witness] = await Promise.all([startStore('recovery'), startStore('witness')])
   const user = databaseUser()
-  const binaries = await postgresBinaries()
+  const newest = await postgresBinaries()
+  const older = minor === undefined ? undefined : await olderBinaries(minor)
+  const binaries = older ?? newest
   const silentMs = policy.rehearsal.pace.lease.durationSeconds * 1000
   const border: Link[] = []
   return {
@@ -92,6 +96,7 @@ export async function prepareGround(
           archive_timeout: `'${policy.mechanisms.pointInTimeLogSeconds}s'`,
         },
       }),
+    ...(older && { nextMinor: newest }),
     closing,
   }
 }

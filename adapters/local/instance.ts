@@ -42,9 +42,11 @@ export interface RecoveryPoint {
 /** One PostgreSQL server of a world: made, started, killed and removed only inside its own folder. */
 export class Instance {
   readonly data: string
+  private binaries: PostgresBinaries
 
   constructor(private readonly options: InstanceOptions) {
     this.data = join(options.folder, options.name)
+    this.binaries = options.binaries
   }
 
   get name(): string {
@@ -62,11 +64,11 @@ export class Instance {
 
   /** A new, empty database cluster. */
   async initialize(superuser: Login): Promise<void> {
-    const { folder, user, binaries } = this.options
+    const { folder, user } = this.options
     await ownedFolder(this.data, user)
     const password = join(folder, `${this.name}.initial`)
     await writeOwned(password, superuser.password, user)
-    await this.run(binaries.initdb, [
+    await this.run(this.binaries.initdb, [
       '-D',
       this.data,
       '-U',
@@ -88,10 +90,10 @@ export class Instance {
 
   /** The endpoint's database, where a new cluster does not have it; without a server, which could not be logged in to yet. */
   private async createDatabase(): Promise<void> {
-    const { binaries, endpoint } = this.options
+    const { endpoint } = this.options
     if (endpoint.database === DATABASE) return
     await this.run(
-      binaries.postgres,
+      this.binaries.postgres,
       ['--single', '-D', this.data, DATABASE],
       `create database "${endpoint.database}"\n`,
     )
@@ -135,7 +137,7 @@ export class Instance {
     const log = openSync(join(this.options.folder, `${this.name}.log`), 'a')
     const { uid, gid } = this.options.user
     // A process group of its own: an interrupt at the terminal must reach the drill first, not the databases.
-    const server = spawn(this.options.binaries.postgres, ['-D', this.data], {
+    const server = spawn(this.binaries.postgres, ['-D', this.data], {
       cwd: this.data,
       uid,
       gid,
@@ -148,6 +150,17 @@ export class Instance {
     let ended = false
     server.once('error', () => (ended = true)).once('exit', () => (ended = true))
     await this.waitUntilAnswers(login, () => ended)
+  }
+
+  /**
+   * Stops the server and starts it with other programs on the same files, as a patch of a minor version does: the format of the
+   * files is that of the major one (https://www.postgresql.org/docs/18/upgrading.html).
+   */
+  async goOnWith(binaries: PostgresBinaries, login: Login, reach: Parameters<Instance['start']>[1]): Promise<void> {
+    kill(await this.postmaster(), 'SIGINT')
+    await this.stopped()
+    this.binaries = binaries
+    await this.start(login, reach)
   }
 
   /** Process ids of the server and all its backends, also of those whose postmaster is gone. */
@@ -180,8 +193,12 @@ export class Instance {
 
   /** Kills the postmaster alone; its backends live on for some milliseconds, as after a crash. */
   async killPostmaster(): Promise<void> {
+    kill(await this.postmaster(), 'SIGKILL')
+  }
+
+  private async postmaster(): Promise<number> {
     const text = await readFile(join(this.data, 'postmaster.pid'), 'utf8')
-    kill(Number(text.split('\n')[0]), 'SIGKILL')
+    return Number(text.split('\n')[0])
   }
 
   /** Resolves once no process of the server is left. */

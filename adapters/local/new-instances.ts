@@ -26,12 +26,22 @@ export interface RebuiltReplica {
   readonly replication: Link
 }
 
+export interface PatchedServer {
+  readonly from: string
+  readonly to: string
+}
+
 /** Makes the instances that a running world gets later. Each needs the name of a spare one, which has its certificate. */
 export interface NewInstances {
   /** A new replica in the primary region that follows `source`, which is in the other one. */
   rebuildReplica(source: InstanceRef, spare: InstanceRef): Promise<RebuiltReplica>
   /** A new primary beside `source`, closed to all but the fence role until somebody opens it under a newer epoch. */
   restore(source: InstanceRef, request: RestoreRequest): Promise<void>
+  /**
+   * Goes on with a restored instance under the next minor version, closed as it was. Returns both versions as the server tells
+   * them; undefined, and nothing happens, where there is no newer one.
+   */
+  patch(copy: InstanceRef): Promise<PatchedServer | undefined>
   /** Ends a restored instance and its guards, and removes its files. */
   remove(copy: InstanceRef): Promise<void>
 }
@@ -86,6 +96,18 @@ export function newInstances(
       known.status = 'available'
       await guards.startFor(known)
       return { ref: spare, replication }
+    },
+    patch: async (copy) => {
+      if (!ground.nextMinor) return undefined
+      const { server } = reach(instances, copy)
+      const versionNow = () =>
+        ownSession(server.endpoint, fenceLogin, RESTORE_MS, async (client) => {
+          const { rows } = await client.query<{ v: string }>(`select current_setting('server_version') as v`)
+          return rows[0]!.v
+        })
+      const from = await versionNow()
+      await server.goOnWith(ground.nextMinor, fenceLogin, { closedTo: FENCE_ROLE })
+      return { from, to: await versionNow() }
     },
     remove: async (copy) => {
       const known = reach(instances, copy)

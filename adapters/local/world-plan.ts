@@ -23,6 +23,11 @@ export interface WorldOptions {
    * know no distance: their deadlines are those of the rehearsal, far shorter than production's. @default 0
    */
   readonly oneWayMs?: number
+  /**
+   * Minor version that its servers run, so that a newer one is there to patch them with; the newest where none is installed of
+   * that version. @default the newest
+   */
+  readonly minor?: string
   /** What of the world stands elsewhere. @default nothing: it is whole on this machine */
   readonly outside?: Outside
 }

@@ -62,6 +62,7 @@ export interface LocalWorld {
   readonly spares: readonly InstanceRef[]
   rebuildReplica: NewInstances['rebuildReplica']
   restoreInstance: NewInstances['restore']
+  patchInstance: NewInstances['patch']
   /** Resolves, with its zone, once an instance that was failed over has a new standby in another zone. */
   untilStandby(ref: InstanceRef): Promise<string>
   /** Lets the served name lead to the instance while its region is served. */
@@ -292,6 +293,7 @@ async function build(
     spares: plan.spares.map(({ instance }) => ({ region: plan.regions.primary, instance })),
     rebuildReplica: (source, spare) => made.rebuildReplica(source, spare),
     restoreInstance: (source, request) => made.restore(source, request),
+    patchInstance: (copy) => made.patch(copy),
     untilStandby: (ref) => standbys.made(ref),
     putInService: (ref) => instances.putInService(reach(instances, ref)),
     rememberOldPrimary: async () => {

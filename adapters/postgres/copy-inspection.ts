@@ -1,7 +1,7 @@
 import type { Client } from 'pg'
 import { median } from '../../core/measurement/median'
 import type { Policy } from '../../core/policy'
-import type { InstanceRef } from '../../core/ports/database'
+import type { DataValidation, InstanceRef } from '../../core/ports/database'
 import type { CopyCheck, CopyInspection } from '../../core/verification/weekly/restore-once'
 import { FENCE_ROLE } from './guard-schema'
 import { scanCatalog, type KnownObjects } from './hardening'
@@ -15,6 +15,9 @@ export interface InspectionSettings {
   /** Runs `work` in a session of the fence role with the named instance. */
   readonly withSession: <T>(ref: InstanceRef, work: (client: Client) => Promise<T>) => Promise<T>
   readonly nowMs: () => number
+  /** Goes on with a copy under the next minor version; undefined where there is none. */
+  readonly patch: (copy: InstanceRef) => Promise<{ readonly from: string; readonly to: string } | undefined>
+  readonly validate: (copy: InstanceRef) => Promise<DataValidation>
 }
 
 /** The ways to rows that an application takes: some by their key, and all of a table. */
@@ -67,13 +70,24 @@ export function copyInspection(settings: InspectionSettings): CopyInspection {
           },
         }
       }),
-    // The package of the server holds one version; another one would have to be installed beside it.
-    patch: async () => ({
-      name: 'patch',
-      verdict: 'inconclusive',
-      detail: { code: 'NO_NEWER_VERSION' },
-    }),
+    patch: async (copy): Promise<CopyCheck> => {
+      const patched = await settings.patch(copy)
+      if (!patched) return { name: 'patch', verdict: 'inconclusive', detail: { code: 'NO_NEWER_VERSION' } }
+      const { from, to } = patched
+      if (!isPatched(from, to))
+        return { name: 'patch', verdict: 'fail', detail: { code: 'VERSION_NOT_IN_FORCE', from, to } }
+      const { verdict, checks } = await settings.validate(copy)
+      const wanting = checks.filter((check) => check.verdict !== 'pass').map(({ name }) => name)
+      return { name: 'patch', verdict, detail: { from, to, wanting } }
+    },
   }
+}
+
+/** Whether a version is a later one of the same major version. */
+function isPatched(from: string, to: string): boolean {
+  const [major, minor] = from.split('.').map(Number)
+  const [newMajor, newMinor] = to.split('.').map(Number)
+  return newMajor === major && newMinor! > minor!
 }
 
 /**

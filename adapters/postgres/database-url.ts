@@ -6,7 +6,10 @@ import type { Login } from './connect'
 
 /** One database of any server that a person names by a URL, as libpq reads it. */
 export interface DatabaseAddress {
+  /** What its certificate carries. */
   readonly host: string
+  /** Where that is, where no name server knows it. */
+  readonly hostAddress?: string
   readonly port: number
   readonly database: string
   readonly login: Login
@@ -58,9 +61,9 @@ const refused = (what: string, todo: string): UserError => new UserError('DATABA
 
 /** Opens a session. */
 export async function openSession(address: DatabaseAddress, deadlineMs: number): Promise<Client> {
-  const { host, port, database, login, authorities } = address
+  const { host, hostAddress = host, port, database, login, authorities } = address
   const client = new Client({
-    host,
+    host: hostAddress,
     port,
     database,
     user: login.user,
@@ -96,7 +99,7 @@ async function readAuthorities(file: string): Promise<string> {
 }
 
 /** What the client programs read, and nothing else of the machine's own settings. */
-export const clientEnvironment = (address: DatabaseAddress & { readonly hostAddress?: string }): NodeJS.ProcessEnv => ({
+export const clientEnvironment = (address: DatabaseAddress): NodeJS.ProcessEnv => ({
   PGHOST: address.host,
   PGHOSTADDR: address.hostAddress,
   PGPORT: String(address.port),

@@ -189,7 +189,7 @@ async function damagedHeaps(client: Client, tables: readonly string[]): Promise<
 }
 
 /** What all of them came to, once the last has ended: a check that is tried again must not run beside itself. */
-async function allEnded<T>(looks: readonly Promise<T>[]): Promise<T[]> {
+export async function allEnded<T>(looks: readonly Promise<T>[]): Promise<T[]> {
   return (await Promise.allSettled(looks)).map((look) => {
     if (look.status === 'rejected') throw look.reason
     return look.value

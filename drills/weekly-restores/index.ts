@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto'
 import { copyInspection } from '../../adapters/postgres/copy-inspection'
 import { CLINIC_TABLES } from '../../adapters/postgres/clinic-schema'
+import { allEnded } from '../../adapters/postgres/validation'
 import { FENCE_ROLE } from '../../adapters/postgres/guard-schema'
+import { systemClock } from '../../adapters/local/clock'
 import { explained } from '../../adapters/local/disk-space'
 import { startWorld, type LocalWorld } from '../../adapters/local/world'
 import { SUPERUSER } from '../../adapters/local/world-plan'
@@ -14,7 +16,9 @@ import type { InstanceRef } from '../../core/ports/database'
 import type { Reporter } from '../../core/ports/reporter'
 import { restoreOnce, weeklyKey, type WeeklyWorld } from '../../core/verification/weekly/restore-once'
 import { dueWeeks, judgeWeeks, type JudgedWeek, type Week } from '../../core/verification/weekly/weeks'
+import { again } from '../again'
 import { openDrillEvidence } from '../drill-evidence'
+import { weeklyDumps } from './dumps'
 import { LeapingClock } from './leaping-clock'
 import { PLANTED, type PlantedWeek } from './planted'
 
@@ -60,13 +64,22 @@ export async function weeklyRestores(
   const due = dueWeeks(policy, clock.now(), options.weeks)
   const startedAt = due[0]!.toISOString()
   say('building two regions and a witness')
-  const world = await startWorld({ policy, rows, replication: 'async', backups: true })
+  const world = await startWorld({
+    policy,
+    rows,
+    replication: 'async',
+    backups: true,
+    // What production runs: the patch test then has a next version to go to.
+    minor: policy.database.engineVersion,
+  })
   try {
     clock.leapTo(due[0]!)
     const evidence = await openDrillEvidence(folder, world.plan.regions.recovery, policy, clock)
     const local = world.ports(evidence.chain, reporter)
     const ports: Ports = { ...local, clock }
     const weekly = weeklyWorld(policy, runId, world, ports)
+    const dumps = await weeklyDumps(policy, runId, world, ports)
+    if (!dumps) say("no dump is restored: PostgreSQL's client programs are missing; run 'npm run client:fetch'")
     const held: (Week & { readonly seconds: number })[] = []
     const moments: string[] = []
     let left = 0
@@ -75,16 +88,22 @@ export async function weeklyRestores(
       clock.leapTo(dueAt)
       if (number === REVOKED_IN_WEEK) await revoke(ports, world, clock)
       moments.push(await weekGoesBy(world, number))
+      const dump = await dumps?.take()
       const trouble = planted[number]
       if (trouble === 'not-carried-out') continue
-      say(`week ${number} of ${due.length}: restoring the newest state and an older one`)
+      say(
+        `week ${number} of ${due.length}: restoring the newest state, an older one${dump === undefined ? '' : ' and the dump'}`,
+      )
       const mend = trouble && (await PLANTED[trouble](world))
       try {
         const beganMs = clock.monotonicMs()
-        const outcomes = [
-          await restoreOnce(weekly, { dueAt, which: 'latest', at: moments.at(-1)!, copy: world.spares[0]! }),
-          await restoreOnce(weekly, { dueAt, which: 'older', at: chosen(moments, dueAt), copy: world.spares[1]! }),
-        ]
+        const [latest, older] = [world.spares[0]!, world.spares[1]!]
+        // Each in a server of its own, so that none waits for another.
+        const outcomes = await allEnded([
+          restoreOnce(weekly, { dueAt, which: 'latest', at: moments.at(-1)!, copy: latest }),
+          restoreOnce(weekly, { dueAt, which: 'older', at: chosen(moments, dueAt), copy: older }),
+          ...(dumps && dump !== undefined ? [dumps.restore(dueAt, dump)] : []),
+        ])
         left += await countLeft(ports, world.spares)
         held.push({ dueAt: dueAt.toISOString(), outcomes, seconds: (clock.monotonicMs() - beganMs) / 1000 })
       } finally {
@@ -92,7 +111,11 @@ export async function weeklyRestores(
       }
     }
     clock.leapTo(new Date(due.at(-1)!.getTime() + DAY_MS))
-    const judged = judgeWeeks(policy, due, held, clock.now())
+    const judged = judgeWeeks(policy, due, held, clock.now(), [
+      'latest',
+      'older',
+      ...(dumps ? (['dump'] as const) : []),
+    ])
     const restores = held.flatMap(({ dueAt, outcomes }) =>
       outcomes.map(({ which }) => weeklyKey(runId, { dueAt: new Date(dueAt), which })),
     )
@@ -146,21 +169,25 @@ export function weeklyWorld(policy: Policy, run: string, world: LocalWorld, port
       known: { logins: [...world.plan.roles], superusers: [SUPERUSER, FENCE_ROLE] },
       withSession: (ref, work) => world.withInstance(ref, work),
       nowMs: () => performance.now(),
+      patch: world.patchInstance,
+      validate: (copy) => ports.database.validate(copy),
     }),
   }
 }
 
 /** Clients have written; what they wrote up to the moment that is returned is what a restore of this week has to bring back. */
 const weekGoesBy = (world: LocalWorld, week: number): Promise<string> =>
-  world.withInstance(world.primary, async (client) => {
-    await client.query(
-      `insert into clinic.records (patient_id, body, body_md5) select 1 + n % 50, note, md5(note)
-       from (select n, 'note ' || n || ' of week ' || $1::int as note from generate_series(1, 200) n) s`,
-      [week],
-    )
-    const { rows } = await client.query<{ at: Date }>('select clock_timestamp() as at')
-    return rows[0]!.at.toISOString()
-  })
+  again(systemClock, () =>
+    world.withInstance(world.primary, async (client) => {
+      await client.query(
+        `insert into clinic.records (patient_id, body, body_md5) select 1 + n % 50, note, md5(note)
+         from (select n, 'note ' || n || ' of week ' || $1::int as note from generate_series(1, 200) n) s`,
+        [week],
+      )
+      const { rows } = await client.query<{ at: Date }>('select clock_timestamp() as at')
+      return rows[0]!.at.toISOString()
+    }),
+  )
 
 /** Chance that can be looked up again: the week decides. Never the newest moment, where there is another one. */
 function chosen(moments: readonly string[], dueAt: Date): string {

@@ -1,9 +1,10 @@
 import { open, readdir, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LocalWorld } from '../../adapters/local/world'
+import { dumpsOf } from './dumps'
 
 /** What goes wrong in one week, from outside: in the files of the backups, or nobody starts the test. */
-export type PlantedWeek = 'segment-missing' | 'page-damaged' | 'not-carried-out'
+export type PlantedWeek = 'segment-missing' | 'page-damaged' | 'dump-damaged' | 'not-carried-out'
 
 /** Damages the backups; what it returns puts everything back as it was. */
 export const PLANTED: Readonly<
@@ -34,6 +35,17 @@ export const PLANTED: Readonly<
       await file.write(before, 0, before.length, 4096)
       await file.close()
     }
+  },
+  'dump-damaged': async (world) => {
+    const folder = dumpsOf(world)
+    // Named by their time.
+    const newest = (await readdir(folder)).toSorted().at(-1)!
+    const file = await open(join(folder, newest, 'data.sealed'), 'r+')
+    const { size } = await file.stat()
+    const byte = Buffer.alloc(1)
+    await file.read(byte, 0, 1, Math.floor(size / 2))
+    await file.write(Buffer.from([byte.readUInt8(0) ^ 1]), 0, 1, Math.floor(size / 2))
+    return () => file.close()
   },
 }
 

@@ -3,8 +3,8 @@ import { lastRun } from '../../policy/schedule'
 
 /** How one restore of one week ended. */
 export interface WeeklyOutcome {
-  /** The newest recovery point, or an older one that chance has chosen. */
-  readonly which: 'latest' | 'older'
+  /** The newest recovery point, an older one that chance has chosen, or the dump of the week. */
+  readonly which: 'latest' | 'older' | 'dump'
   readonly passed: boolean
   /** Stable, such as `ALL_CHECKS_PASSED` or the check that did not pass. */
   readonly code: string
@@ -36,8 +36,11 @@ export function dueWeeks(policy: Policy, before: Date, count: number): Date[] {
   return due
 }
 
+/** What AWS Backup restores; a dump is restored where its programs are. */
+const RECOVERY_POINTS = ['latest', 'older'] as const
+
 /**
- * Green only where both restores of a week were carried out and passed. A week that nobody carried out is red once its windows
+ * Green only where all restores of a week were carried out and passed. A week that nobody carried out is red once its windows
  * are over: what did not run leaves no failure behind, and is seen by what is missing.
  */
 export function judgeWeeks(
@@ -45,6 +48,7 @@ export function judgeWeeks(
   due: readonly Date[],
   held: readonly Week[],
   now: Date,
+  wanted: readonly WeeklyOutcome['which'][] = RECOVERY_POINTS,
 ): JudgedWeek[] {
   if (restoreTesting.mode === 'none') return []
   const { startWindowHours, validationWindowHours } = restoreTesting
@@ -53,7 +57,7 @@ export function judgeWeeks(
     const outcomes = held.find((week) => week.dueAt === dueAt)?.outcomes ?? []
     const failed = outcomes.find(({ passed }) => !passed)
     if (failed) return { dueAt, state: 'red', why: `${failed.which}/${failed.code}` }
-    const missing = (['latest', 'older'] as const).filter((which) => !outcomes.some((one) => one.which === which))
+    const missing = wanted.filter((which) => !outcomes.some((one) => one.which === which))
     if (missing.length === 0) return { dueAt, state: 'green', why: 'ALL_CHECKS_PASSED' }
     const over = now.getTime() > at.getTime() + (startWindowHours + validationWindowHours) * 3_600_000
     return over

@@ -1,8 +1,8 @@
 import type { Client } from 'pg'
 import { CLINIC_TABLES } from '../../../adapters/postgres/clinic-schema'
-import { copyInspection } from '../../../adapters/postgres/copy-inspection'
+import { copyInspection, type InspectionSettings } from '../../../adapters/postgres/copy-inspection'
 import { FENCE_ROLE } from '../../../adapters/postgres/guard-schema'
-import type { InstanceRef } from '../../../core/ports/database'
+import type { DataValidation, InstanceRef } from '../../../core/ports/database'
 import { startDatabase, type TestDatabase } from './database'
 
 let server: TestDatabase
@@ -14,9 +14,22 @@ afterAll(() => server?.remove())
 const SOURCE: InstanceRef = { region: 'sa-east-1', instance: 'source' }
 const COPY: InstanceRef = { region: 'sa-east-1', instance: 'copy' }
 let milliseconds = 0
+/** A patch of a copy of 18.3, and what its validation says afterwards. */
+const patchedTo = (
+  to: string | undefined,
+  verdict: DataValidation['verdict'] = 'pass',
+): Pick<InspectionSettings, 'patch' | 'validate'> => ({
+  patch: async () => (to === undefined ? undefined : { from: '18.3', to }),
+  validate: async () => ({ verdict, checks: [{ name: 'structure', verdict, detail: {} }] }),
+})
 /** Both are one server here; a test puts something between the copy and it. */
-const inspection = (before: (client: Client) => Promise<unknown> = async () => undefined, copyMs = 1) =>
+const inspection = (
+  before: (client: Client) => Promise<unknown> = async () => undefined,
+  copyMs = 1,
+  patching: Pick<InspectionSettings, 'patch' | 'validate'> = patchedTo('18.4'),
+) =>
   copyInspection({
+    ...patching,
     tables: CLINIC_TABLES,
     limits: { runs: 3, slowestRatio: 5, ignoredMilliseconds: 50 },
     known: {
@@ -86,5 +99,28 @@ describe('the performance of a copy', () => {
       verdict: 'fail',
       detail: { otherIndexes: [...CLINIC_TABLES] },
     })
+  })
+})
+
+describe('the patch of a copy', () => {
+  const verdictOf = async (...patching: Parameters<typeof patchedTo>) =>
+    inspection(undefined, 1, patchedTo(...patching)).patch(COPY)
+
+  it('passes where the copy is sound under a later version of the same major one', async () => {
+    expect(await verdictOf('18.4')).toMatchObject({
+      verdict: 'pass',
+      detail: { from: '18.3', to: '18.4', wanting: [] },
+    })
+    expect((await verdictOf('18.10')).verdict).toBe('pass')
+  })
+
+  it('fails where the copy is damaged then, or the version is not in force', async () => {
+    expect(await verdictOf('18.4', 'fail')).toMatchObject({ verdict: 'fail', detail: { wanting: ['structure'] } })
+    for (const version of ['18.3', '18.2', '19.4'])
+      expect(await verdictOf(version)).toMatchObject({ verdict: 'fail', detail: { code: 'VERSION_NOT_IN_FORCE' } })
+  })
+
+  it('is open, with its reason, where there is no later version', async () => {
+    expect(await verdictOf(undefined)).toMatchObject({ verdict: 'inconclusive', detail: { code: 'NO_NEWER_VERSION' } })
   })
 })
