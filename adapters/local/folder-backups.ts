@@ -11,6 +11,8 @@ const NAME = /^[A-Za-z0-9_-][A-Za-z0-9._-]*(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$/
 /** What a file is called while it is written, and where a crash may leave it. */
 const ASIDE = '.part-'
 const READ_BYTES = 1024 ** 2
+/** What is written before the disk is asked to have it. */
+const REACHING_BYTES = 32 * 1024 ** 2
 
 /** Backups in a folder, readable for its owner alone: each file is whole, or not there. */
 export class FolderBackups implements BackupStore {
@@ -79,10 +81,23 @@ export class FolderBackups implements BackupStore {
 
 async function writeWhole(path: string, bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<void> {
   const file = await open(path, 'wx', 0o600)
+  let reaching: Promise<void> = Promise.resolve()
   try {
-    for await (const chunk of bytes) await writeAll(file, chunk)
+    let waiting = 0
+    for await (const chunk of bytes) {
+      await writeAll(file, chunk)
+      waiting += chunk.length
+      if (waiting < REACHING_BYTES) continue
+      waiting = 0
+      await reaching
+      // Meanwhile the next ones come: at the end there is little left to wait for. What fails is told at the next look.
+      reaching = file.datasync()
+      reaching.catch(() => undefined)
+    }
+    await reaching
     await file.sync()
   } finally {
+    await reaching.catch(() => undefined)
     await file.close()
   }
 }

@@ -1,5 +1,22 @@
 import { createHash } from 'node:crypto'
 
+/** Counts a stream as it passes. */
+export class Counted {
+  private passed = 0
+
+  async *of(stream: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    for await (const chunk of stream) {
+      this.passed += chunk.length
+      yield chunk
+    }
+  }
+
+  /** So far. */
+  get bytes(): number {
+    return this.passed
+  }
+}
+
 /** Counts and hashes a stream as it passes. */
 export class Measured {
   private readonly hash = createHash('sha256')

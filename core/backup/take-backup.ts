@@ -5,7 +5,7 @@ import type { KeyHolder } from '../ports/data-keys'
 import type { Reporter } from '../ports/reporter'
 import { secretsOf } from './backup-secrets'
 import { keyContext, manifestText, signedManifest, streamContext, type BackupFacts } from './manifest'
-import { Measured } from './measured'
+import { Counted, Measured } from './measured'
 import { dataOf, manifestOf, nameOf } from './names'
 import { showing } from './progress'
 import { CHUNK_BYTES, sealStream } from './sealed-stream'
@@ -41,7 +41,8 @@ async function keepState(world: Omit<BackupWorld, 'source'>, state: HeldState): 
   const name = nameOf(startedAt, id)
   const { plain: dataKey, wrapped } = await keys.make(keyContext(id))
   const secrets = secretsOf(dataKey, id)
-  const dumped = new Measured()
+  // Nobody asks for its hash: what is stored is hashed, and what comes out of it is compared.
+  const dumped = new Counted()
   const stored = new Measured()
   const sealed = sealStream(
     { key: secrets.stream, context: streamContext(id) },
