@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander'
 import { localActor, localOperator } from '../adapters/local/operator'
+import { standingWorld, storesOf } from '../adapters/local/standing-world'
 import type { OperatorWorld } from '../core/operator'
 import { isPortError } from '../core/ports/errors'
 import { UserError } from '../core/user-error'
@@ -12,17 +13,20 @@ export interface OperatorOptions extends PolicyOptions {
   readonly as?: string
 }
 
-/** Options of every command that works on what operators share. There is no default target: whoever changes something says where. */
+/** Options of every command that works on what operators share. */
 export const asOperator = (command: Command): Command =>
+  onTarget(command).addOption(
+    new Option('--environment <name>', 'environment it acts on').choices([...ENVIRONMENTS]).makeOptionMandatory(),
+  )
+
+/** The same but for the environment. There is no default target: whoever changes something says where. */
+export const onTarget = (command: Command): Command =>
   command
     .addOption(
       new Option('--target <target>', 'where it acts')
         .choices(['local', 'aws'])
         .env('RECOVERY_TARGET')
         .makeOptionMandatory(),
-    )
-    .addOption(
-      new Option('--environment <name>', 'environment it acts on').choices([...ENVIRONMENTS]).makeOptionMandatory(),
     )
     .option('--preset <file>', 'JSON file that chooses the recovery region (default: the one cdk.json names)')
     .option('--folder <dir>', 'where a local target lies', '.recovery')
@@ -35,7 +39,12 @@ export const asOperator = (command: Command): Command =>
 /** The world that the options name. Throws UserError for options that name none, and for an AWS that refuses. */
 export async function operatorWorld(options: OperatorOptions): Promise<OperatorWorld> {
   const policy = chosenPolicy(options)
-  if (options.target === 'local') return localOperator(options.folder, policy, actorOf(options.as))
+  if (options.target === 'local') {
+    const world = await localOperator(options.folder, policy, actorOf(options.as))
+    const standing = await standingWorld(options.folder)
+    // What people share about a world that stands is where its own programs look for it.
+    return standing ? { ...world, places: storesOf(standing) } : world
+  }
   const { awsOperator } = await import('../adapters/aws/operator')
   return refused(() => awsOperator(policy, process.env))
 }

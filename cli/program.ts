@@ -102,6 +102,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'prove a backup by restoring it; or see that all that a recovery rests on is there and good',
     load: async () => (await import('./commands/verify')).verifyCommand(),
   },
+  world: {
+    summary: 'a world of two regions on this machine that stands, for commands that need one',
+    load: async () => (await import('./commands/world')).worldCommand(),
+  },
 }
 
 /** Runs the CLI on the arguments after the program name and returns the exit code. */

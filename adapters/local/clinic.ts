@@ -44,7 +44,7 @@ export interface OpenClinic {
 }
 
 /** What the application uses the database with, whichever region it runs in. */
-type Recipe = Omit<ApplicationSettings, 'port' | 'content' | 'source' | 'across'>
+export type Recipe = Omit<ApplicationSettings, 'port' | 'content' | 'source' | 'across'>
 
 /** The one application that a rehearsal has a program for, as the policy's hook names it. */
 const APPLICATION = 'clinic'

@@ -11,7 +11,7 @@ import { CLINIC_TABLES } from '../postgres/clinic-schema'
 import { withSession, type Endpoint } from '../postgres/connect'
 import { FENCE_ROLE } from '../postgres/guard-schema'
 import { LocalApplicationTier, standIn } from './application-tier'
-import { prepareClinic, type OpenClinic } from './clinic'
+import { prepareClinic, type OpenClinic, type Recipe } from './clinic'
 import { explained } from './disk-space'
 import { startDnsServer } from './dns-server'
 import { injectFault, type Faults } from './faults'
@@ -32,6 +32,7 @@ import { newWorldFolder, removeWorld, sweepLeftovers } from './scratch'
 import { openSecretStore, type SecretStore } from './secret-store'
 import { servedDatabase } from './served-database'
 import { SWITCH_KEY } from './traffic-switch'
+import type { StandingWorld } from './standing-world'
 import { startWorkload, type Workload } from './workload'
 import { planWorld, SUPERUSER, type WorldOptions, type WorldPlan } from './world-plan'
 import { worldPorts } from './world-ports'
@@ -53,6 +54,10 @@ export interface LocalWorld {
   ports(evidence: EvidenceLog, reporter: Reporter, artefacts?: string): Ports
   /** Starts clients that write and log for themselves, knowing nothing of the runbook. */
   startWorkload(clients: number): Promise<Workload>
+  /** How a program of the primary region uses the database. */
+  readonly recipe: Recipe
+  /** What other programs of this machine need to reach what stands now. */
+  reached(): Pick<StandingWorld, Reached>
   /** Opens the clinic that the world was asked for with its programs. */
   openClinic(): Promise<OpenClinic>
   readonly faults: Faults
@@ -77,6 +82,8 @@ export interface LocalWorld {
   withInstance<T>(ref: InstanceRef, work: (client: Client) => Promise<T>): Promise<T>
   remove(): Promise<void>
 }
+
+type Reached = 'folder' | 'regions' | 'servedName' | 'dnsPort' | 'instances' | 'logins' | 'storePorts'
 
 const SESSION_DEADLINE_MS = 50_000
 /** Of a session: request for TLS, its handshake, greeting, and two of the password's proof; one to spare. */
@@ -279,6 +286,22 @@ async function build(
         firstClient,
       })
     },
+    recipe,
+    reached: () => ({
+      folder,
+      regions: plan.regions,
+      servedName: plan.servedName,
+      dnsPort: dns.port,
+      instances: [...instances].map(({ ref, role, source, zone, server }) => ({
+        ...ref,
+        role,
+        ...(source !== undefined && { source }),
+        ...(zone !== undefined && { zone }),
+        endpoint: { ...server.endpoint, host: '127.0.0.1' },
+      })),
+      logins: join(folder, 'secrets'),
+      storePorts: ground.storePorts,
+    }),
     openClinic: () => {
       if (!clinic) throw new Error('this world was built without the programs of the clinic')
       return clinic.open()

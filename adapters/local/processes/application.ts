@@ -1,12 +1,11 @@
-import { createServer, type IncomingMessage } from 'node:http'
 import { z } from 'zod'
 import { readSealed, versionsOf, type ConfigurationCopy } from '../../../core/configuration/copies'
 import { settingSchema } from '../../../core/configuration/environment'
-import { destroy } from '../../postgres/connect'
-import { addressBook } from '../client-recipe'
 import { ASSET, assetsOf, openContent, SETTING } from '../region-content'
 import { INVOICE_BASE } from '../invoice-numbers'
-import { answerOf, open, type Session } from './database-client'
+import { databaseUse } from './database-use'
+import { bodyOf } from './request-body'
+import { serveRoutes, type Routes } from './serve-routes'
 import { readSettings, type ApplicationSettings } from './settings'
 
 const invoice = z.strictObject({ number: z.int().positive() })
@@ -17,27 +16,10 @@ const invoice = z.strictObject({ number: z.int().positive() })
  */
 async function main(): Promise<void> {
   const settings = readSettings() as ApplicationSettings
-  const resolver = { port: settings.dnsPort, servedName: settings.servedName, deadlineMs: settings.connectDeadlineMs }
-  const address = addressBook(resolver, settings.allowed, () => performance.now())
   const copy = await openContent('here', settings.content)
-  let session: Session | undefined
-  /** Undefined where the database answers nobody; a session that failed once is not used again. */
-  const use = async (text: string, values: readonly unknown[]) => {
-    let used: Session
-    try {
-      used = session ??= await open(await address(), settings)
-    } catch {
-      return undefined
-    }
-    const answer = await answerOf(used.client.query(text, [...values]), settings.writeDeadlineMs)
-    if (answer !== 'acknowledged') {
-      destroy(used.client)
-      if (session === used) session = undefined
-    }
-    return { answer, writer: used.endpoint }
-  }
+  const use = databaseUse(settings)
 
-  const routes: Record<string, (request: IncomingMessage) => Promise<[status: number, body?: object]>> = {
+  const routes: Routes = {
     'GET /health': async () => ((await use('select', []))?.answer === 'acknowledged' ? [200] : [503]),
     'POST /invoices': async (request) => {
       const asked = invoice.safeParse(await bodyOf(request))
@@ -53,17 +35,7 @@ async function main(): Promise<void> {
     'GET /settings': async () => found(await newestSetting(copy, settings.source)),
     'GET /assets': async () => found(await newestAsset(copy)),
   }
-  createServer((request, response) => {
-    const send = (status: number, body?: object) =>
-      // One request per connection: a connection kept alive would outlive a cut of its path and fail the next request.
-      response.writeHead(status, { connection: 'close' }).end(body && JSON.stringify(body))
-    const route = routes[`${request.method} ${request.url}`]
-    if (!route) return void send(404)
-    route(request).then(
-      ([status, body]) => send(status, body),
-      () => send(500),
-    )
-  }).listen(settings.port, '127.0.0.1')
+  serveRoutes(settings.port, routes)
 }
 
 const found = (number: number | undefined): [number, object?] => (number === undefined ? [404] : [200, { number }])
@@ -83,16 +55,6 @@ async function lastOf(keys: AsyncIterable<string>): Promise<string | undefined> 
   let last: string | undefined
   for await (const key of keys) last = key
   return last
-}
-
-async function bodyOf(request: AsyncIterable<Buffer>): Promise<unknown> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  try {
-    return JSON.parse(Buffer.concat(chunks).toString())
-  } catch {
-    return undefined
-  }
 }
 
 void main()

@@ -55,6 +55,30 @@ export interface ApplicationSettings extends ClientSettings {
   readonly source: string
 }
 
+/** What the process that hosts a program's versions is told. */
+export interface HostingSettings {
+  /** Where it is served, whichever version that is. */
+  readonly port: number
+  readonly program: { readonly versions: string; readonly wanted: string; readonly live: string }
+  readonly release: Omit<ReleaseSettings, 'port' | 'version' | 'module'>
+}
+
+/** What one version of a program is told. */
+export interface ReleaseSettings {
+  readonly port: number
+  readonly version: string
+  /** File of its code. */
+  readonly module: string
+  readonly database: ApplicationDatabase
+  /** Folder of the settings in force. */
+  readonly settings: string
+  readonly assets: { readonly versions: string; readonly current: string }
+  /** Port of the program that it calls. @default it calls none */
+  readonly calls?: number
+}
+
+export type ApplicationDatabase = Omit<ApplicationSettings, 'port' | 'content' | 'source'>
+
 /** What people who use the clinic over HTTP are told. */
 export interface ApiClientSettings {
   /** Ports of the applications, the nearest first. */

@@ -5,7 +5,16 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 type Program =
-  'guard' | 'dead-man' | 'workload' | 'observer' | 'application' | 'api-client' | 'content-author' | 'replicator'
+  | 'guard'
+  | 'dead-man'
+  | 'workload'
+  | 'observer'
+  | 'application'
+  | 'api-client'
+  | 'content-author'
+  | 'replicator'
+  | 'hosting'
+  | 'release'
 
 /**
  * Starts one of the programs beside this file as a process of its own, working inside `folder`: whatever runs there

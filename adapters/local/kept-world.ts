@@ -1,0 +1,105 @@
+import { rmSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Policy } from '../../core/policy'
+import { systemClock } from './clock'
+import { localDeployments } from './deployments'
+import { CLINIC_RELEASES, FIRST_RELEASE } from './deployments/clinic-releases'
+import { rollOut } from './deployments/roll-out'
+import { hostPrograms, platformOf } from './platform'
+import type { ApiClientSettings } from './processes/settings'
+import { startProcess } from './processes/start'
+import { processTable } from './process-table'
+import { announceWorld, descriptionIn, standingWorld, type StandingWorld } from './standing-world'
+import { startWorld, type LocalWorld } from './world'
+
+const SERVES_MS = 60_000
+const LOOK_EVERY_MS = 100
+
+export interface KeptWorld {
+  readonly world: LocalWorld
+  readonly described: StandingWorld
+}
+
+/**
+ * Builds a world with the first release of its platform healthy and people at work, and tells other programs of it. It stands
+ * until this process ends, however that happens.
+ */
+export async function keepWorld(
+  folder: string,
+  policy: Policy,
+  rows: number,
+  say: (text: string) => void,
+): Promise<KeptWorld> {
+  say('building two regions and a witness')
+  const world = await startWorld({ policy, rows, replication: 'async' })
+  try {
+    const described = await withPlatform(world, policy, say)
+    await announceWorld(folder, described)
+    // Whatever ends this process: a description of what is gone would mislead until somebody looked at its owner.
+    process.once('exit', () => rmSync(descriptionIn(folder), { force: true }))
+    return { world, described }
+  } catch (error) {
+    await world.remove()
+    throw error
+  }
+}
+
+/** Hosts the platform in a world, rolls the first release out, and lets somebody use it. */
+export async function withPlatform(
+  world: LocalWorld,
+  policy: Policy,
+  say: (text: string) => void,
+): Promise<StandingWorld> {
+  const { regions } = world.plan
+  const platform = join(world.folder, regions.primary, 'platform')
+  await mkdir(platform)
+  say('hosting the programs of the platform')
+  const applications = await hostPrograms(platform, policy.releases, world.recipe)
+  const described: StandingWorld = {
+    version: 1,
+    environment: policy.environment,
+    startedAt: systemClock.now().toISOString(),
+    owner: { pid: process.pid, startTime: await processTable.startTimeOf(process.pid) },
+    ...world.reached(),
+    keyFile: join(world.folder, regions.recovery, 'keys', 'wrapping'),
+    applications,
+    platform,
+  }
+  say(`rolling out ${FIRST_RELEASE}`)
+  await rollOut(platformOf(described), policy.releases, CLINIC_RELEASES[FIRST_RELEASE], 'first')
+  await untilServed(described, policy)
+  return described
+}
+
+/** Somebody who writes one invoice after the other over HTTP; what they know of each lies in the file. */
+export async function letPeopleWork(world: LocalWorld, { applications }: StandingWorld): Promise<string> {
+  const log = join(world.folder, 'api-attempts.jsonl')
+  const { port } = applications.find(({ name }) => name === 'api')!
+  await startProcess('api-client', world.folder, {
+    ports: [port],
+    deadlineMs: world.recipe.writeDeadlineMs * 2,
+    log,
+  } satisfies ApiClientSettings)
+  return log
+}
+
+async function untilServed(described: StandingWorld, { releases: { components } }: Policy): Promise<void> {
+  const deployments = localDeployments(platformOf(described))
+  for (const component of components)
+    for (const giveUpMs = performance.now() + SERVES_MS; !(await deployments.serves(component));) {
+      if (performance.now() > giveUpMs)
+        throw new Error(`'${component.name}' of ${FIRST_RELEASE} does not serve after ${SERVES_MS / 1000} s`)
+      await sleep(LOOK_EVERY_MS)
+    }
+}
+
+/** Asks the process that keeps a world to end it, and waits until it has. False where none stands. */
+export async function endWorld(folder: string): Promise<boolean> {
+  const standing = await standingWorld(folder)
+  if (!standing) return false
+  process.kill(standing.owner.pid, 'SIGTERM')
+  while ((await processTable.startTimeOf(standing.owner.pid)) === standing.owner.startTime) await sleep(LOOK_EVERY_MS)
+  return true
+}
