@@ -4,14 +4,29 @@ import type { Component } from '../ports/deployments'
  * The order in which components are put back: what others depend on before them, and the schema after everything. Programs
  * that write with the newer schema have to be gone before it loses what they write; the older ones serve with the newer schema
  * meanwhile, as they did while the release went out (expand first, contract in a later release:
- * https://martinfowler.com/bliki/ParallelChange.html). Of several schemas, the one that depends on another goes first.
+ * https://martinfowler.com/bliki/ParallelChange.html). Of several schemas, the one that depends on another goes first. A schema
+ * that rises, where a rollback is itself rolled back, is a component like any other: what needs it comes after it.
  */
-export function inRollbackOrder(components: readonly Component[]): readonly Component[] {
-  const programs = components.filter((component) => !isSchema(component))
-  return [...dependenciesFirst(programs), ...dependenciesFirst(components.filter(isSchema)).toReversed()]
+export function inRollbackOrder(
+  components: readonly Component[],
+  rising: ReadonlySet<string> = new Set(),
+): readonly Component[] {
+  const isLast = ({ kind, name }: Component) => kind === 'migrations' && !rising.has(name)
+  const others = components.filter((component) => !isLast(component))
+  return [...dependenciesFirst(others), ...dependenciesFirst(components.filter(isLast)).toReversed()]
 }
 
-const isSchema = ({ kind }: Component): boolean => kind === 'migrations'
+/** Schemas whose level gets higher. A level that is no number says nothing of its direction, and is taken for one that falls. */
+export const risingSchemas = (
+  components: readonly Component[],
+  from: Readonly<Record<string, string | null>>,
+  to: Readonly<Record<string, string>>,
+): ReadonlySet<string> =>
+  new Set(
+    components
+      .filter(({ kind, name }) => kind === 'migrations' && Number(to[name]) > Number(from[name] ?? 0))
+      .map(({ name }) => name),
+  )
 
 /** As they are declared, but for what others depend on. The policy refuses a circle. */
 function dependenciesFirst(components: readonly Component[]): Component[] {

@@ -3,7 +3,7 @@ import type { Policy } from '../policy'
 import type { Component, Obstacle } from '../ports/deployments'
 import { PortError } from '../ports/errors'
 import type { Release } from './release'
-import { dependentsOf, inRollbackOrder } from './rollback-order'
+import { dependentsOf, inRollbackOrder, risingSchemas } from './rollback-order'
 import { rollbackTarget, type Versions } from './rollback-target'
 import type { RollbackType, WantedRollback } from './wanted-rollback'
 
@@ -77,7 +77,8 @@ export function draftRollback(facts: RollbackFacts): Omit<RollbackPlan, 'obstacl
       'NOTHING_TO_PUT_BACK',
       `nothing that a rollback '${wanted.type}' is about differs from release ${target.sequence} (${target.tag})`,
     )
-  const changes = inRollbackOrder(chosen).map(({ name, kind }): PlannedChange => {
+  const rising = risingSchemas(chosen, inForce, target.components)
+  const changes = inRollbackOrder(chosen, rising).map(({ name, kind }): PlannedChange => {
     const because = becauseOf(name)
     return {
       name,

@@ -43,6 +43,16 @@ describe('what a rollback puts back', () => {
     expect([namesOf(plan), plan.staying]).toEqual([['settings'], ['api', 'web']])
   })
 
+  it('puts a schema that rises before what needs it, where a rollback is itself rolled back', () => {
+    const inForce = { ...versionsOf('1'), schema: '1' }
+    const left = { ...release(2), components: { ...versionsOf('2'), schema: '2' } }
+    const back = { ...release(3), components: inForce, restores: 1 }
+    const plan = draftRollback(
+      facts({ inForce, newestFirst: [back, left, release(1)], wanted: { type: 'full', to: 2 } }),
+    )
+    expect(namesOf(plan)).toEqual(['stacks', 'settings', 'schema', 'api', 'assets', 'web'])
+  })
+
   it('adds up the time of each kind', () => {
     expect(draftRollback(facts()).expectedSeconds).toBe(
       Object.values(putBackSeconds).reduce((sum, seconds) => sum + seconds, 0),
