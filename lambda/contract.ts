@@ -50,6 +50,8 @@ export type PermittedResource =
   | 'witness-probe-function'
   | 'own-replica-observer-function'
   | 'replica-observer-functions'
+  | 'own-health-database-function'
+  | 'own-alarms'
   | 'own-journal-relay-function'
   | 'own-moment-reader-function'
   | 'own-coordination-reader-function'

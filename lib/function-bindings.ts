@@ -35,6 +35,9 @@ export interface Surroundings {
   readonly secrets: readonly string[]
   /** Those of them, and those of owners of databases, that have a copy in another region. */
   readonly replicatedSecrets: readonly string[]
+  /** Every function of ours in the region, and by their physical names the queues of what they could not take. */
+  readonly functions: readonly string[]
+  readonly queues: readonly string[]
   /** Login roles of the application in the database. */
   readonly logins: readonly string[]
   /** Plans of the region's restore tests. */
@@ -148,6 +151,9 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     WITNESS_SWITCH_BUCKET: () => names.bucket('switch', 'witness'),
     PRIMARY_HEALTH_URL: () => names.healthUrl('primary'),
     SERVED_HEALTH_URL: () => names.healthUrl('served'),
+    HEALTH_DATABASE_FUNCTION: () => names.function('health-database'),
+    OWN_FUNCTIONS: () => around.functions.join(','),
+    OWN_QUEUES: () => around.queues.join(','),
   }
   return Object.fromEntries(
     variables.map((variable) => {
@@ -239,6 +245,10 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return [names.functionArn(role, 'replica-observer')]
     case 'replica-observer-functions':
       return names.dataRoles.map((place) => names.functionArn(place, 'replica-observer'))
+    case 'own-health-database-function':
+      return [names.functionArn(role, 'health-database')]
+    case 'own-alarms':
+      return [names.alarmsArn(role)]
     case 'own-journal-relay-function':
       return role === 'primary' ? [names.functionArn(role, 'journal-relay')] : []
     case 'own-moment-reader-function':

@@ -18,6 +18,8 @@ import { contract as desk } from '../lambda/desk/contract'
 import { contract as escalate } from '../lambda/escalate/contract'
 import { contract as fence } from '../lambda/fence/contract'
 import { contract as guard } from '../lambda/guard/contract'
+import { contract as healthCheck } from '../lambda/health-check/contract'
+import { contract as healthDatabase } from '../lambda/health-database/contract'
 import { contract as healthWatch } from '../lambda/health-watch/contract'
 import { contract as incidentIntake } from '../lambda/incident-intake/contract'
 import { contract as journalRelay } from '../lambda/journal-relay/contract'
@@ -69,7 +71,7 @@ export const FUNCTIONS = {
   'archive-disposal': [archiveDisposal],
   'archive-export': [archiveExport],
   code: [codeCheck],
-  operations: [accessReview, activityDue, calendarWatch, escalate, healthWatch, incidentIntake],
+  operations: [accessReview, activityDue, calendarWatch, escalate, healthCheck, healthWatch, incidentIntake],
   'restore-testing': [restoreValidator],
   verification: [complianceValidation, dailyVerification],
   configuration: [configurationBackup, configurationCopy, configurationRestore],
@@ -79,6 +81,7 @@ export const FUNCTIONS = {
     coordinationReader,
     fence,
     guard,
+    healthDatabase,
     journalRelay,
     momentReader,
     probe,

@@ -12,6 +12,7 @@ import {
   namePrefix,
   vaultName,
   nextDatabaseName,
+  servedName,
   testCopyPrefix,
 } from '../core/policy/names'
 import type { DataClass } from '../core/ports/archive-disposal'
@@ -298,6 +299,10 @@ export class Names {
   eventBusArn(role: RegionRole): string {
     return this.arn('events', role, 'event-bus/default')
   }
+  /** Every alarm of ours in a region. */
+  alarmsArn(role: RegionRole): string {
+    return this.arn('cloudwatch', role, `alarm:${this.alarmPrefix}*`)
+  }
   /** Every alarm of ours begins with it. */
   get alarmPrefix(): string {
     return `${this.prefix}/`
@@ -385,8 +390,7 @@ export class Names {
   }
 
   servedName(kind: 'database' | 'api'): string {
-    const { dns } = this.policy
-    return `${kind === 'database' ? dns.databaseName : dns.apiName}.${dns.zoneName}`
+    return servedName(this.policy, kind)
   }
 
   /** Name of the database within a region, to which the served one leads while the region serves. */

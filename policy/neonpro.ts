@@ -7,6 +7,7 @@ import { configuration } from './configuration'
 import { contactsAndCalendar } from './contacts-and-calendar'
 import { fingerprint } from './fingerprint'
 import { governance } from './governance'
+import { health } from './health'
 import { incidentResponse } from './incident-response'
 import { operations } from './operations'
 import { people } from './people'
@@ -24,6 +25,7 @@ export const neonpro: TwoRegionPolicy = {
   ...contactsAndCalendar,
   releases,
   operations,
+  health,
   people,
   governance,
   topology: {

@@ -91,6 +91,8 @@ export const METRIC = {
   provenRestores: 'ProvenRestores',
   /** What a daily look at the backups found wrong, or could not see; count. */
   dailyFindings: 'DailyFindings',
+  /** Checks of the health that found something unhealthy, or could not look; count. */
+  unhealthyChecks: 'UnhealthyChecks',
   /** What a failover rests on and is not ready; count. */
   readinessFindings: 'ReadinessFindings',
   /** Backups of the whole environment; count. */

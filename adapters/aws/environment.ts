@@ -87,6 +87,11 @@ export const VARIABLE = {
   /** Health page of the API in the primary region, and of the served API; https. */
   primaryHealthUrl: 'PRIMARY_HEALTH_URL',
   servedHealthUrl: 'SERVED_HEALTH_URL',
+  /** Function beside the databases of the own region that looks at their health. */
+  healthDatabase: 'HEALTH_DATABASE_FUNCTION',
+  /** Every function of ours in the own region, without what all their names begin with, since Lambda takes 4 KB in all; and every queue; separated by commas. */
+  ownFunctions: 'OWN_FUNCTIONS',
+  ownQueues: 'OWN_QUEUES',
 } as const
 
 export type AwsEnvironment = Readonly<Record<string, string | undefined>>

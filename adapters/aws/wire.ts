@@ -74,6 +74,18 @@ export const observation = z.object({
 })
 export type Observation = z.infer<typeof observation>
 
+/** What a database told the function beside it. */
+export const databaseHealth = z.discriminatedUnion('reads', [
+  z.object({ reads: z.literal(false), code: z.string() }),
+  z.object({
+    reads: z.literal(true),
+    replica: z.boolean(),
+    writes: z.optional(z.boolean()),
+    heartbeatAt: z.optional(z.string()),
+    receives: z.optional(z.enum(['up', 'down', 'unknown'])),
+  }),
+])
+
 /** A moment that a database is asked for, and what it knows of it. */
 export const momentRequest = z.object({ instance: instanceRef, target: restoreTarget })
 export const momentAnswer = z.object({ at: z.optional(z.string()) })

@@ -27,6 +27,13 @@ export const ALARMS = {
     guide: 'service.md#availability',
     opens: 'none',
   },
+  unhealthy: {
+    title: 'A look at the health of the platform found something that does not do its work, or nobody could look',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'health.md#unhealthy',
+    opens: 'none',
+  },
   'recovery-time': {
     title: 'A critical incident is open for longer than the procedure allows, or nobody looks',
     severity: 'critical',

@@ -50,6 +50,10 @@ export const functionName = (policy: Named, name: string): string => `${namePref
 export const humanRoleName = (policy: Named, name: string): string =>
   `${namePrefix(policy)}-${name}-${'recovery' in policy.topology.regions ? policy.topology.regions.recovery : policy.topology.regions.primary}`
 
+/** Name by which clients are served, wherever it leads. */
+export const servedName = ({ dns }: Pick<Policy, 'dns'>, of: 'database' | 'api'): string =>
+  `${of === 'database' ? dns.databaseName : dns.apiName}.${dns.zoneName}`
+
 /** Name of a vault of recovery points, the same in each region that has it. */
 export const vaultName = (policy: Named, kind: string): string => `${namePrefix(policy)}-${kind}`
 

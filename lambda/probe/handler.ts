@@ -1,5 +1,5 @@
 import { setting } from '../../adapters/aws/environment'
-import { probe, sample } from '../../adapters/aws/http-probe'
+import { probe, sample } from '../../adapters/net/http-probe'
 import { ownWorld } from '../../adapters/aws/own-world'
 import { systemClock } from '../../adapters/local/clock'
 import { invocation } from '../invocation'

@@ -38,6 +38,18 @@ export function serviceAlarms({ names, role, policy }: DataRegion): AlarmSpec[] 
             silence: 'rings',
           } as const,
           {
+            id: 'unhealthy',
+            metric: ownMetric('unhealthyChecks', Stats.MAXIMUM).with({
+              period: Duration.minutes(policy.health.everyMinutes),
+            }),
+            rings: 'above',
+            threshold: 0,
+            // Two looks in a row, as a change of the zone of the database is over before the second; and since a look that
+            // drifts over the edge of a period leaves it empty.
+            periods: 2,
+            silence: 'rings',
+          } as const,
+          {
             id: 'place-away',
             metric: ownMetric('placesAway', Stats.MINIMUM),
             rings: 'above',

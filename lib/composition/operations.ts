@@ -31,6 +31,7 @@ export function operations(region: Region<DataRegionRole>, { keys }: Foundation)
     logRetention: region.logRetention,
     audiences: recipientsIn(policy, role),
     calendar: calendarOf(region),
+    healthEveryMinutes: policy.health.everyMinutes,
     events: [
       ringingAlarms(region.names),
       findings(region),

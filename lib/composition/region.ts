@@ -8,6 +8,7 @@ import { replicatedSecrets } from './replicated-secrets'
 import { mostDaysIn } from '../../core/policy/retention'
 import type { FunctionCode } from '../constructs/function-fleet'
 import type { Surroundings } from '../function-bindings'
+import { functionsOf } from '../functions'
 import { Names, type DataRegionRole, type RegionRole } from '../names'
 import { audiencesOf } from '../audiences'
 import { restoreTestsOf } from '../restore-tests'
@@ -56,6 +57,7 @@ export class Region<Role extends RegionRole = RegionRole> {
       released: this.policy.releases.components,
       audiences: audiencesOf(this.policy, this.role).map(({ audience }) => audience),
       policyHash: this.policyHash,
+      ...this.deployed(),
       parameterPaths: this.policy.stores.filter(({ kind }) => kind === 'parameters').map(({ id }) => id),
       logins: this.policy.database.logins,
       secrets: applicationSecrets(this.policy),
@@ -70,6 +72,17 @@ export class Region<Role extends RegionRole = RegionRole> {
       environment: this.policy.environment,
       instances: named(own),
       replicas: named(own.filter((instance) => instance.role === 'replica')),
+    }
+  }
+
+  /** What stacks of this region make of functions. */
+  private deployed(): Pick<Surroundings, 'functions' | 'queues'> {
+    const own = functionsOf(this.policy)
+      .map(([kind, contracts]) => ({ kind, here: contracts.filter(({ places }) => places.includes(this.role)) }))
+      .filter(({ here }) => here.length > 0)
+    return {
+      functions: own.flatMap(({ here }) => here.map(({ name }) => name)),
+      queues: own.map(({ kind }) => this.names.deadLetters(this.names.stack(kind, this.role))),
     }
   }
 

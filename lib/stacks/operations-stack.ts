@@ -22,6 +22,8 @@ export interface OperationsStackProps extends StackProps, FunctionFleetProps {
     readonly watchEveryMinutes: number
     readonly activities: readonly ScheduledActivity[]
   }
+  /** Time between two looks at the health of the platform; minutes. */
+  readonly healthEveryMinutes: number
   readonly events: readonly DetectionRuleProps[]
   readonly alarms: readonly AlarmSpec[]
   readonly composites: readonly CompositeSpec[]
@@ -88,6 +90,7 @@ export class OperationsStack extends Stack {
     const scheduled = [
       { name: 'escalate', everyMinutes: 1 },
       { name: 'health-watch', everyMinutes: 1 },
+      { name: 'health-check', everyMinutes: props.healthEveryMinutes },
       ...(props.calendar ? [{ name: 'calendar-watch', everyMinutes: props.calendar.watchEveryMinutes }] : []),
     ]
     for (const { name, everyMinutes } of scheduled) {

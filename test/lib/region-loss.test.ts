@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { probe } from '../../adapters/aws/http-probe'
+import { probe } from '../../adapters/net/http-probe'
 import { VirtualClock } from '../../adapters/memory/clock'
 import { serviceLevel } from '../../core/detection/service-level'
 import { projectRegionFailover } from '../../core/measurement'

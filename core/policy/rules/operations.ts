@@ -104,7 +104,33 @@ const zoneFailoverLosesNoRegion = rule(
   },
 )
 
+const certificateGrowsGraver = rule(
+  'a certificate is due for a while before it has to be renewed the same day',
+  ['health.certificate.degradedDays', 'health.certificate.unhealthyDays'],
+  ({ health: { certificate } }) =>
+    when(
+      certificate.degradedDays <= certificate.unhealthyDays,
+      'health.certificate.degradedDays',
+      `is ${certificate.degradedDays}, no more than the ${certificate.unhealthyDays} days of the graver one`,
+      `use more than ${certificate.unhealthyDays}`,
+    ),
+)
+
+const healthIsSeenOften = rule(
+  'the health is looked at within the time after which the procedure wants an alarm',
+  ['health.everyMinutes', 'kpis.availability.alertAfterMinutes'],
+  ({ health, kpis: { availability } }) =>
+    when(
+      health.everyMinutes > availability.alertAfterMinutes,
+      'health.everyMinutes',
+      `is ${health.everyMinutes}, and an alarm is due after ${availability.alertAfterMinutes} minutes`,
+      `use at most ${availability.alertAfterMinutes}`,
+    ),
+)
+
 export const operationRules: Rules = {
+  certificateGrowsGraver,
+  healthIsSeenOften,
   oneFailedAttemptRingsNothing,
   attemptsFitTheMinute,
   zoneFailoverLosesNoRegion,

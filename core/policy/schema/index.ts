@@ -10,6 +10,7 @@ import { dns } from './dns'
 import { fileTransfer } from './file-transfer'
 import { fingerprint } from './fingerprint'
 import { governance } from './governance'
+import { health } from './health'
 import { imports } from './imports'
 import { incidentResponse } from './incident-response'
 import { objectLock } from './object-lock'
@@ -71,6 +72,7 @@ export const policySchema = z.strictObject({
   escalation: procedure.escalation,
   kpis: procedure.kpis,
   operations,
+  health,
   governance,
   documentControl: procedure.documentControl,
 })

@@ -5,17 +5,17 @@ import type { DailyFindingCode } from './findings'
 import type { Seen } from './seen'
 
 /** One thing that is not as it has to be. Counts, names and times; never what the data says. */
-export interface Found {
-  readonly code: DailyFindingCode
+export interface Found<Code extends string = DailyFindingCode> {
+  readonly code: Code
   readonly subject: string
   readonly detail: Readonly<Record<string, Json>>
 }
 
 /** What a check came to. */
-export interface Judged {
+export interface Judged<Code extends string = DailyFindingCode> {
   /** How many things it looked at. */
   readonly looked: number
-  readonly found: readonly Found[]
+  readonly found: readonly Found<Code>[]
   /** What could not be looked at, by the code of the refusal. */
   readonly unseen: readonly string[]
 }
@@ -23,18 +23,18 @@ export interface Judged {
 /** Pure: the same facts and expectations, the same answer. Undefined where the region has nothing of the kind to look at. */
 export type Judge = (facts: DailyFacts, expected: Expectations) => Judged | undefined
 
-export const found = (code: DailyFindingCode, subject: string, detail: Readonly<Record<string, Json>> = {}): Found => ({
-  code,
-  subject,
-  detail,
-})
+export const found = <Code extends string>(
+  code: Code,
+  subject: string,
+  detail: Readonly<Record<string, Json>> = {},
+): Found<Code> => ({ code, subject, detail })
 
 /** Judges each of some things by what was seen of it, and keeps apart what was not. */
-export function judgeEach<T, S>(
+export function judgeEach<T, S, Code extends string>(
   things: readonly T[],
   seenOf: (thing: T) => Seen<S> | undefined,
-  judge: (thing: T, seen: S) => readonly Found[],
-): Judged | undefined {
+  judge: (thing: T, seen: S) => readonly Found<Code>[],
+): Judged<Code> | undefined {
   if (things.length === 0) return undefined
   const results = things.map((thing) => {
     const seen = seenOf(thing)
@@ -49,7 +49,10 @@ export function judgeEach<T, S>(
 }
 
 /** The same of one thing. */
-export const judgeOne = <S>(seen: Seen<S>, judge: (value: S) => readonly Found[]): Judged =>
+export const judgeOne = <S, Code extends string>(
+  seen: Seen<S>,
+  judge: (value: S) => readonly Found<Code>[],
+): Judged<Code> =>
   judgeEach(
     [seen],
     (thing) => thing,

@@ -1,7 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Client } from 'pg'
-import { probe, sample } from '../../../adapters/aws/http-probe'
+import { probe, sample } from '../../../adapters/net/http-probe'
 import { keepGuard, keepGuards } from '../../../adapters/aws/region-guard'
 import type { Clock } from '../../../core/ports/clock'
 

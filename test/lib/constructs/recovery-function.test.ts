@@ -49,6 +49,8 @@ const synth = (overrides: Partial<FunctionContract> = {}, isolated = false) =>
         replicatedSecrets: [],
         applicationHooks: [],
         released: [],
+        functions: ['guard'],
+        queues: [],
         audiences: ['level-1', 'owner-devops-lead'],
       },
       code: Code.fromAsset(folder),

@@ -584,6 +584,10 @@ export const EXAMPLES: readonly Example[] = [
   example('zoneFailoverLosesNoRegion', 'operations.alarms.regionLostDatapoints', (p) => {
     p.operations.alarms.regionLostDatapoints = 3
   }),
+  example('certificateGrowsGraver', 'health.certificate.degradedDays', (p) => {
+    p.health.certificate.degradedDays = 7
+  }),
+  example('healthIsSeenOften', 'health.everyMinutes', (p) => (p.health.everyMinutes = 6)),
   example('findingsGrowGraver', 'governance.findings.highFrom', (p) => {
     p.governance.findings.highFrom = 3
   }),
