@@ -12,7 +12,8 @@ export interface ServerCertificate {
 }
 
 const ALGORITHM = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const
-const VALID_MS = 7 * 86_400_000
+/** Longer than a look at the health wants a certificate to last; keys and certificates go with their world. */
+const VALID_MS = 90 * 86_400_000
 
 /** A certificate authority for one world and a certificate per endpoint name. Never for a served name, as on RDS. */
 export async function issueCertificates(

@@ -11,6 +11,7 @@ import { sample } from '../net/http-probe'
 import { askPage } from '../net/served-page'
 import type { Endpoint } from '../postgres/connect'
 import { seeDatabase } from '../postgres/health'
+import { newestAttempts } from './client-attempts'
 import { locate, resolveServed, type Resolver } from './client-recipe'
 import { systemClock } from './clock'
 
@@ -21,6 +22,8 @@ export interface RehearsedPlatform {
   readonly dnsPort: number
   /** Health page of the application, as clients reach it. */
   readonly pageUrl: string
+  /** What those who work with it log of their own attempts. @default nobody works with it, and its page is asked instead */
+  readonly clientLog?: string
   /** Every endpoint that the name may lead to, wherever it is served now. */
   readonly endpoints: readonly Endpoint[]
   readonly instances: readonly InstanceRef[]
@@ -52,8 +55,11 @@ export const rehearsedPlace = ({ region, servedName, instances, own, backups }: 
 const endpointNameOf = ({ instance, region }: InstanceRef): string => `${instance}.${region}.${ENDPOINT_DOMAIN}`
 
 /** Looks at a rehearsal as production's function looks at the platform: its page, name, certificates and databases are real. */
-export function rehearsedProbes(platform: RehearsedPlatform, { pace, rehearsal, operations }: Policy): HealthProbes {
-  const { pageUrl, servedName, dnsPort, endpoints } = platform
+export function rehearsedProbes(
+  platform: RehearsedPlatform,
+  { pace, rehearsal, operations, kpis }: Policy,
+): HealthProbes {
+  const { pageUrl, servedName, dnsPort, endpoints, clientLog } = platform
   const deadlineMs = pace.detection.probeTimeoutSeconds * 1000
   const resolver: Resolver = { port: dnsPort, servedName, deadlineMs }
   const endpoint = async (name: string): Promise<Endpoint> => {
@@ -61,16 +67,24 @@ export function rehearsedProbes(platform: RehearsedPlatform, { pace, rehearsal, 
     if (!known) throw new PortError('invalid', 'ENDPOINT_UNKNOWN', `'${name}' is no endpoint of this rehearsal`)
     return orUnreachable(() => locate(known, resolver))
   }
+  const { availability } = operations
+  /** As many as the alarm of production weighs, of which a page that is well says nothing. */
+  const worked = (log: string) =>
+    newestAttempts(log, availability.attempts * kpis.availability.alertAfterMinutes, {
+      freshMs: deadlineMs,
+      nowMs: systemClock.now().getTime(),
+    })
+  /** As many as production asks in a minute, at the pace of a rehearsal. */
+  const asked = () =>
+    sample(
+      pageUrl,
+      { attempts: availability.attempts, everySeconds: rehearsal.pace.pollEverySeconds },
+      pace.detection.probeTimeoutSeconds,
+      systemClock,
+    )
   return {
     page: () => askPage(pageUrl, deadlineMs),
-    // As many as production asks in a minute, at the pace of a rehearsal.
-    attempts: () =>
-      sample(
-        pageUrl,
-        { attempts: operations.availability.attempts, everySeconds: rehearsal.pace.pollEverySeconds },
-        pace.detection.probeTimeoutSeconds,
-        systemClock,
-      ),
+    attempts: async () => (clientLog === undefined ? undefined : await worked(clientLog)) ?? (await asked()),
     handshake: async (subject) => {
       const { host, port, authority, name } = await endpoint(subject)
       return seeHandshake({ host, port, name, authority, speaks: 'postgres', deadlineMs })

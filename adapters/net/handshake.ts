@@ -66,7 +66,8 @@ async function shakeHands(server: TlsServer, version?: TlsVersion) {
     opened.push(socket)
     return await shown(socket, signal)
   } finally {
-    for (const socket of opened) socket.destroy()
+    // The one on top alone: Node 20 ends with a segmentation fault where what a TLS socket speaks through goes before it.
+    opened.at(-1)?.destroy()
   }
 }
 

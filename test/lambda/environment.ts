@@ -71,6 +71,9 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.rebuiltInstance]: 'none',
       [VARIABLE.primaryHealthUrl]: 'http://127.0.0.1:1/health',
       [VARIABLE.servedHealthUrl]: 'http://127.0.0.1:1/health',
+      [VARIABLE.healthDatabase]: 'health-database',
+      [VARIABLE.ownFunctions]: 'guard,desk',
+      [VARIABLE.ownQueues]: 'neonpro-test-runbooks-dead-letters',
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

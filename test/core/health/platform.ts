@@ -21,7 +21,7 @@ export function placeIn(policy: Policy, role: DataRole): HealthPlace {
     hosts: { [api]: Object.values(policy.dns.apiTargets) },
     certificates: [api],
     functions: ['guard', 'desk'].map((name) => functionName(policy, name)),
-    queues: [`${namePrefix(policy)}-runbooks-${role}-dead-letters`],
+    queues: [`${namePrefix(policy)}-runbooks-dead-letters`],
     backups: true,
     alarmPrefix: namePrefix(policy),
   }
