@@ -146,7 +146,7 @@ const seeing = (platform: Platform): PolicyStatement[] => {
     allow(
       ['lambda:InvokeFunction'],
       names.dataRoles.flatMap((role) =>
-        ['daily-verification', 'compliance-validation'].map((name) => names.functionArn(role, name)),
+        ['daily-verification', 'compliance-validation', 'health-check'].map((name) => names.functionArn(role, name)),
       ),
     ),
     allow(['states:DescribeStateMachine', 'states:ListExecutions'], machines(platform, 'stateMachine')),

@@ -74,6 +74,11 @@ const CALLS: readonly Asked[] = [
       ],
     ],
   ),
+  [
+    'look at the health of the platform',
+    'operator',
+    { action: 'lambda:InvokeFunction', resource: names.functionArn('recovery', 'health-check') },
+  ],
   ['read how a run went', 'operator', { action: 'states:GetExecutionHistory', resource: `${execution}:r-1` }],
   ['decrypt how a run went', 'operator', { action: 'kms:Decrypt', ...viaStates(key('operations')) }],
   [
