@@ -160,6 +160,16 @@ export const neonpro: TwoRegionPolicy = {
       // The counters of the server are a second late; a person would take an hour.
       detectWithinSeconds: 10,
     },
+    badRelease: {
+      // Ours: the procedure speaks of 15, 5 and 2 minutes in production.
+      downtimeSeconds: { full: 10, partial: 5, 'config-only': 2 },
+      lookEverySeconds: 0.25,
+      failedShare: 0.1,
+      looks: 2,
+      detectWithinSeconds: 5,
+      healthySeconds: 10,
+      monitorSeconds: 2,
+    },
     distance: {
       roundTripMs: 190,
       source:

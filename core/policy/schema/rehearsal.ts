@@ -51,6 +51,24 @@ const content = z.strictObject({
   assetReplicationSeconds: seconds('how long a changed asset waits before it is copied to the other region'),
 })
 
+const badRelease = z.strictObject({
+  downtimeSeconds: z.strictObject({
+    full: seconds('longest time from the start of a full rollback until the last client is served again'),
+    partial: seconds('the same of a partial one'),
+    'config-only': seconds('the same of one of settings alone'),
+  }),
+  lookEverySeconds: seconds('time between two looks at how many requests fail'),
+  failedShare: z
+    .number()
+    .positive()
+    .max(1)
+    .describe('share of the requests since the last look from which on it is bad'),
+  looks: count('bad looks in a row that ring the alarm'),
+  detectWithinSeconds: seconds('how long a bad release may go unnoticed'),
+  healthySeconds: seconds('longest time until a component that was put back serves'),
+  monitorSeconds: seconds('how long a platform that was rolled back is watched'),
+})
+
 /** How the local rehearsals run, and what they have to show beyond the objectives of production. */
 export const rehearsal = z.strictObject({
   pace: topology.pace.describe('how fast the local rehearsal notices and acts'),
@@ -59,6 +77,7 @@ export const rehearsal = z.strictObject({
   campaign,
   medians: medians.describe('what the outages of repeated rehearsals have to come to'),
   attack,
+  badRelease: badRelease.describe('a bad release that is noticed and rolled back'),
   distance,
   content,
   applicationTier: applicationTier.describe('what the local rehearsal brings up in its place'),
