@@ -10,8 +10,9 @@ import type { Json } from '../core/json'
 import type { OperatorWorld } from '../core/operator'
 import { withRecoveryRegion } from '../core/policy/two-regions'
 import { chosenPolicy } from './chosen-policy'
-import { standingDeployments } from './standing-deployments'
 import { operatorWorld, refused, type OperatorOptions } from './operator'
+import { standingDeployments } from './standing-deployments'
+import { overStandingWorld } from './standing-desk'
 
 export interface DeskOptions extends OperatorOptions {
   /** File that names a database of this machine. @default none is at hand */
@@ -25,7 +26,7 @@ export const askDesk = (options: DeskOptions, call: DeskCall): Promise<Json> =>
       const { callDesk } = await import('../adapters/aws/desk-client')
       return callDesk(chosenPolicy(options), process.env, call)
     }
-    const world = rehearsed(await operatorWorld(options), options)
+    const world = await overStandingWorld(rehearsed(await operatorWorld(options), options), options)
     const deployments = await standingDeployments(options)
     const { database } = options
     const marking = database === undefined ? {} : { marking: await databaseMarking(database) }

@@ -90,6 +90,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'a backup into a new database, proved before it has its name',
     load: async () => (await import('./commands/restore')).restoreCommand(),
   },
+  rollback: {
+    summary: 'put the platform back to its last healthy release, after showing what that would do',
+    load: async () => (await import('./commands/rollback')).rollbackCommand(),
+  },
   runbook: {
     summary: 'print the runbooks as procedures for people; start one, and answer what it asks',
     load: async () => (await import('./commands/runbook')).runbookCommand(),

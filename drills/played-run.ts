@@ -1,4 +1,5 @@
 import type { DrillResult } from '../core/measurement'
+import { stepsOfRun } from '../core/measurement/steps-of-run'
 import type { Runbook, RunState } from '../core/runbook/model'
 
 /** A run of a runbook, with the runbook that says what its steps are called. */
@@ -8,16 +9,7 @@ export interface PlayedRun {
 }
 
 /** The steps of a run as the result of a drill tells them. */
-export const stepsOf = ({ runbook, run }: PlayedRun): DrillResult['steps'] =>
-  Object.entries(run.steps).map(([name, step]) => ({
-    name,
-    title: runbook.steps.find(({ id }) => id === name)?.title ?? name,
-    outcome: step.status,
-    attempts: step.attempt,
-    startedAt: step.startedAt ?? null,
-    seconds:
-      step.startedAt && step.finishedAt ? (Date.parse(step.finishedAt) - Date.parse(step.startedAt)) / 1000 : null,
-  }))
+export const stepsOf = ({ runbook, run }: PlayedRun): DrillResult['steps'] => stepsOfRun(runbook, run)
 
 /** The record that a run left of itself; none where it did not come to that. */
 export function evidenceOf(run: RunState) {

@@ -12,6 +12,7 @@ import type { ApiClientSettings } from './processes/settings'
 import { startProcess } from './processes/start'
 import { processTable } from './process-table'
 import { announceWorld, descriptionIn, standingWorld, type StandingWorld } from './standing-world'
+import { ended } from './workload'
 import { startWorld, type LocalWorld } from './world'
 
 const SERVES_MS = 60_000
@@ -73,16 +74,19 @@ export async function withPlatform(
   return described
 }
 
-/** Somebody who writes one invoice after the other over HTTP; what they know of each lies in the file. */
-export async function letPeopleWork(world: LocalWorld, { applications }: StandingWorld): Promise<string> {
+/** Somebody who writes one invoice after the other over HTTP until they leave; what they know of each lies in the log. */
+export async function letPeopleWork(
+  world: LocalWorld,
+  { applications }: StandingWorld,
+): Promise<{ readonly log: string; leave(): Promise<void> }> {
   const log = join(world.folder, 'api-attempts.jsonl')
   const { port } = applications.find(({ name }) => name === 'api')!
-  await startProcess('api-client', world.folder, {
+  const user = await startProcess('api-client', world.folder, {
     ports: [port],
     deadlineMs: world.recipe.writeDeadlineMs * 2,
     log,
   } satisfies ApiClientSettings)
-  return log
+  return { log, leave: () => ended(user) }
 }
 
 async function untilServed(described: StandingWorld, { releases: { components } }: Policy): Promise<void> {

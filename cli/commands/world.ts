@@ -1,19 +1,21 @@
 import { resolve } from 'node:path'
 import { Argument, Command, Option } from 'commander'
 import { localDeployments } from '../../adapters/local/deployments'
-import { CLINIC_RELEASES, type ClinicRelease } from '../../adapters/local/deployments/clinic-releases'
+import { CLINIC_RELEASES, FIRST_RELEASE, type ClinicRelease } from '../../adapters/local/deployments/clinic-releases'
 import { rollOut } from '../../adapters/local/deployments/roll-out'
 import { endWorld, keepWorld, letPeopleWork } from '../../adapters/local/kept-world'
 import { platformOf } from '../../adapters/local/platform'
 import { requireStandingWorld } from '../../adapters/local/standing-world'
+import type { Policy } from '../../core/policy'
 import { ENVIRONMENTS } from '../../policy'
 import { chosenPolicy, type PolicyOptions } from '../chosen-policy'
+import { askDesk } from '../desk'
 
 interface Options {
   readonly folder: string
   readonly json?: true
 }
-type Up = Options & PolicyOptions
+type Up = Options & PolicyOptions & { readonly rows?: number }
 
 /** `recovery world`: a local world that stands until it is ended, for the commands that need something to act on. */
 export function worldCommand(): Command {
@@ -24,6 +26,10 @@ export function worldCommand(): Command {
     .addCommand(status())
     .addCommand(down())
 }
+
+/** As a pipeline does once it has rolled a release out. */
+const record = (folder: string, environment: Policy['environment'], tag: string) =>
+  askDesk({ target: 'local', folder, environment, as: 'operator/pipeline' }, { operation: 'record-release', tag })
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
@@ -37,11 +43,19 @@ const up = () =>
       new Option('--environment <name>', 'whose policy it has').choices([...ENVIRONMENTS]).default('production'),
     )
     .option('--preset <file>', 'JSON file that chooses another recovery region')
+    .option('--rows <patients>', 'patients to seed (default: as many as a drill)', Number)
     .action(async (options: Up) => {
       const policy = chosenPolicy(options)
-      const { world, described } = await keepWorld(resolve(options.folder), policy, policy.rehearsal.workload.rows, say)
-      await letPeopleWork(world, described)
+      const { world, described } = await keepWorld(
+        resolve(options.folder),
+        policy,
+        options.rows ?? policy.rehearsal.workload.rows,
+        say,
+      )
       const { applications, environment } = described
+      await letPeopleWork(world, described)
+      await record(options.folder, environment, FIRST_RELEASE)
+      say('the world stands')
       process.stdout.write(
         options.json
           ? `${JSON.stringify({ environment, applications, folder: described.folder })}\n`
@@ -65,7 +79,8 @@ const deploy = () =>
       const world = await requireStandingWorld(resolve(folder))
       const { releases } = chosenPolicy({ environment: world.environment })
       await rollOut(platformOf(world), releases, CLINIC_RELEASES[release], `roll-out-${release}-${Date.now()}`)
-      process.stdout.write(json ? `${JSON.stringify({ release })}\n` : `${release} is rolled out\n`)
+      await record(folder, world.environment, release)
+      process.stdout.write(json ? `${JSON.stringify({ release })}\n` : `${release} is rolled out, and on record\n`)
     })
 
 const status = () =>

@@ -9,8 +9,10 @@ import { LEDGER_KINDS } from '../ports/database'
 import { PortError } from '../ports/errors'
 import { releaseSchema } from '../release/release'
 import { recordAtDesk, releaseAtDesk, releasesAtDesk, type ReleaseDeskWorld } from '../release/release-desk'
+import { wantedRollbackSchema } from '../release/wanted-rollback'
 import { planSchema } from '../runbook/plan/failover-plan'
 import { applyAtDesk, planAtDesk, type PlanDeskWorld } from '../runbook/plan/plan-desk'
+import { applyRollbackAtDesk, planRollbackAtDesk } from '../runbook/rollback/desk'
 import { MARKER_NAME, restoreTarget } from '../runbook/restore-target'
 import { answerRun, MODES_AT_DESK, runStatus, STARTED_AT_DESK, startRun } from '../runbook/run-desk'
 import { answering, type Answer } from './answer'
@@ -60,6 +62,13 @@ export const deskCall = z.discriminatedUnion('operation', [
   z.strictObject({ operation: z.literal('run-status'), id }),
   z.strictObject({ operation: z.literal('plan-failover'), incident: name, reasonCode: causeCode }),
   z.strictObject({ operation: z.literal('apply-plan'), plan: planSchema }),
+  z.strictObject({ operation: z.literal('plan-rollback'), wanted: wantedRollbackSchema }),
+  z.strictObject({
+    operation: z.literal('apply-rollback'),
+    wanted: wantedRollbackSchema,
+    digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
+    reason: z.string().check(z.maxLength(1000)),
+  }),
   z.strictObject({
     operation: z.literal('configuration-versions'),
     region: dataRegion,
@@ -138,6 +147,10 @@ async function serve(world: DeskWorld, call: DeskCall): Promise<unknown> {
       return planAtDesk(world, call)
     case 'apply-plan':
       return applyAtDesk(world, call.plan)
+    case 'plan-rollback':
+      return planRollbackAtDesk(world, call.wanted)
+    case 'apply-rollback':
+      return applyRollbackAtDesk(world, call)
     case 'configuration-versions':
     case 'show-configuration':
     case 'plan-configuration':

@@ -9,6 +9,8 @@ export interface Incident {
   readonly scenario: string
   readonly severity: Severity
   readonly reasonCode: string
+  /** In the words of whoever acts, screened for what names a person. @default nobody has said it */
+  readonly reason?: string
   /** Where a person reads what to do, below docs/runbooks. */
   readonly guide: string
   readonly openedBy: string

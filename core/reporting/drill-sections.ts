@@ -49,7 +49,7 @@ function attempts(title: string, { count: total, ids }: AttemptList, language: L
   </p>`
 }
 
-export function steps({ steps: list }: DrillResult, language: Language): Html {
+export function steps({ steps: list }: Pick<DrillResult, 'steps'>, language: Language): Html {
   const say = saying(language)
   return html`<h2>${say('Steps of the runbook', 'Etapas do runbook')}</h2>
     <table>

@@ -21,7 +21,10 @@ const VERDICTS = {
 } as const satisfies Readonly<Record<DrillResult['verdict'], Readonly<Record<Language, string>>>>
 
 /** A page that asks for nothing else: no script, no font, no request. The whole of it in each language. */
-export const page = ({ drill, verdict }: DrillResult, body: (language: Language) => Html): string =>
+export const page = (
+  { drill, verdict }: Pick<DrillResult, 'drill' | 'verdict'>,
+  body: (language: Language) => Html,
+): string =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -42,7 +45,11 @@ export const page = ({ drill, verdict }: DrillResult, body: (language: Language)
 export type Figure = readonly [name: string, value: string]
 
 /** The verdict, and the few figures that a reader looks for first. */
-export const verdictWith = ({ verdict }: DrillResult, figures: readonly Figure[], language: Language): Html =>
+export const verdictWith = (
+  { verdict }: Pick<DrillResult, 'verdict'>,
+  figures: readonly Figure[],
+  language: Language,
+): Html =>
   html`<div class="verdict ${verdict}">
       <strong>${translated(verdict, language)}</strong>
       <p>${VERDICTS[verdict][language]}</p>

@@ -84,4 +84,16 @@ export const OBJECTIVES_PT: Readonly<Record<string, string>> = {
   'writes accepted by the old primary after the failover': 'gravações aceitas pelo primário antigo depois da comutação',
   'writes accepted by the old primary after the recovery':
     'gravações aceitas pelo primário antigo depois da recuperação',
+  'acknowledged invoices that are absent': 'faturas confirmadas que faltam',
+  'data after the full rollback': 'dados depois da reversão completa',
+  'from the start of the run until everything serves': 'do início da execução até tudo servir',
+  'invoices were written by the bad release': 'faturas gravadas pela versão ruim',
+  'rollback of the rollback': 'reversão da reversão',
+  'rows of the bad release of which something is neither in place nor set aside':
+    'linhas da versão ruim de que algo não está no lugar nem guardado à parte',
+  'rows of the bad release that did not come back with it': 'linhas da versão ruim que não voltaram com ela',
+  'the run': 'a execução',
+  'two operators at once': 'dois operadores ao mesmo tempo',
+  'validation of the data': 'validação dos dados',
+  'version that the program says it is': 'versão que o programa diz ser',
 }

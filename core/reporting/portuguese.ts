@@ -77,6 +77,14 @@ const WORDS_PT: Readonly<Record<string, string>> = {
   high: 'alta',
   medium: 'média',
   low: 'baixa',
+  yes: 'sim',
+  no: 'não',
+  full: 'completa',
+  partial: 'parcial',
+  'config-only': 'só de configurações',
+  'bad release': 'versão ruim',
+  'get well': 'voltar a servir',
+  'one succeeded, the other was kept out': 'um concluiu, o outro foi impedido',
 }
 
 /** Sentences with numbers in them; what the parentheses catch is put in again. */
@@ -148,6 +156,33 @@ const SENTENCES_PT: readonly (readonly [RegExp, string])[] = [
   [
     /^The RPO of critical data is that of the invoices written through the API, .*$/,
     'O RPO dos dados críticos é o das faturas gravadas pela API; o dos dados de pacientes, o dos prontuários gravados pelos clientes do banco.',
+  ],
+  [/^failing requests noticed before a ([\w-]+) rollback$/, 'falhas notadas antes de uma reversão $1'],
+  [
+    /^downtime of clients since a ([\w-]+) rollback was applied$/,
+    'indisponibilidade dos clientes desde o início de uma reversão $1',
+  ],
+  [/^([\w-]+) rollback at production's pace$/, 'reversão $1 no ritmo de produção'],
+  [/^([\w-]+) rollback$/, 'reversão $1'],
+  [
+    /^a component of kind ([\w-]+) is put back in ([\d.]+) s, as the policy assumes until it is measured in an account$/,
+    'um componente do tipo $1 volta em $2 s, como a política supõe até que se meça numa conta',
+  ],
+  [
+    /^one of them serves at the very end of the ([\d.]+) s that the policy gives it$/,
+    'um deles só serve no fim dos $1 s que a política lhe dá',
+  ],
+  [
+    /^A release that fails now and then serves in between: .*$/,
+    'Uma versão que falha às vezes serve entre as falhas: a sua indisponibilidade vai da primeira tentativa que falhou à primeira confirmada depois da última falha.',
+  ],
+  [
+    /^The version before stays warm beside the one that is live, .*$/,
+    'A versão anterior fica pronta ao lado da que está em vigor, como atrás de um alias ou de uma reversão instantânea; os tempos locais não conhecem partida a frio.',
+  ],
+  [
+    /^The objectives in seconds are of the rehearsal; the procedure allows 15, 5 and 2 minutes in production\.$/,
+    'Os objetivos em segundos são do ensaio; o procedimento permite 15, 5 e 2 minutos em produção.',
   ],
   [/^Wait: (.*)$/, 'Esperar: $1'],
   [/^After: (.*)$/, 'Depois: $1'],

@@ -1,0 +1,138 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { z } from 'zod'
+import { requireStandingWorld } from '../adapters/local/standing-world'
+import { standingPorts } from '../adapters/local/standing-ports'
+import { loadRun } from '../core/coordination/run-journal'
+import type { Json } from '../core/json'
+import type { Reporter } from '../core/ports/reporter'
+import { rollbackResultOf, type RollbackResult } from '../core/release/rollback-result'
+import { rollbackReport } from '../core/reporting'
+import { drive } from '../core/runbook/engine'
+import type { RunState } from '../core/runbook/model'
+import { rollback } from '../core/runbook/rollback'
+import type { RollbackInput } from '../core/runbook/rollback/input'
+import { askDesk } from './desk'
+import { operatorWorld, refused, type OperatorOptions } from './operator'
+import { withProgress } from './progress'
+
+/** How a rollback ended. */
+export interface Followed {
+  readonly outcome: RunState['outcome']
+  readonly verdict: RollbackResult['verdict']
+  readonly document: object
+  readonly lines: readonly string[]
+}
+
+const applied = z.object({ id: z.string(), incident: z.string(), started: z.boolean() })
+const status = z.looseObject({
+  outcome: z.enum(['running', 'succeeded', 'stopped']),
+  steps: z.array(z.object({ step: z.string(), status: z.string(), code: z.string().optional() })),
+  stoppedBy: z.object({ step: z.string(), code: z.string() }).optional(),
+  waitsFor: z.object({ step: z.string(), question: z.string(), decision: z.string() }).optional(),
+})
+
+/** Goes with a rollback that was applied to its end, with the clock of its budget. On this machine it also drives it. */
+export async function followRollback(
+  options: OperatorOptions,
+  answer: Json,
+  budgetSeconds: number,
+  asDocument: boolean,
+): Promise<Followed> {
+  const { id, incident } = applied.parse(answer)
+  const title = `Rollback ${id}, for incident ${incident}`
+  return withProgress(title, !asDocument, (reporter) => {
+    const clocked = withClock(reporter, budgetSeconds, { id, environment: options.environment })
+    return options.target === 'aws' ? watched(options, id, clocked) : driven(options, id, clocked)
+  })
+}
+
+const clock = (seconds: number): string =>
+  `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
+
+/** Says with everything how much of the budget is used; nothing twice in a row. */
+function withClock(reporter: Reporter, budgetSeconds: number, { id, environment }: Waiting): Reporter {
+  const beganMs = performance.now()
+  let last = ''
+  return {
+    emit: (message) => {
+      if (message.text === last) return
+      last = message.text
+      const hint = message.text.endsWith('awaiting-approval')
+        ? `; another person answers with 'recovery approve ${id} --step approve --environment ${environment}'`
+        : ''
+      const used = `[${clock((performance.now() - beganMs) / 1000)} of ${clock(budgetSeconds)}]`
+      reporter.emit({ ...message, text: `${used} ${message.text}${hint}` })
+    },
+  }
+}
+
+interface Waiting {
+  readonly id: string
+  readonly environment: string
+}
+
+async function driven(options: OperatorOptions, id: string, reporter: Reporter): Promise<Followed> {
+  const standing = await requireStandingWorld(options.folder)
+  const { policy, evidence, places } = await operatorWorld(options)
+  const reports = join(options.folder, 'reports')
+  await mkdir(reports, { recursive: true })
+  const ports = await standingPorts(standing, policy, evidence, reporter, reports)
+  const run = await refused(async () => {
+    const entered = (await loadRun<RollbackInput>(places.recovery, id))!
+    const { mode, startedBy, input } = entered
+    return drive(rollback, ports, { runId: id, mode, startedBy, input })
+  })
+  const result = rollbackResultOf(rollback, run)
+  const path = join(reports, `${id}.html`)
+  await writeFile(path, rollbackReport(result))
+  await writeFile(join(reports, `${id}.json`), `${JSON.stringify(result, undefined, 2)}\n`)
+  return {
+    outcome: run.outcome,
+    verdict: result.verdict,
+    document: { ...result, report: path },
+    lines: told(result, path),
+  }
+}
+
+function told(result: RollbackResult, report: string): string[] {
+  const { run, outcome, seconds, budgetSeconds, releases, setAside, stoppedBy, continuation, evidence } = result
+  return [
+    outcome === 'succeeded'
+      ? `${run}: everything serves again after ${seconds?.toFixed(1)} s (budget ${budgetSeconds} s), recorded as release ${releases.recorded}`
+      : `${run} is stopped by ${stoppedBy?.code} in ${stoppedBy?.step}`,
+    ...setAside.map(({ table, rows, how, where }) => `${rows} rows of ${table} are ${how} in ${where}`),
+    ...(continuation?.byHand ?? []).map(({ step, doThis }, at) => `  ${at + 1}. ${step}: ${doThis}`),
+    ...(evidence ? [`evidence: record ${evidence.sequence}, ${evidence.hash}`] : []),
+    `report: ${report}`,
+  ]
+}
+
+const LOOK_EVERY_MS = 2_000
+
+/** What a machine in AWS drives is looked at again and again. */
+async function watched(options: OperatorOptions, id: string, reporter: Reporter): Promise<Followed> {
+  const seen = new Map<string, string>()
+  for (;;) {
+    const now = status.parse(await askDesk(options, { operation: 'run-status', id }))
+    for (const { step, status: stands, code } of now.steps) {
+      if (seen.get(step) === stands) continue
+      seen.set(step, stands)
+      reporter.emit({ code: 'RUNBOOK_STEP', text: `${step}: ${stands}${code ? ` (${code})` : ''}` })
+    }
+    if (now.outcome !== 'running')
+      return {
+        outcome: now.outcome,
+        verdict: now.outcome === 'succeeded' ? 'pass' : 'fail',
+        document: now,
+        lines: [
+          now.stoppedBy
+            ? `${id} is stopped by ${now.stoppedBy.code} in ${now.stoppedBy.step}; 'recovery runbook status ${id}' says how to go on`
+            : `${id}: everything serves again`,
+          'the record of the run is in the evidence of the region',
+        ],
+      }
+    await sleep(LOOK_EVERY_MS)
+  }
+}

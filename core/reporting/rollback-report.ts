@@ -1,0 +1,106 @@
+import type { RollbackResult } from '../release/rollback-result'
+import { steps } from './drill-sections'
+import { count, duration, instant } from './format'
+import { html, type Html } from './html'
+import { saying, type Language } from './language'
+import { objectives, orNotMeasured, page, verdictWith } from './page'
+
+/** The report of a rollback as one HTML page. The reason in words is not in it: that stands in the incident alone. */
+export const rollbackReport = (result: RollbackResult): string =>
+  page({ drill: `rollback ${result.run}`, verdict: result.verdict }, (language) => {
+    const say = saying(language)
+    const { environment, type, startedAt, seconds, budgetSeconds, changes, run, incident, evidence } = result
+    return html`<h1>${say('Rollback', 'Reversão')}: ${type}, <code>${environment}</code></h1>
+      <p class="soft">
+        ${instant(startedAt)} · ${say('run', 'execução')} <code>${run}</code> · ${say('incident', 'incidente')}
+        <code>${incident}</code>
+      </p>
+      ${verdictWith(
+        result,
+        [
+          [say('until everything served', 'até tudo servir'), orNotMeasured(seconds, duration, language)],
+          [say('budget', 'limite'), duration(budgetSeconds, language)],
+          [say('components put back', 'componentes revertidos'), count(changes.length, language)],
+          [say('rows set aside', 'linhas guardadas à parte'), count(rowsOf(result), language)],
+        ],
+        language,
+      )}
+      ${objectives(result.objectives, language)} ${versions(result, language)} ${aside(result, language)}
+      ${steps(result, language)} ${goOn(result, language)}
+      ${
+        evidence
+          ? html`<h2>${say('Evidence', 'Evidência')}</h2>
+              <p>
+                ${say('Record', 'Registro')} ${evidence.sequence}, <code>${evidence.id}</code>,
+                <code>${evidence.hash}</code>
+              </p>`
+          : ''
+      }`
+  })
+
+const rowsOf = ({ setAside }: RollbackResult): number => setAside.reduce((sum, { rows }) => sum + rows, 0)
+
+function versions({ changes, releases }: RollbackResult, language: Language): Html {
+  const say = saying(language)
+  const none = say('none', 'nenhuma')
+  return html`<h2>${say('What was put back', 'O que foi revertido')}</h2>
+    <p class="soft">
+      ${say('From release', 'Da versão')} ${releases.from ?? none} ${say('to release', 'para a versão')}
+      ${releases.to ?? none}, ${say('recorded as release', 'registrada como versão')} ${releases.recorded ?? none}.
+    </p>
+    <table>
+      <thead>
+        <tr>
+          <th>${say('component', 'componente')}</th>
+          <th>${say('from', 'de')}</th>
+          <th>${say('to', 'para')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${changes.map(
+          ({ name, from, to }) =>
+            html`<tr>
+              <td>${name}</td>
+              <td><code>${from ?? '-'}</code></td>
+              <td><code>${to}</code></td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`
+}
+
+function aside({ setAside }: RollbackResult, language: Language): Html {
+  const say = saying(language)
+  return html`<h2>
+      ${say('Data that the older version has no place for', 'Dados para os quais a versão anterior não tem lugar')}
+    </h2>
+    ${
+      setAside.length === 0
+        ? html`<p>${say('None was set aside.', 'Nada foi guardado à parte.')}</p>`
+        : html`<ul>
+            ${setAside.map(
+              ({ table, rows, how, where }) =>
+                html`<li>
+                  ${count(rows, language)} ${say('rows of', 'linhas de')} <code>${table}</code>
+                  ${how === 'kept' ? say('are kept in', 'estão guardadas em') : say('are listed in', 'estão listadas em')}
+                  <code>${where}</code>
+                </li>`,
+            )}
+          </ul>`
+    }`
+}
+
+function goOn({ stoppedBy, continuation }: RollbackResult, language: Language): Html | '' {
+  if (!stoppedBy) return ''
+  const say = saying(language)
+  return html`<h2>${say('How to go on', 'Como continuar')}</h2>
+    <p>
+      ${say('Stopped by', 'Interrompida por')} <code>${stoppedBy.code}</code> ${say('in step', 'na etapa')}
+      <code>${stoppedBy.step}</code>.
+    </p>
+    <ol>
+      ${(continuation?.byHand ?? []).map(
+        ({ step, doThis }) => html`<li><code>${step}</code>: <span lang="en">${doThis}</span></li>`,
+      )}
+    </ol>`
+}

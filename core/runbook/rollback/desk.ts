@@ -1,0 +1,200 @@
+import * as z from 'zod/mini'
+import { demand } from '../../access/demand'
+import { changeIncident, openIncident, openIncidents, type Incident } from '../../coordination/incidents'
+import { inEither } from '../../coordination/places'
+import { loadRun } from '../../coordination/run-journal'
+import { RESPONSES } from '../../detection/scenarios'
+import { contentHash } from '../../evidence/hash'
+import { screenWords } from '../../evidence/screen'
+import { isPortError, PortError } from '../../ports/errors'
+import type { WantedRollback } from '../../release/wanted-rollback'
+import type { BaseInput } from '../model'
+import type { Previews } from '../plan/previews'
+import { previewSteps } from '../plan/previews'
+import { newRun } from '../reducer'
+import { startRun, type RunDeskWorld } from '../run-desk'
+import { STARTS } from '../starts'
+import type { RollbackInput } from './input'
+import { rollback } from './index'
+
+export interface RollbackDeskWorld extends RunDeskWorld {
+  readonly previews: Previews
+}
+
+const onRecord = z.object({ sequence: z.int(), tag: z.string(), health: z.string() })
+const shownChange = z.object({
+  name: z.string(),
+  from: z.nullable(z.string()),
+  to: z.string(),
+  seconds: z.number(),
+  because: z.optional(z.array(z.string())),
+})
+const shownObstacle = z.object({
+  component: z.string(),
+  code: z.string(),
+  what: z.string(),
+  choices: z.optional(z.array(z.string())),
+})
+
+/** A plan as a person reads it: what would be put back, in its order, and what stands in the way. */
+export const shownRollbackSchema = z.object({
+  digest: z.string(),
+  plan: z.object({
+    environment: z.string(),
+    type: z.string(),
+    from: z.nullable(onRecord),
+    to: onRecord,
+    changes: z.array(shownChange),
+    staying: z.array(z.string()),
+    obstacles: z.array(shownObstacle),
+    expectedSeconds: z.number(),
+    budgetSeconds: z.number(),
+  }),
+})
+export type ShownRollback = z.infer<typeof shownRollbackSchema>
+
+/** One code for all of them: what exactly was wrong stands in the incident. */
+const REASON_CODE = 'BAD_RELEASE'
+
+/** Looks at what a rollback would do now, and changes nothing. Throws PortError('conflict') where nothing can be put back. */
+export async function planRollbackAtDesk(world: RollbackDeskWorld, wanted: WantedRollback): Promise<ShownRollback> {
+  const { policy, clock, actor, previews, instances } = world
+  demand(actor, 'start-runbooks')
+  const input = STARTS.rollback.input(policy, instances, {
+    incidentId: 'none-yet',
+    reasonCode: REASON_CODE,
+    operation: 'approval',
+    rollback: wanted,
+  })
+  const fresh = newRun(rollback, { runId: 'plan', mode: 'dry-run', startedBy: actor.person, input }, clock.now())
+  // Every runbook's steps are looked at by the functions that hold their privilege, whatever the input is.
+  const looks = previews as Previews<BaseInput> as Previews<RollbackInput>
+  const seen = (await previewSteps(rollback, looks, fresh, (step) => step === 'assess')).get('assess')
+  if (seen && 'seen' in seen) return shownRollbackSchema.parse(seen.seen)
+  const code = seen?.notSeen ?? 'NOT_LOOKED_AT'
+  throw new PortError('conflict', code, WHY[code] ?? `the platform could not be looked at: ${code}`)
+}
+
+const WHY: Readonly<Record<string, string>> = {
+  NO_RELEASE_TO_RETURN_TO: 'no healthy release is on record but what is in force, so that there is none to go back to',
+  NOTHING_TO_PUT_BACK: 'nothing that this type of rollback is about differs from the last healthy release',
+  RELEASE_UNKNOWN: 'no release of that number is on record',
+}
+
+export interface WantedApply {
+  readonly wanted: WantedRollback
+  /** Of the plan that was shown. */
+  readonly digest: string
+  /** In words, for the incident alone. */
+  readonly reason: string
+}
+
+/**
+ * Starts the rollback of a plan, if the platform is still as it was planned on, and puts its reason into the incident it
+ * answers: the one of a bad release that stands open, or a new one. The same plan again drives on the run that it started.
+ * Throws PortError('conflict') for a plan that is stale, or that something stands in the way of, ('invalid') for a reason that
+ * seems to name somebody.
+ */
+export async function applyRollbackAtDesk(
+  world: RollbackDeskWorld,
+  { wanted, digest, reason }: WantedApply,
+): Promise<{ readonly id: string; readonly incident: string; readonly started: boolean }> {
+  const { evidence, clock, actor } = world
+  demand(actor, 'start-runbooks')
+  screenReason(reason)
+  const run = await runOf(world, digest)
+  if (!run.isUnderWay) await requireCurrent(world, wanted, digest)
+  const incident = run.incident ?? (await incidentOf(world, reason, digest))
+  const { started } = await startRun(
+    world,
+    { id: run.id, runbook: 'rollback', mode: 'real', incident, reasonCode: REASON_CODE, rollback: wanted },
+    digest,
+  )
+  const now = clock.now().toISOString()
+  await evidence.append({
+    key: `rollback-applied/${run.id}/${actor.person}`,
+    kind: 'rollback-applied',
+    subject: 'rollback',
+    startedAt: now,
+    finishedAt: now,
+    outcome: 'succeeded',
+    measurements: { run: run.id, incident, plan: digest, reason: REASON_CODE, reasonHash: contentHash(reason) },
+    artefacts: [],
+    controls: [],
+    actor: `person-${actor.person}`,
+  })
+  return { id: run.id, incident, started }
+}
+
+/** Throws PortError('invalid') for a reason that is none, or that seems to hold who was concerned. */
+export function screenReason(reason: string): void {
+  if (reason.trim() === '') throw new PortError('invalid', 'REASON_MISSING', 'the reason is empty; say what is wrong')
+  try {
+    screenWords({ reason }, 'reason')
+  } catch (error) {
+    if (!isPortError(error)) throw error
+    throw new PortError(
+      'invalid',
+      'REASON_PERSONAL_DATA',
+      'the reason seems to hold data of a person; say what is wrong, and nobody it happened to',
+      { cause: error },
+    )
+  }
+}
+
+async function requireCurrent(world: RollbackDeskWorld, wanted: WantedRollback, digest: string): Promise<void> {
+  const now = await planRollbackAtDesk(world, wanted)
+  if (now.digest !== digest)
+    throw new PortError('conflict', 'PLAN_STALE', 'the platform is not as it was planned on; look at a new plan')
+  const [obstacle] = now.plan.obstacles
+  if (obstacle)
+    throw new PortError(
+      'conflict',
+      obstacle.code,
+      `'${obstacle.component}' cannot be put back: ${obstacle.what}; nothing was changed`,
+    )
+}
+
+interface PlannedRun {
+  readonly id: string
+  readonly isUnderWay: boolean
+  readonly incident?: string
+}
+
+/** The run that goes on with a plan, or a new one: what has stopped is over, and the platform may be the same again. */
+async function runOf({ places }: RollbackDeskWorld, digest: string): Promise<PlannedRun> {
+  for (let nth = 1; ; nth += 1) {
+    const id = `rollback-${digest.slice(0, 12)}${nth === 1 ? '' : `-${nth}`}`
+    const run = await loadRun<RollbackInput>(places.recovery, id)
+    if (!run) return { id, isUnderWay: false }
+    if (run.outcome === 'running') return { id, isUnderWay: true, incident: run.input.incidentId }
+  }
+}
+
+async function incidentOf(
+  { places, clock, actor }: RollbackDeskWorld,
+  reason: string,
+  digest: string,
+): Promise<string> {
+  return inEither(places, async (store) => {
+    const standing = (await openIncidents(store)).find(({ scenario }) => scenario === 'deployment-failure')
+    if (standing) {
+      await changeIncident(store, standing.id, (incident: Incident) =>
+        incident.reason === undefined ? { ...incident, reason } : undefined,
+      )
+      return standing.id
+    }
+    const { severity, byHand } = RESPONSES['deployment-failure']
+    const opened = await openIncident(store, {
+      id: `bad-release-${digest.slice(0, 12)}`,
+      scenario: 'deployment-failure',
+      severity,
+      reasonCode: REASON_CODE,
+      reason,
+      guide: byHand,
+      openedBy: `person-${actor.person}`,
+      openedAt: clock.now().toISOString(),
+    })
+    return opened.id
+  })
+}
