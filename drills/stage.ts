@@ -22,7 +22,8 @@ export interface DrillSize {
 
 /** What a drill goes through besides the local world. */
 export interface DrillSurroundings {
-  readonly outside: Outside
+  /** @default nothing: the world is whole on this machine */
+  readonly outside?: Outside
   /** Called once the world stands, before its clients start. */
   before(world: LocalWorld): Promise<void>
   /** Ports of the run, made of those of the local world. */
@@ -70,7 +71,7 @@ export async function onStage<T>(
     policy,
     rows,
     ...wanted,
-    ...(surroundings && { outside: surroundings.outside }),
+    ...(surroundings?.outside && { outside: surroundings.outside }),
   })
   const endWatch = watchRoom(world.folder)
   const over = new AbortController()

@@ -5,6 +5,7 @@ import { assertFeasible, withRecoveryRegion, type TwoRegionPolicy } from '../../
 import { campaign, type Fault } from '../../drills/campaign'
 import { dataCorruption, type DataCorruptionOptions } from '../../drills/data-corruption'
 import { databaseFailure } from '../../drills/database-failure'
+import { deploymentFailure } from '../../drills/deployment-failure'
 import { quietRun } from '../../drills/quiet'
 import { regionalOutage } from '../../drills/regional-outage'
 import { securityIncident } from '../../drills/security-incident'
@@ -154,6 +155,14 @@ export function drillCommand(): Command {
       .action(async ({ json, preset, ...options }: Pick<DrillOptions, 'preset' | 'rows' | 'clients' | 'json'>) => {
         const { result } = await withProgress('Security incident', !json, (reporter) =>
           securityIncident({ policy: rehearsed(preset), ...options, folder }, reporter),
+        )
+        answer(result, json)
+      }),
+    sized(new Command('deployment-failure'))
+      .description('bad releases under live traffic: noticed, put back, and the data they wrote kept')
+      .action(async ({ json, preset, ...options }: Pick<DrillOptions, 'preset' | 'rows' | 'clients' | 'json'>) => {
+        const { result } = await withProgress('Deployment failure', !json, (reporter) =>
+          deploymentFailure({ policy: rehearsed(preset), ...options, folder }, reporter),
         )
         answer(result, json)
       }),

@@ -5,6 +5,7 @@ import type { TwoRegionPolicy } from '../../core/policy'
 import { complianceViolation } from '../../drills/compliance-violation'
 import { dataCorruption } from '../../drills/data-corruption'
 import { databaseFailure } from '../../drills/database-failure'
+import { deploymentFailure } from '../../drills/deployment-failure'
 import { fullDr, type Part } from '../../drills/full-dr'
 import { regionalOutage } from '../../drills/regional-outage'
 import { securityIncident } from '../../drills/security-incident'
@@ -59,6 +60,10 @@ function partsOf(size: DrillSize & { readonly policy: TwoRegionPolicy }, preset:
     {
       name: 'security incident',
       play: async (reporter) => (await securityIncident(size, reporter)).result,
+    },
+    {
+      name: 'deployment failure',
+      play: async (reporter) => (await deploymentFailure(size, reporter)).result,
     },
     {
       name: 'compliance violation',

@@ -4,8 +4,10 @@ import { secondsBetween, type WorkloadEvent } from './workload-event'
 export interface Disturbance {
   readonly acknowledged: number
   readonly failed: number
-  /** From the first failed attempt, when it was begun, to the first that was acknowledged after the last failed one. */
-  readonly seconds: number
+  /** From the beginning to the first failed attempt, when it was begun. */
+  readonly fromSeconds: number
+  /** To the first attempt that was acknowledged after the last failed one. */
+  readonly toSeconds: number
   /** The part of it since the rollback was applied: what its budget is for. */
   readonly sinceAppliedSeconds: number
 }
@@ -45,11 +47,12 @@ export async function disturbance(
     }
   }
   if (restoredNs === undefined) return undefined
-  if (firstNs === undefined) return { acknowledged, failed, seconds: 0, sinceAppliedSeconds: 0 }
+  if (firstNs === undefined) return { acknowledged, failed, fromSeconds: 0, toSeconds: 0, sinceAppliedSeconds: 0 }
   return {
     acknowledged,
     failed,
-    seconds: secondsBetween(firstNs, restoredNs),
+    fromSeconds: secondsBetween(fromNs, firstNs),
+    toSeconds: secondsBetween(fromNs, restoredNs),
     sinceAppliedSeconds: Math.max(0, secondsBetween(appliedNs, restoredNs)),
   }
 }

@@ -8,6 +8,8 @@ export {
   type DrillResult,
   type Objective,
 } from './drill-result'
+export { disturbance, type Disturbance } from './disturbance'
+export { projectRollback } from './project-rollback'
 export { fullDrMeasurements, fullDrObjectives, fullDrVerdict } from './full-dr'
 export { clinicObjectives, failoverObjectives, type ClinicMeasured } from './failover-objectives'
 export { median } from './median'

@@ -9,6 +9,8 @@ export interface WorkloadEvent {
   readonly wallMs: number
   /** Endpoint the attempt went to, once there was one. */
   readonly endpoint?: string
+  /** Version of the program that answered, where it says so. */
+  readonly release?: string
 }
 
 /** Whole nanoseconds between two readings as seconds: the difference is taken before a double could round it. */

