@@ -49,6 +49,8 @@ it.each([{ name: 'nothing is wrong', role: 'primary' as const, plant: () => unde
     const there = await inLambda(aws.current, environment.variables, policy, situation.role, estate)
     expect(essence(here)).toEqual(essence(there))
   },
+  // Each fills four estates; on a machine that others keep busy that is no matter of seconds.
+  120_000,
 )
 
 it('tells cause, remedy and guide of each finding, and proves its own records', async () => {
