@@ -108,7 +108,7 @@ export const SHARED: StepsByHand = {
   },
   'promote-secrets': {
     commands: [
-      `for SECRET in $(aws secretsmanager list-secrets --region "$SUCCESSOR_REGION" --filters Key=primary-region,Values="$WRITER_REGION" --query 'SecretList[].Name' --output text); do aws secretsmanager stop-replication-to-replica --region "$SUCCESSOR_REGION" --secret-id "$SECRET"; done`,
+      `aws secretsmanager list-secrets --region "$SUCCESSOR_REGION" --filters Key=primary-region,Values="$WRITER_REGION" --query 'SecretList[].Name' --output text | xargs -r -n 1 aws secretsmanager stop-replication-to-replica --region "$SUCCESSOR_REGION" --secret-id`,
       `aws secretsmanager list-secrets --region "$SUCCESSOR_REGION" --filters Key=primary-region,Values="$WRITER_REGION" --query 'length(SecretList)'`,
     ],
     goOnWhen:

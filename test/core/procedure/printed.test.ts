@@ -70,7 +70,15 @@ describe('the printed procedures', () => {
     ])
     // Nothing is given back to an attacker.
     expect(undoing('isolate-and-recover')).toEqual(['decide'])
-    expect(undoing('failback')).toEqual(['decide', 'close-behind', 'claim-epoch', 'fence', 'confirm', 'catch-up'])
+    expect(undoing('failback')).toEqual([
+      'decide',
+      'close-behind',
+      'compare-secrets',
+      'claim-epoch',
+      'fence',
+      'confirm',
+      'catch-up',
+    ])
   })
 
   it.each(PROCEDURES)('say who is asked, when not to use it, and what to do by hand: $name', (procedure) => {
