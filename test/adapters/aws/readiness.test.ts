@@ -7,6 +7,7 @@ import { preparationRequest } from '../../../adapters/aws/wire'
 import { databaseClock, renewLease } from '../../../adapters/postgres/guard'
 import { raiseEpoch } from '../../../core/coordination/writer-epoch'
 import { withRecoveryRegion } from '../../../core/policy'
+import { databaseName } from '../../../core/policy/names'
 import { resolvePolicy } from '../../../policy'
 import { functionEnvironment } from '../../lambda/environment'
 import { contractOf } from '../../lambda/functions'
@@ -19,7 +20,8 @@ const SECRET = 'neonpro-test/database-owner-g1'
 
 const aws = useFakeAws()
 const environment = functionEnvironment()
-const variables = { ...environment.variables, AWS_REGION: HOME }
+const SERVING = databaseName(resolvePolicy('test'), 1)
+const variables = { ...environment.variables, AWS_REGION: HOME, SERVING_INSTANCE: SERVING }
 let database: TestDatabase
 const written: string[] = []
 beforeAll(async () => {
@@ -66,7 +68,7 @@ it('makes the first start on a database that nothing prepared, by the permission
     findings: ['role-not-closed:postgres', 'dead-man-missing'],
   })
   const stores = coordinationStores(variables)
-  const first = { epoch: 1, holder: HOME, instance: 'db-g2', raisedBy: 'first-start', continues: 1 }
+  const first = { epoch: 1, holder: HOME, instance: SERVING, raisedBy: 'first-start', continues: 1 }
   for (const store of [stores.recovery, stores.witness]) expect((await store.get(EPOCH_KEY))?.value).toEqual(first)
   const tables = [
     expect.objectContaining({ table: 'clinic.records' }),
