@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from 'pg'
 import { startCoordination } from '../../core/coordination/first-epoch'
 import { refreshBaseline } from '../../core/readiness/baseline'
 import { withSession, type Endpoint } from '../postgres/connect'
@@ -11,6 +12,7 @@ import type { KnownInstances } from './known-instance'
 import type { Link } from './link'
 import { seedPrimary } from './seed-primary'
 import { SWITCH_KEY } from './traffic-switch'
+import { untilCommitsWait } from './waiting-commits'
 import { SUPERUSER, type WorldOptions } from './world-plan'
 
 export interface FirstInstances {
@@ -83,8 +85,8 @@ export async function startFirstInstances(
   }
   await Promise.all([follow(zone, plan.ports.primary), follow(replica, replication.port)])
   await waitFor(endpoint, ground, [
-    ...(options.zone === 'sync' ? [zone.name] : []),
-    ...(options.replication === 'sync' ? [replica.name] : []),
+    ...(options.zone === 'sync' ? [zone] : []),
+    ...(options.replication === 'sync' ? [replica] : []),
   ])
   instances.putInService(
     instances.add({
@@ -116,14 +118,21 @@ export async function acrossBorder(
 }
 
 /** Waits for both standbys, and makes commits wait for those named. */
-async function waitFor(primary: Endpoint, { plan }: Ground, names: readonly string[]): Promise<void> {
-  await withSession(primary, plan.login(SUPERUSER), 60_000, async (client) => {
+async function waitFor(primary: Endpoint, { plan }: Ground, named: readonly Instance[]): Promise<void> {
+  const session = <T>(endpoint: Endpoint, work: (client: Client) => Promise<T>) =>
+    withSession(endpoint, plan.login(SUPERUSER), 60_000, work)
+  await session(primary, async (client) => {
     const streaming = async () =>
       (await client.query(`select from pg_stat_replication where state = 'streaming'`)).rowCount === 2
     while (!(await streaming())) await sleep(20)
-    if (names.length === 0) return
-    const all = names.map((name) => `"${name}"`).join(', ')
-    await client.query(`alter system set synchronous_standby_names = 'first ${names.length} (${all})'`)
+    const [first] = named
+    if (!first) return
+    const all = named.map(({ name }) => `"${name}"`).join(', ')
+    await client.query(`alter system set synchronous_standby_names = 'first ${named.length} (${all})'`)
     await client.query('select pg_reload_conf()')
+    // Of several, each is waited for as soon as one is.
+    await session(first.endpoint, (standby) =>
+      session(primary, (writer) => untilCommitsWait({ writer, watcher: client, standby })),
+    )
   })
 }

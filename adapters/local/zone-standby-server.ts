@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Client } from 'pg'
 import type { InstanceRef } from '../../core/ports/database'
 import type { withSession } from '../postgres/connect'
 import { FENCE_ROLE } from '../postgres/guard-schema'
@@ -7,7 +8,7 @@ import type { Ground } from './ground'
 import type { KnownInstance, KnownInstances } from './known-instance'
 import { freePort } from './loopback'
 import { reach } from './reachable-instance'
-import { SUPERUSER } from './world-plan'
+import { untilCommitsWait } from './waiting-commits'
 
 export interface StandbySettings {
   /** Whether commits wait for it. */
@@ -45,7 +46,8 @@ export function newStandbys(
     const { server: origin, ref } = instance
     const endpoint = { ...origin.endpoint, port: await freePort() }
     const server = await ground.server('primary', `${ref.instance}-zone-${++number}`, endpoint, 'archive')
-    await server.copyFrom(origin, plan.login(SUPERUSER), {
+    // As the role whose sessions no closing ends: on a busy machine the guard may miss a lease in the middle of a copy.
+    await server.copyFrom(origin, fenceLogin, {
       endpoint: origin.endpoint,
       login: plan.login('replicator'),
     })
@@ -62,14 +64,11 @@ export function newStandbys(
       // Only now: before it follows, every commit would wait for it.
       await client.query(`alter system set synchronous_standby_names = 'first 1 ("${server.name}")'`)
       await client.query('select pg_reload_conf()')
-      // The server reads it when it comes to it, and a commit until then waits for nobody.
-      const isWaitedFor = async () =>
-        (
-          await client.query(`select from pg_stat_replication where application_name = $1 and sync_state = 'sync'`, [
-            server.name,
-          ])
-        ).rowCount === 1
-      while (!(await isWaitedFor())) await sleep(20)
+      const withStandby = (work: (standby: Client) => Promise<void>) =>
+        session(server.endpoint, fenceLogin, CATCH_UP_MS, work)
+      const withWriter = (work: (writer: Client) => Promise<void>) =>
+        session(origin.endpoint, fenceLogin, CATCH_UP_MS, work)
+      await withStandby((standby) => withWriter((writer) => untilCommitsWait({ writer, watcher: client, standby })))
     })
     instance.standby = { server, zone }
   }
