@@ -62,6 +62,10 @@ const COMMANDS: Record<string, { summary: string; load: () => Promise<Command> }
     summary: 'count and hash every table of a database and its catalog',
     load: async () => (await import('./commands/fingerprint')).fingerprintCommand(),
   },
+  health: {
+    summary: 'whether the platform does its work, and what earlier looks came to',
+    load: async () => (await import('./commands/health')).healthCommand(),
+  },
   incident: {
     summary: 'what is open, and the end of it',
     load: async () => (await import('./commands/incident')).incidentCommand(),
