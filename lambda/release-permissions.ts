@@ -1,6 +1,6 @@
 import type { Permission } from './contract'
 
-/** What a function needs to see what is deployed of the platform in its region and at Vercel, and to keep it. */
+/** What a function needs to see what is deployed of the platform in its region and at Vercel. */
 export const SEES_RELEASES: readonly Permission[] = [
   { actions: ['lambda:GetAlias'], on: 'released-functions' },
   {
@@ -20,11 +20,21 @@ export const SEES_RELEASES: readonly Permission[] = [
   { actions: ['cloudformation:DescribeStacks', 'cloudformation:GetTemplate'], on: 'released-stacks' },
   { actions: ['s3:ListBucket'], on: 'own-code-bucket' },
   {
-    actions: ['s3:GetObject', 's3:PutObject'],
+    actions: ['s3:GetObject'],
+    on: 'own-released-templates',
+    reason: 'each release of a stack has a key of its own',
+  },
+  { actions: ['kms:Decrypt'], on: 'own-code-key' },
+]
+
+/** What it needs besides to keep it; settings are kept by their own function. */
+export const KEEPS_RELEASES: readonly Permission[] = [
+  {
+    actions: ['s3:PutObject'],
     on: 'own-released-templates',
     reason: 'each release of a stack has a key of its own; none is ever changed',
   },
-  { actions: ['kms:Decrypt', 'kms:GenerateDataKey'], on: 'own-code-key' },
+  { actions: ['kms:GenerateDataKey'], on: 'own-code-key' },
 ]
 
 /**

@@ -2,7 +2,7 @@ import * as z from 'zod/mini'
 import { toldFailure } from '../../adapters/aws/told-failure'
 import { deployedAnswer, deployedCall } from '../../core/release/deployed-call'
 import { withPolicy } from '../contract'
-import { SEES_RELEASES } from '../release-permissions'
+import { KEEPS_RELEASES, SEES_RELEASES } from '../release-permissions'
 
 export const input = deployedCall
 export const output = z.union([toldFailure, deployedAnswer])
@@ -14,5 +14,5 @@ export const contract = withPolicy({
   network: 'none',
   timeoutSeconds: 30,
   environment: [],
-  permissions: SEES_RELEASES,
+  permissions: [...SEES_RELEASES, ...KEEPS_RELEASES],
 })

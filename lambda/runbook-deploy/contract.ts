@@ -1,5 +1,6 @@
 import { VARIABLE } from '../../adapters/aws/environment'
 import { runbookContract, runState } from '../contract'
+import { PUTS_RELEASES_BACK, SEES_RELEASES } from '../release-permissions'
 
 export const input = runState
 export const output = runState
@@ -25,5 +26,7 @@ export const contract = runbookContract({
       on: 'witness-coordination-table',
       leadingKeys: KEPT_IN_BOTH,
     },
+    ...SEES_RELEASES,
+    ...PUTS_RELEASES_BACK,
   ],
 })

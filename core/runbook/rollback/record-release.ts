@@ -32,6 +32,7 @@ async function draftOf(context: StepContext<RollbackInput>): Promise<ReleaseDraf
   const inForce = await versionsInForce(ports.deployments, input.components)
   return {
     tag: restored!.tag,
+    ...(restored?.commit !== undefined && { commit: restored.commit }),
     environment: input.environment,
     components: Object.fromEntries(
       Object.entries(inForce).flatMap(([name, version]) => (version === null ? [] : [[name, version]])),

@@ -12,11 +12,21 @@ import { StackTemplates } from '../../../../adapters/aws/deployments/stack'
 import { VercelDeployments } from '../../../../adapters/aws/deployments/vercel'
 import { LambdaConfigurationRestores } from '../../../../adapters/aws/lambda-configuration-restores'
 import { VirtualClock } from '../../../../adapters/memory/clock'
+import { contract as settingsContract } from '../../../../lambda/configuration-restore/contract'
+import { contract as readerContract } from '../../../../lambda/release-reader/contract'
+import { contract as rollbackContract } from '../../../../lambda/runbook-deploy/contract'
 import { useFakeAws } from '../fake-aws'
 import { FakeVercel } from './fake-vercel'
 
 export const REGION = 'sa-east-1'
 export const TOKEN = 'token-that-nobody-may-read'
+
+/** What the functions may do that read, keep and put back. */
+const GRANTED = new Set(
+  [readerContract, rollbackContract, settingsContract].flatMap(({ permissions }) =>
+    permissions.flatMap(({ actions }) => actions),
+  ),
+)
 
 /** Every kind of component against what stands for AWS and Vercel on this machine, new for each test. */
 export function useDeployments() {
@@ -29,6 +39,10 @@ export function useDeployments() {
     aws.current.secretsManager.values.set('neonpro/vercel-token', `${TOKEN}\n`)
   })
   afterEach(() => vercel.current.stop())
+  afterEach(() => {
+    const called = aws.current.calls.map(({ action }) => action)
+    expect(called.filter((action) => !GRANTED.has(action))).toEqual([])
+  })
 
   const deployed = (): AwsDeployments => {
     // One attempt: what breaks once is to be seen, not repeated by the SDK.
