@@ -131,6 +131,7 @@ export const INCIDENT_RESOURCES = [
   'own-keys',
   'own-trail',
   'own-stacks',
+  'witness-stacks',
   'every-alias',
   'every-backup-job',
   'every-backup-plan',

@@ -34,7 +34,7 @@ export function verificationFindings(
     },
     {
       rules: names.dataRoles.flatMap((role) =>
-        ['*', names.stacksArn(role), `${names.bucketArn('evidence', role)}/*`].map(IAM5),
+        ['*', ...names.roles.map((each) => names.stacksArn(each)), `${names.bucketArn('evidence', role)}/*`].map(IAM5),
       ),
       where: /\/verification-\w+\/Functions\/compliance-validation\/Role\/Policy\/Resource$/,
       reason:

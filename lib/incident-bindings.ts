@@ -78,6 +78,9 @@ export function incidentArns(resource: IncidentResource, around: Surroundings): 
       return role === names.auditRole ? [names.trailArn()] : []
     case 'own-stacks':
       return [names.stacksArn(role)]
+    case 'witness-stacks':
+      // Evidence goes on to the witness and never back: whoever sees all the rest asks it.
+      return role === 'recovery' ? [names.stacksArn('witness')] : []
     case 'every-alias':
     case 'every-backup-job':
     case 'every-backup-plan':

@@ -11,6 +11,7 @@ import { recordsIn } from '../../core/evidence/records'
 import { hasRecoveryRegion, type Policy } from '../../core/policy'
 import { namePrefix } from '../../core/policy/names'
 import type { RegionRole } from '../../core/compliance/validation/evidence-at-hand'
+import { isPortError } from '../../core/ports/errors'
 import { systemClock } from '../local/clock'
 import { clientSettings } from './client-settings'
 import { declaredStacks } from './compliance/declared-stacks'
@@ -24,14 +25,14 @@ import { S3WriteOnceStore } from './s3-write-once-store'
 export interface ValidatedHere {
   readonly region: string
   /** Whether the templates of the region are other ones than those kept last. */
-  readonly posture: 'kept' | 'unchanged'
+  readonly posture: 'kept' | 'unchanged' | 'nothing-stands'
   /** Left out in a region that sees its own half alone. */
   readonly compliance?: ComplianceSeen & { readonly controls: number; readonly unseen: readonly RegionRole[] }
 }
 
 /**
  * Keeps what the function's own region was deployed with, and where evidence of every region arrives, validates every control:
- * by the records and the templates in its own bucket alone, so that it needs no other region.
+ * by the records and the templates in its own bucket, so that it needs no other region.
  */
 export function complianceValidation(environment: AwsEnvironment): () => Promise<ValidatedHere> {
   const world = ownWorld(environment)
@@ -45,6 +46,7 @@ export function complianceValidation(environment: AwsEnvironment): () => Promise
     const own = await declaredStacks(cloudFormation, region, `${namePrefix(policy)}-`)
     const posture = await keepPosture(store, region, own, now)
     if (!seesAll(policy, region)) return { region, posture }
+    await keepWitness(policy, store, now)
     const [{ stacks, unseen }, records] = await Promise.all([
       keptPostures(store, regionsByRole(policy)),
       collect(recordsIn(store)),
@@ -61,6 +63,18 @@ export function complianceValidation(environment: AwsEnvironment): () => Promise
       posture,
       compliance: { ...complianceSeen(validation), controls: validation.score.controls, unseen },
     }
+  }
+}
+
+/** What stands in the witness, as far as it answers; else what it said last counts. */
+async function keepWitness(policy: Policy, store: S3WriteOnceStore, now: Date): Promise<void> {
+  const { witness } = regionsByRole(policy)
+  if (witness === undefined) return
+  const client = new CloudFormationClient(clientSettings(witness, { attempts: 1 }))
+  try {
+    await keepPosture(store, witness, await declaredStacks(client, witness, `${namePrefix(policy)}-`), now)
+  } catch (error) {
+    if (!isPortError(error)) throw error
   }
 }
 

@@ -36,7 +36,8 @@ export class KeysOfRegion {
     const command = new DescribeKeyCommand({ KeyId: alias })
     try {
       const { KeyMetadata } = await asking(`describing '${alias}'`, () => this.client.send(command, within(CALL_MS)))
-      return KeyMetadata?.Arn
+      // Under one that is disabled or about to be deleted nothing can be opened, whoever made it.
+      return KeyMetadata?.KeyState === 'Enabled' ? KeyMetadata.Arn : undefined
     } catch (error) {
       if (isException(error, 'NotFound')) return undefined
       throw error

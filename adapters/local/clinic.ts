@@ -1,7 +1,6 @@
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
-import { readSealed, versionsOf, type ConfigurationCopy } from '../../core/configuration/copies'
 import type { Policy } from '../../core/policy'
 import { PortError } from '../../core/ports/errors'
 import type { RunningApplication } from './application-tier'
@@ -10,15 +9,9 @@ import type { Ground } from './ground'
 import { openLink } from './link'
 import { freePorts } from './loopback'
 import { ended } from './workload'
-import type {
-  ApiClientSettings,
-  ApplicationSettings,
-  AuthorSettings,
-  RegionContent,
-  ReplicatorSettings,
-} from './processes/settings'
+import type { ApiClientSettings, ApplicationSettings, AuthorSettings, ReplicatorSettings } from './processes/settings'
 import { startProcess } from './processes/start'
-import { openContent, servedStore, SETTING } from './region-content'
+import { openContent, sealedAlone, servedStore } from './region-content'
 import { startStoreServer } from './store-server'
 
 /** The clinic beside its database: an HTTP application in both regions, and the settings and assets it serves. */
@@ -139,7 +132,12 @@ export async function prepareClinic(
           configuration: await newest(ports.recovery, 'settings'),
           assets: await newest(ports.recovery, 'assets'),
         }),
-        sealed: () => sealedIn(contentOf('recovery'), contentOf('primary'), source),
+        sealed: async () =>
+          sealedAlone(
+            await openContent('recovery', contentOf('recovery')),
+            (await openContent('primary', contentOf('primary'))).keys,
+            source,
+          ),
         leave: () => ended(user),
       }
     },
@@ -155,23 +153,6 @@ async function newest(port: number, kind: 'settings' | 'assets'): Promise<number
   } catch {
     return undefined // an application that does not answer serves nothing
   }
-}
-
-/** A copy under a key of the primary region would be lost with that region, and so is not one. */
-async function sealedIn(own: RegionContent, other: RegionContent, source: string) {
-  const copy = await openContent('recovery', own)
-  const otherKeys = (await openContent('primary', other)).keys
-  let [versions, notItsOwn] = [0, 0]
-  for await (const key of copy.store.keys(versionsOf(source, SETTING))) {
-    const isOpenedBy = (keys: ConfigurationCopy['keys']) =>
-      readSealed({ ...copy, keys }, key).then(
-        () => true,
-        () => false,
-      )
-    versions += 1
-    if (!(await isOpenedBy(copy.keys)) || (await isOpenedBy(otherKeys))) notItsOwn += 1
-  }
-  return { versions, notItsOwn }
 }
 
 async function untilWell(port: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { ConfigurationCopy } from '../../core/configuration/copies'
+import { readSealed, versionsOf, type ConfigurationCopy } from '../../core/configuration/copies'
 import type { ConditionalStore } from '../../core/ports/conditional-store'
 import type { WriteOnceStore } from '../../core/ports/write-once-store'
 import { FolderWriteOnceStore } from './folder-write-once-store'
@@ -19,6 +19,28 @@ export const assetKey = (name: string, version: number): string =>
 /** A region's copies of settings, and its assets beside them, for a process that runs in the region. */
 export async function openContent(region: string, { folder, keyFile }: RegionContent): Promise<ConfigurationCopy> {
   return { region, store: new FolderWriteOnceStore(folder), keys: await KeyWrapping.open(keyFile) }
+}
+
+/**
+ * Versions of the setting that lie in a copy, and those that the copy's own keys do not open, or not alone: a copy under keys of
+ * another region would be lost with that region.
+ */
+export async function sealedAlone(
+  copy: ConfigurationCopy,
+  otherKeys: ConfigurationCopy['keys'],
+  source: string,
+): Promise<{ readonly versions: number; readonly notItsOwn: number }> {
+  const isOpenedBy = (keys: ConfigurationCopy['keys'], key: string) =>
+    readSealed({ ...copy, keys }, key).then(
+      () => true,
+      () => false,
+    )
+  let [versions, notItsOwn] = [0, 0]
+  for await (const key of copy.store.keys(versionsOf(source, SETTING))) {
+    versions += 1
+    if (!(await isOpenedBy(copy.keys, key)) || (await isOpenedBy(otherKeys, key))) notItsOwn += 1
+  }
+  return { versions, notItsOwn }
 }
 
 /** What a store server needs to serve it to another region. */

@@ -160,7 +160,7 @@ const READS =
  * what the services behind it send by an action of their own, which is judged by itself.
  */
 const SENDS_NOTHING =
-  /^(\w[\w-]*:(Describe|List|Head)\w*|s3:(GetBucket\w+|GetEncryptionConfiguration|GetLifecycleConfiguration|GetReplicationConfiguration|AbortMultipartUpload)|kms:\w+|iam:PassRole|sts:(AssumeRole|TagSession)|dynamodb:(ConditionCheckItem|DeleteItem)|cloudwatch:Get\w+|backup:Get\w+|lambda:Get\w+|rds:(ListTagsForResource))$/
+  /^(\w[\w-]*:(Describe|List|Head)\w*|s3:(GetBucket\w+|GetEncryptionConfiguration|GetLifecycleConfiguration|GetReplicationConfiguration|AbortMultipartUpload)|kms:\w+|iam:PassRole|sts:(AssumeRole|TagSession)|dynamodb:(ConditionCheckItem|DeleteItem)|cloudformation:GetTemplate|cloudwatch:Get\w+|backup:Get\w+|lambda:Get\w+|rds:(ListTagsForResource))$/
 
 /** Services whose ARNs name no region because they have none: what is written there is configuration, never data. */
 const GLOBAL = new Set(['iam', 'sts', 'route53', 'cloudfront', 'organizations'])

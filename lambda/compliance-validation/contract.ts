@@ -9,7 +9,7 @@ const ids = z.readonly(z.array(z.string()))
 
 export const output = z.object({
   region: z.string(),
-  posture: z.enum(['kept', 'unchanged']),
+  posture: z.enum(['kept', 'unchanged', 'nothing-stands']),
   compliance: z.optional(
     z.object({
       at: z.string(),
@@ -26,7 +26,7 @@ export const output = z.object({
 
 /**
  * Validates every control by the evidence and the templates that its own region holds, and keeps what the region was deployed
- * with beside them. It reads no database and calls no other region.
+ * with beside them. It reads no database, and of other regions asks the witness alone, without which it goes on.
  */
 export const contract = withPolicy({
   name: 'compliance-validation',
@@ -47,6 +47,11 @@ export const contract = withPolicy({
       actions: ['cloudformation:GetTemplate'],
       on: 'own-stacks',
       reason: 'every stack of ours in the region, by what their names begin with',
+    },
+    {
+      actions: ['cloudformation:GetTemplate'],
+      on: 'witness-stacks',
+      reason: 'every stack of ours there, by what their names begin with; the witness keeps no templates',
     },
     { actions: ['kms:GetPublicKey'], on: 'evidence-signing-key' },
     ...OWN_EVIDENCE.permissions,

@@ -251,7 +251,7 @@ test('every value that crosses a region is a chosen name or a policy value', () 
   const roles = ['primary', 'recovery', 'witness'] as const
   const evidencePaths = roles.flatMap((to) =>
     roles.flatMap((from) =>
-      ['records', 'checkpoints'].map((kind) => `${names.bucketArn('evidence', to)}/${kind}/${regions[from]}/*`),
+      ['records', 'checkpoints', 'posture'].map((kind) => `${names.bucketArn('evidence', to)}/${kind}/${regions[from]}/*`),
     ),
   )
   const derived: Record<string, readonly string[]> = {
@@ -280,7 +280,7 @@ test('every value that crosses a region is a chosen name or a policy value', () 
     ),
     'names.bucket: the copy whose delay and failures are measured': roles.map((role) => names.bucket('evidence', role)),
     'the rule that copies a prefix of a region': (['primary', 'recovery'] as const).flatMap((role) =>
-      ['records', 'checkpoints'].map((kind) => `own-${kind}/${regions[role]}/`),
+      ['records', 'checkpoints', 'posture'].map((kind) => `own-${kind}/${regions[role]}/`),
     ),
     'names.bucket and key: where each change of the configuration is written': (
       ['primary', 'recovery'] as const
@@ -334,6 +334,7 @@ test('every value that crosses a region is a chosen name or a policy value', () 
     'names.bucketArn: of which the trail records every write': (['primary', 'recovery', 'witness'] as const).flatMap(
       (role) => (['evidence', 'configuration', 'code'] as const).map((kind) => `${names.bucketArn(kind, role)}/`),
     ),
+    'names.stacksArn: what the validation of controls reads of the witness': [names.stacksArn('witness')],
     'what people may see, start and read in every region': [
       ...(['primary', 'recovery'] as const).flatMap((role) => [
         ...(['pitr', 'snapshots', 'copies'] as const).map((kind) => names.vaultArn(role, kind)),

@@ -21,6 +21,9 @@ interface Answer {
   }
 }
 
+// Each run asks for the template of every stack of a region.
+jest.setTimeout(120_000)
+
 const aws = useFakeAws()
 const environment = functionEnvironment()
 afterAll(() => environment.remove())
@@ -49,14 +52,16 @@ it('validates every control in the recovery region, by what was copied there, wh
   aws.current.calls.length = 0
   const { compliance, posture } = await run(regions.recovery)
   expect(posture).toBe('kept')
-  expect(aws.current.calls.filter(({ region }) => region !== regions.recovery)).toEqual([])
-  expect(compliance).toMatchObject({ catalogue: catalogueHash(), controls: CATALOGUE.length, unseen: ['witness'] })
+  expect(aws.current.calls.filter(({ region }) => region === regions.primary)).toEqual([])
+  expect(compliance).toMatchObject({ catalogue: catalogueHash(), controls: CATALOGUE.length, unseen: [] })
   expect(compliance!.held).toContain('LGPD-05')
   expect(compliance!.broken).toContain('BCP-08')
   expect(records()).toMatchObject([{ kind: 'compliance-validation' }])
 })
 
 it('says of what it cannot see that it does not know, and fails nothing for it', async () => {
+  for (const name of [...aws.current.cloudFormation.stacks.keys()])
+    if (name.startsWith(`${regions.witness}/`)) aws.current.cloudFormation.stacks.delete(name)
   const { compliance } = await run(regions.recovery)
   expect(compliance!.unseen).toEqual(['primary', 'witness'])
   expect(compliance!.held).not.toContain('LGPD-05')

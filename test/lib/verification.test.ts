@@ -64,10 +64,14 @@ describe.each(['primary', 'recovery'] as const)('the validation of controls in t
     policyOfRole!.Properties!['PolicyDocument'] as { Statement: { Action: string | string[]; Resource: unknown }[] }
   ).Statement
 
-  it('reads its own region alone, and writes into its own evidence alone', () => {
-    const own = statements.flatMap(({ Resource }) => JSON.stringify(Resource))
+  it('reads its own region alone, and in the recovery region the templates of the witness, and writes into its own evidence alone', () => {
     const others = names.roles.filter((other) => other !== role).map((other) => names.region(other))
-    expect(own.filter((resource) => others.some((region) => resource.includes(region)))).toEqual([])
+    const abroad = statements.filter(({ Resource }) =>
+      others.some((region) => JSON.stringify(Resource).includes(region)),
+    )
+    expect(abroad.map(({ Action, Resource }) => [Action, Resource])).toEqual(
+      role === 'recovery' ? [['cloudformation:GetTemplate', names.stacksArn('witness')]] : [],
+    )
     const writing = statements.filter(({ Action }) => [Action].flat().includes('s3:PutObject'))
     expect(writing.map(({ Resource }) => JSON.stringify(Resource))).toEqual([
       expect.stringContaining(names.bucket('evidence', role)),

@@ -25,7 +25,9 @@ export async function keepPosture(
   region: string,
   stacks: readonly StackTemplate[],
   now: Date,
-): Promise<'kept' | 'unchanged'> {
+): Promise<'kept' | 'unchanged' | 'nothing-stands'> {
+  // That nothing stands is more likely to be a mistake of whoever looks, and would make every check of it pass or fail.
+  if (stacks.length === 0) return 'nothing-stands'
   const kept = stacks.map((one) => ({ stack: one.stack, region: one.region, resources: one.resources }))
   const hash = contentHash(kept)
   if ((await newest(store, region))?.hash === hash) return 'unchanged'

@@ -98,4 +98,11 @@ describe('what AWS says', () => {
     for (let time = 0; time < 3; time += 1) expect(await points.vault('snapshots')).toMatchObject({ key: 'backup' })
     expect(aws.current.callsOf('kms:DescribeKey')).toHaveLength(3)
   })
+  it('takes what lies under a key that is about to be deleted for what nobody of us can open', async () => {
+    const { points, vault } = await stage()
+    await vault('snapshots', { lock: null, key: 'backup' })
+    expect(await points.vault('snapshots')).toMatchObject({ key: 'backup' })
+    for (const alias of aws.current.account.keys.keys()) aws.current.account.endingKeys.add(alias)
+    expect(await (await stage()).points.vault('snapshots')).toMatchObject({ key: 'foreign' })
+  })
 })

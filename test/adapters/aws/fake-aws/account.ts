@@ -54,6 +54,8 @@ export class FakeAccount implements Service {
   readonly logGroups = new Map<string, number | null>()
   /** By alias; the id of a key is made of it. */
   readonly keys = new Map<string, boolean>()
+  /** Keys that somebody has had deleted, by alias: they are there for some days, and open nothing. */
+  readonly endingKeys = new Set<string>()
   readonly trails = new Map<string, boolean>()
   region = 'sa-east-1'
 
@@ -195,7 +197,13 @@ export class FakeAccount implements Service {
       return json({ Aliases: [{ AliasName: KeyId.slice(KEY_ARN.length).replaceAll('.', '/') }], Truncated: false })
     if (action === 'kms:DescribeKey')
       return this.keys.has(KeyId)
-        ? json({ KeyMetadata: { KeyId: idOf(KeyId), Arn: keyArnOf(KeyId) } })
+        ? json({
+            KeyMetadata: {
+              KeyId: idOf(KeyId),
+              Arn: keyArnOf(KeyId),
+              KeyState: this.endingKeys.has(KeyId) ? 'PendingDeletion' : 'Enabled',
+            },
+          })
         : this.error('NotFoundException')
     const alias = KeyId.replaceAll('.', '/')
     // As KMS does: rotation is not asked by alias.
