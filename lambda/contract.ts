@@ -54,6 +54,7 @@ export type PermittedResource =
   | 'own-alarms'
   | 'own-journal-relay-function'
   | 'own-moment-reader-function'
+  | 'content-reader-functions'
   | 'own-coordination-reader-function'
   | 'own-readiness-database-function'
   | 'own-database-owner-secret'

@@ -116,6 +116,7 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     DATABASE_SECURITY_GROUP: () => groupsOf(around).databases,
     TEST_COPY_SECURITY_GROUP: () => groupsOf(around).testCopies,
     MOMENT_READER_FUNCTION: () => names.function('moment-reader'),
+    CONTENT_READER_FUNCTION: () => names.function('content-reader'),
     DATABASE_KEY: () => names.keyAlias('database'),
     DATABASE_OWNER_SECRET: () => ownerSecretOf(around).name,
     READINESS_DATABASE_FUNCTION: () => names.function('readiness-database'),
@@ -251,6 +252,8 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return [names.alarmsArn(role)]
     case 'own-journal-relay-function':
       return role === 'primary' ? [names.functionArn(role, 'journal-relay')] : []
+    case 'content-reader-functions':
+      return names.dataRoles.map((place) => names.functionArn(place, 'content-reader'))
     case 'own-moment-reader-function':
       return [names.functionArn(role, 'moment-reader')]
     case 'own-coordination-reader-function':

@@ -11,6 +11,7 @@ import { contract as complianceValidation } from '../lambda/compliance-validatio
 import { contract as configurationBackup } from '../lambda/configuration-backup/contract'
 import { contract as configurationCopy } from '../lambda/configuration-copy/contract'
 import { contract as configurationRestore } from '../lambda/configuration-restore/contract'
+import { contract as contentReader } from '../lambda/content-reader/contract'
 import { contract as containment } from '../lambda/containment/contract'
 import { contract as coordinationReader } from '../lambda/coordination-reader/contract'
 import { contract as dailyVerification } from '../lambda/daily-verification/contract'
@@ -29,6 +30,7 @@ import { contract as probe } from '../lambda/probe/contract'
 import { contract as readiness } from '../lambda/readiness/contract'
 import { contract as readinessDatabase } from '../lambda/readiness-database/contract'
 import { contract as releaseReader } from '../lambda/release-reader/contract'
+import { contract as replicaComparison } from '../lambda/replica-comparison/contract'
 import { contract as replicaObserver } from '../lambda/replica-observer/contract'
 import { contract as restoreValidator } from '../lambda/restore-validator/contract'
 import { contract as runbookApplication } from '../lambda/runbook-application/contract'
@@ -59,11 +61,25 @@ export const functionsOf = (policy: Policy): readonly (readonly [kind: string, r
         (hasRecoveryRegion(policy) || !OVER_TWO_REGIONS.includes(kind)) &&
         (policy.restoreTesting.mode === 'scheduled' || kind !== 'restore-testing'),
     )
-    .map(([kind, contracts]) => [kind, kind === 'configuration' ? configurationFunctions(policy) : contracts])
+    .map(([kind, contracts]) => [
+      kind,
+      kind === 'configuration'
+        ? configurationFunctions(policy)
+        : kind === 'verification'
+          ? verificationFunctions(policy)
+          : contracts,
+    ])
 
 /** Without a desk nobody could ask for a restore. */
 export const configurationFunctions = (policy: Policy): readonly FunctionContract[] =>
   FUNCTIONS.configuration.filter((contract) => hasRecoveryRegion(policy) || contract !== configurationRestore)
+
+/** A replica is compared where the policy has one that follows what is declared to serve. */
+export const verificationFunctions = (policy: Policy): readonly FunctionContract[] =>
+  FUNCTIONS.verification.filter((contract) => contract !== replicaComparison || isReplicaCompared(policy))
+
+export const isReplicaCompared = (policy: Policy): boolean =>
+  hasRecoveryRegion(policy) && policy.topology.active === 'primary' && policy.mechanisms.replica.mode === 'cross-region'
 
 /** Every function, by the stack that deploys it. A test compares the names with the folders under lambda/. */
 export const FUNCTIONS = {
@@ -73,11 +89,12 @@ export const FUNCTIONS = {
   code: [codeCheck],
   operations: [accessReview, activityDue, calendarWatch, escalate, healthCheck, healthWatch, incidentIntake],
   'restore-testing': [restoreValidator],
-  verification: [complianceValidation, dailyVerification],
+  verification: [complianceValidation, dailyVerification, replicaComparison],
   configuration: [configurationBackup, configurationCopy, configurationRestore],
   runbooks: [
     changeWatch,
     containment,
+    contentReader,
     coordinationReader,
     fence,
     guard,

@@ -51,6 +51,7 @@ export const LATER_WRITES_FOLDER = 'later-writes'
 
 export { BASELINE_KEY } from '../../core/readiness/baseline'
 export { EPOCH_KEY } from '../../core/coordination/writer-epoch'
+export { EXAMINATION_PREFIX } from '../../core/detection/examination'
 
 /** Function at whose URL people ask for a role, approve and open it. */
 /** What the source identity of a role for one task begins with; twelve digits that tell one person from another follow. */
@@ -79,7 +80,7 @@ export const METRIC = {
   placesAway: 'PlacesAway',
   /** Age of the oldest critical incident that is open; minutes. */
   openIncidentMinutes: 'OpenIncidentMinutes',
-  /** Validations that found data not as it should be, or tables of the serving database that a daily look found changed; count. */
+  /** Validations that found data not as it should be, or what of the serving database or of its replica a look found changed; count. */
   dataIntegrityFailures: 'DataIntegrityFailures',
   /** Kinds of attack that the counters of the serving database show, by comparison with a look before; count. */
   changeFindings: 'ChangeFindings',
@@ -89,6 +90,8 @@ export const METRIC = {
   restoreTestFailures: 'RestoreTestFailures',
   /** Restore tests passed lately, of the plan that has fewest; count. */
   provenRestores: 'ProvenRestores',
+  /** Comparisons of the replica with its source that came to an end, whatever that was; count. */
+  replicaComparisons: 'ReplicaComparisons',
   /** What a daily look at the backups found wrong, or could not see; count. */
   dailyFindings: 'DailyFindings',
   /** Checks of the health that found something unhealthy, or could not look; count. */

@@ -38,6 +38,8 @@ export const VARIABLE = {
   forensicsBucket: 'FORENSICS_BUCKET',
   /** Function beside the databases of the own region that knows the moments of transactions and markers. */
   momentReader: 'MOMENT_READER_FUNCTION',
+  /** Function beside the databases of a region that reads them for a comparison; the same name in each. */
+  contentReader: 'CONTENT_READER_FUNCTION',
   /** Alias of the own region's key of patient data. */
   databaseKey: 'DATABASE_KEY',
   /** Plan whose restores the validator judges. */

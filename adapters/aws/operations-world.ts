@@ -2,9 +2,15 @@ import { LambdaClient } from '@aws-sdk/client-lambda'
 import { SFNClient } from '@aws-sdk/client-sfn'
 import { SNSClient } from '@aws-sdk/client-sns'
 import type { CalendarWorld } from '../../core/calendar/activity-due'
+import { examinedCorruption } from '../../core/detection/examination'
 import type { IntakeWorld } from '../../core/detection/intake'
+import type { Examined } from '../../core/detection/plans'
+import type { Scenario } from '../../core/detection/scenarios'
 import type { EscalationWorld } from '../../core/escalation/escalate'
+import type { Policy } from '../../core/policy'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
+import type { ConditionalStore } from '../../core/ports/conditional-store'
+import { isPortError } from '../../core/ports/errors'
 import { systemClock } from '../local/clock'
 import { clientSettings } from './client-settings'
 import { coordinationStores } from './coordination-stores'
@@ -23,13 +29,33 @@ const OBSERVER_CALL_MS = 10_000
 /** What opens incidents needs of its region. */
 export function intakeWorld(environment: AwsEnvironment): IntakeWorld {
   const world = ownWorld(environment)
+  const places = coordinationStores(environment)
   return {
     policy: world.policy,
-    places: coordinationStores(environment),
+    places,
     evidence: ownEvidence(environment, world, EVIDENCE_WRITER),
     clock: systemClock,
+    examine: (scenario) => examined(scenario, places.recovery, world.policy),
     // What is noticed is answered also while another region is dark: its own intake plans what it executes.
     ...runsOf(environment, (region) => region === world.region),
+  }
+}
+
+/** What the looks at databases have written down. Nobody waits for it: while it cannot be read, people examine. */
+async function examined(
+  scenario: Scenario,
+  store: ConditionalStore,
+  { verification, readiness }: Policy,
+): Promise<Examined> {
+  if (scenario !== 'database-corruption') return {}
+  // Two looks: one that drifts over the time of the next is not forgotten in between.
+  const freshHours = 2 * Math.max(verification.replica.everyMinutes / 60, readiness.baselineMaxAgeHours)
+  try {
+    const corruption = await examinedCorruption(store, { now: systemClock.now(), freshHours })
+    return corruption ? { corruption } : {}
+  } catch (error) {
+    if (!isPortError(error)) throw error
+    return {}
   }
 }
 

@@ -1,10 +1,12 @@
 import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
 import * as z from 'zod/mini'
 import { PortError } from '../../core/ports/errors'
-import { takeBaseline } from '../postgres/fingerprint/baseline'
-import { compareContent } from '../postgres/validation'
+import type { Client } from 'pg'
+import { takeBaseline, type TableBaseline } from '../postgres/fingerprint/baseline'
+import { firstRewrite } from '../postgres/rewrites'
+import { compareContent, isCorruption } from '../postgres/validation'
 import { prepareDatabase } from '../postgres/preparation'
-import { withSession, type Endpoint, type Login } from '../postgres/connect'
+import { sqlState, withSession, type Endpoint, type Login } from '../postgres/connect'
 import { CALL_MS, clientSettings, within } from './client-settings'
 import { setting, type AwsEnvironment } from './environment'
 import { asking } from './failures'
@@ -37,14 +39,52 @@ export function ownedDatabase(
   return async (request) =>
     withSession(endpoint, await owner(), LONGEST_MS, async (client): Promise<PreparationAnswer> => {
       if (request.task === 'baseline') {
-        const compared = request.held && (await compareContent(client, unchanging, request.held))
-        const content = await takeBaseline(client, unchanging)
-        return { task: 'baseline', tables: content, ...(compared && { differing: compared.differing }) }
+        const found = request.held && (await compared(client, unchanging, request.held, request.recordedAt))
+        // Nobody records what cannot be read.
+        const isDamaged = found !== undefined && found.damaged.length > 0
+        return { task: 'baseline', tables: isDamaged ? [] : await takeBaseline(client, unchanging), ...found }
       }
       const found = await prepareDatabase(client, { tables, epoch: request.epoch, waitMs: GUARD_WAIT_MS, graceSeconds })
       return { task: 'prepare', ...found }
     })
 }
+
+/** What of a baseline is no longer so, table by table, since a damaged page keeps its table alone from being read. */
+async function compared(client: Client, tables: readonly string[], held: readonly TableBaseline[], since?: string) {
+  const differing: string[] = []
+  const damaged: string[] = []
+  for (const table of tables)
+    try {
+      differing.push(...(await compareContent(client, [table], held)).differing)
+    } catch (error) {
+      if (!isCorruption(error)) throw error
+      damaged.push(table)
+    }
+  const rewrite =
+    differing.length > 0 && since !== undefined ? await rewriteSince(client, held, differing, since) : undefined
+  return { differing: [...differing, ...damaged], damaged, ...(rewrite && { rewrittenBy: rewrite.transaction }) }
+}
+
+async function rewriteSince(
+  client: Client,
+  held: readonly TableBaseline[],
+  differing: readonly string[],
+  since: string,
+) {
+  try {
+    return await firstRewrite(
+      client,
+      held.filter(({ table }) => differing.includes(table)),
+      since,
+    )
+  } catch (error) {
+    // Commit times are not kept: the moment of the baseline has to do.
+    if (sqlState(error) === OBJECT_NOT_IN_PREREQUISITE_STATE) return undefined
+    throw error
+  }
+}
+
+const OBJECT_NOT_IN_PREREQUISITE_STATE = '55000'
 
 /** Asked for each time: a rotated password is the one in force at once. */
 export function ownerLogin(SecretId: string, region: string): () => Promise<Login> {

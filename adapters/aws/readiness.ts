@@ -63,9 +63,17 @@ function databaseBehind(environment: AwsEnvironment, region: string): DatabasePr
   return {
     prepare: (epoch) => ask({ task: 'prepare', epoch }),
     baseline: async (held) => {
-      const known = z.safeParse(tableBaselines, held).data
-      const { tables, differing } = await ask({ task: 'baseline', ...(known && { held: known }) })
-      return { tables: tables.map((table) => ({ ...table })), ...(differing && { differing }) }
+      const known = z.safeParse(tableBaselines, held?.tables).data
+      const { tables, differing, damaged, rewrittenBy } = await ask({
+        task: 'baseline',
+        ...(known && held && { held: known, recordedAt: held.recordedAt }),
+      })
+      return {
+        tables: tables.map((table) => ({ ...table })),
+        ...(differing && { differing }),
+        ...(damaged && { damaged }),
+        ...(rewrittenBy !== undefined && { rewrittenBy }),
+      }
     },
   }
 }

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import type { FindingCode } from '../../core/integrity/compare'
 import { restoreTarget } from '../../core/runbook/restore-target'
 import { toldFailure } from './told-failure'
 
@@ -41,7 +42,7 @@ export const tableBaselines = z.readonly(z.array(tableBaseline))
 /** What the function next to the database is asked to prepare. */
 export const preparationRequest = z.discriminatedUnion('task', [
   z.object({ task: z.literal('prepare'), epoch: writerEpoch }),
-  z.object({ task: z.literal('baseline'), held: z.optional(tableBaselines) }),
+  z.object({ task: z.literal('baseline'), held: z.optional(tableBaselines), recordedAt: z.optional(z.string()) }),
 ])
 export type PreparationRequest = z.infer<typeof preparationRequest>
 
@@ -58,7 +59,15 @@ export const preparationAnswer = z.discriminatedUnion('task', [
     deadMan: z.enum(['scheduled', 'missing']),
     commitTimes: z.enum(['kept', 'off']),
   }),
-  z.object({ task: z.literal('baseline'), tables: tableBaselines, differing: z.optional(names) }),
+  z.object({
+    task: z.literal('baseline'),
+    tables: tableBaselines,
+    differing: z.optional(names),
+    /** Tables of which the server says that their pages are damaged. */
+    damaged: z.optional(names),
+    /** Number of the first transaction since then that has rewritten such rows. */
+    rewrittenBy: z.optional(z.string()),
+  }),
 ])
 export type PreparationAnswer = z.infer<typeof preparationAnswer>
 
@@ -145,3 +154,77 @@ export const containmentAnswer = z.discriminatedUnion('kind', [
   toldFailure,
 ])
 export type ContainmentAnswer = z.infer<typeof containmentAnswer>
+
+const table = z.string().check(z.maxLength(260))
+const block = z.int().check(z.nonnegative())
+const after = z.optional(z.string().check(z.regex(/^[0-9A-F]+\/[0-9A-F]+$/)))
+export const tablePart = z.object({ table, from: block, to: block })
+
+/** What the function beside a database reads of it for a comparison. */
+export const contentRequest = z.discriminatedUnion('read', [
+  z.object({ read: z.literal('sizes'), instance: instanceRef }),
+  z.object({
+    read: z.literal('ranges'),
+    instance: instanceRef,
+    part: tablePart,
+    count: z.int().check(z.positive()),
+    after,
+  }),
+  z.object({ read: z.literal('rows'), instance: instanceRef, table, blocks: z.readonly(z.array(block)), after }),
+  z.object({ read: z.literal('catalog'), instance: instanceRef, after }),
+])
+export type ContentRequest = z.infer<typeof contentRequest>
+
+const around = { oldest: z.string(), next: z.string(), position: z.string() }
+const verdict = z.enum(['pass', 'fail', 'inconclusive'])
+/** A finding as `core/integrity/compare` has it. */
+export const integrityFinding = z.object({
+  code: z.string() as unknown as z.ZodMiniType<FindingCode, FindingCode>,
+  object: z.string(),
+  verdict,
+  detail: z.optional(z.string()),
+})
+
+export const contentAnswer = z.union([
+  z.discriminatedUnion('read', [
+    z.object({
+      read: z.literal('sizes'),
+      tables: z.readonly(z.array(z.object({ table, bytes: z.number(), blocks: z.number(), divisible: z.boolean() }))),
+    }),
+    z.object({
+      read: z.literal('ranges'),
+      found: z.union([
+        z.object({
+          columns: z.string(),
+          ranges: z.readonly(z.array(z.object({ from: block, to: block, rows: z.string(), hash: z.string() }))),
+        }),
+        z.object({ unread: z.string() }),
+      ]),
+    }),
+    z.object({
+      read: z.literal('rows'),
+      ...around,
+      rows: z.readonly(z.array(z.object({ place: z.string(), version: z.string(), hash: z.string() }))),
+    }),
+    z.object({
+      read: z.literal('catalog'),
+      ...around,
+      catalog: z.record(z.string(), z.readonly(z.array(z.object({ object: z.string(), hash: z.string() })))),
+      sequences: z.readonly(
+        z.array(
+          z.object({
+            sequence: z.string(),
+            increment: z.string(),
+            cache: z.string(),
+            cycles: z.boolean(),
+            value: z.string(),
+            called: z.boolean(),
+          }),
+        ),
+      ),
+      checksums: z.readonly(z.array(integrityFinding)),
+    }),
+  ]),
+  toldFailure,
+])
+export type ContentAnswer = z.infer<typeof contentAnswer>

@@ -47,7 +47,7 @@ async function judged(name: string, check: () => Promise<DataCheck>): Promise<Da
 }
 
 /** SQLSTATE XX001 (data corrupted) and XX002 (index corrupted). */
-const isCorruption = (error: unknown): boolean => ['XX001', 'XX002'].includes(sqlState(error) ?? '')
+export const isCorruption = (error: unknown): boolean => ['XX001', 'XX002'].includes(sqlState(error) ?? '')
 
 async function content(
   client: Client,

@@ -181,6 +181,13 @@ export const ALARMS = {
     guide: 'database.md#replica-lag',
     opens: 'weakened-protection',
   },
+  'replica-not-compared': {
+    title: 'The replica was not compared with its source in the time in which it has to be',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'database.md#replica-not-compared',
+    opens: 'weakened-protection',
+  },
   'slot-lag': {
     title: 'The primary keeps log for a replica that does not fetch it',
     severity: 'high',

@@ -34,13 +34,17 @@ export interface FingerprintPlan {
 
 const MEGABYTE = 1e6
 
+/** Bytes that one session hashes in the time that a piece may take. */
+export const largestPiece = ({ megabytesPerSecond, pieceSecondsAtMost }: Pace): number =>
+  megabytesPerSecond * MEGABYTE * pieceSecondsAtMost
+
 /**
  * Divides tables into pieces that are short enough. Ranges of blocks and not of keys: they are read from end to end, whatever
  * the key is and also where there is none, each holds as much as the next, and the hashes of all of them add up to the
  * table's. What is stored outside of the rows is counted as spread evenly over them.
  */
 export function planFingerprint(tables: readonly SizedTable[], sessions: number, pace: Pace): FingerprintPlan {
-  const largest = pace.megabytesPerSecond * MEGABYTE * pace.pieceSecondsAtMost
+  const largest = largestPiece(pace)
   const pieces = tables
     .flatMap((table) => divided(table, largest))
     .toSorted((one, other) => other.bytes - one.bytes || (one.table < other.table ? -1 : 1))

@@ -28,3 +28,69 @@ export function judgeRow(looks: readonly Look[]): 'same' | 'differs' | 'moving' 
 }
 
 const sameVersion = (one: Seen, other: Seen): boolean => one?.version === other?.version && one?.hash === other?.hash
+
+/** What some suspects are at one moment, by their ids; those that are not there are absent. */
+export type Present = ReadonlyMap<string, Seen>
+
+/** One look at a source, and what went on around it. */
+export interface SourceLook {
+  readonly present: Present
+  /** Number of the oldest transaction that ran when the look began. */
+  readonly oldest: bigint
+  /** Where the log ended afterwards. */
+  readonly position: string
+  /** Number of the first transaction that had not begun afterwards. */
+  readonly next: bigint
+}
+
+/** Both sides of things that differ between a source and its replica: rows of one table, or objects of the catalog. */
+export interface Sides {
+  readonly source: (ids: readonly string[]) => Promise<SourceLook>
+  /** Once it has replayed up to a position; undefined where it did not in time. */
+  readonly copy: (ids: readonly string[], position: string) => Promise<Present | undefined>
+}
+
+export interface LookPace {
+  /** How often they are looked at before they are left undecided. */
+  readonly looks: number
+  readonly pause: () => Promise<unknown>
+}
+
+/** What became of each suspect; one that is in neither list is the same on both sides. */
+export interface Rechecked {
+  readonly differing: readonly string[]
+  readonly moving: readonly string[]
+}
+
+/**
+ * Looks at the source, at its replica once that has replayed what the source had, and at the source again, until it is known of
+ * each suspect whether it differs or only moved in between.
+ */
+export async function recheckSides(
+  { source, copy }: Sides,
+  ids: readonly string[],
+  { looks, pause }: LookPace,
+): Promise<Rechecked> {
+  const history = new Map<string, Look[]>(ids.map((id) => [id, []]))
+  const differing: string[] = []
+  let began: bigint | undefined
+  for (let look = 0; look < looks && history.size > 0; look++) {
+    if (look > 0) await pause()
+    const left = [...history.keys()]
+    const before = await source(left)
+    const settled = began !== undefined && before.oldest >= began
+    const there = await copy(left, before.position)
+    if (!there) break
+    const after = await source(left)
+    began = after.next
+    for (const id of left) {
+      const seen = history.get(id)!
+      seen.push({ before: before.present.get(id), copy: there.get(id), after: after.present.get(id), settled })
+      const judged = judgeRow(seen)
+      if (judged === 'moving') continue
+      history.delete(id)
+      if (judged === 'differs') differing.push(id)
+    }
+  }
+  return { differing, moving: [...history.keys()] }
+}

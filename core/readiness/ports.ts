@@ -24,6 +24,16 @@ export interface TakenBaseline {
   readonly tables: Json
   /** Tables in which what the held baseline covers is not what it was; undefined where none was held. */
   readonly differing?: readonly string[]
+  /** Those of them of which the server says that their pages are damaged. */
+  readonly damaged?: readonly string[]
+  /** Number of the first transaction since then that has rewritten what it covers; undefined where none is known. */
+  readonly rewrittenBy?: string
+}
+
+/** A baseline that was recorded before. */
+export interface HeldBaseline {
+  readonly recordedAt: string
+  readonly tables: Json
 }
 
 /** Prepares the database that serves. Both calls may be repeated at any time. */
@@ -34,5 +44,5 @@ export interface DatabasePreparation {
    * Content of the tables whose rows never change, to judge a recovery by, and whether what was held before is still so. Takes
    * a pass over each, and another one where something was held.
    */
-  baseline(held: Json | undefined): Promise<TakenBaseline>
+  baseline(held: HeldBaseline | undefined): Promise<TakenBaseline>
 }

@@ -1,6 +1,7 @@
 import { startCoordination, type CoordinationStart } from '../coordination/first-epoch'
 import type { Places } from '../coordination/places'
 import { isHeldBy, type WriterEpoch } from '../coordination/writer-epoch'
+import { saveExamination } from '../detection/examination'
 import type { Clock } from '../ports/clock'
 import type { InstanceRef } from '../ports/database'
 import type { EvidenceLog } from '../ports/evidence-log'
@@ -61,12 +62,15 @@ export async function prepareRecovery(world: ReadinessWorld): Promise<Readiness>
   if (!isHeldBy(epoch, home))
     return { coordination: start, baseline: 'not-the-writer', findings: undeclared(epoch, home) }
   const readiness = await database.prepare(epoch)
-  const { outcome, ...compared } = await refreshBaseline(
+  const { outcome, corruption, ...compared } = await refreshBaseline(
     places.recovery,
     clock.now(),
     world.baselineMaxAgeHours,
     (held) => database.baseline(held),
   )
+  // Before anybody is told, so that the incident finds it.
+  if (corruption)
+    await saveExamination(places.recovery, { of: 'content', at: clock.now().toISOString(), ...corruption })
   return {
     coordination: start,
     baseline: outcome,

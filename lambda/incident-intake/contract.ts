@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { EXAMINATION_PREFIX } from '../../adapters/aws/agreed-names'
 import { VARIABLE } from '../../adapters/aws/environment'
 import { incidentsInBothPlaces, OWN_EVIDENCE, withPolicy } from '../contract'
 
@@ -64,6 +65,8 @@ export const contract = withPolicy({
   ],
   permissions: [
     ...store.permissions,
+    // What was found out about a corruption before it was noticed.
+    { actions: ['dynamodb:GetItem'], on: 'recovery-coordination-table', leadingKeys: [EXAMINATION_PREFIX] },
     ...OWN_EVIDENCE.permissions,
     { actions: ['states:StartExecution'], on: 'own-runbook-machines' },
   ],

@@ -31,6 +31,7 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.databaseSecurityGroup]: 'sg-databases',
       [VARIABLE.testCopySecurityGroup]: 'sg-copies',
       [VARIABLE.momentReader]: 'moment-reader',
+      [VARIABLE.contentReader]: 'content-reader',
       [VARIABLE.closedSecurityGroup]: 'sg-closed',
       [VARIABLE.containment]: 'containment',
       [VARIABLE.loginSecrets]: 'clinic_app=neonpro-test/login-clinic-app',

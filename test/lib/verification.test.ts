@@ -1,3 +1,4 @@
+import { withRecoveryRegion } from '../../core/policy'
 import { Names } from '../../lib/names'
 import { resolvePolicy } from '../../policy'
 import { resourcesOf, synthesize } from './synth'
@@ -10,7 +11,9 @@ const inStack = (role: 'primary' | 'recovery') =>
 
 describe.each(['primary', 'recovery'] as const)('the daily checks of the %s region', (role) => {
   it('start at the pace of the policy, and so does the validation of the controls', () => {
-    const schedules = resourcesOf(inStack(role), 'AWS::Scheduler::Schedule').map(({ Properties }) => Properties)
+    const schedules = resourcesOf(inStack(role), 'AWS::Scheduler::Schedule')
+      .map(({ Properties }) => Properties)
+      .filter((properties) => properties?.['Name'] !== names.function('replica-comparison'))
     expect(schedules).toMatchObject(
       ['daily-verification', 'compliance-validation'].map((name) => ({
         Name: names.function(name),
@@ -95,4 +98,55 @@ it('what a region was deployed with is copied to the next region, as its records
   expect(JSON.stringify(bucket?.Properties?.['ReplicationConfiguration'])).toContain(
     `posture/${names.region('primary')}/`,
   )
+})
+
+describe('the comparison of the replica', () => {
+  const named = (role: 'primary' | 'recovery', type: string, tree = stacks) =>
+    resourcesOf(
+      tree.filter(({ name }) => name === names.stack('verification', role)),
+      type,
+    ).filter(({ Properties }) => JSON.stringify(Properties).includes('replica-comparison'))
+
+  it('is started where the replica stands, at the pace of the policy, and bounded in its parts and its time', () => {
+    const [schedule] = named('recovery', 'AWS::Scheduler::Schedule')
+    expect(schedule?.Properties).toMatchObject({
+      ScheduleExpression: `rate(${policy.verification.replica.everyMinutes} minutes)`,
+      Target: { Input: '{}' },
+    })
+    const [machine] = named('recovery', 'AWS::StepFunctions::StateMachine')
+    const definition = JSON.stringify(machine?.Properties?.['DefinitionString']).replaceAll('\\', '')
+    expect(definition).toContain(`"MaxConcurrency":${policy.verification.replica.atOnce}`)
+    expect(definition).toContain(`"TimeoutSeconds":${policy.verification.replica.timeoutMinutes * 60}`)
+    expect(named('primary', 'AWS::StepFunctions::StateMachine')).toEqual([])
+    expect(named('primary', 'AWS::Lambda::Function')).toEqual([])
+  })
+
+  it('asks the functions beside both databases and no database itself', () => {
+    const [role] = named('recovery', 'AWS::IAM::ManagedPolicy').filter(({ Properties }) =>
+      JSON.stringify(Properties).includes(names.functionArn('primary', 'content-reader')),
+    )
+    const text = JSON.stringify(role?.Properties)
+    expect(text).toContain(names.functionArn('recovery', 'content-reader'))
+    expect(text).not.toMatch(/"rds(-db)?:|"ec2:|"dynamodb:(Delete|Update)/)
+    const [fn] = named('recovery', 'AWS::Lambda::Function')
+    expect(fn?.Properties).not.toHaveProperty('VpcConfig')
+  })
+
+  it('is missed by an alarm', () => {
+    const [alarm] = resourcesOf(stacks, 'AWS::CloudWatch::Alarm').filter(
+      ({ Properties }) => Properties?.['AlarmName'] === names.alarm('replica-not-compared'),
+    )
+    expect(alarm?.Properties).toMatchObject({
+      MetricName: 'ReplicaComparisons',
+      ComparisonOperator: 'LessThanThreshold',
+      TreatMissingData: 'breaching',
+      Period: policy.verification.replica.everyMinutes * 60,
+      EvaluationPeriods: 2,
+    })
+  })
+
+  it('is not there while the other region serves: then nothing here follows what is declared', () => {
+    const swapped = synthesize({ ...policy, topology: { ...withRecoveryRegion(policy).topology, active: 'recovery' } })
+    expect(named('recovery', 'AWS::StepFunctions::StateMachine', swapped)).toEqual([])
+  })
 })

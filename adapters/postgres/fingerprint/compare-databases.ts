@@ -7,7 +7,7 @@ import {
   type DatabaseFingerprint,
   type FingerprintOrigin,
 } from '../../../core/integrity/fingerprint'
-import type { Seen } from '../../../core/integrity/recheck'
+import type { Rechecked, Seen } from '../../../core/integrity/recheck'
 import type { DifferingRow as ToldRow, TableDifference } from '../../../core/integrity/row-report'
 import { worst } from '../../../core/integrity/verdict'
 import { systemIdentifier } from '../system-identifier'
@@ -16,7 +16,7 @@ import { fingerprintCatalog } from './catalog'
 import { contentBy, hashStatement } from './content'
 import { withHeldDatabase, type FingerprintOptions, type HeldDatabase } from './database'
 import { differingRows, type DifferingRows, type TableSide } from './differing-rows'
-import { atPresent, recheck, type Rechecked, type RecheckPace } from './recheck'
+import { atPresent, recheck, type RecheckPace } from './recheck'
 import { ALIAS, type TableRecord } from './record'
 import type { Relation } from './relations'
 import { endOfLog, replayed } from './replica'

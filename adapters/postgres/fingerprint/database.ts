@@ -10,7 +10,6 @@ import {
   type UnreadTable,
 } from '../../../core/integrity/fingerprint'
 import { planFingerprint, type Pace, type Piece } from '../../../core/integrity/plan'
-import { sqlState } from '../connect'
 import { systemIdentifier } from '../system-identifier'
 import { fingerprintCatalog } from './catalog'
 import { contentBy, hashStatement } from './content'
@@ -19,6 +18,7 @@ import { tableRecords, type TableRecord } from './record'
 import { relationsIn, relationSizes, rewrittenSince, type Relation } from './relations'
 import { readSequences, spanned } from './sequences'
 import { holdSnapshot, inSnapshot, type HeldSnapshot, type LockWait } from './snapshot'
+import { unreadableBy } from './unreadable'
 
 export interface FingerprintOptions extends LockWait {
   /** What is expected of one session: tables are divided by it. */
@@ -77,15 +77,6 @@ export async function withHeldDatabase<T>(
     await holder.query('rollback').catch(() => undefined)
   }
 }
-
-/** What answers that a table cannot be read, by class of SQLSTATE; any other answer is about the session or the server. */
-const ABOUT_THE_TABLE = [
-  '22', // a value that its own type cannot write
-  '40', // a replica that had to replay what the snapshot still saw
-  '42', // no privilege, rows hidden by a policy, dropped meanwhile
-  '55', // somebody holds it
-  'XX', // damaged
-]
 
 class State {
   constructor(
@@ -195,9 +186,9 @@ class State {
     try {
       await this.within(reader, work)
     } catch (error) {
-      const state = sqlState(error)
-      if (state === undefined || !ABOUT_THE_TABLE.includes(state.slice(0, 2))) throw error
-      codes.set(table, state)
+      const code = unreadableBy(error)
+      if (code === undefined) throw error
+      codes.set(table, code)
     }
   }
 }

@@ -81,7 +81,8 @@ async function check(
   }
 }
 
-async function failedChecksums(client: Client): Promise<Finding[]> {
+/** Whether the server has counted a failed checksum since its statistics began. */
+export async function failedChecksums(client: Client): Promise<Finding[]> {
   const { rows } = await client.query<{ failures: string; enabled: boolean }>(
     `select coalesce(sum(checksum_failures), 0)::text as failures, current_setting('data_checksums')::boolean as enabled from pg_stat_database
      where datname = current_database() or datname is null`,

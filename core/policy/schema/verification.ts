@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { count, days, seconds } from './values'
+import { count, days, minutes, seconds } from './values'
 
 /** How backups are looked at each day and tried each week. */
 export const verification = z.strictObject({
@@ -13,6 +13,11 @@ export const verification = z.strictObject({
       // https://docs.aws.amazon.com/aws-backup/latest/devguide/aws-backup-limits.html
       recoveryPointsPerVault: count('recovery points that AWS Backup keeps in one vault'),
     }),
+  }),
+  replica: z.strictObject({
+    everyMinutes: count('whole minutes between two comparisons of the replica with its source'),
+    atOnce: count('parts of the tables that are compared at a time'),
+    timeoutMinutes: minutes('how long a whole comparison may take'),
   }),
   weekly: z.strictObject({
     performance: z.strictObject({

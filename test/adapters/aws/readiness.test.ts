@@ -12,6 +12,7 @@ import { resolvePolicy } from '../../../policy'
 import { functionEnvironment } from '../../lambda/environment'
 import { contractOf } from '../../lambda/functions'
 import { startDatabase, type TestDatabase } from '../postgres/database'
+import { alterPage } from '../postgres/fingerprint/altered-page'
 import { ownAsInRds } from '../postgres/rds-owner'
 import { useFakeAws } from './fake-aws'
 
@@ -125,8 +126,41 @@ it('finds a row that never changes changed, says so each time, and keeps the bas
     expect(await run()).toMatchObject({ baseline: 'differs' })
     expect(integrity()).toEqual([0, 1, 1])
     expect((await stores.recovery.get(BASELINE_KEY))?.value).toEqual(held)
+    // What an incident plans by, written down before anybody is told.
+    expect((await stores.recovery.get('examination/content'))?.value).toMatchObject({
+      damage: 'content',
+      lastGood: { kind: 'transaction', id: expect.stringMatching(/^\d+$/) },
+    })
   } finally {
     await quietly(`update clinic.records set body = rtrim(body) where id = (select min(id) from clinic.records)`)
+  }
+}, 60_000)
+
+it('tells damaged pages from rewritten rows', async () => {
+  const stores = coordinationStores(variables)
+  await guarded(readiness(variables)())
+  const { value, version } = (await stores.recovery.get(BASELINE_KEY))!
+  await stores.recovery.replace(BASELINE_KEY, { ...(value as object), recordedAt: '2026-01-01T00:00:00.000Z' }, version)
+  const superuser = await database.session('postgres')
+  await superuser.query('create extension if not exists pageinspect; create extension if not exists pg_buffercache')
+  await superuser.query('vacuum clinic.prescriptions')
+  await superuser.query('checkpoint')
+  const { rows } = await superuser.query<{ text: string }>(
+    `select left(drug, 6) as text from clinic.prescriptions where ctid < '(1,0)' limit 1`,
+  )
+  const was = rows[0]!.text
+  const undo = await alterPage(superuser, { table: 'clinic.prescriptions', was, becomes: was.toUpperCase() }, 'left')
+  try {
+    expect(await guarded(readiness(variables)())).toMatchObject({
+      baseline: 'differs',
+      differing: ['clinic.prescriptions'],
+    })
+    expect((await stores.recovery.get('examination/content'))?.value).toMatchObject({
+      damage: 'page',
+      lastGood: { kind: 'time', at: '2026-01-01T00:00:00.000Z' },
+    })
+  } finally {
+    await undo()
   }
 }, 60_000)
 

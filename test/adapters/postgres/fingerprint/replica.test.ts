@@ -1,5 +1,3 @@
-import { open } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { Client } from 'pg'
 import {
   compareDatabases,
@@ -7,6 +5,7 @@ import {
   type Sessions,
 } from '../../../../adapters/postgres/fingerprint/compare-databases'
 import { startPair, type Pair } from '../../local/pair'
+import { alterPage } from './altered-page'
 import { OPTIONS } from './contents'
 
 const COMPARED: CompareDatabasesOptions = {
@@ -91,28 +90,9 @@ async function alter(table: string, was: string, becomes: string): Promise<() =>
   await writer.query(`vacuum freeze ${table}`)
   await writer.query('checkpoint')
   await caughtUp(replica)
-  const { rows } = await replica.query<{ page: Buffer; path: string; data: string }>(
-    `select get_raw_page($1, 0) as page, pg_relation_filepath($1::regclass) as path, current_setting('data_directory') as data`,
-    [table],
-  )
-  const { page, path, data } = rows[0]!
-  const altered = Buffer.from(page)
-  expect(altered.indexOf(was)).toBeGreaterThan(0)
-  altered.write(becomes, altered.indexOf(was))
-  const put = async (content: Buffer) => {
-    const { rows: sums } = await replica.query<{ sum: number }>('select page_checksum($1::bytea, 0) as sum', [content])
-    content.writeInt16LE(sums[0]!.sum, 8)
-    // What is cached is written out first, and read again afterwards.
-    const evict = () => replica.query('select pg_buffercache_evict_relation($1::regclass)', [table])
-    await evict()
-    const file = await open(join(data, path), 'r+')
-    await file.write(content, 0, content.length, 0)
-    await file.close()
-    await evict()
-  }
-  await put(altered)
+  const undo = await alterPage(replica, { table, was, becomes })
   return async () => {
-    await put(page)
+    await undo()
     await replica.end()
   }
 }

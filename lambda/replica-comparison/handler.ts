@@ -1,0 +1,18 @@
+import { publish } from '../../adapters/aws/metrics'
+import { replicaComparison } from '../../adapters/aws/replica-comparison'
+import { compareItem, endComparison, planComparison } from '../../core/verification/replica/compare-replica'
+import { invocation } from '../invocation'
+import * as form from './contract'
+
+const world = replicaComparison(process.env)
+
+export const handler = invocation(form, async (asked) => {
+  if (asked.task === 'plan') return { items: await planComparison(world) }
+  if (asked.task === 'compare') return compareItem(world, asked.item)
+  const ended = await endComparison(world, asked)
+  const now = world.clock.now()
+  publish('replicaComparisons', 1, now)
+  if (ended === 'not-the-writer') return { verdict: ended, failures: 0, parts: 0 }
+  publish('dataIntegrityFailures', ended.failures, now)
+  return ended
+})
