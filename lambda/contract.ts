@@ -55,6 +55,7 @@ export type PermittedResource =
   | 'own-journal-relay-function'
   | 'own-moment-reader-function'
   | 'content-reader-functions'
+  | 'own-content-reader-function'
   | 'own-coordination-reader-function'
   | 'own-readiness-database-function'
   | 'own-database-owner-secret'

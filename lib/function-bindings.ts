@@ -117,6 +117,7 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     TEST_COPY_SECURITY_GROUP: () => groupsOf(around).testCopies,
     MOMENT_READER_FUNCTION: () => names.function('moment-reader'),
     CONTENT_READER_FUNCTION: () => names.function('content-reader'),
+    COPY_KEYS: () => [around.keyArn('database'), around.keyArn('backup')].join(','),
     DATABASE_KEY: () => names.keyAlias('database'),
     DATABASE_OWNER_SECRET: () => ownerSecretOf(around).name,
     READINESS_DATABASE_FUNCTION: () => names.function('readiness-database'),
@@ -254,10 +255,12 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return role === 'primary' ? [names.functionArn(role, 'journal-relay')] : []
     case 'content-reader-functions':
       return names.dataRoles.map((place) => names.functionArn(place, 'content-reader'))
+    case 'own-content-reader-function':
+      return besideDatabases(names, role, 'content-reader')
     case 'own-moment-reader-function':
       return [names.functionArn(role, 'moment-reader')]
     case 'own-coordination-reader-function':
-      return [names.functionArn(role, 'coordination-reader')]
+      return besideDatabases(names, role, 'coordination-reader')
     case 'own-readiness-database-function':
       return [names.functionArn(role, 'readiness-database')]
     case 'own-database-owner-secret':
@@ -359,6 +362,10 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return switchObjects('witness')
   }
 }
+
+/** A function of the runbooks, which a topology of one region does not have. */
+const besideDatabases = (names: Names, role: RegionRole, name: string): string[] =>
+  names.roles.includes('recovery') ? [names.functionArn(role, name)] : []
 
 function hooksOf<Kind extends ApplicationHook['kind']>(around: Surroundings, kind: Kind) {
   return around.applicationHooks.filter((hook): hook is Extract<ApplicationHook, { kind: Kind }> => hook.kind === kind)

@@ -198,8 +198,8 @@ export class Names {
   }
 
   /** Plan and selection of restore tests. AWS Backup takes letters, digits and underscores only, 50 at most. */
-  restoreTestPlan(of: 'snapshots' | 'continuous'): string {
-    return restoreTestName(`${this.prefix}_${of === 'snapshots' ? 'restore' : 'moment'}_test`)
+  restoreTestPlan(of: keyof typeof RESTORE_TESTS): string {
+    return restoreTestName(`${this.prefix}_${RESTORE_TESTS[of]}_test`)
   }
   restoreTestSelection(kind: string): string {
     return restoreTestName(`${this.prefix}_${kind}`)
@@ -414,6 +414,9 @@ export class Names {
     return `arn:aws:${service}:${this.region(role)}:${accountId}:${resource}`
   }
 }
+
+/** What the names of the plans of restore tests say of them. */
+const RESTORE_TESTS = { snapshots: 'restore', newest: 'newest', continuous: 'moment' } as const
 
 /** https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingPlanForCreate.html */
 const LONGEST_RESTORE_TEST_NAME = 50

@@ -17,7 +17,7 @@ export type RestoreTestSource = Pick<
 /**
  * The restore tests of a data region. Where the database serves, a snapshot of its own is restored, and its continuous backup to
  * the last moment: two plans, since one that may take either would nearly always take a snapshot. In the other region the copies
- * are restored, since a copy that nobody ever restored is a hope; of continuous backups there are none.
+ * are restored, one by chance and the newest, since a copy that nobody ever restored is a hope; of continuous backups there are none.
  *
  * Which moment of a continuous backup came back is not judged: AWS Backup states when it began, and nothing older passes.
  */
@@ -31,18 +31,28 @@ export function restoreTestsOf(names: Names, role: DataRegionRole, policy: Polic
     recoveryPoint,
     selectionWindowDays,
   } as const
-  if (topology.active !== role)
-    return backup.geoRedundancy.mode === 'single-region'
-      ? []
+  if (topology.active !== role) {
+    if (backup.geoRedundancy.mode === 'single-region') return []
+    const copies = {
+      ...snapshots,
+      selectionName: names.restoreTestSelection('copies'),
+      vaultArns: [names.vaultArn(role, 'copies')],
+      // A copy belongs to an instance of the other region; the vault of copies holds nothing else of ours.
+      resourceArns: 'all',
+    } as const
+    // Chance may never choose the newest one, which is what a recovery would take first.
+    return recoveryPoint === 'latest'
+      ? [copies]
       : [
+          copies,
           {
-            ...snapshots,
-            selectionName: names.restoreTestSelection('copies'),
-            vaultArns: [names.vaultArn(role, 'copies')],
-            // A copy belongs to an instance of the other region; the vault of copies holds nothing else of ours.
-            resourceArns: 'all',
+            ...copies,
+            planName: names.restoreTestPlan('newest'),
+            selectionName: names.restoreTestSelection('newest_copy'),
+            recoveryPoint: 'latest',
           },
         ]
+  }
   const generation = servingGeneration(topology, role)
   const resourceArns = generation === undefined ? [] : [names.databaseArn(role, generation)]
   return [

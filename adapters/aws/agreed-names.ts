@@ -50,6 +50,7 @@ export const TEMPLATES_FOLDER = 'templates'
 export const LATER_WRITES_FOLDER = 'later-writes'
 
 export { BASELINE_KEY } from '../../core/readiness/baseline'
+export { BASELINE_HISTORY_PREFIX } from '../../core/readiness/baseline-history'
 export { EPOCH_KEY } from '../../core/coordination/writer-epoch'
 export { EXAMINATION_PREFIX } from '../../core/detection/examination'
 
@@ -88,6 +89,8 @@ export const METRIC = {
   configurationCopySeconds: 'ConfigurationCopySeconds',
   /** Restore tests whose copy was not proven good; count. */
   restoreTestFailures: 'RestoreTestFailures',
+  /** Copies of restore tests that are there although their test is over; count. */
+  leftTestCopies: 'LeftTestCopies',
   /** Restore tests passed lately, of the plan that has fewest; count. */
   provenRestores: 'ProvenRestores',
   /** Comparisons of the replica with its source that came to an end, whatever that was; count. */

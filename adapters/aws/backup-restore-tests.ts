@@ -4,9 +4,10 @@ import {
   PutRestoreValidationResultCommand,
   type BackupClient,
   type DescribeRestoreJobOutput,
+  type RestoreJobsListMember,
 } from '@aws-sdk/client-backup'
 import { PortError } from '../../core/ports/errors'
-import type { RestoreTest, RestoreTests, RestoreVerdict } from '../../core/ports/restore-tests'
+import type { RestoreTest, RestoreTests, RestoreVerdict, SettledTest } from '../../core/ports/restore-tests'
 import { CALL_MS, within } from './client-settings'
 import { asking, isException } from './failures'
 
@@ -36,6 +37,26 @@ export class BackupRestoreTests implements RestoreTests {
 
   async passedSince(since: Date): Promise<readonly string[]> {
     const plans: string[] = []
+    for await (const { CreatedBy, ValidationStatus } of this.completedSince(since)) {
+      const plan = planOf(CreatedBy?.RestoreTestingPlanArn)
+      if (plan && ValidationStatus === 'SUCCESSFUL') plans.push(plan)
+    }
+    return plans
+  }
+
+  async settledSince(since: Date): Promise<readonly SettledTest[]> {
+    const settled: SettledTest[] = []
+    for await (const job of this.completedSince(since)) {
+      const plan = planOf(job.CreatedBy?.RestoreTestingPlanArn)
+      const copy = instanceOf(job.CreatedResourceArn)
+      const { RestoreJobId: jobId, CompletionDate } = job
+      if (plan && copy && jobId && CompletionDate && verdictOf(job))
+        settled.push({ jobId, plan, copy, completedAt: CompletionDate.toISOString() })
+    }
+    return settled
+  }
+
+  private async *completedSince(since: Date): AsyncIterable<RestoreJobsListMember> {
     let NextToken: string | undefined
     do {
       const command = new ListRestoreJobsCommand({
@@ -44,13 +65,9 @@ export class BackupRestoreTests implements RestoreTests {
         ...(NextToken && { NextToken }),
       })
       const page = await asking('listing restore jobs', () => this.client.send(command, within(CALL_MS)))
-      for (const { CreatedBy, ValidationStatus } of page.RestoreJobs ?? []) {
-        const plan = planOf(CreatedBy?.RestoreTestingPlanArn)
-        if (plan && ValidationStatus === 'SUCCESSFUL') plans.push(plan)
-      }
+      yield* page.RestoreJobs ?? []
       ;({ NextToken } = page)
     } while (NextToken)
-    return plans
   }
 }
 
@@ -95,7 +112,9 @@ function instanceOf(arn: string | undefined) {
 }
 
 /** `VALIDATING` is no verdict yet; a validation that timed out is one, of AWS. */
-function verdictOf(job: DescribeRestoreJobOutput): RestoreVerdict | undefined {
+function verdictOf(
+  job: Pick<DescribeRestoreJobOutput, 'ValidationStatus' | 'ValidationStatusMessage'>,
+): RestoreVerdict | undefined {
   const { ValidationStatus: status, ValidationStatusMessage: code } = job
   if (status === 'SUCCESSFUL') return { status: 'successful', code: code ?? status }
   if (status === 'FAILED' || status === 'TIMED_OUT') return { status: 'failed', code: code ?? status }

@@ -1,13 +1,18 @@
 import type { InstanceRef } from '../../core/ports/database'
+import { systemClock } from '../local/clock'
+import { paceOf } from '../postgres/copy-checks'
 import { postgresContentReader } from '../postgres/fingerprint/content-reader'
 import type { AwsEnvironment } from './environment'
 import { sessionsWith, type Sessions } from './own-database'
 import { ownDatabasesWorld } from './own-world'
+import { validatedTables } from './protected-tables'
 import { tellingFailure } from './told-failure'
 import type { ContentAnswer, ContentRequest } from './wire'
 
 /** What a function has at most, less its start and end. */
 const LONGEST_MS = 880_000
+/** Some questions that are answered within a moment, several times over. */
+const PACE_MS = 60_000
 
 /** Reads the databases of the own region for a comparison, as the fence role, which may read every table and changes none here. */
 export function contentBeside(
@@ -23,6 +28,11 @@ export function contentBeside(
       lockWaitMs: lockWaitSeconds * 1000,
       replicaWaitMs: replica.waitSeconds * 1000,
     })
+  const asked = {
+    tables: validatedTables(policy).all,
+    runs: policy.verification.weekly.performance.runs,
+    nowMs: () => systemClock.monotonicMs(),
+  }
   return (request) =>
     tellingFailure(async (): Promise<ContentAnswer> => {
       const reader = readerOf(request.instance)
@@ -43,6 +53,11 @@ export function contentBeside(
           return { read: 'rows', ...(await reader.rows(request.table, request.blocks, request.after)) }
         case 'catalog':
           return { read: 'catalog', ...(await reader.catalog(request.after)) }
+        case 'pace':
+          return {
+            read: 'pace',
+            ...(await sessions.session(request.instance, PACE_MS, (client) => paceOf(client, asked))),
+          }
       }
     })
 }

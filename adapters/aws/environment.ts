@@ -42,6 +42,8 @@ export const VARIABLE = {
   contentReader: 'CONTENT_READER_FUNCTION',
   /** Alias of the own region's key of patient data. */
   databaseKey: 'DATABASE_KEY',
+  /** Keys under which the copy of a restore test may stand, by their ARNs, separated by a comma. */
+  copyKeys: 'COPY_KEYS',
   /** Plan whose restores the validator judges. */
   restoreTestPlans: 'RESTORE_TEST_PLANS',
   evidenceBucket: 'EVIDENCE_BUCKET',

@@ -1,9 +1,11 @@
 import type { DBInstance, RDSClient } from '@aws-sdk/client-rds'
+import type { Client } from 'pg'
 import type { Clock } from '../../core/ports/clock'
-import type { InstanceDescription, InstanceRef } from '../../core/ports/database'
+import type { DataCheck, InstanceDescription, InstanceRef } from '../../core/ports/database'
 import { isPortError, PortError } from '../../core/ports/errors'
 import type { Examination, RestoredCopies } from '../../core/ports/restore-tests'
 import { postgresSession } from '../postgres/database-session'
+import type { TableBaseline } from '../postgres/fingerprint/baseline'
 import type { ValidatedTables } from '../postgres/validation'
 import type { OwnDatabase } from './own-database'
 import { describeInstance, findInstance } from './rds-inventory'
@@ -15,8 +17,19 @@ export interface CopySettings {
   /** How long the whole examination may take. */
   readonly examinationMs: number
   readonly clock: Clock
+  /** Content of what never changes, as it was before a moment; undefined where nobody knows it. */
+  readonly baseline: (moment: string) => Promise<readonly TableBaseline[] | undefined>
+  /** What a copy is asked besides its data, in a session with it. */
+  readonly inspect: (copy: InspectedCopy) => Promise<readonly DataCheck[]>
   /** How a copy is reached once its endpoint is known. */
   readonly reach: (copy: InstanceDescription) => OwnDatabase
+}
+
+export interface InspectedCopy {
+  readonly found: DBInstance
+  readonly recoveryPointAt: string
+  /** Runs work in a session that changes nothing. */
+  readonly session: <T>(work: (client: Client) => Promise<T>) => Promise<T>
 }
 
 /** Longest wait for one short question to a copy, and the pause before it is asked again. */
@@ -32,40 +45,46 @@ export class RdsRestoredCopies implements RestoredCopies {
     private readonly settings: CopySettings,
   ) {}
 
-  async examine(copy: InstanceRef): Promise<Examination> {
+  async isThere(copy: InstanceRef): Promise<boolean> {
+    return (await findInstance(this.client, this.settings.region, copy)) !== undefined
+  }
+
+  async examine(copy: InstanceRef, { recoveryPointAt }: { readonly recoveryPointAt: string }): Promise<Examination> {
     const { clock, examinationMs } = this.settings
     const endsAtMs = clock.monotonicMs() + examinationMs
-    const database = this.settings.reach(await this.find(copy))
-    const heartbeat = await this.patiently(() => this.session(database, QUESTION_MS).lastHeartbeat(copy))
+    const found = await this.find(copy)
+    const database = this.settings.reach(describeInstance(copy, found))
+    const baseline = await this.settings.baseline(recoveryPointAt)
+    const session = (deadlineMs: number) => this.session(database, deadlineMs, baseline)
+    const heartbeat = await this.patiently(() => session(QUESTION_MS).lastHeartbeat(copy))
+    const inspected = await this.settings.inspect({
+      found,
+      recoveryPointAt,
+      session: (work) => database.session(copy, QUESTION_MS, (client) => onlyLooking(client, work)),
+    })
     const left = Math.max(1, endsAtMs - clock.monotonicMs())
-    const validation = await this.session(database, left).validate(copy)
-    return { validation, ...(heartbeat && { lastHeartbeatAt: heartbeat.at }) }
+    const validation = await session(left).validate(copy)
+    return { validation, inspected, ...(heartbeat && { lastHeartbeatAt: heartbeat.at }) }
   }
 
   /** Throws for an instance that no restore test made: this function may log in anywhere, and must only look at copies. */
-  private async find(copy: InstanceRef): Promise<InstanceDescription> {
+  private async find(copy: InstanceRef): Promise<DBInstance> {
     const found = await findInstance(this.client, this.settings.region, copy)
     if (!found) throw new PortError('invalid', 'COPY_GONE', `the copy '${copy.instance}' does not exist any more`)
     if (!isTestCopy(found))
       throw new PortError('denied', 'NOT_A_COPY', `'${copy.instance}' was not made by a restore test`)
-    const described = describeInstance(copy, found)
-    if (described.status !== 'available')
+    if (describeInstance(copy, found).status !== 'available')
       throw new PortError('conflict', 'COPY_NOT_AVAILABLE', `the copy '${copy.instance}' is not available`)
-    return described
+    return found
   }
 
-  private session(database: OwnDatabase, deadlineMs: number) {
+  private session(database: OwnDatabase, deadlineMs: number, baseline: readonly TableBaseline[] | undefined) {
     return postgresSession({
       leaseMs: 0,
       tables: this.settings.tables,
-      // No baseline of the moment of a backup is kept, and one of another moment would call changed rows damaged.
-      baseline: async () => undefined,
+      baseline: async () => baseline && [...baseline],
       openCorrection: refuseToCorrect,
-      withSession: (ref, work) =>
-        database.session(ref, deadlineMs, async (client) => {
-          await client.query('set default_transaction_read_only = on')
-          return work(client)
-        }),
+      withSession: (ref, work) => database.session(ref, deadlineMs, (client) => onlyLooking(client, work)),
     })
   }
 
@@ -78,6 +97,11 @@ export class RdsRestoredCopies implements RestoredCopies {
         await this.settings.clock.sleep(PAUSE_MS)
       }
   }
+}
+
+async function onlyLooking<T>(client: Client, work: (client: Client) => Promise<T>): Promise<T> {
+  await client.query('set default_transaction_read_only = on')
+  return work(client)
 }
 
 const refuseToCorrect = (): Promise<never> =>

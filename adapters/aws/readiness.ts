@@ -1,6 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import { S3Client } from '@aws-sdk/client-s3'
 import * as z from 'zod/mini'
+import type { Policy } from '../../core/policy'
 import { databaseName } from '../../core/policy/names'
 import { followedGeneration } from '../../core/policy/serving'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
@@ -32,6 +33,7 @@ export function readiness(environment: AwsEnvironment): () => Promise<Readiness>
   ]
   const { baselineMaxAgeHours } = world.policy.readiness
   const followed = followedGeneration(world.policy.topology)
+  const baselinesKeptDays = keptDays(world.policy)
   return async () => {
     const ready = await prepareRecovery({
       places: coordinationStores(environment),
@@ -42,6 +44,7 @@ export function readiness(environment: AwsEnvironment): () => Promise<Readiness>
       clock: systemClock,
       baselineMaxAgeHours,
       ...(followed !== undefined && { followed: databaseName(world.policy, followed) }),
+      ...(baselinesKeptDays !== undefined && { baselinesKeptDays }),
     })
     const now = systemClock.now()
     publish('readinessFindings', ready.findings.length, now)
@@ -49,6 +52,12 @@ export function readiness(environment: AwsEnvironment): () => Promise<Readiness>
     return ready
   }
 }
+
+/** As far back as restore tests choose, and the time until the next baseline. */
+const keptDays = ({ restoreTesting, readiness: { baselineMaxAgeHours } }: Policy): number | undefined =>
+  restoreTesting.mode === 'scheduled'
+    ? restoreTesting.selectionWindowDays + 2 * Math.ceil(baselineMaxAgeHours / 24)
+    : undefined
 
 /** The database as the function next to it prepares it. */
 function databaseBehind(environment: AwsEnvironment, region: string): DatabasePreparation {

@@ -172,6 +172,7 @@ export const contentRequest = z.discriminatedUnion('read', [
   }),
   z.object({ read: z.literal('rows'), instance: instanceRef, table, blocks: z.readonly(z.array(block)), after }),
   z.object({ read: z.literal('catalog'), instance: instanceRef, after }),
+  z.object({ read: z.literal('pace'), instance: instanceRef }),
 ])
 export type ContentRequest = z.infer<typeof contentRequest>
 
@@ -224,6 +225,7 @@ export const contentAnswer = z.union([
       ),
       checksums: z.readonly(z.array(integrityFinding)),
     }),
+    z.object({ read: z.literal('pace'), indexes: z.record(z.string(), z.string()), milliseconds: z.number() }),
   ]),
   toldFailure,
 ])

@@ -94,7 +94,7 @@ function isPatched(from: string, to: string): boolean {
  * The indexes that lead to the rows. How they are walked depends on what the vacuum has seen, and may be another way in a copy;
  * an index that is missing leaves none, however small the table is.
  */
-async function indexesFor(client: Client, question: string): Promise<string> {
+export async function indexesFor(client: Client, question: string): Promise<string> {
   await client.query('set enable_seqscan = off')
   try {
     const { rows } = await client.query<{ 'QUERY PLAN': string }>(`explain (costs off) ${question}`)

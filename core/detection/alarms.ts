@@ -167,6 +167,13 @@ export const ALARMS = {
     guide: 'backups.md#restore-test-missing',
     opens: 'weakened-protection',
   },
+  'restore-copy-left': {
+    title: 'A copy of a restore test is still there although its test is over',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'backups.md#restore-copy-left',
+    opens: 'weakened-protection',
+  },
   'daily-verification': {
     title: 'The daily look at the backups found something wrong, could not see something, or did not happen',
     severity: 'high',

@@ -11,6 +11,10 @@ export async function readBaseline(store: ConditionalStore): Promise<Json | unde
   return (await read(store))?.value.tables
 }
 
+/** The newest baseline and when it was recorded; undefined before the first time. */
+export const heldBaseline = async (store: ConditionalStore): Promise<HeldBaseline | undefined> =>
+  (await read(store))?.value
+
 /** What became of the baseline; `differing` where one was held and compared. */
 export interface Refreshed {
   readonly outcome: 'recorded' | 'fresh' | 'differs'

@@ -3,9 +3,11 @@ import type { Places } from '../coordination/places'
 import { isHeldBy, type WriterEpoch } from '../coordination/writer-epoch'
 import { saveExamination } from '../detection/examination'
 import type { Clock } from '../ports/clock'
+import type { ConditionalStore } from '../ports/conditional-store'
 import type { InstanceRef } from '../ports/database'
 import type { EvidenceLog } from '../ports/evidence-log'
-import { refreshBaseline, type Refreshed } from './baseline'
+import { heldBaseline, refreshBaseline, type Refreshed } from './baseline'
+import { keepBaseline } from './baseline-history'
 import type { DatabasePreparation, DatabaseReadiness } from './ports'
 
 /** Everything that a failover rests on and that no template can create. */
@@ -23,6 +25,8 @@ export interface ReadinessWorld {
   readonly baselineMaxAgeHours: number
   /** Database that the replica of the recovery region is declared to follow. @default there is no replica, or it has served since */
   readonly followed?: string
+  /** Days for which baselines are kept, to judge copies of older moments by. @default none is kept */
+  readonly baselinesKeptDays?: number
 }
 
 export interface Readiness {
@@ -71,12 +75,19 @@ export async function prepareRecovery(world: ReadinessWorld): Promise<Readiness>
   // Before anybody is told, so that the incident finds it.
   if (corruption)
     await saveExamination(places.recovery, { of: 'content', at: clock.now().toISOString(), ...corruption })
+  if (outcome === 'recorded' && world.baselinesKeptDays !== undefined)
+    await keepNewest(places.recovery, world.baselinesKeptDays)
   return {
     coordination: start,
     baseline: outcome,
     ...compared,
     findings: [...findingsOf(readiness), ...leftBehind(world)],
   }
+}
+
+async function keepNewest(store: ConditionalStore, days: number): Promise<void> {
+  const newest = await heldBaseline(store)
+  if (newest) await keepBaseline(store, newest, days)
 }
 
 /**

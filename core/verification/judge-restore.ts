@@ -27,13 +27,13 @@ export interface RestoreJudgement {
  */
 export function judgeRestore(
   test: RestoreTest,
-  { validation, lastHeartbeatAt }: Examination,
+  { validation, lastHeartbeatAt, inspected }: Examination,
   expected: RestoreExpectations,
 ): RestoreJudgement {
   const restoreSeconds = secondsBetween(test.startedAt, test.completedAt)
   const lostSeconds = secondsBetween(lastHeartbeatAt, test.recoveryPointAt)
   const checks: Record<string, DataCheck['verdict']> = Object.fromEntries(
-    validation.checks.map(({ name, verdict }) => [name, verdict]),
+    [...validation.checks, ...inspected].map(({ name, verdict }) => [name, verdict]),
   )
   checks['restore-time'] = within(restoreSeconds, expected.restoreSeconds)
   checks['freshness'] = within(lostSeconds, expected.oldestHeartbeatSeconds)

@@ -38,7 +38,7 @@ export async function verifyRestore(world: RestoreVerification, jobId: string): 
 async function judge({ copies, expected }: RestoreVerification, test: RestoreTest): Promise<RestoreJudgement> {
   if (!test.copy) return notExamined({ status: 'failed', code: 'COPY_MISSING' })
   try {
-    return judgeRestore(test, await copies.examine(test.copy), expected)
+    return judgeRestore(test, await copies.examine(test.copy, test), expected)
   } catch (error) {
     // A copy that cannot be examined is not proven, whatever the reason. Our own mistakes are thrown as they are.
     if (!isPortError(error)) throw error

@@ -1,3 +1,4 @@
+import { BASELINE_HISTORY_PREFIX } from '../../adapters/aws/agreed-names'
 import { VARIABLE } from '../../adapters/aws/environment'
 import { relayAnswer, relayRequest } from '../../adapters/aws/wire'
 import { withPolicy } from '../contract'
@@ -7,7 +8,7 @@ export const output = relayAnswer
 
 /**
  * Reads the coordination tables of other regions for functions in isolated subnets, which reach no other region.
- * It cannot write, and reads only what a guard and a ledger replay need.
+ * It cannot write, and reads only what a guard, a ledger replay and the test of a restore need.
  */
 export const contract = withPolicy({
   name: 'coordination-reader',
@@ -19,7 +20,7 @@ export const contract = withPolicy({
     {
       actions: ['dynamodb:GetItem', 'dynamodb:Query'],
       on: 'recovery-coordination-table',
-      leadingKeys: ['writer-epoch', 'erasure-ledger'],
+      leadingKeys: ['writer-epoch', 'erasure-ledger', BASELINE_HISTORY_PREFIX],
     },
     {
       actions: ['dynamodb:GetItem', 'dynamodb:Query'],

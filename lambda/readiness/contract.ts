@@ -1,5 +1,5 @@
 import * as z from 'zod/mini'
-import { BASELINE_KEY, EPOCH_KEY, EXAMINATION_PREFIX } from '../../adapters/aws/agreed-names'
+import { BASELINE_HISTORY_PREFIX, BASELINE_KEY, EPOCH_KEY, EXAMINATION_PREFIX } from '../../adapters/aws/agreed-names'
 import { VARIABLE } from '../../adapters/aws/environment'
 import { OWN_EVIDENCE, withPolicy } from '../contract'
 
@@ -35,7 +35,7 @@ export const contract = withPolicy({
     {
       actions: ['dynamodb:GetItem', 'dynamodb:PutItem'],
       on: 'recovery-coordination-table',
-      leadingKeys: [EPOCH_KEY, BASELINE_KEY, EXAMINATION_PREFIX],
+      leadingKeys: [EPOCH_KEY, BASELINE_KEY, BASELINE_HISTORY_PREFIX, EXAMINATION_PREFIX],
     },
     { actions: ['dynamodb:GetItem', 'dynamodb:PutItem'], on: 'witness-coordination-table', leadingKeys: [EPOCH_KEY] },
     { actions: ['s3:PutObject'], on: 'recovery-switch-marker' },

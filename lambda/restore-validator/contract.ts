@@ -28,8 +28,16 @@ export const contract = withPolicy({
   retries: 2,
   // A repeated event waits for the first one and then finds its verdict.
   concurrency: 1,
-  publishes: ['provenRestores', 'restoreTestFailures'],
-  environment: [VARIABLE.databaseAuthorities, VARIABLE.restoreTestPlans, ...OWN_EVIDENCE.environment],
+  publishes: ['leftTestCopies', 'provenRestores', 'restoreTestFailures'],
+  environment: [
+    VARIABLE.databaseAuthorities,
+    VARIABLE.restoreTestPlans,
+    VARIABLE.copyKeys,
+    VARIABLE.coordinationReader,
+    VARIABLE.contentReader,
+    VARIABLE.servingInstance,
+    ...OWN_EVIDENCE.environment,
+  ],
   permissions: [
     {
       actions: ['backup:DescribeRestoreJob', 'backup:ListRestoreJobs', 'backup:PutRestoreValidationResult'],
@@ -47,6 +55,9 @@ export const contract = withPolicy({
       reason:
         'a copy has a resource id of its own that nobody knows before; its network lets the function reach copies only',
     },
+    // Whose access was taken away, and what content was before; and how fast the database of the region answers.
+    { actions: ['lambda:InvokeFunction'], on: 'own-coordination-reader-function' },
+    { actions: ['lambda:InvokeFunction'], on: 'own-content-reader-function' },
     ...OWN_EVIDENCE.permissions,
   ],
 })

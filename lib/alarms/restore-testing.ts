@@ -44,6 +44,13 @@ export function restoreAlarms({ names, role, policy }: DataRegion): AlarmSpec[] 
             periods: 2,
             silence: 'rings',
           } as const,
+          {
+            id: 'restore-copy-left',
+            metric: ownMetric('leftTestCopies', Stats.MAXIMUM).with({
+              period: Duration.minutes(restoreTesting.countEveryMinutes),
+            }),
+            ...once,
+          } as const,
         ]
       : []),
   ]

@@ -51,9 +51,9 @@ export class RestoreTesting extends Construct {
       service: 'backup.amazonaws.com',
       managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AWSBackupServiceRolePolicyForRestores')],
     })
-    for (const tests of props.plans) {
-      const continuous = tests.recoveryPointType === 'CONTINUOUS'
-      const plan = new CfnRestoreTestingPlan(this, continuous ? 'Continuous' : 'Resource', {
+    for (const [at, tests] of props.plans.entries()) {
+      const [planId, selectionId] = idsOf(tests, at)
+      const plan = new CfnRestoreTestingPlan(this, planId, {
         restoreTestingPlanName: tests.planName,
         scheduleExpression: tests.cron,
         scheduleExpressionTimezone: tests.timeZone,
@@ -65,7 +65,7 @@ export class RestoreTesting extends Construct {
           selectionWindowDays: tests.selectionWindowDays,
         },
       })
-      const selection = new CfnRestoreTestingSelection(this, continuous ? 'ContinuousDatabases' : 'Databases', {
+      const selection = new CfnRestoreTestingSelection(this, selectionId, {
         restoreTestingPlanName: tests.planName,
         restoreTestingSelectionName: tests.selectionName,
         iamRoleArn: role.roleArn,
@@ -77,6 +77,11 @@ export class RestoreTesting extends Construct {
       selection.node.addDependency(plan)
     }
   }
+}
+
+const idsOf = ({ recoveryPointType }: RestoreTestPlan, at: number): readonly [plan: string, selection: string] => {
+  if (recoveryPointType === 'CONTINUOUS') return ['Continuous', 'ContinuousDatabases']
+  return at === 0 ? ['Resource', 'Databases'] : ['Newest', 'NewestDatabases']
 }
 
 /**

@@ -61,6 +61,20 @@ export function describeRestoreTests(name: string, factory: () => RestoreTestsSt
       },
     )
 
+    it('tells settled tests whatever their verdict, and none that has no verdict or no copy', async () => {
+      for (const id of ['passed', 'failed', 'open'])
+        stage.add({ id, plan: 'weekly', state: 'completed', copy: `copy-${id}` })
+      stage.add({ id: 'running', plan: 'weekly', state: 'running' })
+      await stage.tests.report('passed', PASSED)
+      await stage.tests.report('failed', { status: 'failed', code: 'SEQUENCES_FAIL' })
+      const settled = await stage.tests.settledSince(new Date(Date.now() - 3_600_000))
+      expect(settled.map(({ jobId, plan, copy }) => `${jobId} ${plan} ${copy.instance}`).toSorted()).toEqual([
+        'failed weekly copy-failed',
+        'passed weekly copy-passed',
+      ])
+      expect(await stage.tests.settledSince(new Date(Date.now() + 3_600_000))).toEqual([])
+    })
+
     it('calls a validation failed that the service gave up', async () => {
       stage.add({ id: 'J-1', plan: 'weekly', state: 'completed', copy: 'copy-1' })
       stage.giveUp('J-1')

@@ -45,6 +45,8 @@ export function functionEnvironment(): { readonly variables: Record<string, stri
       [VARIABLE.databasePort]: '1',
       [VARIABLE.databaseAuthorities]: authorities,
       [VARIABLE.databaseKey]: 'alias/database',
+      [VARIABLE.copyKeys]:
+        'arn:aws:kms:eu-west-1:333344445555:key/database,arn:aws:kms:eu-west-1:333344445555:key/backup',
       [VARIABLE.readinessDatabase]: 'readiness-database',
       [VARIABLE.databaseOwnerSecret]: 'neonpro-test/database-owner-g1',
       [VARIABLE.restoreTestPlans]: 'neonpro_test_restore_test,neonpro_test_moment_test',

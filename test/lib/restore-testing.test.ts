@@ -19,6 +19,13 @@ describe('the restore tests', () => {
     expect(textOf('recovery', 'AWS::Backup::RestoreTestingSelection')).toContain('"ProtectedResourceArns":["*"]')
   })
 
+  it('restore a copy that chance has chosen, and the newest one', () => {
+    const algorithms = resourcesOf(inStack('recovery'), 'AWS::Backup::RestoreTestingPlan').map(
+      ({ Properties }) => (Properties!['RecoveryPointSelection'] as { Algorithm: string }).Algorithm,
+    )
+    expect(algorithms).toEqual(['RANDOM_WITHIN_WINDOW', 'LATEST_WITHIN_WINDOW'])
+  })
+
   // https://docs.aws.amazon.com/aws-backup/latest/devguide/API_RestoreTestingRecoveryPointSelection.html
   it('restore continuous backups by a plan of their own, where the database serves, into the same isolated subnets', () => {
     const [, continuous] = resourcesOf(inStack('primary'), 'AWS::Backup::RestoreTestingPlan')

@@ -2,7 +2,16 @@ import { z } from 'zod'
 import { days, minutes, reason, seconds } from './values'
 
 /** What a restored copy can be asked; a test passes only if each one that the policy names was asked and answered well. */
-export const RESTORE_CHECKS = ['content', 'constraints', 'sequences', 'structure', 'freshness', 'restore-time'] as const
+export const RESTORE_CHECKS = [
+  'content',
+  'constraints',
+  'sequences',
+  'structure',
+  'freshness',
+  'restore-time',
+  'security',
+  'performance',
+] as const
 
 /** Recovery points that are restored by schedule, examined and thrown away. Limits are those of AWS Backup. */
 export const restoreTesting = z.discriminatedUnion('mode', [

@@ -8,6 +8,7 @@ import { databaseClock, renewLease } from '../../../adapters/postgres/guard'
 import { raiseEpoch } from '../../../core/coordination/writer-epoch'
 import { withRecoveryRegion } from '../../../core/policy'
 import { databaseName } from '../../../core/policy/names'
+import { baselineBefore } from '../../../core/readiness/baseline-history'
 import { resolvePolicy } from '../../../policy'
 import { functionEnvironment } from '../../lambda/environment'
 import { contractOf } from '../../lambda/functions'
@@ -76,6 +77,10 @@ it('makes the first start on a database that nothing prepared, by the permission
     expect.objectContaining({ table: 'clinic.prescriptions' }),
   ]
   expect((await stores.recovery.get(BASELINE_KEY))?.value).toEqual({ recordedAt: expect.any(String), tables })
+  // For copies of this moment and of later ones.
+  const later = new Date(Date.now() + 3_600_000).toISOString()
+  expect(await baselineBefore(stores.recovery, later)).toEqual(tables)
+  expect(await baselineBefore(stores.recovery, new Date().toISOString())).toBeUndefined()
   const keys = [...aws.current.s3.objects.keys()]
   expect(keys.filter((key) => key.endsWith(SWITCH_ALWAYS_PRESENT))).toHaveLength(2)
   expect(written.some((line) => line.includes(`"${METRIC.readinessFindings}":2`))).toBe(true)

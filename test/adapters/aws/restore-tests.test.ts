@@ -21,6 +21,7 @@ describeRestoreTests('AWS Backup', () => ({
       Status: STATUS[state],
       CreationDate: now,
       RecoveryPointCreationDate: now,
+      ...(state === 'completed' && { CompletionDate: now }),
       ...(plan !== undefined && { CreatedBy: { RestoreTestingPlanArn: planArn(plan) } }),
       ...(copy !== undefined && { CreatedResourceArn: `arn:aws:rds:${REGION}:333344445555:db:${copy}` }),
       ...(state === 'completed' && { ValidationStatus: 'VALIDATING' }),

@@ -1,9 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { databaseAt } from '../../../adapters/aws/own-database'
+import { contentBeside } from '../../../adapters/aws/content-beside'
+import { answerRelay } from '../../../adapters/aws/coordination-relay'
+import { coordinationStores } from '../../../adapters/aws/coordination-stores'
+import { databaseAt, sessionsWith } from '../../../adapters/aws/own-database'
+import { validatedTables } from '../../../adapters/aws/protected-tables'
 import { restoreValidation } from '../../../adapters/aws/restore-validation'
+import { relayRequest } from '../../../adapters/aws/wire'
+import { takeBaseline } from '../../../adapters/postgres/fingerprint/baseline'
+import { FENCE_ROLE } from '../../../adapters/postgres/guard-schema'
+import { appendToLedger, markApplied } from '../../../core/coordination/erasure-ledger'
+import { keepBaseline } from '../../../core/readiness/baseline-history'
+import { input as contentInput } from '../../../lambda/content-reader/contract'
 import { input } from '../../../lambda/restore-validator/contract'
+import { resolvePolicy } from '../../../policy'
 import { functionEnvironment } from '../../lambda/environment'
 import { startDatabase, type TestDatabase } from '../postgres/database'
 import { useFakeAws } from './fake-aws'
@@ -12,6 +23,7 @@ import type { FakeRestoreJob } from './fake-aws/backup'
 const COPY = 'awsbackup-restore-test-4f2c'
 const JOB = '3C7D0F58-2A9E-4B61-9F57-0D0E1C2B3A49'
 const PLAN = 'arn:aws:backup:eu-west-1:333344445555:restore-testing-plan:neonpro_test_restore_test-'
+const KEY = 'arn:aws:kms:eu-west-1:333344445555:key/database'
 const ID = '16b2b7d1-8f4e-4c55-9d8e-1f2a3b4c5d6e'
 
 const aws = useFakeAws()
@@ -25,6 +37,13 @@ beforeAll(async () => {
   const client = await server.session('postgres')
   await client.query('alter system set autovacuum = off')
   await client.query('select pg_reload_conf()')
+  // As in RDS: its one superuser is none of ours, and everybody has to come by TLS.
+  await client.query(`alter database postgres set "rds.force_ssl" = '1'`)
+  await client.query(`create role rds_keeper superuser login password '${server.login('rds_keeper').password}'`)
+  const keeper = await server.session('rds_keeper')
+  await keeper.query('alter role postgres rename to rdsadmin')
+  await keeper.query(`alter role rdsadmin password '${server.login('rdsadmin').password}'`)
+  await keeper.query(`alter role ${FENCE_ROLE} nosuperuser`)
   const workers = `select 1 from pg_stat_activity where backend_type like 'autovacuum%'`
   while ((await client.query(workers)).rowCount !== 0) await sleep(20)
 }, 60_000)
@@ -44,7 +63,16 @@ const job = (overrides: Partial<FakeRestoreJob> = {}): FakeRestoreJob => ({
 })
 const given = (overrides: Partial<FakeRestoreJob> = {}, instance = COPY) => {
   aws.current.backup.jobs.set(JOB, job(overrides))
-  aws.current.rds.instances.set(instance, { status: 'available', tags: new Map() })
+  aws.current.rds.instances.set(instance, { status: 'available', tags: new Map(), keyArn: KEY })
+  const serving = sessionsWith([
+    databaseAt({ region: 'eu-west-1', instance: 'db-g2' }, server.endpoint, async (role) => server.login(role)),
+  ])
+  const beside = contentBeside(environment.variables, serving)
+  const { functions } = aws.current.lambda
+  functions.set('eu-west-1/content-reader', (asked) => beside(contentInput.parse(asked)))
+  functions.set('eu-west-1/coordination-reader', (asked) =>
+    answerRelay(coordinationStores(environment.variables), relayRequest.parse(asked)),
+  )
 }
 /** As in RDS but for how the copy is found and how a login is proven: a password here, a signed token there. */
 const verify = () => {
@@ -124,7 +152,7 @@ describe('tests that passed', () => {
 
 describe('a restored copy on a real PostgreSQL', () => {
   beforeEach(async () => {
-    const client = await server.session('postgres')
+    const client = await server.session('rdsadmin')
     await client.query('update recovery_guard.lease set heartbeat = heartbeat + 1, heartbeat_at = clock_timestamp()')
   })
 
@@ -140,7 +168,15 @@ describe('a restored copy on a real PostgreSQL', () => {
         measurements: expect.objectContaining({
           instance: COPY,
           restoreSeconds: expect.any(Number),
-          checks: expect.objectContaining({ structure: 'pass', constraints: 'pass', sequences: 'pass' }),
+          checks: expect.objectContaining({
+            structure: 'pass',
+            constraints: 'pass',
+            sequences: 'pass',
+            security: 'pass',
+            performance: 'pass',
+            // Nobody knows what it was before its moment.
+            content: 'inconclusive',
+          }),
         }),
       }),
     ])
@@ -148,7 +184,7 @@ describe('a restored copy on a real PostgreSQL', () => {
 
   it('fails with the name of the check where the copy is damaged', async () => {
     given()
-    const client = await server.session('postgres')
+    const client = await server.session('rdsadmin')
     const sequence = `pg_get_serial_sequence('clinic.patients', 'id')`
     await client.query(`select setval(${sequence}, 1)`)
     try {
@@ -183,13 +219,145 @@ describe('a restored copy on a real PostgreSQL', () => {
     expect(evidence().map(({ outcome }) => outcome)).toEqual(['succeeded'])
   })
 
+  it.each<[string, () => Promise<() => Promise<unknown>>]>([
+    [
+      'lies under a key of somebody else',
+      async () => {
+        aws.current.rds.instances.get(COPY)!.keyArn = KEY.replace('database', 'foreign')
+        return async () => undefined
+      },
+    ],
+    [
+      'is not encrypted',
+      async () => {
+        aws.current.rds.instances.get(COPY)!.keyArn = undefined
+        return async () => undefined
+      },
+    ],
+    [
+      'stands in public',
+      async () => {
+        aws.current.rds.instances.get(COPY)!.publiclyAccessible = true
+        return async () => undefined
+      },
+    ],
+    [
+      'takes connections without TLS',
+      async () => {
+        const admin = await server.session('rdsadmin')
+        await admin.query(`alter database postgres set "rds.force_ssl" = '0'`)
+        return () => admin.query(`alter database postgres set "rds.force_ssl" = '1'`)
+      },
+    ],
+    [
+      'has a login that nobody declared',
+      async () => {
+        const admin = await server.session('rdsadmin')
+        await admin.query('create role stranger login')
+        return () => admin.query('drop role stranger')
+      },
+    ],
+    [
+      'has a login back that was revoked before its moment',
+      async () => {
+        const places = coordinationStores(environment.variables)
+        const acceptedAt = '2026-01-01T00:00:00.000Z'
+        await appendToLedger(places, {
+          kind: 'access-revocation',
+          id: 'r-1',
+          subjectId: 'clinic_reporting',
+          acceptedAt,
+        })
+        await markApplied(places, 'r-1', new Date(acceptedAt))
+        return async () => undefined
+      },
+    ],
+  ])('fails for its security where it %s', async (_, arrange) => {
+    given()
+    const undo = await arrange()
+    try {
+      expect(await verify()).toEqual({ status: 'failed', code: 'SECURITY_FAIL' })
+    } finally {
+      await undo()
+    }
+  })
+
+  it('may have a login back that was revoked after its moment: the ledger takes that away', async () => {
+    given()
+    const places = coordinationStores(environment.variables)
+    const acceptedAt = new Date().toISOString()
+    await appendToLedger(places, { kind: 'access-revocation', id: 'r-1', subjectId: 'clinic_reporting', acceptedAt })
+    await markApplied(places, 'r-1', new Date())
+    expect(await verify()).toMatchObject({ status: 'successful' })
+  })
+
+  it('fails for its performance where an index of its source is missing, and for nothing it was not compared with', async () => {
+    given()
+    const reader = aws.current.lambda.functions.get('eu-west-1/content-reader')!
+    aws.current.lambda.functions.set('eu-west-1/content-reader', async (asked) => {
+      const answer = (await reader(asked)) as { indexes: Record<string, string> }
+      return { ...answer, indexes: { ...answer.indexes, 'clinic.records': 'an_index_that_the_copy_lacks' } }
+    })
+    expect(await verify()).toEqual({ status: 'failed', code: 'PERFORMANCE_FAIL' })
+    aws.current.lambda.functions.delete('eu-west-1/content-reader')
+    Object.assign(aws.current.backup.jobs.get(JOB)!, { ValidationStatus: 'VALIDATING' })
+    expect(await verify()).toEqual({ status: 'failed', code: 'PERFORMANCE_INCONCLUSIVE' })
+  })
+
+  it('is compared with the newest baseline that is older than its moment', async () => {
+    given()
+    const { recovery } = coordinationStores(environment.variables)
+    const admin = await server.session('rdsadmin')
+    const tables = (await takeBaseline(admin, validatedTables(resolvePolicy('test')).unchanging)).map((table) => ({
+      ...table,
+    }))
+    const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000).toISOString()
+    const wrong = tables.map((table) => ({ ...table, hash: '1/1' }))
+    await keepBaseline(recovery, { recordedAt: hoursAgo(50), tables: wrong }, 32)
+    await keepBaseline(recovery, { recordedAt: hoursAgo(25), tables }, 32)
+    // Of the moment of the copy itself, so that nobody knows which came first.
+    await keepBaseline(recovery, { recordedAt: hoursAgo(0), tables: wrong }, 32)
+    expect(await verify()).toMatchObject({ status: 'successful' })
+    expect(evidence()[0]?.measurements['checks']).toMatchObject({ content: 'pass' })
+    await keepBaseline(recovery, { recordedAt: hoursAgo(25), tables: wrong }, 32)
+    Object.assign(aws.current.backup.jobs.get(JOB)!, { ValidationStatus: 'VALIDATING' })
+    expect(await verify()).toEqual({ status: 'failed', code: 'CONTENT_FAIL' })
+  })
+
   it('is left as it was: the examination may not write', async () => {
     given()
-    const client = await server.session('postgres')
+    const client = await server.session('rdsadmin')
     const xact = 'select pg_current_xact_id_if_assigned() as x, pg_snapshot_xmax(pg_current_snapshot())::text as next'
     const before = (await client.query<{ next: string }>(xact)).rows[0]?.next
     await verify()
     expect((await client.query<{ next: string }>(xact)).rows[0]?.next).toBe(before)
+  })
+})
+
+describe('a copy whose test is over', () => {
+  const counted = async () => {
+    Object.assign(process.env, environment.variables)
+    write.mockClear()
+    const outcome = await restoreValidation(environment.variables).count()
+    const lines = write.mock.calls.map(([line]) => JSON.parse(String(line)) as { LeftTestCopies?: number })
+    return [outcome.code, lines.find(({ LeftTestCopies }) => LeftTestCopies !== undefined)?.LeftTestCopies]
+  }
+  const hoursAgo = (hours: number) => seconds(new Date(Date.now() - hours * 3_600_000))
+
+  it('is proved gone, once', async () => {
+    given({ ValidationStatus: 'FAILED' })
+    aws.current.rds.instances.delete(COPY)
+    expect(await counted()).toEqual(['NOTHING_PROVEN', 0])
+    await counted()
+    expect(evidence().map(({ kind, outcome }) => [kind, outcome])).toEqual([['restore-teardown', 'succeeded']])
+  })
+
+  it('is told of where it outlives its windows, and not before', async () => {
+    given({ ValidationStatus: 'SUCCESSFUL' })
+    expect(await counted()).toEqual(['NOTHING_PROVEN', 0])
+    given({ ValidationStatus: 'SUCCESSFUL', CompletionDate: hoursAgo(6) })
+    expect(await counted()).toEqual(['COPY_LEFT', 1])
+    expect(evidence()).toEqual([])
   })
 })
 

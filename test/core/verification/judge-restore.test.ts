@@ -22,12 +22,14 @@ interface Given {
   /** Null for a copy that holds none. */
   readonly heartbeat?: string | null
   readonly overrides?: Partial<RestoreTest>
+  readonly inspected?: readonly DataCheck[]
   readonly declared?: RestoreExpectations['checks']
 }
 const judge = ({
   checks = verdicts,
   heartbeat = lastHeartbeatAt,
   overrides = {},
+  inspected = [],
   declared = expected.checks,
 }: Given = {}) =>
   judgeRestore(
@@ -37,6 +39,7 @@ const judge = ({
         verdict: 'pass',
         checks: Object.entries(checks).map(([name, verdict]) => ({ name, verdict, detail: null })),
       },
+      inspected,
       ...(heartbeat && { lastHeartbeatAt: heartbeat }),
     },
     { ...expected, checks: declared },
@@ -53,6 +56,12 @@ it('passes where every declared check ran and passed, and measures what a real r
 it.each<[string, Given, string]>([
   ['a declared check that failed', { checks: { ...verdicts, structure: 'fail' } }, 'STRUCTURE_FAIL'],
   ['a declared check without an answer', { declared: ['content'] }, 'CONTENT_INCONCLUSIVE'],
+  [
+    'a copy that anybody may enter',
+    { inspected: [{ name: 'security', verdict: 'fail', detail: null }] },
+    'SECURITY_FAIL',
+  ],
+  ['a declared look at the security that did not happen', { declared: ['security'] }, 'SECURITY_NOT_RUN'],
   ['a declared check that nobody ran', { checks: { constraints: 'pass' } }, 'STRUCTURE_NOT_RUN'],
   [
     'damage that a check found although nobody declared it',

@@ -19,6 +19,8 @@ export interface FakeInstance {
   /** Its owner, and what happens where RDS sets that one's password. @default no owner is told of */
   owner?: { readonly name: string; setPassword(password: string): Promise<void> | void; pending?: string }
   publiclyAccessible?: boolean
+  /** ARN of the key that its storage is encrypted with. @default it is not encrypted */
+  keyArn?: string
   deletionProtection?: boolean
   /** Files of its log, by their names. */
   logs?: Map<string, string>
@@ -231,12 +233,13 @@ function modify(instance: FakeInstance, query: URLSearchParams): void {
   if (query.has('DeletionProtection')) instance.deletionProtection = query.get('DeletionProtection') === 'true'
 }
 
-const described = ({ groups, owner, publiclyAccessible, deletionProtection }: FakeInstance): string =>
+const described = ({ groups, owner, publiclyAccessible, deletionProtection, keyArn }: FakeInstance): string =>
   (groups
     ? `<VpcSecurityGroups>${groups.ids.map((id) => `<VpcSecurityGroupMembership><VpcSecurityGroupId>${id}</VpcSecurityGroupId><Status>${groups.active ? 'active' : 'adding'}</Status></VpcSecurityGroupMembership>`).join('')}</VpcSecurityGroups>`
     : '') +
   (owner ? `<MasterUsername>${owner.name}</MasterUsername>` : '') +
   `<PendingModifiedValues>${owner?.pending === undefined ? '' : '<MasterUserPassword>****</MasterUserPassword>'}</PendingModifiedValues>` +
+  `<StorageEncrypted>${keyArn !== undefined}</StorageEncrypted>${keyArn === undefined ? '' : `<KmsKeyId>${keyArn}</KmsKeyId>`}` +
   `<PubliclyAccessible>${publiclyAccessible ?? false}</PubliclyAccessible><DeletionProtection>${deletionProtection ?? true}</DeletionProtection>`
 
 const describe = (name: string, region: string, instance: FakeInstance): string =>
