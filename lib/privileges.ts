@@ -30,7 +30,19 @@ const BOUND: Readonly<Record<Privilege, (platform: Platform) => PolicyStatement[
   approve: (platform) => callDesk(platform),
   'close-incidents': (platform) => callDesk(platform),
   'ask-for-elevation': (platform) => callDesk(platform),
-  'keep-ledger': (platform) => callDesk(platform),
+  'keep-ledger': (platform) => [
+    ...callDesk(platform),
+    // Seals the fields of a correction, and opens none: a new data key is all that he is given, bound to one entry of the ledger.
+    ...(hasRecoveryRegion(platform.policy)
+      ? [
+          allow(['kms:GenerateDataKey'], [platform.names.anyKeyArn('recovery')], {
+            ...byAlias(platform.names, 'database'),
+            'ForAllValues:StringEquals': { 'kms:EncryptionContextKeys': ['ledgerEntry'] },
+            Null: { 'kms:EncryptionContext:ledgerEntry': 'false' },
+          }),
+        ]
+      : []),
+  ],
   'see-ledger': (platform) => callDesk(platform),
   'approve-disposals': (platform) => callDesk(platform),
   'order-disposals': (platform) => [
@@ -179,7 +191,7 @@ function callDesk({ policy, names }: Platform): PolicyStatement[] {
 const handOver = (roles: string[]): PolicyStatement =>
   allow(['iam:PassRole'], roles, { StringEquals: { 'iam:PassedToService': 'backup.amazonaws.com' } })
 
-const byAlias = (names: Names, purpose: 'evidence' | 'operations') => ({
+const byAlias = (names: Names, purpose: 'database' | 'evidence' | 'operations') => ({
   'ForAnyValue:StringEquals': { 'kms:ResourceAliases': names.keyAlias(purpose) },
 })
 

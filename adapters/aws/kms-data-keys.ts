@@ -1,4 +1,7 @@
 import { DecryptCommand, EncryptCommand, GenerateDataKeyCommand, KMSClient } from '@aws-sdk/client-kms'
+import type { Policy } from '../../core/policy'
+import { keyAlias } from '../../core/policy/names'
+import { withRecoveryRegion } from '../../core/policy/two-regions'
 import type { DataKey, KeyContext, KeyHolder } from '../../core/ports/data-keys'
 import { PortError } from '../../core/ports/errors'
 import { CALL_MS, clientSettings, refuseForeignEndpointsOfPerson, within } from './client-settings'
@@ -45,6 +48,13 @@ export class KmsDataKeys implements KeyHolder {
 function present(bytes: Uint8Array | undefined): Uint8Array {
   if (bytes) return bytes
   throw new PortError('unreachable', 'KMS_EMPTY_ANSWER', 'KMS answered without the bytes that were asked for')
+}
+
+/** With a person's credentials: the key of patient data in the recovery region, under which corrections are sealed. */
+export function sealingKeysOf(policy: Policy, environment: AwsEnvironment): KmsDataKeys {
+  refuseForeignEndpointsOfPerson(environment)
+  const { recovery } = withRecoveryRegion(policy).topology.regions
+  return new KmsDataKeys(new KMSClient(clientSettings(recovery)), keyAlias(policy, 'database'))
 }
 
 /** With a person's credentials; the ARN says in which region the key is. Throws PortError('invalid') for an alias, which may move. */

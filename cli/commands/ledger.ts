@@ -4,8 +4,11 @@ import { Command, Option } from 'commander'
 import { z } from 'zod'
 import { KeyWrapping } from '../../adapters/local/key-wrapping'
 import { sealCorrection } from '../../core/coordination/corrections'
+import type { DataKeys } from '../../core/ports/data-keys'
 import { LEDGER_KINDS } from '../../core/ports/database'
 import { UserError } from '../../core/user-error'
+import { ENVIRONMENTS } from '../../policy'
+import { chosenPolicy, type PolicyOptions } from '../chosen-policy'
 import { askDesk } from '../desk'
 import { asOperator, refused, type OperatorOptions } from '../operator'
 
@@ -98,18 +101,41 @@ const verify = () =>
       ])
     })
 
-/** In AWS the application seals, which holds the right to the key; the words of a correction pass no desk. */
+/** The words of a correction pass no desk: they are sealed where they are typed, under a key that whoever seals cannot open again. */
 const seal = () =>
   new Command('seal')
     .argument('<file>', 'JSON with the corrected name, birthDate or phone')
-    .description('seal the fields of a correction with the key of a local rehearsal; the sealed text goes to stdout')
+    .description('seal the fields of a correction, for append --sealed; the sealed text goes to stdout')
     .requiredOption('--id <id>', 'the reference of the request, the only one that it can be appended under')
+    .addOption(
+      new Option('--target <target>', 'whose key seals: that of a local rehearsal, or of the recovery region')
+        .choices(['local', 'aws'])
+        .default('local'),
+    )
+    .addOption(
+      new Option('--environment <name>', 'with --target aws: environment of the key').choices([...ENVIRONMENTS]),
+    )
+    .option('--preset <file>', 'JSON file that chooses the recovery region (default: the one cdk.json names)')
     .option('--folder <dir>', 'where the local target lies', '.recovery')
-    .action(async (file: string, { id, folder }: { readonly id: string; readonly folder: string }) => {
-      const keys = await KeyWrapping.open(join(folder, 'keys', 'patient-data'))
+    .action(async (file: string, { id, ...options }: Sealing) => {
       const fields = jsonOf(file, await textOf(file))
+      const keys = await refused(() => sealingKeys(options))
       process.stdout.write(`${await refused(() => sealCorrection(keys, id, fields))}\n`)
     })
+
+interface Sealing extends Partial<PolicyOptions> {
+  readonly id: string
+  readonly target: 'local' | 'aws'
+  readonly folder: string
+}
+
+async function sealingKeys({ target, folder, environment, preset }: Omit<Sealing, 'id'>): Promise<DataKeys> {
+  if (target === 'local') return KeyWrapping.open(join(folder, 'keys', 'patient-data'))
+  if (environment === undefined)
+    throw new UserError('ENVIRONMENT_MISSING', 'no environment is named', 'add --environment, such as production')
+  const { sealingKeysOf } = await import('../../adapters/aws/kms-data-keys')
+  return sealingKeysOf(chosenPolicy({ environment, ...(preset !== undefined && { preset }) }), process.env)
+}
 
 async function textOf(file: string): Promise<string> {
   try {

@@ -1,7 +1,12 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sealingKeysOf } from '../../adapters/aws/kms-data-keys'
 import { folderConditionalStore } from '../../adapters/local/folder-conditional-store'
+import { MemoryConditionalStore } from '../../adapters/memory/conditional-store'
+import { openCorrection, storeCorrection } from '../../core/coordination/corrections'
+import { resolvePolicy } from '../../policy'
+import { useFakeAws } from '../adapters/aws/fake-aws'
 import { recovery } from './recovery'
 
 let folder: string
@@ -84,4 +89,36 @@ it.each([
   const path = text === undefined ? join(folder, 'none.json') : await file('fields.json', text)
   const { code, err } = await recovery('ledger', 'seal', path, '--id', 'r-1', '--folder', folder)
   expect([code, err]).toEqual([1, expect.stringContaining(said)])
+})
+
+describe('a correction for AWS', () => {
+  const aws = useFakeAws()
+
+  it('is sealed under the key of the recovery region by whoever has its words, and opens for its own entry alone', async () => {
+    const fields = await file('fields.json', '{"phone":"+55 11 99999999"}')
+    const sealed = await recovery('ledger', 'seal', fields, '--id', 'r-1', '--target', 'aws', '--environment', 'test')
+    expect(sealed).toMatchObject({ code: 0, out: expect.not.stringContaining('99999999') })
+    expect(aws.current.calls.map(({ action, region }) => [action, region])).toEqual([
+      ['kms:GenerateDataKey', 'eu-west-1'],
+    ])
+
+    const keys = sealingKeysOf(resolvePolicy('test'), process.env)
+    const store = new MemoryConditionalStore()
+    const entry = { sequence: 1, kind: 'correction', subjectId: 'P1', acceptedAt: new Date().toISOString() } as const
+    const named = async (id: string) => ({
+      ...entry,
+      id,
+      payloadHash: await storeCorrection(store, id, sealed.out.trim()),
+    })
+    expect(await openCorrection(store, keys, await named('r-1'))).toEqual({ phone: '+55 11 99999999' })
+    await expect(openCorrection(store, keys, await named('r-2'))).rejects.toMatchObject({ name: 'PortError' })
+  })
+
+  it('is not sealed for an environment that nobody named, nor under a key that is denied', async () => {
+    const fields = await file('fields.json', '{"phone":"+55 11 99999999"}')
+    const sealing = (...more: string[]) => recovery('ledger', 'seal', fields, '--id', 'r-1', '--target', 'aws', ...more)
+    expect(await sealing()).toMatchObject({ code: 1, err: expect.stringContaining('--environment') })
+    aws.current.kms.deniedRegions.add('eu-west-1')
+    expect(await sealing('--environment', 'test')).toMatchObject({ code: 1, out: '' })
+  })
 })
