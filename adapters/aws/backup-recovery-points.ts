@@ -6,6 +6,7 @@ import {
   type RecoveryPointStatus,
 } from '@aws-sdk/client-backup'
 import { DescribeDBInstancesCommand, type DBInstance, type RDSClient } from '@aws-sdk/client-rds'
+import { ListBucketsCommand, type S3Client } from '@aws-sdk/client-s3'
 import type {
   DataHolder,
   RecoveryPoint,
@@ -30,9 +31,11 @@ export interface RegionOfBackups {
   /** Name of each vault. */
   readonly vaults: Readonly<Record<VaultKind, string>>
   readonly keys: KeysOfRegion
+  /** Of the region, whose buckets it lists. */
+  readonly s3: S3Client
 }
 
-/** Recovery points of AWS Backup and databases of RDS in one region. */
+/** Recovery points of AWS Backup, databases of RDS and buckets in one region. */
 export class BackupRecoveryPoints implements RecoveryPoints {
   readonly region: string
 
@@ -87,6 +90,22 @@ export class BackupRecoveryPoints implements RecoveryPoints {
         if (instance.DBInstanceIdentifier) yield { name: instance.DBInstanceIdentifier, role: roleOf(instance) }
       ;({ Marker } = page)
     } while (Marker)
+    yield* this.buckets()
+  }
+
+  /** Of this region alone: whoever asks another one is answered with all of them. */
+  private async *buckets(): AsyncIterable<DataHolder> {
+    let ContinuationToken: string | undefined
+    do {
+      const command: ListBucketsCommand = new ListBucketsCommand({
+        BucketRegion: this.settings.region,
+        MaxBuckets: PAGE,
+        ...(ContinuationToken && { ContinuationToken }),
+      })
+      const page = await asking('listing buckets', () => this.settings.s3.send(command, within(CALL_MS)))
+      for (const { Name } of page.Buckets ?? []) if (Name) yield { name: Name, role: 'bucket' }
+      ;({ ContinuationToken } = page)
+    } while (ContinuationToken)
   }
 
   private async told(point: RecoveryPointByBackupVault): Promise<RecoveryPoint> {

@@ -68,6 +68,7 @@ function dailyWorld(environment: AwsEnvironment): DailyWorld {
         snapshots: vaultName(policy, 'snapshots'),
         copies: vaultName(policy, 'copies'),
       },
+      s3,
       keys: new KeysOfRegion(kms, { database: keyAlias(policy, 'database'), backup: keyAlias(policy, 'backup') }),
     }),
     restore: { window: ({ instance }) => restoreWindow(rds, instance) },

@@ -37,7 +37,9 @@ const vaultSchema = z.strictObject({
   lock: z.strictObject({ minDays: z.number(), maxDays: z.number() }).nullable(),
   wrappedKey: z.string().optional(),
 })
-const holdersSchema = z.array(z.strictObject({ name: z.string(), role: z.enum(['writer', 'replica', 'test-copy']) }))
+const holdersSchema = z.array(
+  z.strictObject({ name: z.string(), role: z.enum(['writer', 'replica', 'test-copy', 'bucket']) }),
+)
 
 /** A recovery point before anything of it is there. */
 export type Begun = Omit<RecoveryPoint, 'state' | 'completedAt' | 'bytes' | 'key'> & {

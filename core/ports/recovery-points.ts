@@ -36,11 +36,11 @@ export interface Vault {
   readonly key: HeldUnder
 }
 
-/** A database of the region, whoever made it. */
+/** A database or a bucket of the region, whoever made it. */
 export interface DataHolder {
   readonly name: string
   /** - `replica`: its source is what is backed up; - `test-copy`: restored as a test, and thrown away. */
-  readonly role: 'writer' | 'replica' | 'test-copy'
+  readonly role: 'writer' | 'replica' | 'test-copy' | 'bucket'
 }
 
 /** The backups of one region. Looks, and changes nothing. */
@@ -53,6 +53,6 @@ export interface RecoveryPoints {
    * that the service does not know any more.
    */
   page(kind: VaultKind, from?: string): Promise<RecoveryPointPage>
-  /** Every database of the region, page by page. */
+  /** Every database and every bucket of the region, page by page. */
   holders(): AsyncIterable<DataHolder>
 }

@@ -53,6 +53,11 @@ export const contract = withPolicy({
       reason: 'what nobody declared is what it looks for, so that no name can be given',
     },
     { actions: ['cloudwatch:GetMetricStatistics'], on: 'the-account', reason: 'metrics have no ARN' },
+    {
+      actions: ['s3:ListAllMyBuckets'],
+      on: 'the-account',
+      reason: 'knows no resource, and tells names alone; buckets that nobody declared are what it looks for',
+    },
     { actions: ['lambda:InvokeFunction'], on: 'own-replica-observer-function' },
     { actions: ['s3:ListBucket'], on: 'own-archive-buckets' },
     { actions: ['s3:GetObject'], on: 'own-archive-objects', reason: 'the manifest of a dump carries its time' },

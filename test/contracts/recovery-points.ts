@@ -7,7 +7,7 @@ export interface RecoveryPointsStage {
   readonly morePoints: number
   vault(kind: VaultKind, vault: Vault): Promise<void>
   keep(kind: VaultKind, points: readonly RecoveryPoint[]): Promise<void>
-  database(holder: DataHolder): Promise<void>
+  holder(holder: DataHolder): Promise<void>
 }
 
 const AT = '2026-11-27T05:00:00.000Z'
@@ -91,13 +91,15 @@ export function describeRecoveryPoints(name: string, factory: () => Promise<Reco
       await expect(stage.points.page('snapshots', 'no-such-place')).rejects.toMatchObject({ failure: 'invalid' })
     })
 
-    it('tells each database of the region and what it is', async () => {
+    it('tells each database and each bucket of the region', async () => {
       const holders: DataHolder[] = [
         { name: 'neonpro-test-db-g1', role: 'writer' },
         { name: 'neonpro-test-db-g2', role: 'replica' },
         { name: 'awsbackup-restore-test-1', role: 'test-copy' },
+        { name: 'neonpro-test-assets', role: 'bucket' },
+        { name: 'somebody-elses', role: 'bucket' },
       ]
-      for (const holder of holders) await stage.database(holder)
+      for (const holder of holders) await stage.holder(holder)
       const told: DataHolder[] = []
       for await (const holder of stage.points.holders()) told.push(holder)
       expect(told.toSorted((a, b) => a.name.localeCompare(b.name))).toEqual(

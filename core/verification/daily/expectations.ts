@@ -1,6 +1,6 @@
 import { archivedClasses, archivedTables } from '../../archive/classes'
 import { bucketStores, hasRecoveryRegion, servingGeneration, type Policy } from '../../policy'
-import { bucketName, databaseName } from '../../policy/names'
+import { bucketName, databaseName, namePrefix } from '../../policy/names'
 import { worstGapHours } from '../../policy/schedule'
 import type { HeldUnder, VaultKind } from '../../ports/recovery-points'
 
@@ -40,6 +40,8 @@ export interface Expectations {
   }
   /** The replica here, and how far behind its source it may be. */
   readonly replica?: { readonly instance: string; readonly behindSeconds: number }
+  /** What the names of our buckets in the region begin and end with, and the one that deployments come from. */
+  readonly buckets: { readonly prefix: string; readonly suffix: string; readonly ofDeployments: string }
   readonly archivedClasses: number
   readonly oldestEnvironmentMinutes: number
   readonly configurationCopySeconds: number
@@ -85,6 +87,12 @@ export function expectationsOf(policy: Policy, role: DataRole): Expectations {
           behindSeconds: mechanisms.replica.lagAlarmSeconds + pace.lease.renewEverySeconds,
         },
       }),
+    buckets: {
+      prefix: `${namePrefix(policy)}-`,
+      suffix: `-${topology.accountId}-${region}`,
+      // https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
+      ofDeployments: `cdk-${topology.bootstrapQualifier}-assets-${topology.accountId}-${region}`,
+    },
     archivedClasses: archivedClasses(policy).filter((name) => archivedTables(policy, name).length > 0).length,
     // One that runs late counts once the next one is due.
     oldestEnvironmentMinutes: 2 * configuration.backupEveryMinutes,

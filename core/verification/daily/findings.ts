@@ -156,6 +156,12 @@ export const DAILY_FINDINGS = {
     remedy: 'back it up now; then declare it, or remove it by the people it belongs to',
     guide: 'backups.md#daily-verification',
   },
+  'unprotected-bucket': {
+    cause: 'a bucket that no stack of ours has made holds data without a recovery point here',
+    remedy:
+      'find out whose it is and what lies in it; then declare it as a store, or have it removed by the people it belongs to',
+    guide: 'backups.md#daily-verification',
+  },
 } as const satisfies Readonly<Record<string, FindingKind>>
 
 export type DailyFindingCode = keyof typeof DAILY_FINDINGS

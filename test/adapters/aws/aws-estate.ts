@@ -76,7 +76,10 @@ export async function fillAws(
       estate.points[kind].map((point) => listed(policy, region, point)),
     )
   }
-  for (const { name, role: of } of estate.databases)
+  for (const { name } of estate.databases.filter(({ role: of }) => of === 'bucket')) aws.s3.buckets.set(name, region)
+  // Of another region, which is looked at by its own function.
+  aws.s3.buckets.set('somebody-elses-far-away', 'us-east-1')
+  for (const { name, role: of } of estate.databases.filter(({ role: one }) => one !== 'bucket'))
     aws.rds.instances.set(name, {
       status: 'available',
       tags: new Map(),

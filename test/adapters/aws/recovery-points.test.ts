@@ -1,6 +1,7 @@
 import { BackupClient } from '@aws-sdk/client-backup'
 import { KMSClient } from '@aws-sdk/client-kms'
 import { RDSClient } from '@aws-sdk/client-rds'
+import { S3Client } from '@aws-sdk/client-s3'
 import { BackupRecoveryPoints } from '../../../adapters/aws/backup-recovery-points'
 import { clientSettings } from '../../../adapters/aws/client-settings'
 import { KeysOfRegion } from '../../../adapters/aws/held-under'
@@ -15,7 +16,8 @@ const policy = resolvePolicy('test')
 const REGION = 'sa-east-1'
 
 async function stage(): Promise<RecoveryPointsStage> {
-  const { account, backup, rds } = aws.current
+  const { account, backup, rds, s3 } = aws.current
+  s3.buckets.set('of-another-region', 'us-east-1')
   const aliases = { database: keyAlias(policy, 'database'), backup: keyAlias(policy, 'backup') }
   for (const alias of Object.values(aliases)) account.keys.set(alias, true)
   const settings = { attempts: 1 }
@@ -29,6 +31,7 @@ async function stage(): Promise<RecoveryPointsStage> {
         snapshots: vaultName(policy, 'snapshots'),
         copies: vaultName(policy, 'copies'),
       },
+      s3: new S3Client(clientSettings(REGION, settings)),
       keys: new KeysOfRegion(new KMSClient(clientSettings(REGION, settings)), aliases),
     },
   )
@@ -46,12 +49,15 @@ async function stage(): Promise<RecoveryPointsStage> {
         vaultName(policy, kind),
         kept.map((point) => listed(policy, REGION, point)),
       ),
-    database: async ({ name, role }) =>
-      void rds.instances.set(name, {
-        status: 'available',
-        tags: new Map(),
-        ...(role === 'replica' && { source: 'g1' }),
-      }),
+    holder: async ({ name, role }) => {
+      if (role === 'bucket') s3.buckets.set(name, REGION)
+      else
+        rds.instances.set(name, {
+          status: 'available',
+          tags: new Map(),
+          ...(role === 'replica' && { source: 'g1' }),
+        })
+    },
   }
 }
 

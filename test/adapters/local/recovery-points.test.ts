@@ -20,7 +20,7 @@ describeRecoveryPoints('folder', async () => {
     keep: async (kind, kept) => {
       for (const point of kept) await points.keep(kind, point)
     },
-    database: async (holder) => {
+    holder: async (holder) => {
       known.push(holder)
       await points.knowDatabases(known)
     },

@@ -8,6 +8,6 @@ describeRecoveryPoints('memory', async () => {
     morePoints: 8,
     vault: async (kind, vault) => void points.vaults.set(kind, vault),
     keep: async (kind, kept) => void points.kept.set(kind, [...kept]),
-    database: async (holder) => void points.databases.push(holder),
+    holder: async (holder) => void points.databases.push(holder),
   }
 })

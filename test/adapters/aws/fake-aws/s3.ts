@@ -14,12 +14,16 @@ export class FakeS3 implements Service {
   /** Buckets that nobody has. */
   readonly missing = new Set<string>()
 
+  /** Buckets of the account and the region of each; a bucket holds objects also where it is not listed here. */
+  readonly buckets = new Map<string, string>()
+
   action(call: Omit<Call, 'action'>): string {
     const { method, url } = call
     const aboutVersions = this.versions.action(call)
     if (aboutVersions) return aboutVersions
     const upload = this.uploads.action(call)
     if (upload) return upload
+    if (url.pathname === '/' && method === 'GET') return 's3:ListAllMyBuckets'
     const isBucket = url.pathname.split('/').filter(Boolean).length === 1
     if (isBucket) return 's3:ListBucket'
     return (
@@ -36,6 +40,7 @@ export class FakeS3 implements Service {
     const path = decodeURIComponent(url.pathname).slice(1)
     // The answer to HEAD has no body, so neither has its refusal.
     if (this.missing.has(path.split('/')[0]!)) return method === 'HEAD' ? xml('', 404) : this.error('NoSuchBucket', 404)
+    if (action === 's3:ListAllMyBuckets') return this.listBuckets(url.searchParams)
     if (action === 's3:ListBucket') return this.list(path.replace(/\/$/, ''), url.searchParams)
     const held = this.objects.get(path) ?? this.uploads.held.get(path)
     if (headers['if-none-match'] === '*' && held !== undefined) return this.error('PreconditionFailed', 412)
@@ -62,6 +67,19 @@ export class FakeS3 implements Service {
     if (held === undefined) return method === 'HEAD' ? xml('', 404) : this.error('NoSuchKey', 404)
     const length = { 'content-length': String(Buffer.byteLength(held)) }
     return xml(held, 200, { etag: etag(held), ...length, 'x-amz-checksum-sha256': sha256(held) })
+  }
+
+  /** One on each page, so that whoever stops after the first one is noticed. */
+  private listBuckets(query: URLSearchParams) {
+    const region = query.get('bucket-region')
+    const names = [...this.buckets].filter(([, of]) => region === null || of === region).map(([name]) => name)
+    const at = Number(query.get('continuation-token') ?? '0')
+    const [name] = names.slice(at, at + 1)
+    return xml(
+      `<ListAllMyBucketsResult><Buckets>${name === undefined ? '' : `<Bucket><Name>${name}</Name></Bucket>`}</Buckets>${
+        at + 1 < names.length ? `<ContinuationToken>${at + 1}</ContinuationToken>` : ''
+      }</ListAllMyBucketsResult>`,
+    )
   }
 
   private list(bucket: string, query: URLSearchParams) {

@@ -3,6 +3,7 @@ import type { DataHolder, RecoveryPoint, Vault, VaultKind } from '../../../../co
 import type { RestoreWindow } from '../../../../core/ports/restore'
 import type { StorageUse } from '../../../../core/ports/storage-use'
 import type { Policy } from '../../../../core/policy'
+import { bucketName } from '../../../../core/policy/names'
 import { archivedClasses, archivedTables } from '../../../../core/archive/classes'
 import { expectationsOf, type DataRole } from '../../../../core/verification/daily/expectations'
 import type { ReplicationSeen } from '../../../../core/verification/daily/facts'
@@ -68,6 +69,8 @@ export function healthyEstate(policy: Policy, role: DataRole, now: Date): Estate
       ...(expected.writer ? [{ name: expected.writer.instance, role: 'writer' as const }] : []),
       ...(replica === undefined ? [] : [{ name: replica, role: 'replica' as const }]),
       { name: 'awsbackup-restore-test-4f2c', role: 'test-copy' as const },
+      { name: bucketName(policy, 'evidence', expected.region), role: 'bucket' as const },
+      { name: expected.buckets.ofDeployments, role: 'bucket' as const },
     ],
     ...(expected.writer && {
       window: {

@@ -152,4 +152,7 @@ export const SITUATIONS: readonly Situation[] = [
   recovery('a database that nobody declared', 'coverage', 'unprotected', (estate) => {
     estate.databases.push({ name: 'somebody-elses', role: 'writer' })
   }),
+  primary('a bucket that nobody declared', 'coverage', 'unprotected-bucket', (estate) => {
+    estate.databases.push({ name: 'somebody-elses-files', role: 'bucket' })
+  }),
 ]
