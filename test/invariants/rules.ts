@@ -87,7 +87,7 @@ export const noWildcardActions: Rule = (stacks) =>
 
 /** Actions that know no resource, each with its service's authorization reference behind it. */
 const WITHOUT_RESOURCE =
-  /^(backup:(Describe(Backup|Restore)Job|PutRestoreValidationResult|List(Backup|Copy|Restore)Jobs|ListBackupPlans)|cloudformation:ListStacks|cloudtrail:LookupEvents|rds:(DescribeDBSnapshots|DescribeExportTasks|StartExportTask)|iam:(GenerateCredentialReport|GetCredentialReport|(Get|Update)AccountPasswordPolicy)|cloudwatch:GetMetric(Data|Statistics)|ecr:GetAuthorizationToken|kms:ListAliases|states:ListStateMachines|xray:(Get|Put)\w+|ec2:((Una|A)ssignPrivateIpAddresses|(Create|Delete)NetworkInterface|Describe(NetworkInterface|Subnet)s)|logs:(Create|Delete|Get|Update)LogDelivery|logs:ListLogDeliveries|logs:Describe\w+|logs:PutResourcePolicy)$/
+  /^(backup:(Describe(Backup|Restore)Job|PutRestoreValidationResult|List(Backup|Copy|Restore)Jobs|ListBackupPlans)|cloudformation:ListStacks|cloudtrail:LookupEvents|rds:(DescribeDBSnapshots|DescribeExportTasks|StartExportTask)|iam:(GenerateCredentialReport|GetCredentialReport|(Get|Update)AccountPasswordPolicy)|cloudwatch:GetMetric(Data|Statistics)|ecr:GetAuthorizationToken|kms:ListAliases|s3:ListAllMyBuckets|states:ListStateMachines|xray:(Get|Put)\w+|ec2:((Una|A)ssignPrivateIpAddresses|(Create|Delete)NetworkInterface|Describe(NetworkInterface|Subnet)s)|logs:(Create|Delete|Get|Update)LogDelivery|logs:ListLogDeliveries|logs:Describe\w+|logs:PutResourcePolicy)$/
 
 export const wildcardResourcesOnlyWhereUnavoidable: Rule = (stacks) =>
   statementsOf(stacks, 'AWS::IAM::ManagedPolicy', 'AWS::IAM::Policy').flatMap(({ id, statement, actions }) =>

@@ -306,6 +306,8 @@ test('every value that crosses a region is a chosen name or a policy value', () 
       names.functionArn('recovery', 'fence'),
       names.functionArn('primary', 'containment'),
       names.functionArn('recovery', 'containment'),
+      names.functionArn('primary', 'content-reader'),
+      names.functionArn('recovery', 'content-reader'),
       names.functionArn('primary', 'replica-observer'),
       names.functionArn('recovery', 'replica-observer'),
       names.functionArn('primary', 'configuration-restore'),

@@ -59,7 +59,7 @@ async function step(state: State, data: Json, run: Run): Promise<Json> {
   const passed = state.Parameters ? filled(state.Parameters, data, run) : data
   if (state.Type === 'Task') return JSON.parse(JSON.stringify(await run.handler(passed))) as Json
   const results: Json[] = []
-  for (const item of listOf(found(state.ItemsPath!, data, run))) {
+  for (const item of listOf(found(state.ItemsPath, data, run))) {
     const selected = filled(state.ItemSelector!, data, { ...run, item })
     const { StartAt, States } = state.ItemProcessor!
     results.push(await walk(StartAt, States, selected, run))
