@@ -45,6 +45,7 @@ export async function standingPorts(
       stores: storesOf(world),
       keys: await KeyWrapping.open(world.keyFile),
       resolver: { port: world.dnsPort, servedName: world.servedName, deadlineMs: STORE_DEADLINE_MS },
+      secretCopies: { copiesIn: refusing, standAlone: refusing, differing: refusing },
       application: new LocalApplicationTier(async (name) => notHere(`'${name}' runs where the world is kept`)),
       artefacts,
       incidentResponse: NO_INCIDENT_RESPONSE,
@@ -63,7 +64,7 @@ const notHere = (why: string): never => {
   throw new PortError('conflict', 'NOT_HERE', why)
 }
 
-const refusing = async (): Promise<never> => notHere('the world that stands answers no incident of security')
+const refusing = async (): Promise<never> => notHere('only the process that keeps the world does that')
 
 const NO_INCIDENT_RESPONSE: IncidentResponsePorts = {
   containment: { isolate: refusing, revoke: refusing },
