@@ -66,4 +66,6 @@ export const STEPS_PT: Readonly<Record<string, string>> = {
   'Have the rollback approved': 'Aprovar a reversão',
   'See the whole platform serve': 'Ver toda a plataforma servir',
   'Keep out every other rollback': 'Impedir qualquer outra reversão',
+  'Let the secrets stand alone': 'Tornar os segredos independentes',
+  'See the same secrets in force in both regions': 'Ver os mesmos segredos em vigor nas duas regiões',
 }
