@@ -97,6 +97,8 @@ it('records nothing for whoever may not, of what is not there, and under no tag 
   await expect(operator.record('v1.0.0')).rejects.toMatchObject({ failure: 'conflict', code: 'COMPONENT_ABSENT' })
   operator.deploy('v1')
   await expect(operator.record('123.456.789-09')).rejects.toMatchObject({ code: 'EVIDENCE_PERSONAL_DATA' })
+  operator.deployments.deploy('api', '8 and 7')
+  await expect(operator.record('v1.0.0')).rejects.toMatchObject({ failure: 'conflict', code: 'COMPONENT_MOVING' })
   const { deployments: _, ...blind } = operator.world
   await expect(recordAtDesk(blind, { tag: 'v1.0.0' })).rejects.toMatchObject({ code: 'DEPLOYMENTS_ABSENT' })
   expect(await newestRelease(operator.world.places, 'test')).toBeUndefined()

@@ -73,7 +73,7 @@ export class FakeVercel {
     const planned = this.faults.findIndex((one) => one.method === method)
     const fault = planned < 0 ? undefined : this.faults.splice(planned, 1)[0]?.fault
     if (fault === 'reset') return void request.socket.destroy()
-    if (fault === 'elsewhere') return void response.writeHead(302, { location: 'http://127.0.0.1:1/' }).end()
+    if (fault === 'elsewhere') return void response.writeHead(302, { location: request.url }).end()
     if (fault === 'prose') return void response.writeHead(200).end(`<html>${authorization}</html>`)
     const [status, body] =
       typeof fault === 'number'
