@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { gunzipSync } from 'node:zlib'
 import type { IndependentReaders, ParquetContent } from '../../core/ports/archive-reading'
 import { PortError } from '../../core/ports/errors'
-import { endOf } from '../postgres/client-program'
+import { endOf, feed } from '../postgres/client-program'
 
 /** Rows that are decoded at a time, so that memory does not grow with a file. */
 const ROWS_AT_ONCE = 10_000
@@ -29,8 +29,14 @@ async function rowsOfDump(program: string, bytes: AsyncIterable<Uint8Array>): Pr
     env: { PATH: process.env['PATH'], LC_ALL: 'C' },
   })
   const ended = endOf(reading)
-  // A reader that has given up takes no more.
-  const fed = pipeline(bytes, reading.stdin).catch((error: unknown) => error)
+  const fed = feed(bytes, reading.stdin, ended).then(
+    () => undefined,
+    (error: unknown) => {
+      // Before its input ends: what it has so far must not be taken for all.
+      reading.kill('SIGKILL')
+      return error
+    },
+  )
   const rows = new Map<string, number>()
   let table: string | undefined
   for await (const line of createInterface({ input: reading.stdout })) {
@@ -41,8 +47,8 @@ async function rowsOfDump(program: string, bytes: AsyncIterable<Uint8Array>): Pr
     else rows.set(table, rows.get(table)! + 1)
   }
   const [how, failure] = [await ended, await fed]
-  if (failure instanceof PortError) throw failure
-  if (how === 0 && table === undefined && failure === undefined) return rows
+  if (failure !== undefined) throw failure
+  if (how === 0 && table === undefined) return rows
   throw new PortError('invalid', 'DUMP_UNREADABLE', `pg_restore ended with ${how}; take another copy of the dump`)
 }
 

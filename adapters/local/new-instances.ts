@@ -4,6 +4,7 @@ import type { InstanceRef } from '../../core/ports/database'
 import { PortError } from '../../core/ports/errors'
 import type { withSession } from '../postgres/connect'
 import { FENCE_ROLE } from '../postgres/guard-schema'
+import { shipLog } from '../postgres/ship-log'
 import { acrossBorder } from './first-instances'
 import type { Ground } from './ground'
 import type { Guards } from './guards'
@@ -119,7 +120,7 @@ export function newInstances(
       const { server: origin } = reach(instances, source)
       if (backup === undefined || source.instance !== plan.instances.primary)
         throw new PortError('conflict', 'NO_HISTORY', `'${source.instance}' keeps no history to restore from`)
-      await shipLog()
+      await shipNewest()
       const known = await register(copy, {})
       try {
         await known.server.restoreFrom(backup, { archive: origin.archive, before })
@@ -133,16 +134,8 @@ export function newInstances(
       await guards.startFor(known)
 
       /** The newest commits reach the archive once their segment is full, or now. A dead writer ships nothing any more. */
-      async function shipLog(): Promise<void> {
-        await ownSession(origin.endpoint, fenceLogin, RESTORE_MS, async (client) => {
-          // A moment is found by the first commit at or after it, so that there has to be one.
-          await client.query('select pg_current_xact_id()')
-          const { rows } = await client.query<{ file: string }>('select pg_walfile_name(pg_switch_wal()) as file')
-          const shipped = async () =>
-            (await client.query('select from pg_stat_archiver where last_archived_wal >= $1', [rows[0]!.file]))
-              .rowCount === 1
-          while (!(await shipped())) await sleep(50)
-        }).catch((error: unknown) => {
+      async function shipNewest(): Promise<void> {
+        await ownSession(origin.endpoint, fenceLogin, RESTORE_MS, shipLog).catch((error: unknown) => {
           if (!(error instanceof PortError) || error.failure !== 'unreachable') throw error
         })
       }

@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import type { Writable } from 'node:stream'
 import { PortError } from '../../core/ports/errors'
 
 /** One of PostgreSQL's own programs, which writes to standard output. */
@@ -25,6 +27,20 @@ export async function* dumpedBy({ program, args, env }: ClientProgram): AsyncIte
   } finally {
     dumping.kill('SIGTERM')
   }
+}
+
+/**
+ * Gives a program the whole stream, to its end also where the program has seen enough: whether the rest is right is asked too.
+ * Throws what the stream throws, and leaves the input of the program open then.
+ */
+export async function feed(bytes: AsyncIterable<Uint8Array>, input: Writable, ended: Promise<unknown>): Promise<void> {
+  let open = true
+  const close = () => (open = false)
+  input.on('error', close)
+  void ended.then(close)
+  for await (const chunk of bytes)
+    if (open && !input.write(chunk)) await Promise.race([once(input, 'drain').catch(() => undefined), ended])
+  input.end()
 }
 
 /** Exit code, or what ended it instead. */

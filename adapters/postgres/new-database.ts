@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import type { Client } from 'pg'
@@ -7,7 +6,7 @@ import type { DatabaseFingerprint } from '../../core/integrity/fingerprint'
 import type { BackupRole, DatabaseProperties } from '../../core/ports/backup-source'
 import { PortError, type PortFailure } from '../../core/ports/errors'
 import type { RestoreTarget } from '../../core/ports/restore-target'
-import { endOf } from './client-program'
+import { endOf, feed } from './client-program'
 import { makeRoles, missingRoles, settingStatement } from './cluster-roles'
 import { dropOurs, onServer } from './database-names'
 import { clientEnvironment, type DatabaseAddress } from './database-url'
@@ -69,22 +68,14 @@ export class NewDatabase implements RestoreTarget {
     )
     const ended = endOf(restoring)
     const complaint = complaintOf(restoring.stderr)
-    let open = true
-    restoring.stdin.on('error', () => (open = false))
-    void ended.then(() => (open = false))
     try {
-      for await (const chunk of dump) {
-        // To its end also where the program has seen enough: whether the rest is right is asked too.
-        if (open && !restoring.stdin.write(chunk))
-          await Promise.race([once(restoring.stdin, 'drain').catch(() => undefined), ended])
-      }
+      await feed(dump, restoring.stdin, ended)
     } catch (error) {
       // Before its input ends: what it has so far must not be taken for all.
       restoring.kill('SIGKILL')
       await ended
       throw error
     }
-    restoring.stdin.end()
     const how = await ended
     if (how !== 0) throw refusalOf(how, await complaint)
   }

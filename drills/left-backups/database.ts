@@ -1,10 +1,9 @@
 import { mkdtemp, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client } from 'pg'
 import type { Observed } from '../../adapters/local/daily-world'
 import { packed } from '../../adapters/local/packed-folder'
 import { copyServer } from '../../adapters/local/server-copy'
+import { shipLog } from '../../adapters/postgres/ship-log'
 import type { Clock } from '../../core/ports/clock'
 import type { InstanceRef } from '../../core/ports/database'
 import type { RecoveryPoint } from '../../core/ports/recovery-points'
@@ -13,7 +12,6 @@ import type { Stage } from '../stage'
 import type { LeftRegion } from './index'
 
 const DAY_MS = 86_400_000
-const LOOK_EVERY_MS = 50
 
 /**
  * A base backup of a database, whole with the log that makes it consistent, and the archived log from there on: what a snapshot
@@ -29,7 +27,7 @@ export async function backUpDatabase(
   const base = await mkdtemp(join(world.folder, 'base-backup-'))
   const { first } = await world.withInstance(database, (client) => copyServer(client, base))
   const earliest = clock.now().toISOString()
-  const latest = await world.withInstance(database, shipLog)
+  const latest = (await world.withInstance(database, shipLog)).toISOString()
   const archive = world.archiveOf(database)
   const log = (await readdir(archive)).filter((file) => /^[0-9A-F]{24}$/.test(file) && file >= first).toSorted()
   for (const history of histories)
@@ -40,20 +38,6 @@ export async function backUpDatabase(
       clock,
     )
   return { earliest, latest }
-}
-
-/** What every writing of the archive so far has reached it with; what was committed before can be restored. */
-async function shipLog(client: Client): Promise<string> {
-  // An empty segment is not switched.
-  await client.query('select pg_current_xact_id()')
-  const { rows } = await client.query<{ file: string; at: Date }>(
-    'select clock_timestamp() as at, pg_walfile_name(pg_switch_wal()) as file',
-  )
-  const { file, at } = rows[0]!
-  const shipped = async () =>
-    (await client.query('select from pg_stat_archiver where last_archived_wal >= $1', [file])).rowCount === 1
-  while (!(await shipped())) await sleep(LOOK_EVERY_MS)
-  return at.toISOString()
 }
 
 /** The newest snapshot of the database in one region, as a copy in another one. */
