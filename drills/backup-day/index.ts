@@ -220,7 +220,7 @@ async function dumpInto(policy: TwoRegionPolicy, world: LocalWorld, place: Regio
   for (const dataClass of archivedClasses(policy)) {
     const tables = archivedTables(policy, dataClass).filter((table) => known.has(table))
     const text = await tablesText(world, world.primary, tables)
-    await place.archive(
+    await place.archive.write(
       dataClass,
       dumpManifest(scheduledAt),
       JSON.stringify({ tables, sha256: sha256(text), bytes: Buffer.byteLength(text) }),
