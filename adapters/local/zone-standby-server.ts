@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Client } from 'pg'
 import type { InstanceRef } from '../../core/ports/database'
 import type { withSession } from '../postgres/connect'
 import { FENCE_ROLE } from '../postgres/guard-schema'
@@ -64,11 +63,11 @@ export function newStandbys(
       // Only now: before it follows, every commit would wait for it.
       await client.query(`alter system set synchronous_standby_names = 'first 1 ("${server.name}")'`)
       await client.query('select pg_reload_conf()')
-      const withStandby = (work: (standby: Client) => Promise<void>) =>
-        session(server.endpoint, fenceLogin, CATCH_UP_MS, work)
-      const withWriter = (work: (writer: Client) => Promise<void>) =>
-        session(origin.endpoint, fenceLogin, CATCH_UP_MS, work)
-      await withStandby((standby) => withWriter((writer) => untilCommitsWait({ writer, watcher: client, standby })))
+      await session(server.endpoint, fenceLogin, CATCH_UP_MS, (standby) =>
+        session(origin.endpoint, fenceLogin, CATCH_UP_MS, (writer) =>
+          untilCommitsWait({ writer, watcher: client, standby }),
+        ),
+      )
     })
     instance.standby = { server, zone }
   }

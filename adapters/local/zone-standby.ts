@@ -12,8 +12,8 @@ interface Begun {
   failure?: PortError
 }
 
-/** Longest a promotion inside a region may take before it counts as failed. */
-const PROMOTION_SECONDS = 30
+/** Longest a promotion inside a region may take before it counts as failed; a busy machine takes half a minute. */
+const PROMOTION_SECONDS = 120
 
 /**
  * The control plane of a region, as far as it fails an instance over to its standby. That the old server is dead is its
