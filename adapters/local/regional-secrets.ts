@@ -91,3 +91,9 @@ export class RegionalSecrets implements SecretCopies {
     return join(this.folder, region, `${name}.json`)
   }
 }
+
+/** Those of a world, wherever they are opened from. */
+export const regionalSecrets = (
+  folder: string,
+  regions: { readonly primary: string; readonly recovery: string },
+): RegionalSecrets => new RegionalSecrets(join(folder, 'regional-secrets'), regions.primary, regions.recovery)

@@ -25,7 +25,7 @@ import { newInstances, type NewInstances } from './new-instances'
 import { openSessions, tryOldPrimary, type OldPrimaryAttempt } from './old-primary'
 import { damagePage } from './page-damage'
 import { find, reach } from './reachable-instance'
-import { RegionalSecrets } from './regional-secrets'
+import { regionalSecrets } from './regional-secrets'
 import { localRestore } from './restore'
 import { openLink } from './link'
 import { newWorldFolder, removeWorld, sweepLeftovers } from './scratch'
@@ -172,11 +172,7 @@ async function build(
   })
   await untilGuarded(endpointOf(primary), plan)
 
-  const secretCopies = new RegionalSecrets(
-    join(folder, 'regional-secrets'),
-    plan.regions.primary,
-    plan.regions.recovery,
-  )
+  const secretCopies = regionalSecrets(folder, plan.regions)
   const secrets = await openSecretStore(join(folder, 'secrets'), plan.login, plan.roles, secretCopies)
   // Shorter than the lease, so that a client never believes a writer that may have lost it.
   const clientDeadlineMs = leaseMs / 2

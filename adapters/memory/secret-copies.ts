@@ -53,3 +53,14 @@ export class MemorySecretCopies implements SecretCopies {
     return held
   }
 }
+
+/** The same, which tells what it has changed. */
+export const tellingCopies = (copies: MemorySecretCopies, effects: string[]): SecretCopies => ({
+  copiesIn: (region) => copies.copiesIn(region),
+  standAlone: async (region) => {
+    const stood = await copies.standAlone(region)
+    if (stood.length > 0) effects.push(`stand-alone ${region}`)
+    return stood
+  },
+  differing: (region, other) => copies.differing(region, other),
+})

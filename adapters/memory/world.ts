@@ -22,7 +22,7 @@ import { MemoryDeployments } from './deployments'
 import { Recorder } from './faults'
 import { incidentResponsePorts, QUIET, type Intrusion } from './incident-response'
 import { MemoryLaterWrites } from './later-writes'
-import { MemorySecretCopies } from './secret-copies'
+import { MemorySecretCopies, tellingCopies } from './secret-copies'
 import { MemoryTrafficSwitch } from './traffic-switch'
 import { MemoryWriteOnceStore } from './write-once-store'
 
@@ -357,15 +357,7 @@ export class MemoryWorld {
         healthy: async (hook: ApplicationHook) => this.writers().length > 0 && (await this.application.healthy(hook)),
       }),
       deployments: watch('deployments', this.deployments),
-      secretCopies: watch('secretCopies', {
-        copiesIn: (region: string) => this.secretCopies.copiesIn(region),
-        standAlone: async (region: string) => {
-          const stood = await this.secretCopies.standAlone(region)
-          if (stood.length > 0) this.effects.push(`stand-alone ${region}`)
-          return stood
-        },
-        differing: (region: string, other: string) => this.secretCopies.differing(region, other),
-      }),
+      secretCopies: watch('secretCopies', tellingCopies(this.secretCopies, this.effects)),
       compliance: watch('compliance', this.account),
       remedies: watch('remedies', {
         restore: async (...call: Parameters<Remedies['restore']>) => {

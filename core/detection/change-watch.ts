@@ -1,3 +1,4 @@
+import * as z from 'zod/mini'
 import type { ConditionalStore } from '../ports/conditional-store'
 import type { Policy } from '../policy'
 import type { IntrusionFinding } from '../runbook/isolate-and-recover/input'
@@ -10,6 +11,13 @@ export const CHANGE_SAMPLES = 'change-samples'
 export interface ChangeLook extends ChangeSample {
   readonly instance: string
 }
+
+/** What is no look of ours is compared with nothing, and replaced. */
+const keptLook = z.object({
+  instance: z.string(),
+  atMs: z.number(),
+  tables: z.array(z.object({ table: z.string(), deleted: z.number(), rewritten: z.number(), live: z.number() })),
+})
 
 /** What two looks say of an attack on the data, by its codes. */
 export function changeFindings(
@@ -42,7 +50,7 @@ export async function watchChanges(
 ): Promise<WatchedChanges> {
   const key = `${CHANGE_SAMPLES}/${region}`
   const held = await store.get(key)
-  const before = held?.value as unknown as ChangeLook | undefined
+  const before = z.safeParse(keptLook, held?.value).data
   const comparable = before?.instance === look.instance ? before : undefined
   const findings = comparable ? changeFindings(comparable, look, policy) : []
   const value = { instance: look.instance, atMs: look.atMs, tables: look.tables.map(inJson) }

@@ -9,7 +9,7 @@ import { openLink, type Link } from '../../../adapters/local/link'
 import { postgresBinaries } from '../../../adapters/local/postgres-binaries'
 import { incidentResponse } from '../../../adapters/local/incident-response'
 import { databaseUser, newWorldFolder, ownedFolder, removeWorld } from '../../../adapters/local/scratch'
-import { RegionalSecrets } from '../../../adapters/local/regional-secrets'
+import { regionalSecrets } from '../../../adapters/local/regional-secrets'
 import { openSecretStore, type SecretStore } from '../../../adapters/local/secret-store'
 import { seedPrimary } from '../../../adapters/local/seed-primary'
 import { endpointOf, planWorld, SUPERUSER, type WorldPlan } from '../../../adapters/local/world-plan'
@@ -136,11 +136,7 @@ async function build(folder: string, closers: (() => Promise<void>)[], remove: (
   const { pace } = policy.rehearsal
   const toReplica = { ...endpoints.replica, port: links.toReplica.port }
   const viaLink = { ...endpoints.primary, port: links.toPrimary.port }
-  const secretCopies = new RegionalSecrets(
-    join(folder, 'regional-secrets'),
-    plan.regions.primary,
-    plan.regions.recovery,
-  )
+  const secretCopies = regionalSecrets(folder, plan.regions)
   const secrets = await openSecretStore(join(folder, 'secrets'), plan.login, plan.roles, secretCopies)
   const pathTo = ({ instance }: InstanceRef): Endpoint => (instance === primary.instance ? viaLink : endpoints.replica)
   const ports = worldPorts(

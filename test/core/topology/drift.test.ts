@@ -5,6 +5,7 @@ import { topologyDrift } from '../../../core/topology/drift'
 import { resolvePolicy } from '../../../policy'
 
 const [G1, G2] = ['neonpro-production-db-g1', 'neonpro-production-db-g2']
+type Adoption = NonNullable<Policy['topology']['instances'][number]['adoption']>
 type Live = Pick<InstanceDescription, 'role' | 'source'> | 'unreachable'
 
 const inventoryOf = (live: Readonly<Record<string, Live>>): Inventory => ({
@@ -15,7 +16,9 @@ const inventoryOf = (live: Readonly<Record<string, Live>>): Inventory => ({
   },
 })
 
-function policyWith(active: 'primary' | 'recovery', adoption?: 'adopted'): Policy {
+const FACTS = { endpointAddress: 'neonpro-production-db-g2.abc.eu-west-1.rds.amazonaws.com', resourceId: 'db-EXAMPLE' }
+
+function policyWith(active: 'primary' | 'recovery', adoption?: Adoption['state']): Policy {
   const policy = resolvePolicy('production')
   const { topology } = withRecoveryRegion(policy)
   return parsePolicy({
@@ -25,7 +28,9 @@ function policyWith(active: 'primary' | 'recovery', adoption?: 'adopted'): Polic
       active,
       ...(active === 'recovery' && { oneWayReason: 'the primary region is dark, so nothing can be copied there' }),
       instances: topology.instances.map((instance) =>
-        instance.generation === 2 && adoption ? { ...instance, adoption: { state: adoption } } : instance,
+        instance.generation === 2 && adoption
+          ? { ...instance, adoption: { state: adoption, ...(adoption !== 'adopted' && FACTS) } }
+          : instance,
       ),
     },
   })
@@ -63,6 +68,9 @@ it.each<[string, Policy, Readonly<Record<string, Live>>, readonly string[]]>([
     ['neonpro-production-db-g3 NOT_DECLARED'],
   ],
   ['the writer is not adopted yet', policyWith('recovery'), { [G2]: writer }, [`${G2} NOT_ADOPTED`]],
+  // On its way in, the stack declares no writer yet, or holds none.
+  ['the writer has left its stack', policyWith('recovery', 'released'), { [G2]: writer }, [`${G2} NOT_ADOPTED`]],
+  ['the writer is imported', policyWith('recovery', 'imported'), { [G2]: writer }, [`${G2} NOT_ADOPTED`]],
   [
     'the writer is adopted, and the old one lies where it fell',
     policyWith('recovery', 'adopted'),
