@@ -125,7 +125,7 @@ const ALLOWED: Readonly<Record<Privilege, readonly (keyof Ports)[]>> = {
   promote: ['inventory', 'promotion', 'zoneStandby'],
   database: ['database', 'coordination', 'laterWrites'],
   'switch-traffic': ['trafficSwitch'],
-  application: ['application'],
+  application: ['application', 'secretCopies'],
   audit: ['compliance'],
   remedy: ['remedies'],
   report: ['evidence'],
