@@ -66,6 +66,7 @@ const PORTS = [
   'compliance',
   'remedies',
   'deployments',
+  'controls',
 ] as const
 
 /** A role that was written anew, and may do nothing. */

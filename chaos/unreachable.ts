@@ -68,7 +68,7 @@ export const REACHES: readonly Reach[] = [
       'isolate-and-recover fence',
       ...DATA_VALIDATED,
       'find-clean-point',
-      'validate-compliance',
+      'isolate-and-recover validate-compliance',
       'approve',
     ],
     because: 'only these ask people',
@@ -172,6 +172,7 @@ export const REACHES: readonly Reach[] = [
       'list-set-aside',
       'record-release',
       'monitor',
+      'rollback validate-compliance',
     ],
     because:
       'all others use the places of coordination alone, which the engine itself needs, or what earlier steps have said',

@@ -46,6 +46,7 @@ export type PermittedResource =
   | 'own-backup-key'
   | 'own-vaults'
   | 'every-database-of-the-region'
+  | 'recovery-compliance-function'
   | 'recovery-probe-function'
   | 'witness-probe-function'
   | 'own-replica-observer-function'

@@ -239,6 +239,8 @@ export function arnsOf(resource: PermittedResource, around: Surroundings): strin
       return role === 'witness' ? [] : VAULTS.map((kind) => names.vaultArn(role, kind))
     case 'every-database-of-the-region':
       return [names.instanceArn(role, '*')]
+    case 'recovery-compliance-function':
+      return [names.functionArn('recovery', 'compliance-validation')]
     case 'recovery-probe-function':
       return [names.functionArn('recovery', 'probe')]
     case 'witness-probe-function':

@@ -35,14 +35,16 @@ export async function askForCompliance(policy: Policy, environment: AwsEnvironme
 }
 
 /** The same as a runbook sees it. */
-export const awsControls = (policy: Policy): Controls => ({ validate: () => validateBy(policy) })
+export const awsControls = (policy: Policy, deadlineMs = RUN_MS): Controls => ({
+  validate: () => validateBy(policy, deadlineMs),
+})
 
-async function validateBy(policy: Policy): Promise<ValidatedInAws> {
+async function validateBy(policy: Policy, deadlineMs = RUN_MS): Promise<ValidatedInAws> {
   const { regions } = policy.topology
   const region = hasRecoveryRegion(policy) ? policy.topology.regions.recovery : regions.primary
-  const client = new LambdaClient(clientSettings(region, { attempts: 1, answerMs: RUN_MS }))
+  const client = new LambdaClient(clientSettings(region, { attempts: 1, answerMs: deadlineMs }))
   const { compliance } = answer.parse(
-    await callFunction(client, functionName(policy, 'compliance-validation'), {}, RUN_MS),
+    await callFunction(client, functionName(policy, 'compliance-validation'), {}, deadlineMs),
   )
   if (compliance) return compliance
   throw new PortError('conflict', 'NOT_VALIDATED', `the function in '${region}' does not see every region's evidence`)

@@ -2,11 +2,16 @@ import type { Ports } from '../../core/ports'
 import { PortError } from '../../core/ports/errors'
 
 /** The local world has databases and no account around them. */
-export const noAccount: Pick<Ports, 'compliance' | 'remedies'> = {
+export const noAccount: Pick<Ports, 'compliance' | 'controls' | 'remedies'> = {
   compliance: {
     protectionOf: async () => undefined,
     copies: async () => [],
     declaredIn: async () => ({ protections: [] }),
+  },
+  controls: {
+    validate: async () => {
+      throw new PortError('conflict', 'NOT_VALIDATED', 'nothing here keeps the evidence that controls are judged by')
+    },
   },
   remedies: {
     restore: async ({ kind, name }) => {

@@ -5,6 +5,8 @@ import type { Clock } from '../../core/ports/clock'
 export class MemoryApplicationTier implements ApplicationTier {
   /** Hooks in the order in which they were really brought up, with the key that asked for it. */
   readonly broughtUp: { readonly name: string; readonly key: string }[] = []
+  /** The same as effects. */
+  readonly effects: string[] = []
   /** Whether it can be well at all. */
   sound = true
   private readonly upAtMs = new Map<string, number>()
@@ -18,6 +20,7 @@ export class MemoryApplicationTier implements ApplicationTier {
     if (this.upAtMs.has(name)) return
     this.upAtMs.set(name, this.clock.monotonicMs() + this.startSeconds * 1000)
     this.broughtUp.push({ name, key })
+    this.effects.push(`bring-up ${key}`)
   }
 
   async healthy({ name }: ApplicationHook): Promise<boolean> {

@@ -24,25 +24,16 @@ import { incidentResponsePorts, QUIET, type Intrusion } from './incident-respons
 import { MemoryLaterWrites } from './later-writes'
 import { MemorySecretCopies, tellingCopies } from './secret-copies'
 import { MemoryTrafficSwitch } from './traffic-switch'
+import { NOTHING_BROKEN } from './controls'
+import type { WorldSettings } from './world-settings'
 import { MemoryWriteOnceStore } from './write-once-store'
+
+export type { WorldSettings } from './world-settings'
 
 export const PRIMARY: InstanceRef = { region: 'sa-east-1', instance: 'clinic-g1' }
 /** Since when commit times are known. */
 const LONG_AGO = '2021-01-01T00:00:00.000Z'
 export const REPLICA: InstanceRef = { region: 'eu-west-1', instance: 'clinic-g2' }
-
-export interface WorldSettings {
-  readonly lease: { readonly durationSeconds: number; readonly marginSeconds: number }
-  readonly promotionSeconds: number
-  /** Until a standby in another zone has taken over. @default as a promotion */
-  readonly zoneFailoverSeconds?: number
-  /** @default ten minutes */
-  readonly restoreSeconds?: number
-  /** From being brought up to being well. @default at once */
-  readonly applicationStartSeconds?: number
-  /** How long clients remember the served name. */
-  readonly ttlSeconds: number
-}
 
 /**
  * Two regions and a witness on a virtual clock: a primary with its guard and write lease, a replica, the coordination
@@ -83,6 +74,9 @@ export class MemoryWorld {
   readonly deployments = new MemoryDeployments(this.clock, (effect) => this.effects.push(`deploy ${effect}`))
   /** Secrets of the application, made in the primary region. */
   readonly secretCopies = new MemorySecretCopies()
+
+  /** What a validation of the controls comes to. */
+  controls = NOTHING_BROKEN
 
   /** The account around the databases. */
   readonly account = new MemoryAccount(this.clock)
@@ -348,31 +342,22 @@ export class MemoryWorld {
         },
       }),
       application: watch('application', {
-        bringUp: async (...call: Parameters<ApplicationTier['bringUp']>) => {
-          const before = this.application.broughtUp.length
-          await this.application.bringUp(...call)
-          if (this.application.broughtUp.length > before) this.effects.push(`bring-up ${call[1].key}`)
-        },
+        bringUp: (...call: Parameters<ApplicationTier['bringUp']>) =>
+          this.noting(this.application.effects, () => this.application.bringUp(...call)),
         // It serves nobody without a database that takes its writes.
         healthy: async (hook: ApplicationHook) => this.writers().length > 0 && (await this.application.healthy(hook)),
       }),
       deployments: watch('deployments', this.deployments),
       secretCopies: watch('secretCopies', tellingCopies(this.secretCopies, this.effects)),
+      controls: watch('controls', { validate: async () => this.controls }),
       compliance: watch('compliance', this.account),
       remedies: watch('remedies', {
-        restore: async (...call: Parameters<Remedies['restore']>) => {
-          const before = this.account.effects.length
-          const answer = await this.account.restore(...call)
-          this.effects.push(...this.account.effects.slice(before))
-          return answer
-        },
+        restore: (...call: Parameters<Remedies['restore']>) =>
+          this.noting(this.account.effects, () => this.account.restore(...call)),
       }),
       trafficSwitch: watch('trafficSwitch', {
-        point: async (...call: Parameters<TrafficSwitch['point']>) => {
-          const before = this.trafficSwitch.moves.length
-          await this.trafficSwitch.point(...call)
-          this.effects.push(...this.trafficSwitch.moves.slice(before).map((move) => `switch ${move}`))
-        },
+        point: (...call: Parameters<TrafficSwitch['point']>) =>
+          this.noting(this.trafficSwitch.moves, () => this.trafficSwitch.point(...call), 'switch '),
         served: () => this.trafficSwitch.served(),
       }),
       evidence: watch('evidence', {
@@ -386,6 +371,14 @@ export class MemoryWorld {
         },
       }),
     }
+  }
+
+  /** Keeps what a call of a part of this world has really done among the effects of the whole. */
+  private async noting<T>(done: readonly string[], call: () => Promise<T>, as = ''): Promise<T> {
+    const before = done.length
+    const answer = await call()
+    this.effects.push(...done.slice(before).map((effect) => `${as}${effect}`))
+    return answer
   }
 
   private add(node: DatabaseNode): DatabaseNode {

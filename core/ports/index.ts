@@ -3,6 +3,7 @@ import type { Clock } from './clock'
 import type { Compliance, Remedies } from './compliance'
 import type { ConditionalStore } from './conditional-store'
 import type { Containment } from './containment'
+import type { Controls } from './controls'
 import type { CopyRemoval } from './copy-removal'
 import type { Credentials } from './credentials'
 import type { DatabaseSession, Fence, Inventory, Promotion } from './database'
@@ -40,6 +41,7 @@ export interface Ports {
   readonly secretCopies: SecretCopies
   readonly compliance: Compliance
   readonly remedies: Remedies
+  readonly controls: Controls
   readonly coordination: { readonly recovery: ConditionalStore; readonly witness: ConditionalStore }
   readonly evidence: EvidenceLog
   readonly reporter: Reporter

@@ -4,7 +4,7 @@ import { runbookContract, runState } from '../contract'
 export const input = runState
 export const output = runState
 
-/** Looks at the account as it stands in its region, and at what is declared there. It changes nothing. */
+/** Looks at the account as it stands in its region, at what is declared there, and has the controls validated. It changes nothing. */
 export const contract = runbookContract({
   name: 'runbook-audit',
   network: 'none',
@@ -13,6 +13,7 @@ export const contract = runbookContract({
   environment: [],
   permissions: [
     ...LOOKS_AT_PROTECTIONS,
+    { actions: ['lambda:InvokeFunction'], on: 'recovery-compliance-function' },
     {
       actions: ['cloudformation:ListStacks'],
       on: 'every-stack',

@@ -42,7 +42,7 @@ describe.each(['primary', 'recovery'] as const)('the runbooks of the %s region',
     const deployed = inRegion(role, 'AWS::Lambda::Function').map(({ Properties }) => Properties?.['FunctionName'])
     for (const privilege of PRIVILEGES) expect(deployed).toContain(names.function(`runbook-${privilege}`))
     const runbooks = machines.filter((text) => text.includes(':function:') && text.includes('runbook-'))
-    expect(runbooks).toHaveLength(6)
+    expect(runbooks).toHaveLength(7)
     for (const text of runbooks) {
       const called = [...text.matchAll(/arn:aws:lambda:([a-z0-9-]+):\d+:function:/g)].map(([, region]) => region)
       expect(new Set(called)).toEqual(new Set([names.region(role)]))

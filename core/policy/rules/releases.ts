@@ -113,6 +113,32 @@ const gatesFitTheBudgets = rule(
   },
 )
 
+// What a promise of minutes rests on: each kind at its usual pace, one after the other.
+const kindsFitTheTimeOfARollback = rule(
+  'what the components take to go back is within the time of a rollback',
+  ['releases.putBackSeconds', 'releases.components', 'mechanisms.releaseRollbackMinutes', 'rollbacks'],
+  ({ releases: { components, putBackSeconds }, mechanisms, rollbacks }) => {
+    const secondsOf = (some: readonly Component[]) => some.reduce((sum, { kind }) => sum + putBackSeconds[kind], 0)
+    const settings = components.filter(({ kind }) => kind === 'configuration')
+    const bounds = [
+      [
+        'full',
+        secondsOf(components),
+        Math.min(mechanisms.releaseRollbackMinutes, rollbacks.full.downtimeMinutes.atMost),
+      ],
+      ['config-only', secondsOf(settings), rollbacks['config-only'].downtimeMinutes.atMost],
+    ] as const
+    return bounds.flatMap(([type, seconds, minutes]) =>
+      when(
+        seconds > minutes * 60,
+        'releases.putBackSeconds',
+        `comes to ${seconds} for a ${type} rollback, which has ${minutes * 60}`,
+        'release fewer components, or have what takes longest go back sooner',
+      ),
+    )
+  },
+)
+
 const watchOutlastsAGate = rule(
   'a platform that was rolled back is watched for longer than one part of it may take to serve',
   ['releases.monitorSeconds', 'releases.healthySeconds'],
@@ -147,5 +173,6 @@ export const releaseRules: Rules = {
   componentsHaveAnOrder,
   configurationCanBePutBack,
   gatesFitTheBudgets,
+  kindsFitTheTimeOfARollback,
   watchOutlastsAGate,
 }

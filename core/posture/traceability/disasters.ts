@@ -25,6 +25,18 @@ const failover = (demand: string, name: string): Trace => ({
   alsoBy: REHEARSED,
 })
 
+/** A step of the machine that puts a release back, driven against memory by the same definition that is deployed. */
+const rolledBack = (demand: string, name: string): Trace => ({
+  demand,
+  stack: 'runbooks-primary',
+  type: 'AWS::StepFunctions::StateMachine',
+  named: { property: 'StateMachineName', holds: '-rollback' },
+  path: 'DefinitionString',
+  wanted: step(name),
+  proof: 'template',
+  alsoBy: ['test/core/runbook/equality.test.ts', 'test/core/runbook/rollback.test.ts'],
+})
+
 /** Section 3: disaster recovery. */
 export const DISASTERS: readonly Trace[] = [
   {
@@ -240,6 +252,12 @@ export const DISASTERS: readonly Trace[] = [
     wanted: somebody,
     proof: 'template',
   },
+  rolledBack(
+    'deployment failure, response: rollback to the release before',
+    'Put back each component, and see it serve',
+  ),
+  rolledBack('deployment failure, validation of health after a rollback', 'See the whole platform serve'),
+  rolledBack('deployment failure, validation of compliance after a rollback', 'Validate compliance after the rollback'),
   {
     demand: 'deployment failure, validation: the health of the API is asked each minute',
     stack: 'operations-recovery',
@@ -268,16 +286,6 @@ export const DISASTERS_UNTRACED: readonly Untraced[] = [
     demand: 'data is recovered within two hours',
     because: 'the time of a restore is computed from the size of the database and the speed that the policy declares',
     test: 'test/core/policy/feasibility.test.ts',
-  },
-  {
-    demand: 'deployment failure, response: rollback to the release before',
-    because: 'no resource yet; `releaseRollbackMinutes` is declared alone',
-  },
-  {
-    demand: 'deployment failure, validation of compliance after a rollback',
-    because:
-      'no resource of its own: the function that validates every control is asked, and what became worse fails the rollback',
-    test: 'test/core/compliance/compliance-after.test.ts',
   },
   {
     demand: 'security incident, response and recovery: isolation, investigation, clean-up, hardening',

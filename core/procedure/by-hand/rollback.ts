@@ -7,6 +7,7 @@ const versions = [
   'aws lambda get-alias --region "$WRITER_REGION" --function-name <function> --name <alias> --query FunctionVersion',
   'aws lambda invoke --region "$WRITER_REGION" --function-name <migrations> --cli-binary-format raw-in-base64-out --payload \'{"operation":"level"}\' /dev/stdout',
   'npx recovery configuration versions --target aws --environment "$ENVIRONMENT"',
+  'export VERCEL_TOKEN="$(aws secretsmanager get-secret-value --region "$WRITER_REGION" --secret-id <token> --query SecretString --output text)"',
   'curl -sS "https://api.vercel.com/v6/deployments?projectId=<project>&target=production&limit=5" -H "Authorization: Bearer $VERCEL_TOKEN"',
 ]
 
@@ -44,13 +45,13 @@ export const ROLLBACK: StepsByHand = {
   },
   'put-back': {
     commands: [
-      'aws cloudformation create-change-set --region "$WRITER_REGION" --stack-name <stack> --change-set-name rollback --template-url <template of the release>  # read what it replaces before you execute it',
+      'aws cloudformation create-change-set --region "$WRITER_REGION" --stack-name <stack> --change-set-name rollback --template-url <template>  # read what it replaces before you execute it',
       'aws cloudformation execute-change-set --region "$WRITER_REGION" --stack-name <stack> --change-set-name rollback',
       'npx recovery configuration restore <version> --target aws --environment "$ENVIRONMENT"',
-      'aws lambda update-alias --region "$WRITER_REGION" --function-name <function> --name <alias> --function-version <old version>',
-      'printf %s <old folder> | aws s3 cp - "s3://<bucket of assets>/<pointer>" --region "$WRITER_REGION"',
-      'curl -sS -X POST "https://api.vercel.com/v10/projects/<project>/promote/<old deployment>" -H "Authorization: Bearer $VERCEL_TOKEN"',
-      'aws lambda invoke --region "$WRITER_REGION" --function-name <migrations> --cli-binary-format raw-in-base64-out --payload \'{"operation":"to","level":"<old level>","key":"by-hand"}\' /dev/stdout  # last of all',
+      'aws lambda update-alias --region "$WRITER_REGION" --function-name <function> --name <alias> --function-version <version>',
+      'printf %s <folder> | aws s3 cp - "s3://<bucket>/<pointer>" --region "$WRITER_REGION"',
+      'curl -sS -X POST "https://api.vercel.com/v10/projects/<project>/promote/<deployment>" -H "Authorization: Bearer $VERCEL_TOKEN"',
+      'aws lambda invoke --region "$WRITER_REGION" --function-name <migrations> --cli-binary-format raw-in-base64-out --payload \'{"operation":"to","level":"<level>","key":"by-hand"}\' /dev/stdout  # last of all',
     ],
     wayBack: ['# The same commands in the opposite order, with the versions that were in force: the schema first.'],
     goOnWhen: 'each component was seen to serve before the next one was touched, and the schema was the last.',
@@ -71,6 +72,11 @@ export const ROLLBACK: StepsByHand = {
     goOnWhen: 'the newest release on record names the versions that are in force.',
   },
   validate: SHARED['validate']!,
+  'validate-compliance': {
+    commands: ['npx recovery compliance validate --target aws --environment "$ENVIRONMENT"'],
+    goOnWhen:
+      'what is broken was broken before the release too, or the data protection officer knows of it. Go on in either case.',
+  },
   monitor: {
     commands: ['curl -sSf "$SERVED_HEALTH_URL"'],
     goOnWhen: 'nothing failed twice in a row for as long as the policy watches.',

@@ -9,6 +9,7 @@ import { monitor } from './monitor'
 import { position } from './position'
 import { putBack } from './put-back'
 import { recordReturn } from './record-release'
+import { validateCompliance } from './validate-compliance'
 import { recoveryPoint } from './recovery-point'
 import { report } from './report'
 import { verify } from './verify'
@@ -43,6 +44,7 @@ export const rollback: Runbook<RollbackInput> = {
         'Compare fingerprint, counts, constraints and sequences with the stored baseline, and run amcheck. If the bad release has damaged data, go on with a point-in-time recovery to its marker.',
       question: 'The platform is back, and the data could not be judged completely. Accept that?',
     }),
+    validateCompliance,
     monitor,
     report,
   ],

@@ -40,6 +40,7 @@ function measurements(run: RunState<RollbackInput>): Record<string, Json> {
     recoveryPoint: of('recovery-point'),
     budget: budgetOf(run),
     validation: of('validate'),
+    compliance: of('validate-compliance'),
     setAside: of('list-set-aside'),
     undo:
       steps['put-back']?.status === 'undone' || steps['put-back']?.status === 'undo-failed'

@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises'
 import { awsPorts } from '../../../adapters/aws/ports'
+import type { Component } from '../../../core/ports/deployments'
 import { isPortError } from '../../../core/ports/errors'
 import type { Ports } from '../../../core/ports'
 import { HUMAN_ROLE_NAMES } from '../../../core/access/human-roles'
@@ -20,6 +21,7 @@ const testCopy = { region: 'eu-west-1', instance: 'neonpro-test-db-test-1' }
 const oldCopy = { region: 'eu-west-1', instance: 'neonpro-test-db-test-2' }
 const TRANSACTION = { kind: 'transaction', id: '7' } as const
 const LOGS = { kind: 'log-group', region: 'eu-west-1', name: '/aws/lambda/guard', keepsDays: 731 } as const
+const api: Component = { kind: 'function', name: 'api', dependsOn: [], function: 'neonpro-api', alias: 'live' }
 const hook = { kind: 'flip-deployment', name: 'api', function: 'api', alias: 'live', toAlias: 'next' } as const
 const draft = {
   key: 'run-1/report',
@@ -38,6 +40,9 @@ const draft = {
 const USES: readonly [name: string, privileges: readonly Privilege[], use: (ports: Ports) => Promise<unknown>][] = [
   ['the journal', PRIVILEGES, (ports) => ports.coordination.recovery.create('runs/1', {})],
   ['the witness epoch', ['observe'], (ports) => ports.coordination.witness.create('writer-epoch', {})],
+  ['the marker in the witness', ['deploy'], (ports) => ports.coordination.witness.create('markers/one', {})],
+  ['the version in force', ['deploy'], (ports) => ports.deployments.inForce(api)],
+  ['another version', ['deploy'], (ports) => ports.deployments.putInForce(api, '3', { key: 'k' })],
   ['health', ['observe'], (ports) => ports.health.signals(primary, replica)],
   ['the inventory', ['observe', 'promote', 'restore', 'remove-copies'], (ports) => ports.inventory.describe(replica)],
   ['the fence', ['fence'], (ports) => ports.fence.close(primary, { key: 'k', epoch: 2 })],
@@ -75,12 +80,18 @@ const USES: readonly [name: string, privileges: readonly Privilege[], use: (port
   ['the credentials', ['rotate'], (ports) => ports.credentials.rotate(writer, { key: 'k' })],
   ['the hardening', ['harden'], (ports) => ports.hardening.scan(writer, [])],
   ['the look at the account', ['audit'], (ports) => ports.compliance.protectionOf(LOGS)],
+  ['the validation of the controls', ['audit'], (ports) => ports.controls.validate()],
   ['what is declared', ['audit'], (ports) => ports.compliance.declaredIn('eu-west-1')],
   ['the remedies', ['remedy'], (ports) => ports.remedies.restore(LOGS, { key: 'k' })],
   ['the evidence', ['report'], (ports) => ports.evidence.append(draft)],
 ]
 /** Of a table that the code may open for another reason, IAM alone keeps these keys closed (`dynamodb:LeadingKeys`). */
-const CLOSED_BY_IAM = new Set(['observe: the witness ledger'])
+const CLOSED_BY_IAM = new Set([
+  'observe: the witness ledger',
+  'observe: the marker in the witness',
+  'deploy: the witness ledger',
+  'deploy: the witness epoch',
+])
 
 async function first(items: AsyncIterable<unknown>): Promise<unknown> {
   for await (const item of items) return item
@@ -98,7 +109,12 @@ const REFUSED_HERE = new Set(['ECONNREFUSED', 'DATABASE_UNREACHABLE', 'NOT_A_COP
 const HISTORY = { earliest: '2026-10-24T12:00:00.000Z', latest: '2026-11-28T11:55:07.000Z' }
 
 beforeEach(() => {
-  aws.current.lambda.aliases.set('eu-west-1/api/live', '4').set('eu-west-1/api/next', '5')
+  aws.current.lambda.aliases
+    .set('eu-west-1/api/live', '4')
+    .set('eu-west-1/api/next', '5')
+    .set('eu-west-1/neonpro-api/live', '4')
+  const versions = ['3', '4'].map((version) => [version, 'Active'] as const)
+  aws.current.lambda.versions.set('eu-west-1/neonpro-api', new Map(versions))
   const zones = ['eu-west-1a', 'eu-west-1b']
   aws.current.rds.instances
     .set('db-g2', { status: 'available', source: 'db-g1', tags: new Map() })
@@ -109,6 +125,19 @@ beforeEach(() => {
   for (const name of HUMAN_ROLE_NAMES) aws.current.iam.roles.set(`neonpro-test-${name}-eu-west-1`, undefined)
   const revoked = { kind: 'revoke', roles: [], sessionsEnded: 0 }
   aws.current.lambda.functions.set('sa-east-1/containment', () => revoked)
+  aws.current.lambda.functions.set('eu-west-1/neonpro-test-compliance-validation', () => ({
+    region: 'eu-west-1',
+    compliance: {
+      at: '',
+      catalogue: '',
+      validation: '',
+      controls: 0,
+      decidedByMachine: 0,
+      held: [],
+      broken: [],
+      unseen: [],
+    },
+  }))
   aws.current.lambda.functions.set('eu-west-1/moment-reader', () => ({ at: '2026-11-28T11:30:00.5Z' }))
   aws.current.lambda.functions.set('eu-west-1/coordination-reader', () => ({ kind: 'items', items: [] }))
 })

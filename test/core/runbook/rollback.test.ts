@@ -216,6 +216,7 @@ it('names its steps in the order in which serving comes first', () => {
     'list-set-aside',
     'record-release',
     'validate',
+    'validate-compliance',
     'monitor',
     'report',
   ])

@@ -126,7 +126,7 @@ const ALLOWED: Readonly<Record<Privilege, readonly (keyof Ports)[]>> = {
   database: ['database', 'coordination', 'laterWrites'],
   'switch-traffic': ['trafficSwitch'],
   application: ['application', 'secretCopies'],
-  audit: ['compliance'],
+  audit: ['compliance', 'controls'],
   remedy: ['remedies'],
   report: ['evidence'],
   restore: ['restore', 'inventory'],

@@ -631,6 +631,11 @@ export const EXAMPLES: readonly Example[] = [
     p.releases.components = [{ kind: 'assets', name: 'assets', dependsOn: [], pointer: 'current' }]
   }),
   example('gatesFitTheBudgets', 'releases.healthySeconds', (p) => (p.releases.healthySeconds = 121)),
+  example(
+    'kindsFitTheTimeOfARollback',
+    'releases.putBackSeconds',
+    (p) => (p.releases.putBackSeconds.infrastructure = 700),
+  ),
   example('watchOutlastsAGate', 'releases.monitorSeconds', (p) => (p.releases.monitorSeconds = 60)),
   example('exchangedFilesAreAStore', 'fileTransfer.store', (p) => {
     exchange(p, 'nowhere', partner('lab', 'A'))

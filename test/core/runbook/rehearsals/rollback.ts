@@ -141,6 +141,11 @@ export const rollback: Rehearsal = {
       run: { input: { wanted: { type: 'partial', only: ['api'] } } },
       ends: 'put-back COMPONENT_NOT_WELL',
     },
+    {
+      name: 'controls that nobody can validate',
+      prepare: failing('controls.validate', 'denied'),
+      ends: 'succeeded',
+    },
     { name: 'damaged data', prepare: (around) => void (around.verdict = 'fail'), ends: 'validate DATA_INVALID' },
     {
       name: 'data that nobody can judge',
