@@ -28,11 +28,11 @@ const rollbackWhere = (name: string, wanted: WantedRollback): Scenario => ({
   accident: () => ({}),
   // What people were shown is not what there is once they have answered.
   invites: {
-    share: 0.3,
+    share: 0.6,
     fault: (random) => ({
       kind: random.pick(['deployed-by-others', 'lease-taken']),
-      step: random.pick(['approve', 'lease', 'put-back']),
-      lasts: { afterSeconds: random.pick([0, random.between(0, 60)]), forSeconds: random.between(60, 2_000) },
+      step: random.pick(['approve', 'approve', 'lease', 'put-back']),
+      lasts: { afterSeconds: random.pick([0, 0, random.between(0, 60)]), forSeconds: random.between(60, 2_000) },
     }),
   },
   watch: watchRelease as Watcher<never> as Watcher,
