@@ -4,13 +4,18 @@ import { IAM5 } from './acknowledged-restores'
 import type { Acknowledgement } from './acknowledgements'
 import { archiveBucket, type Names } from './names'
 
-/** What the daily checks may look at beyond one name, and that they stand in no network of ours. */
+/** What the daily checks, and the look at the health, may see beyond one name, and that they stand in no network of ours. */
 export function verificationFindings(
   policy: Policy,
   names: Names,
 ): Pick<Acknowledgement, 'rules' | 'where' | 'reason'>[] {
   const where = /\/verification-\w+\/Functions\/daily-verification\/Role\/Policy\/Resource$/
   return [
+    {
+      rules: names.dataRoles.map((role) => IAM5(names.alarmsArn(role))),
+      where: /\/operations-\w+\/Functions\/health-check\/Role\/Policy\/Resource$/,
+      reason: 'it tells whether anything of ours rings, whichever alarms a region has; it changes none of them',
+    },
     {
       rules: ['HIPAA.Security-LambdaInsideVPC'],
       where: /\/verification-\w+\/Functions\/replica-comparison\/Resource\/Resource$/,

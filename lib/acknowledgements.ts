@@ -145,12 +145,6 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     },
     {
       ...until,
-      rules: names.dataRoles.map((role) => IAM5(names.alarmsArn(role))),
-      where: /\/operations-\w+\/Functions\/health-check\/Role\/Policy\/Resource$/,
-      reason: 'it tells whether anything of ours rings, whichever alarms a region has; it changes none of them',
-    },
-    {
-      ...until,
       rules: [
         ...resourceId('ExportsOutputFnGetAttDatabaseF44359DDDbiResourceId7C3DC2F2'),
         ...resourceId('ExportsOutputFnGetAttReplicaA82FB90FDbiResourceId7639FA6A'),

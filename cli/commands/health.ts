@@ -26,7 +26,7 @@ export function healthCommand(): Command {
       'look at every part of the platform and at all of it from outside; exits 0 when healthy, 1 when unhealthy, 2 when degraded or where somebody could not look',
     )
     .action(async (environment: string | undefined, options: Options) => {
-      const seen = await refused(() => looked(environment, options))
+      const seen = await refused(() => look(environment, options))
       const verdict = worstHealth(seen.map((region) => region.verdict))
       process.stdout.write(
         options.json
@@ -71,7 +71,7 @@ const history = () =>
       )
     })
 
-async function looked(environment: string | undefined, options: Options): Promise<HealthAnswer[]> {
+async function look(environment: string | undefined, options: Options): Promise<HealthAnswer[]> {
   if (options.target === 'aws') {
     const { askForHealth } = await import('../../adapters/aws/health-client')
     return askForHealth(policyOf(environment, options), process.env)

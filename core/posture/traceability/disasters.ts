@@ -267,6 +267,17 @@ export const DISASTERS: readonly Trace[] = [
     wanted: is('rate(1 minute)'),
     proof: 'template',
   },
+  {
+    demand: 'deployment failure, validation: every part of the platform is looked at, in both regions',
+    stack: 'operations',
+    type: 'AWS::Scheduler::Schedule',
+    named: { property: 'Name', holds: '-health-check' },
+    path: 'ScheduleExpression',
+    wanted: is('rate(5 minutes)'),
+    proof: 'template, and every planted situation judged alike by memory and by the function on stand-ins',
+    alsoBy: ['test/lambda/health-check.test.ts', 'test/core/health/judges.test.ts'],
+  },
+  alarm('deployment failure, detection: what is unhealthy, or was not seen, rings', 'operations', 'unhealthy'),
 ]
 
 /** What section 3 asks for and no resource keeps. */
