@@ -12,7 +12,6 @@ import { securityIncident } from '../../drills/security-incident'
 import { resolvePolicy } from '../../policy'
 import { chosenPolicy } from '../chosen-policy'
 import { withProgress } from '../progress'
-import { backupDayCommand } from './drill-backup-day'
 import { fullDrCommand } from './full-dr'
 import { complianceViolationCommand } from './drill-compliance'
 import { weeklyRestoresCommand } from './drill-weekly'
@@ -167,7 +166,6 @@ export function drillCommand(): Command {
         answer(result, json)
       }),
     weeklyRestoresCommand({ rehearsed, folder }),
-    backupDayCommand({ rehearsed, answer, folder }),
     sized(new Command('quiet'))
       .description('nothing is wrong but stalls shorter than a failure; nothing may be declared, closed or lost')
       .option('--seconds <seconds>', 'how long the clients work', whole, quiet.seconds)

@@ -14,7 +14,6 @@ export const OBJECTIVES_PT: Readonly<Record<string, string>> = {
   'access cut within': 'acesso cortado em',
   'acknowledged writes lost': 'gravações confirmadas perdidas',
   'attack noticed by two kinds of finding': 'ataque notado por dois tipos de achado',
-  'backups that their region does not open by its own key': 'backups que a sua região não abre com a própria chave',
   'claims of the right to write': 'reivindicações do direito de gravar',
   'clients without TLS, with an older one or another authority, that got in':
     'clientes sem TLS, com TLS antigo ou outra autoridade, que entraram',
@@ -24,8 +23,6 @@ export const OBJECTIVES_PT: Readonly<Record<string, string>> = {
   'content of the recovered data': 'conteúdo dos dados recuperados',
   'controls of compliance that do not hold': 'controles de conformidade não cumpridos',
   'copies that a restore left behind': 'cópias deixadas por uma restauração',
-  'copies that have not arrived, as the daily checks see them':
-    'cópias que não chegaram, segundo as verificações diárias',
   'damaged pages that no checksum noticed': 'páginas danificadas que nenhuma soma de verificação notou',
   'drills that broke off': 'simulações interrompidas',
   'drills that did not pass': 'simulações não aprovadas',

@@ -188,8 +188,6 @@ const SENTENCES_PT: readonly (readonly [RegExp, string])[] = [
   [/^After: (.*)$/, 'Depois: $1'],
   [/^Undo: (.*)$/, 'Desfazer: $1'],
   [/^Drill: (.*)$/, 'Simulação: $1'],
-  [/^daily checks of the primary region$/, 'verificações diárias da região primária'],
-  [/^daily checks of the recovery region$/, 'verificações diárias da região de recuperação'],
   [/^at least (\d+) acknowledged writes a second$/, 'ao menos $1 gravações confirmadas por segundo'],
   [/^(\d+) a second$/, '$1 por segundo'],
 ]

@@ -60,7 +60,7 @@ it('validates every control in the recovery region, by what was copied there, wh
 })
 
 it('says of what it cannot see that it does not know, and fails nothing for it', async () => {
-  for (const name of [...aws.current.cloudFormation.stacks.keys()])
+  for (const name of aws.current.cloudFormation.stacks.keys())
     if (name.startsWith(`${regions.witness}/`)) aws.current.cloudFormation.stacks.delete(name)
   const { compliance } = await run(regions.recovery)
   expect(compliance!.unseen).toEqual(['primary', 'witness'])

@@ -1,6 +1,7 @@
-import { open } from './checks'
+import { judged, open } from './checks'
 import type { Control } from './control'
 
+const QUARTER = 92
 const QMS = 'the quality system is kept outside of the platform'
 
 /** Resolutions of the ANVISA on medical devices; whether they apply is decided module by module. */
@@ -46,7 +47,11 @@ export const ANVISA: readonly Control[] = [
     id: 'ANV-05',
     title: { en: 'Labelling and instructions', pt: 'Rotulagem e instruções de uso' },
     norms: ['RDC 751/2022', 'RDC 657/2022'],
-    checks: [open('drill', 'the version shown is the one that runs after a rollback', 'no drill compares the two yet')],
+    checks: [
+      judged('the version shown is the one that runs after a rollback', 'deployment-failure', QUARTER, [
+        'version that the program says it is',
+      ]),
+    ],
     statements: [{ statement: 'the instructions were reviewed for the release', months: 12 }],
   },
   {

@@ -1,10 +1,11 @@
-import { judged, lookedAtDailyInBoth, open, register, template } from './checks'
+import { judged, lookedAtDailyInBoth, open, recorded, register, template } from './checks'
 import type { Control } from './control'
 import { NOTICE_COMPUTED } from './notice'
 import { FLOWS_REGISTERED } from './templates'
 
 const MONTH = 31
 const QUARTER = 92
+const YEAR = 366
 
 /** Duties that follow from the norms and are rarely met: what a restore must not undo. */
 export const BEYOND: readonly Control[] = [
@@ -102,7 +103,13 @@ export const BEYOND: readonly Control[] = [
     id: 'XT-08',
     title: { en: 'Readable in 25 years', pt: 'Legível em 25 anos' },
     norms: ['Lei 13.787/2018'],
-    checks: [open('drill', 'a yearly export is read back by another tool', 'no such sample is read yet')],
+    checks: [
+      recorded(
+        'records of the archive are read back each year by another tool',
+        { kind: 'archive-read-back', subject: 'phi-dump' },
+        YEAR,
+      ),
+    ],
     statements: [],
   },
   {

@@ -75,7 +75,11 @@ export const CFM: readonly Control[] = [
         'health data is kept for 25 years',
         'protection of a class: phi has a default lock of its own, in a bucket of its own',
       ),
-      open('drill', 'a sample of the archive is read by a tool that did not write it', 'no such sample is read yet'),
+      recorded(
+        'a sample of the archive is read by a tool that did not write it',
+        { kind: 'archive-read-back', subject: 'phi-dump' },
+        QUARTER,
+      ),
     ],
     statements: [{ statement: 'minutes of the commission for each disposal', months: 12 }],
   },

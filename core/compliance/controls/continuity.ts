@@ -157,7 +157,16 @@ export const CONTINUITY: readonly Control[] = [
     id: 'BCP-10',
     title: { en: 'Rollback', pt: 'Reversão' },
     norms: ['NIST CP-10(4)'],
-    checks: [drilled('full, partial and of the configuration, each in its time', 'deployment-failure', QUARTER)],
+    checks: [
+      judged('full, partial and of the configuration, each in its time', 'deployment-failure', QUARTER, [
+        ...['full', 'partial', 'config-only'].flatMap((type) => [
+          `${type} rollback`,
+          `downtime of clients since a ${type} rollback was applied, seconds`,
+          `${type} rollback at production's pace, seconds`,
+        ]),
+        'data after the full rollback',
+      ]),
+    ],
     statements: [],
   },
   {

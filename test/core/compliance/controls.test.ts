@@ -8,6 +8,7 @@ import type { EvidenceRecord } from '../../../core/evidence/record'
 import type { StackTemplate } from '../../../core/posture/assembly'
 import { resolvePolicy } from '../../../policy'
 import { synthesize } from '../../lib/synth'
+import pinned from '../../baselines/controls.json'
 import { mended, PLANTED, plantEach } from './planted-violations'
 import { wholeEvidence } from './whole-evidence'
 
@@ -47,6 +48,10 @@ describe('the catalogue', () => {
       expect(own.length).toBeGreaterThan(0)
       expect(title.en && title.pt && norms.length > 0).toBeTruthy()
     }
+  })
+
+  it('is the one whose hash is pinned: what is asked is changed by a commit that says so, never by the way', () => {
+    expect({ controls: CATALOGUE.length, catalogue: catalogueHash() }).toEqual(pinned)
   })
 
   it('has another hash with a control, a check or a statement less', () => {

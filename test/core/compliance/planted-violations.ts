@@ -113,7 +113,15 @@ export const PLANTED: Readonly<Record<string, PlantedViolation>> = {
   'LGPD-09': {
     plant: template('governance-witness', 'AWS::GuardDuty::Detector', '', (held) => ({ ...held, Enable: false })),
   },
+  'ANV-05': { plant: missed('deployment-failure', 'version that the program says it is') },
   'CFM-02': { plant: missed('regional-outage', 'RTO of critical services, seconds') },
+  'CFM-05': {
+    plant: template('archive', 'AWS::S3::Bucket', '-archive-phi-', (held) => ({
+      ...held,
+      ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode: 'NONE', Days: 36_500 } } },
+    })),
+    also: ['DC-01'],
+  },
   'CFM-06': {
     plant: ofDrill('weekly-restores', (record) => ({
       ...record,
@@ -176,7 +184,7 @@ export const PLANTED: Readonly<Record<string, PlantedViolation>> = {
     plant: policy((at) => ({ ...at, documentControl: { ...at.documentControl, reviewDate: '2025-12-22' } })),
   },
   'BCP-09': { plant: failedDaily('primary', 'code') },
-  'BCP-10': { plant: ofDrill('deployment-failure', (record) => ({ ...record, outcome: 'failed' })), also: ['BCP-06'] },
+  'BCP-10': { plant: missed('deployment-failure', "partial rollback at production's pace, seconds") },
   'BCP-11': { plant: failedDaily('primary', 'capacity') },
   'XT-01': { plant: missed('regional-outage', 'people erased late whose identity came back') },
   'XT-02': { plant: policy(withoutLastTransfer), also: ['LGPD-06'] },
@@ -188,6 +196,13 @@ export const PLANTED: Readonly<Record<string, PlantedViolation>> = {
         store.id === 'clinic.consents' ? { ...store, restsOn: 'consent' as const } : store,
       ),
     })),
+  },
+  'XT-08': {
+    plant: records(
+      ({ kind }) => kind === 'archive-read-back',
+      (record) => ({ ...record, outcome: 'failed' }),
+    ),
+    also: ['CFM-05'],
   },
   'XT-09': {
     plant: template('keys', 'AWS::KMS::Key', '"SYMMETRIC_DEFAULT"', (held) => ({ ...held, EnableKeyRotation: false })),

@@ -33,7 +33,15 @@ const JUDGED: Readonly<Record<string, readonly string[]>> = {
     'rows that the attacker deleted, on no list',
   ],
   'compliance-violation': ['violations left in the account'],
-  'deployment-failure': ['end of the runbook'],
+  'deployment-failure': [
+    ...['full', 'partial', 'config-only'].flatMap((type) => [
+      `${type} rollback`,
+      `downtime of clients since a ${type} rollback was applied, seconds`,
+      `${type} rollback at production's pace, seconds`,
+    ]),
+    'data after the full rollback',
+    'version that the program says it is',
+  ],
   'weekly-restores': [
     'weeks that are red without a reason, or green in spite of one',
     'copies that a restore left behind',
@@ -109,6 +117,7 @@ export function wholeEvidence(policy: Policy, now: Date): EvidenceRecord[] {
       subject: 'access-review',
       measurements: { ROOT_WITHOUT_MFA: 0, USER_WITHOUT_MFA: 0, ROOT_HAS_KEYS: 0 },
     }),
+    recordOf(policy, now, { kind: 'archive-read-back', subject: 'phi-dump', measurements: { part: 'dump' } }),
     recordOf(policy, now, { kind: 'compliance-validation', subject: policy.environment }),
   ]
 }
