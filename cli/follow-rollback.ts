@@ -48,19 +48,23 @@ export async function followRollback(
   })
 }
 
+/** What is said of a step that asks somebody. */
+const waiting = z.object({ step: z.string(), status: z.literal('awaiting-approval') })
+
 const clock = (seconds: number): string =>
   `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`
 
 /** Says with everything how much of the budget is used; nothing twice in a row. */
-function withClock(reporter: Reporter, budgetSeconds: number, { id, environment }: Waiting): Reporter {
+function withClock(reporter: Reporter, budgetSeconds: number, { id, environment }: About): Reporter {
   const beganMs = performance.now()
   let last = ''
   return {
     emit: (message) => {
       if (message.text === last) return
       last = message.text
-      const hint = message.text.endsWith('awaiting-approval')
-        ? `; another person answers with 'recovery approve ${id} --step approve --environment ${environment}'`
+      const waits = waiting.safeParse(message.data)
+      const hint = waits.success
+        ? `; another person answers with 'recovery approve ${id} --step ${waits.data.step} --environment ${environment}'`
         : ''
       const used = `[${clock((performance.now() - beganMs) / 1000)} of ${clock(budgetSeconds)}]`
       reporter.emit({ ...message, text: `${used} ${message.text}${hint}` })
@@ -68,7 +72,7 @@ function withClock(reporter: Reporter, budgetSeconds: number, { id, environment 
   }
 }
 
-interface Waiting {
+interface About {
   readonly id: string
   readonly environment: string
 }
@@ -119,7 +123,11 @@ async function watched(options: OperatorOptions, id: string, reporter: Reporter)
     for (const { step, status: stands, code } of now.steps) {
       if (seen.get(step) === stands) continue
       seen.set(step, stands)
-      reporter.emit({ code: 'RUNBOOK_STEP', text: `${step}: ${stands}${code ? ` (${code})` : ''}` })
+      reporter.emit({
+        code: 'RUNBOOK_STEP',
+        text: `${step}: ${stands}${code ? ` (${code})` : ''}`,
+        data: { step, status: stands },
+      })
     }
     if (now.outcome !== 'running')
       return {

@@ -2,6 +2,7 @@ import { exactly, type Objective } from '../../core/measurement'
 import type { RunState } from '../../core/runbook/model'
 import type { RollbackInput } from '../../core/runbook/rollback/input'
 import { readEvents } from '../logs'
+import { withSecondPerson } from '../second-person'
 import { putBack, type Act, type Played } from './act'
 import { withoutChannel, writtenIn } from './written-rows'
 
@@ -19,7 +20,10 @@ export async function thereAndBack({ stage, log }: Played, all: Act): Promise<Th
   const { runId, say, world } = stage
   const { incident } = all.answered
   say('rolling the rollback back')
-  const there = await putBack(stage, `${runId}-there`, incident.id, { type: 'full', to: all.release.sequence })
+  // With the newer schema tables have other columns than the baseline knows, so that a person has to accept the data.
+  const there = await withSecondPerson(stage.ports, () =>
+    putBack(stage, `${runId}-there`, incident.id, { type: 'full', to: all.release.sequence }),
+  )
   const before = await writtenIn(readEvents(log))
   const notBack =
     there.outcome === 'succeeded'
