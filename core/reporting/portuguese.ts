@@ -84,7 +84,7 @@ const WORDS_PT: Readonly<Record<string, string>> = {
   'config-only': 'só de configurações',
   'bad release': 'versão ruim',
   'get well': 'voltar a servir',
-  'one succeeded, the other was kept out': 'um concluiu, o outro foi impedido',
+  'one kept out': 'um impedido',
 }
 
 /** Sentences with numbers in them; what the parentheses catch is put in again. */

@@ -41,12 +41,12 @@ export async function thereAndBack({ stage, log }: Played, all: Act): Promise<Th
 /** One of the two did it, and the other was told so before it changed anything. */
 export function oneOperator({ operators }: ThereAndBack): Objective {
   const outcomes = operators.map(({ outcome, stoppedBy }) => stoppedBy?.code ?? outcome).toSorted()
-  return exactly('two operators at once', 'one succeeded, the other was kept out', toldOf(outcomes))
+  return exactly('two operators at once', 'one kept out', toldOf(outcomes))
 }
 
 const KEPT_OUT = ['ROLLBACK_UNDER_WAY', 'PLAN_STALE', 'NOTHING_TO_PUT_BACK']
 
 const toldOf = (outcomes: readonly string[]): string => {
   const isKeptOut = outcomes.some((outcome) => KEPT_OUT.includes(outcome))
-  return isKeptOut && outcomes.includes('succeeded') ? 'one succeeded, the other was kept out' : outcomes.join(', ')
+  return isKeptOut && outcomes.includes('succeeded') ? 'one kept out' : outcomes.join(', ')
 }
