@@ -62,12 +62,16 @@ function withClock(reporter: Reporter, budgetSeconds: number, { id, environment 
     emit: (message) => {
       if (message.text === last) return
       last = message.text
-      const waits = waiting.safeParse(message.data)
-      const hint = waits.success
-        ? `; another person answers with 'recovery approve ${id} --step ${waits.data.step} --environment ${environment}'`
-        : ''
       const used = `[${clock((performance.now() - beganMs) / 1000)} of ${clock(budgetSeconds)}]`
-      reporter.emit({ ...message, text: `${used} ${message.text}${hint}` })
+      reporter.emit({ ...message, text: `${used} ${message.text}` })
+      const waits = waiting.safeParse(message.data)
+      if (!waits.success) return
+      // A line of its own, so that a terminal does not break the command.
+      for (const text of [
+        'another person answers with:',
+        `recovery approve ${id} --step ${waits.data.step} --environment ${environment}`,
+      ])
+        reporter.emit({ code: 'ROLLBACK_ASKS', text })
     },
   }
 }

@@ -1,16 +1,10 @@
-import { join } from 'node:path'
-import { standingPorts } from '../adapters/local/standing-ports'
 import { standingWorld } from '../adapters/local/standing-world'
 import type { DeskWorld } from '../core/access/desk'
 import type { Policy } from '../core/policy'
-import type { RunState } from '../core/runbook/model'
-import { advance } from '../core/runbook/advance'
-import { rollback } from '../core/runbook/rollback'
-import type { RollbackInput } from '../core/runbook/rollback/input'
 import type { OperatorOptions } from './operator'
 
 /**
- * The same desk over a world that stands: it looks at the platform there, and leaves the run of a rollback to the process of
+ * The same desk over a world that stands: it knows the databases there, and leaves the run of a rollback to the process of
  * whoever asked. Without such a world nothing is different.
  */
 export async function overStandingWorld(
@@ -20,7 +14,6 @@ export async function overStandingWorld(
   const standing = await standingWorld(folder)
   if (!standing) return desk
   const policy = atPaceOfRehearsal(desk.policy)
-  const ports = await standingPorts(standing, policy, desk.evidence, { emit: () => undefined }, join(folder, 'reports'))
   const refOf = (role: 'primary' | 'recovery') => {
     const { region, instance } = standing.instances.find((one) => one.role === role)!
     return { region, instance }
@@ -36,14 +29,8 @@ export async function overStandingWorld(
         return name === 'rollback' ? 'started' : desk.machines.start(name, run, execution)
       },
     },
-    previews: {
-      of: async (privilege, run) =>
-        isRollback(run) ? advance(rollback, ports, run) : desk.previews.of(privilege, run),
-    },
   }
 }
-
-const isRollback = (run: RunState): run is RunState<RollbackInput> => run.runbook === 'rollback'
 
 /** Nobody waits minutes to see whether a platform of this machine stays well. */
 const atPaceOfRehearsal = (policy: Policy): Policy => ({

@@ -120,7 +120,8 @@ async function pointBefore(world: ReleaseDeskWorld, named: string | undefined, s
   throw new PortError('conflict', 'MARKER_UNKNOWN', `no marker '${named}' was set; set it before the next release`)
 }
 
-function deployedIn({ deployments }: ReleaseDeskWorld): Deployments {
+/** Where what is deployed can be read. Throws PortError('conflict') where nothing here can. */
+export function deployedIn({ deployments }: Pick<ReleaseDeskWorld, 'deployments'>): Deployments {
   if (deployments) return deployments
   throw new PortError(
     'conflict',

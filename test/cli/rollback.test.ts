@@ -68,7 +68,7 @@ it.each([
     "no component is named 'moon'",
   ],
   ['a component of a full one', ['production', REASON, 'full', '--component', 'api'], 'for a partial rollback alone'],
-  ['a release that is none', ['production', REASON, 'full', '--to', '99'], 'no release of that number'],
+  ['a release that is none', ['production', REASON, 'full', '--to', '99'], 'no release 99 is on record'],
   ['a release that is no number', ['production', REASON, 'full', '--to', 'v1'], 'the number of a release'],
 ])(
   'refuses %s, and says so',
@@ -104,7 +104,7 @@ it('says how to start a world where none stands', async () => {
 
 it('shows, refuses, stops, resumes and puts back, and leaves the platform as it was or as the plan says', async () => {
   const healthy = await inForce()
-  expect(await rollback()).toMatchObject({ code: 1, err: expect.stringContaining('none to go back to') })
+  expect(await rollback()).toMatchObject({ code: 1, err: expect.stringContaining('no healthy release is on record') })
 
   await run('world', 'deploy', 'v1.5.0')
   const bad = await inForce()
@@ -174,7 +174,7 @@ it('shows, refuses, stops, resumes and puts back, and leaves the platform as it 
   expect(resumed.out).toMatch(/rows of clinic\.invoices are kept in neonpro_migrations\.kept_invoice_channel/)
   expect(await inForce()).toEqual(healthy)
   const report = /report: (.*)/.exec(resumed.out)![1]!
-  expect(await readFile(join(folder, report), 'utf8')).toContain('Resumo em português')
+  expect(await readFile(join(folder, report), 'utf8')).toContain('O que foi revertido')
 
   // The words are with the incident, and nowhere else.
   const incidents: string[] = []

@@ -52,7 +52,7 @@ it('declines, and says so ever after', async () => {
 })
 
 it.each([
-  ['a runbook that no machine executes', ['start', 'rollback', ...start.slice(2)], 'Allowed choices'],
+  ['a runbook that no machine executes', ['start', 'moon', ...start.slice(2)], 'Allowed choices'],
   ['a mode that only the local world has', [...start.slice(0, 5), 'drill', ...start.slice(6)], 'Allowed choices'],
   ['a reason in words', [...start.slice(0, -1), 'the region is gone'], 'the call is of no form'],
   [

@@ -85,7 +85,7 @@ it('judges all four recovery times, each by the slowest drill, and writes one re
   })
   expect(result.measurements).toMatchObject({ outageSeconds: 7, lost: 2, acknowledged: 100 })
   const page = await readFile(result.report!, 'utf8')
-  for (const part of ['database-failure', 'regional-outage', 'compliance-violation', 'Resumo em português'])
+  for (const part of ['database-failure', 'regional-outage', 'compliance-violation', 'lang="pt-BR"'])
     expect(page).toContain(part)
 })
 

@@ -111,6 +111,38 @@ it('lets the desk record what is deployed in the region that writes, and keep wh
   expect(await at({ operation: 'record-release', tag: 'v1.4.0' })).toMatchObject({ body: { already: true } })
 })
 
+it('lets the desk plan a rollback of what is deployed there, and hand it to the machine of that region', async () => {
+  const machine = `arn:aws:states:${HOME}:1:stateMachine:rollback`
+  process.env['RUNBOOK_MACHINES'] = `rollback@${HOME}=${machine}`
+  aws.current.stepFunctions.machines.set(machine, new Map())
+  await platform()
+  const at = await desk()
+  await at({ operation: 'record-release', tag: 'v1.4.0' })
+  const plan = { operation: 'plan-rollback', wanted: { type: 'full' } }
+  expect(await at(plan)).toMatchObject({ status: 409, body: { code: 'NO_RELEASE_TO_RETURN_TO' } })
+  aws.current.lambda.aliases.set(`${HOME}/neonpro-api/live`, '9')
+  aws.current.lambda.versions.set(
+    `${HOME}/neonpro-api`,
+    new Map([
+      ['8', 'Active'],
+      ['9', 'Active'],
+    ]),
+  )
+  await at({ operation: 'record-release', tag: 'v1.5.0' })
+  const { status, body } = await at(plan)
+  expect({ status, body }).toMatchObject({
+    status: 200,
+    body: { plan: { from: { tag: 'v1.5.0' }, to: { tag: 'v1.4.0' }, changes: [{ name: 'api', from: '9', to: '8' }] } },
+  })
+  const { digest } = body as unknown as { digest: string }
+  const reason = 'Critical bug causing data corruption'
+  const applied = await at({ operation: 'apply-rollback', wanted: plan.wanted, digest, reason })
+  expect(applied).toMatchObject({ status: 200, body: { started: true } })
+  const [input] = [...aws.current.stepFunctions.machines.get(machine)!.values()]
+  expect(JSON.parse(input!)).toMatchObject({ mode: 'real', input: { planHash: digest, region: HOME } })
+  expect(written.join('')).not.toContain(reason)
+})
+
 it('says at the desk how a place failed, and tells nobody the token', async () => {
   await platform()
   const at = await desk()

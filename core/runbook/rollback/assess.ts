@@ -15,7 +15,7 @@ export const assess: RollbackStep = {
   begin: async (context) => judge(await planNow(context), context.input.planHash),
   preview: async (context) => {
     const plan = await planNow(context)
-    return { ...carried(plan), plan: { ...plan, obstacles: told(plan) } } as unknown as Json
+    return { ...carried(plan), plan: { ...plan, obstacles: obstaclesTold(plan) } } as unknown as Json
   },
   undo: { none: 'it changes nothing' },
 }
@@ -25,11 +25,12 @@ function judge(plan: RollbackPlan, planned: string | undefined): ActionResult {
   if (planned !== undefined && planned !== now) return { kind: 'failed', code: 'PLAN_STALE', detail: { planned, now } }
   const irreversible = plan.obstacles.find(({ code }) => code === 'IRREVERSIBLE')
   const [first] = irreversible ? [irreversible] : plan.obstacles
-  if (first) return { kind: 'failed', code: first.code, detail: { obstacles: told(plan) } }
+  if (first) return { kind: 'failed', code: first.code, detail: { obstacles: obstaclesTold(plan) } }
   return { kind: 'done', output: asOutput(carried(plan)) }
 }
 
-const told = ({ obstacles }: RollbackPlan) =>
+/** What stands in the way, with the choices that people have. */
+export const obstaclesTold = ({ obstacles }: RollbackPlan) =>
   obstacles.map((obstacle) => ({
     ...obstacle,
     ...(obstacle.code === 'IRREVERSIBLE' && { choices: Object.keys(CHOICES_WITHOUT_WAY_BACK) }),

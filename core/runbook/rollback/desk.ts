@@ -7,19 +7,16 @@ import { RESPONSES } from '../../detection/scenarios'
 import { contentHash } from '../../evidence/hash'
 import { screenWords } from '../../evidence/screen'
 import { isPortError, PortError } from '../../ports/errors'
+import { deployedIn, type ReleaseDeskWorld } from '../../release/release-desk'
+import { planDigest } from '../../release/rollback-plan'
 import type { WantedRollback } from '../../release/wanted-rollback'
-import type { BaseInput } from '../model'
-import type { Previews } from '../plan/previews'
-import { previewSteps } from '../plan/previews'
-import { newRun } from '../reducer'
 import { startRun, type RunDeskWorld } from '../run-desk'
 import { STARTS } from '../starts'
+import { obstaclesTold } from './assess'
 import type { RollbackInput } from './input'
-import { rollback } from './index'
+import { planNow } from './planned'
 
-export interface RollbackDeskWorld extends RunDeskWorld {
-  readonly previews: Previews
-}
+export type RollbackDeskWorld = RunDeskWorld & Pick<ReleaseDeskWorld, 'deployments'>
 
 const onRecord = z.object({ sequence: z.int(), tag: z.string(), health: z.string() })
 const shownChange = z.object({
@@ -56,9 +53,12 @@ export type ShownRollback = z.infer<typeof shownRollbackSchema>
 /** One code for all of them: what exactly was wrong stands in the incident. */
 const REASON_CODE = 'BAD_RELEASE'
 
-/** Looks at what a rollback would do now, and changes nothing. Throws PortError('conflict') where nothing can be put back. */
+/**
+ * Looks at what a rollback would do now, where the platform is deployed, and changes nothing. Throws PortError('conflict') where
+ * nothing can be put back.
+ */
 export async function planRollbackAtDesk(world: RollbackDeskWorld, wanted: WantedRollback): Promise<ShownRollback> {
-  const { policy, clock, actor, previews, instances } = world
+  const { policy, places, actor, instances } = world
   demand(actor, 'start-runbooks')
   const input = STARTS.rollback.input(policy, instances, {
     incidentId: 'none-yet',
@@ -66,19 +66,11 @@ export async function planRollbackAtDesk(world: RollbackDeskWorld, wanted: Wante
     operation: 'approval',
     rollback: wanted,
   })
-  const fresh = newRun(rollback, { runId: 'plan', mode: 'dry-run', startedBy: actor.person, input }, clock.now())
-  // Every runbook's steps are looked at by the functions that hold their privilege, whatever the input is.
-  const looks = previews as Previews<BaseInput> as Previews<RollbackInput>
-  const seen = (await previewSteps(rollback, looks, fresh, (step) => step === 'assess')).get('assess')
-  if (seen && 'seen' in seen) return shownRollbackSchema.parse(seen.seen)
-  const code = seen?.notSeen ?? 'NOT_LOOKED_AT'
-  throw new PortError('conflict', code, WHY[code] ?? `the platform could not be looked at: ${code}`)
-}
-
-const WHY: Readonly<Record<string, string>> = {
-  NO_RELEASE_TO_RETURN_TO: 'no healthy release is on record but what is in force, so that there is none to go back to',
-  NOTHING_TO_PUT_BACK: 'nothing that this type of rollback is about differs from the last healthy release',
-  RELEASE_UNKNOWN: 'no release of that number is on record',
+  const plan = await planNow({ ports: { deployments: deployedIn(world), coordination: places }, input })
+  return shownRollbackSchema.parse({
+    digest: planDigest(plan),
+    plan: { ...plan, obstacles: obstaclesTold(plan) },
+  })
 }
 
 export interface WantedApply {

@@ -1,4 +1,5 @@
 import type { Json } from '../../json'
+import type { Ports } from '../../ports'
 import type { Component } from '../../ports/deployments'
 import { planRollback } from '../../release/look-at-platform'
 import { planDigest, type RollbackPlan } from '../../release/rollback-plan'
@@ -6,10 +7,14 @@ import type { StepContext } from '../model'
 import type { RollbackInput } from './input'
 import { releasesOnRecord } from './on-record'
 
-type Context = Pick<StepContext<RollbackInput>, 'ports' | 'input'>
+/** What a plan is made from: where things are deployed, and what is on record. */
+interface PlanContext {
+  readonly ports: Pick<Ports, 'deployments' | 'coordination'>
+  readonly input: RollbackInput
+}
 
 /** The plan as the platform stands now. Throws PortError('conflict') where there is nothing to go back to, or nothing to do. */
-export async function planNow({ ports, input }: Context): Promise<RollbackPlan> {
+export async function planNow({ ports, input }: PlanContext): Promise<RollbackPlan> {
   const { environment, wanted, components, putBackSeconds, budgetSeconds } = input
   const newestFirst = await releasesOnRecord(ports.coordination, input)
   return planRollback(ports.deployments, {
