@@ -5,6 +5,7 @@ import type { Policy } from '../core/policy'
 import { incidentFindings } from './acknowledged-incidents'
 import { IAM5, restoreFindings } from './acknowledged-restores'
 import { verificationFindings } from './acknowledged-verification'
+import { releaseFindings } from './acknowledged-releases'
 import { CODE_FOLDERS } from './constructs/code-publisher'
 import { FENCE_ROLE } from './function-bindings'
 import { archiveBucket, Names, type RegionRole } from './names'
@@ -163,6 +164,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
           ),
         ),
         ...REPLICATED.map((kind) => IAM5(`${names.bucketArn(kind, role)}/*`)),
+        ...names.dataRoles.map((of) => IAM5(`${names.bucketArn('evidence', role)}/posture/${names.region(of)}/*`)),
       ]),
       where:
         /\/(evidence-\w+\/Evidence|assets-\w+|file-transfer-\w+|archive-\w+\/Archive-\w+)\/Replication\/Role\/Policy\/Resource$/,
@@ -329,7 +331,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       ...until,
       rules: names.roles.map((role) => IAM5(`${names.bucketArn('evidence', role)}/*`)),
       where:
-        /\/Functions\/(access-review|activity-due|archive-disposal|archive-export|code-check|configuration-backup|configuration-copy|configuration-restore|desk|incident-intake|password-policy|readiness|runbook-report)\/Role\/Policy\/Resource$/,
+        /\/Functions\/(access-review|activity-due|archive-disposal|archive-export|code-check|configuration-backup|configuration-copy|configuration-restore|desk|health-check|incident-intake|password-policy|readiness|runbook-report)\/Role\/Policy\/Resource$/,
       reason:
         'records have keys that grow with the chain; deleting and overwriting versions is denied to everybody by the bucket',
     },
@@ -338,6 +340,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
       ...restoreFindings(names),
       ...incidentFindings(names),
       ...verificationFindings(policy, names),
+      ...releaseFindings(policy, names),
     ].map((finding) => ({ ...until, ...finding })),
     {
       ...until,

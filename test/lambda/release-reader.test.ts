@@ -34,7 +34,7 @@ beforeEach(async () => {
   const { fetch } = globalThis
   jest
     .spyOn(globalThis, 'fetch')
-    .mockImplementation((url, options) => fetch(String(url).replace('https://api.vercel.com', here), options))
+    .mockImplementation((url, options) => fetch(new Request(url).url.replace('https://api.vercel.com', here), options))
 })
 afterEach(async () => {
   jest.restoreAllMocks()

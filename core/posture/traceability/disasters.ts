@@ -274,7 +274,7 @@ export const DISASTERS: readonly Trace[] = [
     named: { property: 'Name', holds: '-health-check' },
     path: 'ScheduleExpression',
     wanted: is('rate(5 minutes)'),
-    proof: 'template, and every planted situation judged alike by memory and by the function on stand-ins',
+    proof: 'template',
     alsoBy: ['test/lambda/health-check.test.ts', 'test/core/health/judges.test.ts'],
   },
   alarm('deployment failure, detection: what is unhealthy, or was not seen, rings', 'operations', 'unhealthy'),
