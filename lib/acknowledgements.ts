@@ -6,6 +6,7 @@ import { incidentFindings } from './acknowledged-incidents'
 import { IAM5, restoreFindings } from './acknowledged-restores'
 import { verificationFindings } from './acknowledged-verification'
 import { releaseFindings } from './acknowledged-releases'
+import { importedUsers } from './imported-users'
 import { CODE_FOLDERS } from './constructs/code-publisher'
 import { FENCE_ROLE } from './function-bindings'
 import { archiveBucket, Names, type RegionRole } from './names'
@@ -398,13 +399,6 @@ function peopleFindings(names: Names): Pick<Acknowledgement, 'rules' | 'where' |
 
 function partnersOf({ fileTransfer }: Policy): readonly string[] {
   return fileTransfer.mode === 'none' ? [] : fileTransfer.partners.map(({ name }) => name)
-}
-
-/** The users of an imported database, whose resource id the policy names. */
-function importedUsers({ imports: { database }, topology }: Policy, names: Names): string[] {
-  if (database.mode === 'create') return []
-  const role = topology.instances.find(({ generation }) => generation === database.generation)?.region ?? 'primary'
-  return [`arn:aws:rds-db:${names.region(role)}:${names.accountId}:dbuser:${database.resourceId}/*`]
 }
 
 /** Applies a register to a tree. */

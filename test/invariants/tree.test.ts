@@ -251,7 +251,9 @@ test('every value that crosses a region is a chosen name or a policy value', () 
   const roles = ['primary', 'recovery', 'witness'] as const
   const evidencePaths = roles.flatMap((to) =>
     roles.flatMap((from) =>
-      ['records', 'checkpoints', 'posture'].map((kind) => `${names.bucketArn('evidence', to)}/${kind}/${regions[from]}/*`),
+      ['records', 'checkpoints', 'posture'].map(
+        (kind) => `${names.bucketArn('evidence', to)}/${kind}/${regions[from]}/*`,
+      ),
     ),
   )
   const derived: Record<string, readonly string[]> = {

@@ -159,7 +159,9 @@ export async function exampleDrill(
         { way: 'cached address', role: 'clinic_app', refused: true, code: '28000' },
         { way: 'direct endpoint', role: 'clinic_admin', refused: true, code: '28000' },
       ],
-      notes: ['Health checks, fencing and coordination cross no distance here: at the pace of the rehearsal their deadlines are shorter than in production by far more than the distance would take.'],
+      notes: [
+        'Health checks, fencing and coordination cross no distance here: at the pace of the rehearsal their deadlines are shorter than in production by far more than the distance would take.',
+      ],
     },
   }
 }
