@@ -9,6 +9,11 @@ export const readEvents = (path: string): AsyncGenerator<WorkloadEvent> => readL
 /** A file of ids, such as the observer's log of what was acknowledged. */
 export const readIds = (path: string): AsyncGenerator<AttemptId> => readLines(path)
 
+/** The list of later writes that a run made: a line for each row. */
+export const readLaterWrites = (
+  path: string,
+): AsyncGenerator<{ readonly table: string; readonly id: string; readonly deleted?: true }> => readLines(path)
+
 /** Changes of settings and assets that the primary region took. */
 export const readChanges = (
   path: string,

@@ -229,7 +229,7 @@ async function play(
     recoveredEndpoint: serverAt(world.endpointOf(writer)),
     bucketSeconds: 0.25,
   })
-  const leftBehind = isRecovery && hasMoved ? await leftBehindBy(run, world, writer, counted?.whole) : undefined
+  const leftBehind = isRecovery && hasMoved ? await leftBehindBy(run, world, writer, counted?.whole, home) : undefined
   const writerWrites = await ports.database.proveWrite(writer, `${runId}/end`).then(() => true, unlessPort(false))
   await writeCheckpoint({
     store,
@@ -299,12 +299,13 @@ async function leftBehindBy(
   world: LocalWorld,
   writer: InstanceRef,
   counted: CountedLoss | undefined,
+  home: string,
 ): Promise<RealFacts['leftBehind']> {
   const since = (run?.steps['decide']?.output as { at?: string } | undefined)?.at
   const list = run?.steps['list-later-writes']?.output as { kind?: string } | undefined
   const isListed = list?.kind === 'listed' && counted !== undefined
   return {
-    unlisted: isListed ? await unlisted({ world }, since, { counted }, list) : undefined,
+    unlisted: isListed ? await unlisted({ world, size: { folder: home } }, since, { counted }, list) : undefined,
     rewritten: await world.withInstance(writer, async (client) => {
       const { rows } = await client.query<{ all: boolean }>(
         `select bool_and(status = 'cancelled' and minutes = 15) as all from clinic.appointments`,
