@@ -20,6 +20,9 @@ import { runMachine } from './comparison-machine'
 import { functionEnvironment } from './environment'
 import { contractOf, loadHandler } from './functions'
 
+/** A whole comparison opens a session for each part; a busy machine takes its time with them. */
+const PATIENT_MS = 240_000
+
 const aws = useFakeAws()
 const environment = functionEnvironment()
 let pair: Pair
@@ -37,7 +40,7 @@ beforeAll(async () => {
   await writer.query('checkpoint')
   replica = await pair.session('replica', 'postgres')
   expect(await replayed(replica, await endOfLog(writer), 20_000)).toBe(true)
-}, 120_000)
+}, PATIENT_MS)
 afterAll(async () => {
   environment.remove()
   await pair?.remove()
@@ -102,43 +105,59 @@ async function underLoad<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-it('finds nothing in a replica that follows a busy source, and says so in evidence', async () => {
-  const { ended, record } = await underLoad(compared)
-  expect(ended).toMatchObject({ failures: 0 })
-  expect(record?.measurements['damaged']).toEqual({ source: [], replica: [] })
-  expect(published('dataIntegrityFailures')).toEqual([0])
-  expect(published('replicaComparisons')).toEqual([1])
-  const quiet = await compared()
-  expect(quiet.ended).toMatchObject({ verdict: 'pass', failures: 0 })
-}, 120_000)
-
-it('asks for nothing that its contract does not permit, and tells no row', async () => {
-  await compared()
-  const { permissions } = await contractOf('replica-comparison')
-  const permitted = permissions.flatMap(({ actions }) => actions)
-  expect([...new Set(aws.current.calls.map(({ action }) => action))].filter((one) => !permitted.includes(one))).toEqual(
-    [],
-  )
-  expect(JSON.stringify([...aws.current.s3.objects.values(), ...written])).not.toContain('synthetic note')
-}, 60_000)
-
-it('finds one changed row of the replica by its place, while its source is busy', async () => {
-  const undo = await alterPage(replica, { table: 'load.still', was: 'synthetic note 77', becomes: 'synthetic mote 77' })
-  try {
+it(
+  'finds nothing in a replica that follows a busy source, and says so in evidence',
+  async () => {
     const { ended, record } = await underLoad(compared)
-    expect(ended).toMatchObject({ verdict: 'fail', failures: 1 })
-    expect(record?.outcome).toBe('failed')
-    expect(record?.measurements['findings']).toContainEqual({
-      code: 'CONTENT_DIFFERS',
-      object: 'load.still',
-      verdict: 'fail',
-      detail: expect.stringMatching(/^1 rows, at \(0,\d+\)$/),
+    expect(ended).toMatchObject({ failures: 0 })
+    expect(record?.measurements['damaged']).toEqual({ source: [], replica: [] })
+    expect(published('dataIntegrityFailures')).toEqual([0])
+    expect(published('replicaComparisons')).toEqual([1])
+    const quiet = await compared()
+    expect(quiet.ended).toMatchObject({ verdict: 'pass', failures: 0 })
+  },
+  PATIENT_MS,
+)
+
+it(
+  'asks for nothing that its contract does not permit, and tells no row',
+  async () => {
+    await compared()
+    const { permissions } = await contractOf('replica-comparison')
+    const permitted = permissions.flatMap(({ actions }) => actions)
+    expect(
+      [...new Set(aws.current.calls.map(({ action }) => action))].filter((one) => !permitted.includes(one)),
+    ).toEqual([])
+    expect(JSON.stringify([...aws.current.s3.objects.values(), ...written])).not.toContain('synthetic note')
+  },
+  PATIENT_MS,
+)
+
+it(
+  'finds one changed row of the replica by its place, while its source is busy',
+  async () => {
+    const undo = await alterPage(replica, {
+      table: 'load.still',
+      was: 'synthetic note 77',
+      becomes: 'synthetic mote 77',
     })
-    expect(published('dataIntegrityFailures')).toEqual([1])
-  } finally {
-    await undo()
-  }
-}, 120_000)
+    try {
+      const { ended, record } = await underLoad(compared)
+      expect(ended).toMatchObject({ verdict: 'fail', failures: 1 })
+      expect(record?.outcome).toBe('failed')
+      expect(record?.measurements['findings']).toContainEqual({
+        code: 'CONTENT_DIFFERS',
+        object: 'load.still',
+        verdict: 'fail',
+        detail: expect.stringMatching(/^1 rows, at \(0,\d+\)$/),
+      })
+      expect(published('dataIntegrityFailures')).toEqual([1])
+    } finally {
+      await undo()
+    }
+  },
+  PATIENT_MS,
+)
 
 const ring = () => {
   const machine = 'arn:aws:states:eu-west-1:1:stateMachine:region-failover'
@@ -147,43 +166,55 @@ const ring = () => {
   return takeAlarm(intakeWorld(process.env), { region: 'eu-west-1', at, alarmName: 'neonpro-test/data-integrity' })
 }
 
-it('proves the replica clean where pages of the source are damaged, and the incident plans its promotion by itself', async () => {
-  const undo = await alterPage(
-    writer,
-    { table: 'load.still', was: 'synthetic note 77', becomes: 'synthetic mote 77' },
-    'left',
-  )
-  try {
+it(
+  'proves the replica clean where pages of the source are damaged, and the incident plans its promotion by itself',
+  async () => {
+    const undo = await alterPage(
+      writer,
+      { table: 'load.still', was: 'synthetic note 77', becomes: 'synthetic mote 77' },
+      'left',
+    )
+    try {
+      const { ended, record } = await compared()
+      expect(ended).toMatchObject({ verdict: 'fail' })
+      expect(record?.measurements['damaged']).toEqual({ source: ['load.still'], replica: [] })
+      expect(await ring()).toMatchObject({ outcome: 'incident', answer: { kind: 'plan', runbook: 'region-failover' } })
+    } finally {
+      await undo()
+    }
+  },
+  PATIENT_MS,
+)
+
+it(
+  'leaves it to people where the replica is the damaged one',
+  async () => {
+    const undo = await alterPage(
+      replica,
+      { table: 'load.still', was: 'synthetic note 77', becomes: 'synthetic mote 77' },
+      'left',
+    )
+    try {
+      expect((await compared()).record?.measurements['damaged']).toEqual({ source: [], replica: ['load.still'] })
+      expect(await ring()).toMatchObject({ outcome: 'incident', answer: { kind: 'people' } })
+    } finally {
+      await undo()
+    }
+  },
+  PATIENT_MS,
+)
+
+it(
+  'is inconclusive, and no failure, where the replica is not read',
+  async () => {
+    aws.current.lambda.functions.delete(`${pair.replica.region}/content-reader`)
     const { ended, record } = await compared()
-    expect(ended).toMatchObject({ verdict: 'fail' })
-    expect(record?.measurements['damaged']).toEqual({ source: ['load.still'], replica: [] })
-    expect(await ring()).toMatchObject({ outcome: 'incident', answer: { kind: 'plan', runbook: 'region-failover' } })
-  } finally {
-    await undo()
-  }
-}, 60_000)
-
-it('leaves it to people where the replica is the damaged one', async () => {
-  const undo = await alterPage(
-    replica,
-    { table: 'load.still', was: 'synthetic note 77', becomes: 'synthetic mote 77' },
-    'left',
-  )
-  try {
-    expect((await compared()).record?.measurements['damaged']).toEqual({ source: [], replica: ['load.still'] })
-    expect(await ring()).toMatchObject({ outcome: 'incident', answer: { kind: 'people' } })
-  } finally {
-    await undo()
-  }
-}, 60_000)
-
-it('is inconclusive, and no failure, where the replica is not read', async () => {
-  aws.current.lambda.functions.delete(`${pair.replica.region}/content-reader`)
-  const { ended, record } = await compared()
-  expect(ended).toMatchObject({ verdict: 'inconclusive', failures: 0, parts: 0 })
-  expect(record).toMatchObject({ outcome: 'inconclusive' })
-  expect(await ring()).toMatchObject({ answer: { kind: 'people' } })
-})
+    expect(ended).toMatchObject({ verdict: 'inconclusive', failures: 0, parts: 0 })
+    expect(record).toMatchObject({ outcome: 'inconclusive' })
+    expect(await ring()).toMatchObject({ answer: { kind: 'people' } })
+  },
+  PATIENT_MS,
+)
 
 it('is inconclusive where the replica is behind for longer than the policy waits', async () => {
   await replica.query('select pg_wal_replay_pause()')
@@ -202,18 +233,22 @@ it('is inconclusive where the replica is behind for longer than the policy waits
   }
 })
 
-it('compares nothing once another database writes', async () => {
-  const { recovery } = coordinationStores(process.env)
-  await recovery.create('writer-epoch', {
-    epoch: 2,
-    holder: pair.replica.region,
-    instance: pair.replica.instance,
-    raisedBy: 'run-1',
-    continues: 1,
-  })
-  expect((await compared()).ended).toEqual({ verdict: 'not-the-writer', failures: 0, parts: 0 })
-  expect(published('dataIntegrityFailures')).toEqual([])
-})
+it(
+  'compares nothing once another database writes',
+  async () => {
+    const { recovery } = coordinationStores(process.env)
+    await recovery.create('writer-epoch', {
+      epoch: 2,
+      holder: pair.replica.region,
+      instance: pair.replica.instance,
+      raisedBy: 'run-1',
+      continues: 1,
+    })
+    expect((await compared()).ended).toEqual({ verdict: 'not-the-writer', failures: 0, parts: 0 })
+    expect(published('dataIntegrityFailures')).toEqual([])
+  },
+  PATIENT_MS,
+)
 
 it.each([
   { task: 'compare', item: { parts: [{ table: 'load.still', from: -1, to: 3 }] } },

@@ -44,6 +44,8 @@ beforeAll(async () => {
   await keeper.query('alter role postgres rename to rdsadmin')
   await keeper.query(`alter role rdsadmin password '${server.login('rdsadmin').password}'`)
   await keeper.query(`alter role ${FENCE_ROLE} nosuperuser`)
+  await keeper.end()
+  await (await server.session('rdsadmin')).query('drop role rds_keeper')
   const workers = `select 1 from pg_stat_activity where backend_type like 'autovacuum%'`
   while ((await client.query(workers)).rowCount !== 0) await sleep(20)
 }, 60_000)
