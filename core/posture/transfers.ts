@@ -181,9 +181,13 @@ function placeOf(arn: string, action: string, bucketRegions: Reading['bucketRegi
   if (service === 'dynamodb') return { flow: flowOfTable(name.replace(/^table\//, '').split('/')[0] ?? ''), region }
   if (service === 'events') return { flow: 'event-notifications', region }
   if (service === 'backup' && name.startsWith('backup-vault:')) return { flow: 'backup-copies', region }
-  // Functions of ours are called abroad to fence, cut off, observe and hash what a replica is compared with, and runs are started
+  // Functions of ours are called abroad to fence, cut off, observe, hash what a replica is compared with, tell which versions are
+  // in force and judge controls: verdicts, hashes and numbers of versions, no data of anybody. Runs are started
   // there: what coordinates.
-  if (service === 'lambda' && /-(fence|containment|content-reader|probe|replica-observer)(:|$)/.test(name))
+  if (
+    service === 'lambda' &&
+    /-(compliance-validation|containment|content-reader|fence|probe|release-reader|replica-observer)(:|$)/.test(name)
+  )
     return { flow: 'coordination', region }
   if (service === 'states' && RUNBOOK_MACHINE.test(name)) return { flow: 'coordination', region }
   if (service === 'lambda' && /-configuration-restore(:|$)/.test(name)) return { flow: 'configuration', region }
