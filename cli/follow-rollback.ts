@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import { folderControls } from '../adapters/local/folder-controls'
 import { requireStandingWorld } from '../adapters/local/standing-world'
 import { standingPorts } from '../adapters/local/standing-ports'
 import { loadRun } from '../core/coordination/run-journal'
@@ -86,7 +87,10 @@ async function driven(options: OperatorOptions, id: string, reporter: Reporter):
   const { policy, evidence, places } = await operatorWorld(options)
   const reports = join(options.folder, 'reports')
   await mkdir(reports, { recursive: true })
-  const ports = await standingPorts(standing, policy, evidence, reporter, reports)
+  const ports = {
+    ...(await standingPorts(standing, policy, evidence, reporter, reports)),
+    controls: folderControls({ policy, folder: options.folder, assembly: join('cdk.out', policy.environment) }),
+  }
   const run = await refused(async () => {
     const entered = (await loadRun<RollbackInput>(places.recovery, id))!
     const { mode, startedBy, input } = entered

@@ -1,7 +1,9 @@
+import { join } from 'node:path'
 import { serverAt } from '../../adapters/local/client-recipe'
 import { drawCharts } from '../../adapters/local/charts'
 import { requireUnfilled } from '../../adapters/local/disk-space'
 import { localDeployments } from '../../adapters/local/deployments'
+import { folderControls } from '../../adapters/local/folder-controls'
 import { FIRST_RELEASE } from '../../adapters/local/deployments/clinic-releases'
 import { letPeopleWork, withPlatform } from '../../adapters/local/kept-world'
 import { platformOf } from '../../adapters/local/platform'
@@ -40,7 +42,11 @@ export function deploymentFailure(
       before: async (world) => {
         platform = await withPlatform(world, policy, (text) => reporter.emit({ code: 'DRILL_PROGRESS', text }))
       },
-      ports: (local) => ({ ...local, deployments: localDeployments(platformOf(hosted())) }),
+      ports: (local) => ({
+        ...local,
+        deployments: localDeployments(platformOf(hosted())),
+        controls: folderControls({ policy, folder: options.folder, assembly: join('cdk.out', policy.environment) }),
+      }),
     },
   } satisfies Parameters<typeof onStage>[0]
   return onStage(scenery, reporter, async (stage) => {

@@ -5,6 +5,7 @@ import { withRecoveryRegion } from '../../core/policy'
 import { GLOBAL_SERVICES_REGION } from '../../core/policy/flows'
 import pinned from './stateful-logical-ids.json'
 import { resolvePolicy } from '../../policy'
+import { replicatedSecrets } from '../../lib/composition/replicated-secrets'
 import { Names } from '../../lib/names'
 import { FENCE_ROLE as ADAPTERS_FENCE_ROLE } from '../../adapters/postgres/guard-schema'
 import { FENCE_ROLE } from '../../lib/function-bindings'
@@ -313,9 +314,14 @@ test('every value that crosses a region is a chosen name or a policy value', () 
       names.functionArn('primary', 'replica-observer'),
       names.functionArn('recovery', 'replica-observer'),
       names.functionArn('primary', 'configuration-restore'),
+      names.functionArn('primary', 'health-check'),
+      names.functionArn('primary', 'release-reader'),
       names.functionArn('recovery', 'probe'),
       names.functionArn('witness', 'probe'),
     ],
+    'names.secretArn: secrets of which a failback compares the versions in force': (
+      ['primary', 'recovery'] as const
+    ).flatMap((role) => replicatedSecrets(policy, names).map((name) => names.secretArn(role, name))),
     'names.stateMachineArn: runbooks that the desk starts, and what people may see and stop of them': runbooksOf(
       names,
       'primary',
