@@ -83,6 +83,7 @@ export const OBJECTIVES_PT: Readonly<Record<string, string>> = {
     'gravações aceitas pelo primário antigo depois da recuperação',
   'acknowledged invoices that are absent': 'faturas confirmadas que faltam',
   'data after the full rollback': 'dados depois da reversão completa',
+  'validation of compliance after the full rollback': 'validação de conformidade depois da reversão completa',
   'from the start of the run until everything serves': 'do início da execução até tudo servir',
   'invoices were written by the bad release': 'faturas gravadas pela versão ruim',
   'rollback of the rollback': 'reversão da reversão',

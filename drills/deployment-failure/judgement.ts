@@ -77,6 +77,7 @@ export async function judgeDeploymentFailure(
       ),
       ...acts.map(([type, { run }]) => exactly(`${type} rollback`, 'succeeded', run.stoppedBy?.code ?? run.outcome)),
       exactly('data after the full rollback', 'pass', verdictOf(all)),
+      exactly('validation of compliance after the full rollback', 'done', all.run.steps['validate-compliance']?.status),
       // A release that nobody used proves nothing about what it wrote.
       exactly('invoices were written by the bad release', 'yes', byBad.length > 0 ? 'yes' : 'no'),
       atMost('acknowledged invoices that are absent', 0, absent),

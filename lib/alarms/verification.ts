@@ -10,7 +10,9 @@ export function verificationAlarms({ policy, role }: DataRegion): AlarmSpec[] {
   // Two periods, since a look that drifts over the edge of one leaves it empty.
   return [
     { id: 'daily-verification', metric, rings: 'above', threshold: 0, periods: 2, silence: 'rings' },
-    ...(role === 'recovery' && isReplicaCompared(policy) ? [replicaNotCompared(policy.verification.replica)] : []),
+    ...(role === 'recovery' && isReplicaCompared(policy) && policy.topology.active === 'primary'
+      ? [replicaNotCompared(policy.verification.replica)]
+      : []),
   ]
 }
 

@@ -146,8 +146,13 @@ describe('the comparison of the replica', () => {
     })
   })
 
-  it('is not there while the other region serves: then nothing here follows what is declared', () => {
+  it('stays while the other region serves, and is missed by nobody: then nothing here follows what is declared', () => {
     const swapped = synthesize({ ...policy, topology: { ...withRecoveryRegion(policy).topology, active: 'recovery' } })
-    expect(named('recovery', 'AWS::StepFunctions::StateMachine', swapped)).toEqual([])
+    expect(named('recovery', 'AWS::StepFunctions::StateMachine', swapped)).toHaveLength(1)
+    const missed = (tree: typeof stacks) =>
+      resourcesOf(tree, 'AWS::CloudWatch::Alarm').filter(
+        ({ Properties }) => Properties?.['AlarmName'] === names.alarm('replica-not-compared'),
+      )
+    expect([missed(stacks), missed(swapped)]).toMatchObject([{ length: 1 }, { length: 0 }])
   })
 })
