@@ -50,6 +50,7 @@ export const STEPS_PT: Readonly<Record<string, string>> = {
   'See the successor close behind the writer': 'Ver o sucessor logo atrás do banco que grava',
   'Switch traffic to the new writer': 'Trocar o tráfego para o novo banco',
   'Test a restore': 'Testar uma restauração',
+  'Validate compliance after the rollback': 'Validar a conformidade depois da reversão',
   'Validate compliance before opening': 'Validar a conformidade antes de abrir',
   'Validate that it is restored': 'Validar que está reposto',
   'Validate the data': 'Validar os dados',
