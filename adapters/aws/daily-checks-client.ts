@@ -1,6 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import * as z from 'zod/mini'
-import { hasRecoveryRegion, type Policy } from '../../core/policy'
+import type { Policy } from '../../core/policy'
+import { hasRecoveryRegion } from '../../core/policy/two-regions'
 import { isPortError } from '../../core/ports/errors'
 import { functionName } from '../../core/policy/names'
 import { clientSettings, refuseForeignEndpointsOfPerson } from './client-settings'

@@ -1,6 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda'
 import type * as z from 'zod/mini'
-import { hasRecoveryRegion, type Policy } from '../../core/policy'
+import type { Policy } from '../../core/policy'
+import { hasRecoveryRegion } from '../../core/policy/two-regions'
 import { functionName } from '../../core/policy/names'
 import type { Json } from '../../core/json'
 import { isPortError } from '../../core/ports/errors'
