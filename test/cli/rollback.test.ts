@@ -1,60 +1,15 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { requireStandingWorld, storesOf, type StandingWorld } from '../../adapters/local/standing-world'
-import type { Json } from '../../core/json'
-import { recovery, startRecovery, type Ended } from './recovery'
+import { recovery, startRecovery } from './recovery'
+import { digestIn, useStandingWorld } from './standing'
 
 const REASON = 'Critical bug causing data corruption'
 
-let folder: string
-let world: StandingWorld
-let keeper: ReturnType<typeof startRecovery>
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'rollback-'))
-  keeper = startRecovery(folder, ['world', 'up', '--rows', '300'])
-  await keeper.said('the world stands')
-  world = await requireStandingWorld(join(folder, '.recovery'))
-}, 180_000)
-afterAll(async () => {
-  await startRecovery(folder, ['world', 'down']).ended
-  expect((await keeper.ended).code).toBe(143)
-  await rm(folder, { recursive: true })
-}, 60_000)
-
-const environment = { RECOVERY_TARGET: 'local', RECOVERY_ACTOR: 'operator/one' }
-const start = (...args: string[]) => startRecovery(folder, args, { environment })
-const run = (...args: string[]): Promise<Ended> => start(...args).ended
+const standing = useStandingWorld()
+const { run, start, stores } = standing
 const rollback = (...args: string[]) => run('rollback', 'production', REASON, 'full', ...args)
-const inForce = async (): Promise<Record<string, string>> => {
-  const seen = JSON.parse((await run('world', 'status', '--json')).out) as { component: string; inForce: string }[]
-  return Object.fromEntries(seen.map(({ component, inForce: version }) => [component, version]))
-}
-const digestIn = ({ out }: Ended): string => /Digest: ([0-9a-f]{64})/.exec(out)![1]!
-const answer = (word: 'approve' | 'decline', id: string, step = 'approve') =>
-  run(word, id, '--step', step, '--environment', 'production', '--as', 'incident-commander/two')
-const stores = () => storesOf(world)
-const runs = async (): Promise<string[]> => {
-  const ids: string[] = []
-  for await (const { key } of stores().recovery.list('runs/')) ids.push(key.slice('runs/'.length))
-  return ids
-}
-
-/** The id of the run that was entered since. */
-async function newRun(before: readonly string[]): Promise<string> {
-  for (;;) {
-    const id = (await runs()).find((one) => !before.includes(one))
-    if (id !== undefined) return id
-    await sleep(100)
-  }
-}
-
-async function rewrite(key: string, change: (value: Record<string, Json>) => Record<string, Json>): Promise<void> {
-  const held = await stores().recovery.get(key)
-  if (!held) throw new Error(`nothing stands under '${key}'`)
-  await stores().recovery.replace(key, change(held.value as Record<string, Json>), held.version)
-}
+const answer = (word: 'approve' | 'decline', id: string) =>
+  run(word, id, '--step', 'approve', '--environment', 'production', '--as', 'incident-commander/two')
 
 it.each([
   ['an environment that is none', ['moon', REASON, 'full'], 'Allowed choices are production, staging, test'],
@@ -82,7 +37,7 @@ it.each([
 )
 
 it('needs a place to act in', async () => {
-  const ended = await startRecovery(folder, ['rollback', 'production', REASON, 'full'], {
+  const ended = await startRecovery(standing.folder, ['rollback', 'production', REASON, 'full'], {
     environment: { RECOVERY_TARGET: '' },
   }).ended
   expect(ended).toMatchObject({ code: 1, err: expect.stringContaining('--target') })
@@ -97,17 +52,17 @@ it('says how to start a world where none stands', async () => {
     '--target',
     'local',
     '--folder',
-    join(folder, 'no'),
+    join(standing.folder, 'no'),
   )
   expect(ended).toMatchObject({ code: 1, err: expect.stringContaining('recovery world up') })
 }, 60_000)
 
 it('shows, refuses, stops, resumes and puts back, and leaves the platform as it was or as the plan says', async () => {
-  const healthy = await inForce()
+  const healthy = await standing.inForce()
   expect(await rollback()).toMatchObject({ code: 1, err: expect.stringContaining('no healthy release is on record') })
 
   await run('world', 'deploy', 'v1.5.0')
-  const bad = await inForce()
+  const bad = await standing.inForce()
   expect(bad).not.toEqual(healthy)
 
   // Looked at, and nothing else.
@@ -117,7 +72,7 @@ it('shows, refuses, stops, resumes and puts back, and leaves the platform as it 
   })
   const shown = await rollback()
   expect(shown).toMatchObject({ code: 3, out: expect.stringContaining('to carry it out, add --apply') })
-  expect(await runs()).toEqual([])
+  expect(await standing.runs()).toEqual([])
   const digest = digestIn(shown)
   const stale = (digest.startsWith('0') ? '1' : '0') + digest.slice(1)
   for (const [wrong, said] of [
@@ -133,26 +88,29 @@ it('shows, refuses, stops, resumes and puts back, and leaves the platform as it 
     code: 1,
     out: expect.stringContaining('stopped by ROLLBACK_UNDER_WAY in lease'),
   })
-  await rewrite(lease, (held) => ({ ...held, until: '2000-01-01T00:00:00.000Z' }))
+  await standing.rewrite(lease, (held) => ({ ...held, until: '2000-01-01T00:00:00.000Z' }))
 
   // A second person says no; and another time says nothing.
   for (const [end, code] of [
     ['decline', 'DECLINED'],
     ['expire', 'EXPIRED'],
   ] as const) {
-    const before = await runs()
+    const before = await standing.runs()
     const asking = start('rollback', 'production', REASON, 'full', '--apply', digest)
     await asking.said('another person answers')
-    const id = await newRun(before)
+    const id = await standing.newRun(before)
     if (end === 'decline') await answer('decline', id)
     else
-      await rewrite(`approvals/${id}/approve/approval`, (held) => ({ ...held, expiresAt: '2000-01-01T00:00:00.000Z' }))
+      await standing.rewrite(`approvals/${id}/approve/approval`, (held) => ({
+        ...held,
+        expiresAt: '2000-01-01T00:00:00.000Z',
+      }))
     expect(await asking.ended).toMatchObject({ code: 1, out: expect.stringContaining(code) })
   }
-  expect(await inForce()).toEqual(bad)
+  expect(await standing.inForce()).toEqual(bad)
 
   // The schema's way back is broken: what was put back before it goes forward again.
-  const migrations = join(world.platform, 'migrations')
+  const migrations = join(standing.world!.platform, 'migrations')
   const [channel] = (await readdir(migrations)).filter((name) => name.includes('channel') && name.startsWith('0002'))
   const down = join(migrations, channel!, 'down.sql')
   const way = await readFile(down, 'utf8')
@@ -160,7 +118,7 @@ it('shows, refuses, stops, resumes and puts back, and leaves the platform as it 
   const half = await rollback('--apply', digest, '--critical')
   expect(half).toMatchObject({ code: 1, out: expect.stringContaining('in put-back') })
   expect(half.out).toMatch(/put-back: /)
-  expect(await inForce()).toEqual(bad)
+  expect(await standing.inForce()).toEqual(bad)
   await writeFile(down, way)
 
   // Killed in the middle, and started again.
@@ -172,31 +130,30 @@ it('shows, refuses, stops, resumes and puts back, and leaves the platform as it 
   expect([resumed.code, resumed.err]).toEqual([0, expect.any(String)])
   expect(resumed.out).toMatch(/everything serves again after .* recorded as release 3/)
   expect(resumed.out).toMatch(/rows of clinic\.invoices are kept in neonpro_migrations\.kept_invoice_channel/)
-  expect(await inForce()).toEqual(healthy)
+  expect(await standing.inForce()).toEqual(healthy)
   const report = /report: (.*)/.exec(resumed.out)![1]!
-  expect(await readFile(join(folder, report), 'utf8')).toContain('O que foi revertido')
+  expect(await readFile(join(standing.folder, report), 'utf8')).toContain('O que foi revertido')
 
   // The words are with the incident, and nowhere else.
   const incidents: string[] = []
   for await (const { value } of stores().recovery.list('incidents/')) incidents.push(JSON.stringify(value))
   expect(incidents.join()).toContain(REASON)
-  const evidence = join(folder, '.recovery', 'evidence')
+  const evidence = join(standing.folder, '.recovery', 'evidence')
   for (const name of await readdir(evidence, { recursive: true })) {
     const text = await readFile(join(evidence, name), 'utf8').catch(() => '')
     expect(text).not.toContain(REASON)
   }
   expect(await run('evidence', 'verify')).toMatchObject({ code: 0 })
 
-  // And back, since a rollback can be rolled back: approved by another person.
-  const before = await runs()
+  // And back, since a rollback can be rolled back: approved by another person, who is asked once. The baseline does not know
+  // the columns of the newer schema, so that the data is not judged completely, which is told.
+  const before = await standing.runs()
   const again = await rollback('--to', '2')
   const asking = start('rollback', 'production', REASON, 'full', '--to', '2', '--apply', digestIn(again))
   await asking.said('another person answers')
-  const id = await newRun(before)
+  const id = await standing.newRun(before)
   await answer('approve', id)
-  // The baseline does not know the columns of the newer schema, so that a person has to accept the data.
-  await asking.said('--step validate')
-  await answer('approve', id, 'validate')
-  expect((await asking.ended).code).toBe(2)
-  expect(await inForce()).toEqual(bad)
+  const back = await asking.ended
+  expect([back.code, back.err.match(/another person answers/g)]).toEqual([2, ['another person answers']])
+  expect(await standing.inForce()).toEqual(bad)
 }, 600_000)

@@ -26,12 +26,18 @@ export const approve: RollbackStep = {
       kind: 'ask',
       approval: {
         kind: 'second-person',
-        question: `Put ${changes.map(({ name }) => name).join(', ')} of ${input.environment} back to release ${to}?`,
+        question: `Put ${changes.map(({ name }) => name).join(', ')} of ${input.environment} back to release ${to}? Data that cannot be judged afterwards is told, and not asked about again.`,
       },
     }
   },
   preview: async ({ input }) => ({ wouldAsk: asks(input), wouldReview: isReviewed(input) }),
   undo: { none: 'it changes nothing' },
+}
+
+/** Whether people answer for the run: one who approved it, or who reviews it. Nobody does where the policy alone let it begin. */
+export const isAnsweredFor = ({ approve: decided }: StepContext<RollbackInput>['outputs']): boolean => {
+  const by = (decided as { readonly decidedBy?: string } | undefined)?.decidedBy
+  return by === 'person' || by === 'critical'
 }
 
 const isReviewed = ({ operation, wanted }: RollbackInput): boolean =>

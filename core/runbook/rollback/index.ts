@@ -1,6 +1,6 @@
 import type { Runbook } from '../model'
 import { validateContent } from '../steps/validate'
-import { approve } from './approve'
+import { approve, isAnsweredFor } from './approve'
 import { assess } from './assess'
 import type { RollbackInput } from './input'
 import { lease } from './lease'
@@ -43,6 +43,8 @@ export const rollback: Runbook<RollbackInput> = {
       byHand:
         'Compare fingerprint, counts, constraints and sequences with the stored baseline, and run amcheck. If the bad release has damaged data, go on with a point-in-time recovery to its marker.',
       question: 'The platform is back, and the data could not be judged completely. Accept that?',
+      // It serves by now, whatever anybody says: one answer is for the whole run, there and back.
+      unless: { told: 'the rollback was approved, or could not wait for that', holds: isAnsweredFor },
     }),
     validateCompliance,
     monitor,

@@ -3,6 +3,7 @@ import { tasks } from '../../../core/calendar/task'
 import { markedMoment } from '../../../core/coordination/markers'
 import type { Component } from '../../../core/ports/deployments'
 import type { Release } from '../../../core/release/release'
+import { rollbackResultOf } from '../../../core/release/rollback-result'
 import { continuationOf } from '../../../core/runbook/continuation'
 import { drive } from '../../../core/runbook/engine'
 import { MAX_STATE_BYTES } from '../../../core/runbook/model'
@@ -157,6 +158,50 @@ describe('a rollback', () => {
       [3, 1],
       [4, 2],
     ])
+  })
+
+  const unclear: [string, (around: MemoryWorld) => unknown, string, string][] = [
+    ['data that cannot be judged', (around) => (around.verdict = 'inconclusive'), 'inconclusive', 'pass'],
+    [
+      'controls of which nobody knows whether the release broke them',
+      (around) => (around.controls = { ...around.controls, broken: ['ANV-05'] }),
+      'pass',
+      'inconclusive',
+    ],
+  ]
+  describe.each(unclear)('with %s', (_, prepare, data, compliance) => {
+    it.each([
+      ['asks one person once', false, ['approve']],
+      ['asks nobody where it cannot wait', true, []],
+    ] as const)('%s, there and back', async (_how, critical, steps) => {
+      const around = await releasedWorld()
+      prepare(around)
+      if (!critical) answered(true)(around)
+      for (const [runId, to] of [
+        ['there', 1],
+        ['back', 2],
+      ] as const) {
+        const wanted = rollbackRun({ type: 'full', to, critical }, { operation: 'approval' })
+        const state = await run(around, { ...wanted, runId })
+        expect([state.outcome, await inForce(around)]).toEqual(['succeeded', versionsOf(String(to))])
+        const asked = Object.entries(state.steps).filter(([, { approval }]) => approval)
+        expect(asked.map(([step]) => step)).toEqual(steps)
+        // What nobody could judge is no pass for that.
+        expect(rollbackResultOf(rollback, state).verdict).toBe(data)
+        expect(evidenceOf(around, runId)).toMatchObject({
+          validation: { verdict: data, acceptedBy: 0 },
+          compliance: { verdict: compliance },
+        })
+      }
+    })
+  })
+
+  it('asks about data that cannot be judged where nobody was asked before', async () => {
+    const around = await releasedWorld()
+    around.verdict = 'inconclusive'
+    answered(true)(around)
+    const state = await run(around)
+    expect(state.steps['validate']).toMatchObject({ status: 'done', output: { acceptedBy: 1 } })
   })
 
   it('shows the whole plan in a dry run, and changes and keeps nothing', async () => {
