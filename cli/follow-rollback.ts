@@ -7,10 +7,12 @@ import { requireStandingWorld } from '../adapters/local/standing-world'
 import { standingPorts } from '../adapters/local/standing-ports'
 import { loadRun } from '../core/coordination/run-journal'
 import type { Json } from '../core/json'
+import { isPortError } from '../core/ports/errors'
 import type { Reporter } from '../core/ports/reporter'
-import { rollbackResultOf, type RollbackResult } from '../core/release/rollback-result'
+import { rollbackResultOf, rollbackResultSchema, type RollbackResult } from '../core/release/rollback-result'
 import { rollbackReport } from '../core/reporting'
 import { drive } from '../core/runbook/engine'
+import { classify } from '../core/runbook/failure'
 import type { RunState } from '../core/runbook/model'
 import { rollback } from '../core/runbook/rollback'
 import type { RollbackInput } from '../core/runbook/rollback/input'
@@ -30,8 +32,6 @@ const applied = z.object({ id: z.string(), incident: z.string(), started: z.bool
 const status = z.looseObject({
   outcome: z.enum(['running', 'succeeded', 'stopped']),
   steps: z.array(z.object({ step: z.string(), status: z.string(), code: z.string().optional() })),
-  stoppedBy: z.object({ step: z.string(), code: z.string() }).optional(),
-  waitsFor: z.object({ step: z.string(), question: z.string(), decision: z.string() }).optional(),
 })
 
 /** Goes with a rollback that was applied to its end, with the clock of its budget. On this machine it also drives it. */
@@ -85,7 +85,7 @@ interface About {
 async function driven(options: OperatorOptions, id: string, reporter: Reporter): Promise<Followed> {
   const standing = await requireStandingWorld(options.folder)
   const { policy, evidence, places } = await operatorWorld(options)
-  const reports = join(options.folder, 'reports')
+  const reports = reportsIn(options.folder)
   await mkdir(reports, { recursive: true })
   const ports = {
     ...(await standingPorts(standing, policy, evidence, reporter, reports)),
@@ -96,24 +96,33 @@ async function driven(options: OperatorOptions, id: string, reporter: Reporter):
     const { mode, startedBy, input } = entered
     return drive(rollback, ports, { runId: id, mode, startedBy, input })
   })
-  const result = rollbackResultOf(rollback, run)
-  const path = join(reports, `${id}.html`)
+  return ended(options, rollbackResultOf(rollback, run))
+}
+
+/** The same from either target: the report of a run in AWS is written where whoever followed it is. */
+async function ended({ folder }: OperatorOptions, result: RollbackResult): Promise<Followed> {
+  const reports = reportsIn(folder)
+  await mkdir(reports, { recursive: true })
+  const path = join(reports, `${result.run}.html`)
   await writeFile(path, rollbackReport(result))
-  await writeFile(join(reports, `${id}.json`), `${JSON.stringify(result, undefined, 2)}\n`)
+  await writeFile(join(reports, `${result.run}.json`), `${JSON.stringify(result, undefined, 2)}\n`)
   return {
-    outcome: run.outcome,
+    outcome: result.outcome,
     verdict: result.verdict,
     document: { ...result, report: path },
     lines: told(result, path),
   }
 }
 
+const reportsIn = (folder: string): string => join(folder, 'reports')
+
 function told(result: RollbackResult, report: string): string[] {
-  const { run, outcome, seconds, budgetSeconds, releases, setAside, stoppedBy, continuation, evidence } = result
+  const { run, outcome, seconds, budgetSeconds, releases, setAside, stoppedBy, left, continuation, evidence } = result
   return [
     outcome === 'succeeded'
       ? `${run}: everything serves again after ${seconds?.toFixed(1)} s (budget ${budgetSeconds} s), recorded as release ${releases.recorded}`
       : `${run} is stopped by ${stoppedBy?.code} in ${stoppedBy?.step}`,
+    ...(left ? [LEFT[left.stands](left.components.join(', '))] : []),
     ...setAside.map(({ table, rows, how, where }) => `${rows} rows of ${table} are ${how} in ${where}`),
     ...(continuation?.byHand ?? []).map(({ step, doThis }, at) => `  ${at + 1}. ${step}: ${doThis}`),
     ...(evidence ? [`evidence: record ${evidence.sequence}, ${evidence.hash}`] : []),
@@ -121,13 +130,23 @@ function told(result: RollbackResult, report: string): string[] {
   ]
 }
 
+/** What a run that stopped has changed. */
+const LEFT: Readonly<Record<NonNullable<RollbackResult['left']>['stands'], (names: string) => string>> = {
+  'as-before': () => 'this run has left nothing changed',
+  'half-done': (names) => `half done: ${names} may not be in force as before, and the run could not see to it`,
+  'put-back': (names) => `put back: ${names}`,
+}
+
 const LOOK_EVERY_MS = 2_000
 
-/** What a machine in AWS drives is looked at again and again. */
+/** How long the desk may be away: its region may be in trouble too, and the run goes on without it. */
+const AWAY_MS = 120_000
+
+/** What a machine in AWS drives is looked at again and again, until it has ended. */
 async function watched(options: OperatorOptions, id: string, reporter: Reporter): Promise<Followed> {
   const seen = new Map<string, string>()
   for (;;) {
-    const now = status.parse(await askDesk(options, { operation: 'run-status', id }))
+    const now = status.parse(await patiently(reporter, () => askDesk(options, { operation: 'run-status', id })))
     for (const { step, status: stands, code } of now.steps) {
       if (seen.get(step) === stands) continue
       seen.set(step, stands)
@@ -137,18 +156,24 @@ async function watched(options: OperatorOptions, id: string, reporter: Reporter)
         data: { step, status: stands },
       })
     }
-    if (now.outcome !== 'running')
-      return {
-        outcome: now.outcome,
-        verdict: now.outcome === 'succeeded' ? 'pass' : 'fail',
-        document: now,
-        lines: [
-          now.stoppedBy
-            ? `${id} is stopped by ${now.stoppedBy.code} in ${now.stoppedBy.step}; 'recovery runbook status ${id}' says how to go on`
-            : `${id}: everything serves again`,
-          'the record of the run is in the evidence of the region',
-        ],
-      }
+    if (now.outcome !== 'running') break
     await sleep(LOOK_EVERY_MS)
+  }
+  const answer = await patiently(reporter, () => askDesk(options, { operation: 'rollback-result', id }))
+  return ended(options, rollbackResultSchema.parse(answer))
+}
+
+/** Asks again where no answer came: how the run stands nobody else tells. */
+async function patiently<T>(reporter: Reporter, ask: () => Promise<T>): Promise<T> {
+  for (const beganMs = performance.now(); ;) {
+    try {
+      return await ask()
+    } catch (error) {
+      const cause = error instanceof Error ? error.cause : undefined
+      const mayPass = isPortError(cause) && classify(cause).retryable
+      if (!mayPass || performance.now() - beganMs >= AWAY_MS) throw error
+      reporter.emit({ code: 'DESK_AWAY', text: `no answer (${cause.code}); the run goes on, and is asked for again` })
+      await sleep(LOOK_EVERY_MS)
+    }
   }
 }

@@ -12,7 +12,7 @@ import { recordAtDesk, releaseAtDesk, releasesAtDesk, type ReleaseDeskWorld } fr
 import { wantedRollbackSchema } from '../release/wanted-rollback'
 import { planSchema } from '../runbook/plan/failover-plan'
 import { applyAtDesk, planAtDesk, type PlanDeskWorld } from '../runbook/plan/plan-desk'
-import { applyRollbackAtDesk, planRollbackAtDesk } from '../runbook/rollback/desk'
+import { applyRollbackAtDesk, planRollbackAtDesk, rollbackResultAtDesk } from '../runbook/rollback/desk'
 import { MARKER_NAME, restoreTarget } from '../runbook/restore-target'
 import { answerRun, MODES_AT_DESK, runStatus, STARTED_AT_DESK, startRun } from '../runbook/run-desk'
 import { answering, type Answer } from './answer'
@@ -69,6 +69,7 @@ export const deskCall = z.discriminatedUnion('operation', [
     digest: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
     reason: z.string().check(z.maxLength(1000)),
   }),
+  z.strictObject({ operation: z.literal('rollback-result'), id }),
   z.strictObject({
     operation: z.literal('configuration-versions'),
     region: dataRegion,
@@ -151,6 +152,8 @@ async function serve(world: DeskWorld, call: DeskCall): Promise<unknown> {
       return planRollbackAtDesk(world, call.wanted)
     case 'apply-rollback':
       return applyRollbackAtDesk(world, call)
+    case 'rollback-result':
+      return rollbackResultAtDesk(world, call.id)
     case 'configuration-versions':
     case 'show-configuration':
     case 'plan-configuration':

@@ -1,45 +1,61 @@
 import { z } from 'zod'
-import { atMost, exactly, verdictOf, type DrillResult, type Objective } from '../measurement'
+import { atMost, drillResultSchema, exactly, verdictOf } from '../measurement'
 import { stepsOfRun } from '../measurement/steps-of-run'
 import { continuationOf, type Continuation } from '../runbook/continuation'
 import type { Runbook, RunState } from '../runbook/model'
 import type { RollbackInput } from '../runbook/rollback/input'
-
-/** How a rollback ended, for whoever started it: against its budget, with what is left to do. */
-export interface RollbackResult {
-  readonly run: string
-  readonly environment: string
-  readonly type: RollbackInput['wanted']['type']
-  readonly incident: string
-  readonly outcome: RunState['outcome']
-  readonly verdict: DrillResult['verdict']
-  readonly startedAt: string
-  /** From the start of the run until everything served; null where it never did. */
-  readonly seconds: number | null
-  readonly budgetSeconds: number
-  readonly objectives: readonly Objective[]
-  readonly releases: { readonly from: number | null; readonly to: number | null; readonly recorded: number | null }
-  readonly changes: readonly { readonly name: string; readonly from: string | null; readonly to: string }[]
-  readonly setAside: readonly {
-    readonly table: string
-    readonly rows: number
-    readonly how: string
-    readonly where: string
-  }[]
-  readonly steps: DrillResult['steps']
-  readonly stoppedBy?: RunState['stoppedBy']
-  /** How to go on with a run that stopped. */
-  readonly continuation?: Continuation
-  readonly evidence?: { readonly id: string; readonly sequence: number; readonly hash: string }
-}
+import { ROLLBACK_TYPES } from './wanted-rollback'
 
 const change = z.object({ name: z.string(), from: z.string().nullable(), to: z.string() })
+const tableSetAside = z.object({ table: z.string(), rows: z.number(), how: z.string(), where: z.string() })
+const stopped = z.object({ step: z.string(), code: z.string() })
+const continuation: z.ZodType<Continuation> = z.object({
+  ...stopped.shape,
+  direction: z.enum(['forward', 'start-over', 'undo-by-hand']),
+  undone: z.array(z.string()),
+  byHand: z.array(z.object({ step: z.string(), doThis: z.string() })),
+})
+/** How the platform stands where a run stopped. */
+const left = z.object({
+  /** `half-done`: the named components are perhaps not in force as they were, and the run could not see to it. */
+  stands: z.enum(['as-before', 'half-done', 'put-back']),
+  components: z.array(z.string()),
+})
+const { verdict, objectives: objectiveList, steps: stepList } = drillResultSchema.shape
+
+/**
+ * How a rollback ended, for whoever started it: against its budget, with what is left to do. Ids, codes, counts and names of
+ * versions alone: neither who started or approved it, nor the words of its reason.
+ */
+export const rollbackResultSchema = z.object({
+  run: z.string(),
+  environment: z.string(),
+  type: z.enum(ROLLBACK_TYPES),
+  incident: z.string(),
+  outcome: z.enum(['running', 'succeeded', 'stopped']),
+  verdict,
+  startedAt: z.string(),
+  /** From the start of the run until everything served; null where it never did. */
+  seconds: z.number().nullable(),
+  budgetSeconds: z.number(),
+  objectives: objectiveList,
+  releases: z.object({ from: z.number().nullable(), to: z.number().nullable(), recorded: z.number().nullable() }),
+  changes: z.array(change),
+  setAside: z.array(tableSetAside),
+  steps: stepList,
+  stoppedBy: stopped.optional(),
+  /** What a run that stopped has changed. */
+  left: left.optional(),
+  /** How to go on with a run that stopped. */
+  continuation: continuation.optional(),
+  evidence: z.object({ id: z.string(), sequence: z.number(), hash: z.string() }).optional(),
+})
+export type RollbackResult = z.infer<typeof rollbackResultSchema>
+
 const planned = z.object({ from: z.number().nullable(), to: z.number(), changes: z.array(change) })
 const judged = z.object({ verdict: z.string() })
 const recorded = z.object({ sequence: z.number() })
-const setAside = z.object({
-  tables: z.array(z.object({ table: z.string(), rows: z.number(), how: z.string(), where: z.string() })),
-})
+const setAside = z.object({ tables: z.array(tableSetAside) })
 const reported = z.object({ evidence: z.string(), sequence: z.number(), hash: z.string() })
 
 /** Pure: everything is in the state of the run. */
@@ -75,8 +91,30 @@ export function rollbackResultOf(runbook: Runbook<RollbackInput>, run: RunState<
     changes: plan?.changes ?? [],
     setAside: of('list-set-aside', setAside)?.tables ?? [],
     steps: stepsOfRun(runbook, run),
-    ...(stoppedBy && { stoppedBy }),
-    ...(outcome === 'stopped' && { continuation: continuationOf(runbook, run) }),
+    ...(stoppedBy && { stoppedBy, left: leftBy(run, plan?.changes ?? []) }),
+    ...(outcome === 'stopped' && { continuation: goingOn(continuationOf(runbook, run)) }),
     ...(report && { evidence: { id: report.evidence, sequence: report.sequence, hash: report.hash } }),
   }
+}
+
+/** First of all, nobody may undo by hand what another run is about. */
+const goingOn = (known: Continuation | undefined): Continuation | undefined =>
+  known?.code === 'LEASE_LOST' ? { ...known, byHand: [LEAVE_IT, ...known.byHand] } : known
+
+const LEAVE_IT = {
+  step: 'lease',
+  doThis:
+    'Another rollback has taken over. Leave the platform to it until it has ended, then look at a new plan, which puts right what is still half done. Go on below only where that run is dead and no new one can begin.',
+}
+
+const reached = z.object({ putBack: z.number() })
+
+/** Which components a run has changed, as its state tells: of one that failed by itself, every one may be another. */
+function leftBy({ steps }: RunState, changes: readonly z.infer<typeof change>[]): z.infer<typeof left> {
+  const names = changes.map(({ name }) => name)
+  const { status, output } = steps['put-back'] ?? {}
+  if (status === 'done') return { stands: 'put-back', components: names }
+  if (status !== 'undo-failed') return { stands: 'as-before', components: [] }
+  const at = reached.safeParse(output)
+  return { stands: 'half-done', components: at.success ? names.slice(0, at.data.putBack + 1) : names }
 }

@@ -2,7 +2,7 @@ import type { RollbackResult } from '../release/rollback-result'
 import { steps } from './drill-sections'
 import { count, duration, instant } from './format'
 import { html, type Html } from './html'
-import { saying, type Language } from './language'
+import { saying, type Language, type Say } from './language'
 import { objectives, orNotMeasured, page, verdictWith } from './page'
 
 /** The report of a rollback as one HTML page. The reason in words is not in it: that stands in the incident alone. */
@@ -90,17 +90,32 @@ function aside({ setAside }: RollbackResult, language: Language): Html {
     }`
 }
 
-function goOn({ stoppedBy, continuation }: RollbackResult, language: Language): Html | '' {
+function goOn({ stoppedBy, left, continuation }: RollbackResult, language: Language): Html | '' {
   if (!stoppedBy) return ''
   const say = saying(language)
   return html`<h2>${say('How to go on', 'Como continuar')}</h2>
     <p>
       ${say('Stopped by', 'Interrompida por')} <code>${stoppedBy.code}</code> ${say('in step', 'na etapa')}
-      <code>${stoppedBy.step}</code>.
+      <code>${stoppedBy.step}</code>. ${left ? leftAs(left, say) : ''}
     </p>
     <ol>
       ${(continuation?.byHand ?? []).map(
         ({ step, doThis }) => html`<li><code>${step}</code>: <span lang="en">${doThis}</span></li>`,
       )}
     </ol>`
+}
+
+type Left = NonNullable<RollbackResult['left']>
+
+function leftAs({ stands, components }: Left, say: Say): Html {
+  const names = components.join(', ')
+  switch (stands) {
+    case 'as-before':
+      return html`${say('This run has left nothing changed.', 'Esta execução não deixou nada alterado.')}`
+    case 'half-done':
+      return html`${say('Half done; perhaps not in force as before:', 'Feita pela metade; talvez não em vigor como antes:')}
+        <code>${names}</code>.`
+    case 'put-back':
+      return html`${say('Put back:', 'Revertidos:')} <code>${names}</code>.`
+  }
 }

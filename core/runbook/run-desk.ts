@@ -207,7 +207,11 @@ async function questionOf({ places, clock }: OperatorWorld, step: string, key: s
   return { step, kind, question, expiresAt, approvals: approvedBy.length, decision: decision.kind }
 }
 
-async function journaled({ places }: OperatorWorld, id: string): Promise<RunState<StartedInput>> {
+/** A run that was started here. Throws PortError('conflict') where the journal holds none of that id. */
+export async function journaled(
+  { places }: Pick<OperatorWorld, 'places'>,
+  id: string,
+): Promise<RunState<StartedInput>> {
   const run = await loadRun<StartedInput>(places.recovery, id)
   if (run) return run
   throw new PortError(

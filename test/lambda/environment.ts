@@ -4,12 +4,16 @@ import { join } from 'node:path'
 import { VARIABLE } from '../../adapters/aws/environment'
 import { contentHash } from '../../core/evidence'
 import type { Json } from '../../core/json'
+import type { Policy } from '../../core/policy'
 import { resolvePolicy } from '../../policy'
 
 /** The environment a stack would give a function, with the policy layer in a folder of its own. */
-export function functionEnvironment(): { readonly variables: Record<string, string>; remove(): void } {
+export function functionEnvironment(name: Policy['environment'] = 'test'): {
+  readonly variables: Record<string, string>
+  remove(): void
+} {
   const folder = mkdtempSync(join(tmpdir(), 'neonpro-function-'))
-  const policy = JSON.parse(JSON.stringify(resolvePolicy('test'))) as Json
+  const policy = JSON.parse(JSON.stringify(resolvePolicy(name))) as Json
   const file = join(folder, 'policy.json')
   writeFileSync(file, JSON.stringify(policy))
   const authorities = join(folder, 'authorities.pem')

@@ -1,19 +1,12 @@
-import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager'
-import { SSMClient } from '@aws-sdk/client-ssm'
-import { clientSettings } from '../../adapters/aws/client-settings'
-import { ParameterStoreConfiguration } from '../../adapters/aws/parameter-store-configuration'
 import { contentHash } from '../../core/evidence'
-import { bucketName, functionName, humanRoleName } from '../../core/policy/names'
+import { bucketName, humanRoleName } from '../../core/policy/names'
 import { resolvePolicy } from '../../policy'
-import { FakeVercel } from '../adapters/aws/deployments/fake-vercel'
-import { PlatformFunction } from '../adapters/aws/deployments/platform-function'
 import { useFakeAws } from '../adapters/aws/fake-aws'
+import { deployPlatform, HOME, TOKEN, useVercel } from './deployed-platform'
 import { functionEnvironment } from './environment'
 import { contractOf, loadHandler } from './functions'
 import { signedCall } from './signed-call'
 
-const HOME = 'sa-east-1'
-const TOKEN = 'token-that-nobody-may-read'
 const policy = resolvePolicy('test')
 const operator = humanRoleName(policy, 'operator')
 
@@ -21,58 +14,17 @@ const operator = humanRoleName(policy, 'operator')
 jest.setTimeout(60_000)
 
 const aws = useFakeAws()
-const vercel = new FakeVercel(TOKEN, 'neonpro')
+const vercel = useVercel()
 const environment = functionEnvironment()
 afterAll(() => environment.remove())
 const written: string[] = []
-beforeEach(async () => {
+beforeEach(() => {
   Object.assign(process.env, environment.variables)
   written.length = 0
   jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0)
-  const here = await vercel.start()
-  // What a function sends to Vercel itself comes to this machine.
-  const { fetch } = globalThis
-  jest
-    .spyOn(globalThis, 'fetch')
-    .mockImplementation((url, options) => fetch(new Request(url).url.replace('https://api.vercel.com', here), options))
-})
-afterEach(async () => {
-  jest.restoreAllMocks()
-  await vercel.stop()
 })
 
-/** The platform as it is deployed in the primary region, and the functions that see it. */
-async function platform() {
-  const { lambda, s3, cloudFormation, secretsManager } = aws.current
-  const at = (name: string) => `${HOME}/${name}`
-  lambda.aliases.set(at('neonpro-api/live'), '8')
-  lambda.versions.set(at('neonpro-api'), new Map([['8', 'Active']]))
-  lambda.functions
-    .set(at('neonpro-api:live'), () => ({ healthy: true }))
-    .set(at('neonpro-migrations'), (call) => migrations.answer(call))
-  const migrations = new PlatformFunction(['m1', 'm2'])
-  const bucket = bucketName(policy, 'assets', HOME)
-  s3.objects.set(`${bucket}/current`, 'r8').set(`${bucket}/r8/index.html`, 'page')
-  cloudFormation.stacks.set(at('neonpro-platform'), {
-    status: 'UPDATE_COMPLETE',
-    template: { Resources: {} },
-    tags: { 'recovery:assembly': 'b2' },
-  })
-  await new ParameterStoreConfiguration(
-    new SSMClient(clientSettings(HOME)),
-    new SecretsManagerClient(clientSettings(HOME)),
-    { paths: ['/neonpro/configuration'], secrets: [], keyId: 'alias/configuration' },
-  ).put({ name: '/neonpro/configuration/mail/host', kind: 'plain', value: 'mail.example' })
-  secretsManager.values.set('neonpro/vercel-token', TOKEN)
-  vercel.projects.set('prj_1', { id: 'prj_1', name: 'neonpro-web', production: 'dpl_2', lastAliasRequest: null })
-  vercel.deployments.set('dpl_2', { projectId: 'prj_1', target: 'production', readyState: 'READY' })
-
-  const recovery = process.env['AWS_REGION']
-  process.env['AWS_REGION'] = HOME
-  for (const name of ['release-reader', 'configuration-restore'])
-    lambda.functions.set(at(functionName(policy, name)), await loadHandler(name))
-  process.env['AWS_REGION'] = recovery
-}
+const platform = () => deployPlatform(aws.current, vercel, policy)
 
 async function desk() {
   const handler = await loadHandler('desk')

@@ -6,12 +6,16 @@ import { loadRun } from '../../coordination/run-journal'
 import { RESPONSES } from '../../detection/scenarios'
 import { contentHash } from '../../evidence/hash'
 import { screenWords } from '../../evidence/screen'
+import type { OperatorWorld } from '../../operator'
 import { isPortError, PortError } from '../../ports/errors'
 import { deployedIn, type ReleaseDeskWorld } from '../../release/release-desk'
 import { planDigest } from '../../release/rollback-plan'
+import { rollbackResultOf, type RollbackResult } from '../../release/rollback-result'
 import type { WantedRollback } from '../../release/wanted-rollback'
-import { startRun, type RunDeskWorld } from '../run-desk'
+import type { RunState } from '../model'
+import { journaled, startRun, type RunDeskWorld } from '../run-desk'
 import { STARTS } from '../starts'
+import { rollback } from '.'
 import { obstaclesTold } from './assess'
 import type { RollbackInput } from './input'
 import { planNow } from './planned'
@@ -116,6 +120,20 @@ export async function applyRollbackAtDesk(
     actor: `person-${actor.person}`,
   })
   return { id: run.id, incident, started }
+}
+
+/**
+ * How a rollback ended, for whoever may see it: the same as where it is driven, so that its report can be written anywhere. Throws
+ * PortError('conflict') for a run that is unknown or still under way, ('invalid') for one of another runbook.
+ */
+export async function rollbackResultAtDesk(world: OperatorWorld, id: string): Promise<RollbackResult> {
+  demand(world.actor, 'see-state')
+  const run = await journaled(world, id)
+  if (run.runbook !== rollback.name)
+    throw new PortError('invalid', 'RUN_OTHER', `'${id}' is a run of '${run.runbook}', and no rollback`)
+  if (run.outcome === 'running')
+    throw new PortError('conflict', 'RUN_UNDER_WAY', `'${id}' has not ended yet; see how it stands`)
+  return rollbackResultOf(rollback, run as RunState<RollbackInput>)
 }
 
 /** Throws PortError('invalid') for a reason that is none, or that seems to hold who was concerned. */

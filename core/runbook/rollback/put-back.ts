@@ -1,6 +1,7 @@
 import type { Json } from '../../json'
-import { PortError } from '../../ports/errors'
+import { isPortError, PortError } from '../../ports/errors'
 import { isMoving } from '../../release/look-at-platform'
+import { classify, type Failure } from '../failure'
 import type { ActionResult, StepContext } from '../model'
 import { holdOn } from './hold'
 import { usual, type RollbackInput, type RollbackStep } from './input'
@@ -44,24 +45,36 @@ async function act(context: Context, turn: Turn): Promise<ActionResult> {
   let { since } = turn
   for (let at = turn.at; at < changes.length; at += 1) {
     const change = changes[at]!
-    const stands = await bring(context, change)
-    if (stands === 'changed') return { kind: 'failed', code: 'VERSION_CHANGED', detail: { component: change.name } }
+    const stands = await brought(context, change)
+    const detail = { component: change.name, putBack: at }
+    if (typeof stands !== 'string') return { kind: 'failed', code: stands.code, detail }
+    if (stands === 'changed') return { kind: 'failed', code: 'VERSION_CHANGED', detail }
     if (stands !== 'serves') {
       const waited = context.ports.clock.now().getTime() - Date.parse(since)
       if (waited < longestOf(context.input, [change.name]) * 1000) return { kind: 'pending', handle: { at, since } }
       const code = stands === 'in-force' ? 'COMPONENT_NOT_WELL' : 'COMPONENT_NOT_IN_FORCE'
-      return { kind: 'failed', code, detail: { component: change.name, putBack: at } }
+      return { kind: 'failed', code, detail }
     }
     since = context.ports.clock.now().toISOString()
   }
   return { kind: 'done', output: { putBack: changes.length } }
 }
 
+/** The same; what no further attempt can help is an answer too, so that the run can tell how far it had come. */
+async function brought(context: Context, change: CarriedChange): Promise<Brought | Failure> {
+  try {
+    return await bring(context, change)
+  } catch (error) {
+    const failure = classify(error)
+    if (failure.retryable || !isPortError(error)) throw error
+    return failure
+  }
+}
+
+type Brought = 'serves' | 'in-force' | 'on-its-way' | 'changed'
+
 /** Asks for the old version of a component where that is not in force yet, and tells how it stands. */
-async function bring(
-  context: Context,
-  { name, from, to }: CarriedChange,
-): Promise<'serves' | 'in-force' | 'on-its-way' | 'changed'> {
+async function bring(context: Context, { name, from, to }: CarriedChange): Promise<Brought> {
   const { ports, input, runId } = context
   const component = componentOf(input, name)
   let version = (await ports.deployments.inForce(component)) ?? null
