@@ -123,7 +123,7 @@ function told(result: RollbackResult, report: string): string[] {
       ? `${run}: everything serves again after ${seconds?.toFixed(1)} s (budget ${budgetSeconds} s), recorded as release ${releases.recorded}`
       : `${run} is stopped by ${stoppedBy?.code} in ${stoppedBy?.step}`,
     ...(left ? [LEFT[left.stands](left.components.join(', '))] : []),
-    ...setAside.map(({ table, rows, how, where }) => `${rows} rows of ${table} are ${how} in ${where}`),
+    ...asideLines(setAside),
     ...(continuation?.byHand ?? []).map(({ step, doThis }, at) => `  ${at + 1}. ${step}: ${doThis}`),
     ...(evidence ? [`evidence: record ${evidence.sequence}, ${evidence.hash}`] : []),
     `report: ${report}`,
@@ -135,6 +135,16 @@ const LEFT: Readonly<Record<NonNullable<RollbackResult['left']>['stands'], (name
   'as-before': () => 'this run has left nothing changed',
   'half-done': (names) => `half done: ${names} may not be in force as before, and the run could not see to it`,
   'put-back': (names) => `put back: ${names}`,
+}
+
+function asideLines(setAside: RollbackResult['setAside']): string[] {
+  if (!setAside)
+    return ['nobody has listed the data that had no place any more: ask each migration that was taken back']
+  const { tables, more } = setAside
+  return [
+    ...tables.map(({ table, rows, how, where }) => `${rows} rows of ${table} are ${how} in ${where}`),
+    ...(more > 0 ? [`and rows of ${more} more tables`] : []),
+  ]
 }
 
 const LOOK_EVERY_MS = 2_000

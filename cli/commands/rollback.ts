@@ -82,7 +82,7 @@ const whoActs = ({ target, as }: Options): string | undefined =>
 const EXIT_CODES = `Exit codes:
   0  everything serves again, or a dry run was shown
   1  refused, or stopped; the last lines say how to go on
-  2  everything serves again, later than the budget allows or with data that could not be judged
+  2  everything serves again, later than the budget allows, or with data that nobody could judge or list
   3  the plan was shown and not carried out, since nobody was there to confirm it`
 
 function wantedOf(type: Type, { component, to, critical }: Options): WantedRollback {

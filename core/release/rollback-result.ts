@@ -15,6 +15,8 @@ const continuation: z.ZodType<Continuation> = z.object({
   undone: z.array(z.string()),
   byHand: z.array(z.object({ step: z.string(), doThis: z.string() })),
 })
+/** Rows of all tables, of which the first few are named. */
+const setAside = z.object({ rows: z.number(), tables: z.array(tableSetAside), more: z.number() })
 /** How the platform stands where a run stopped. */
 const left = z.object({
   /** `half-done`: the named components are perhaps not in force as they were, and the run could not see to it. */
@@ -41,7 +43,8 @@ export const rollbackResultSchema = z.object({
   objectives: objectiveList,
   releases: z.object({ from: z.number().nullable(), to: z.number().nullable(), recorded: z.number().nullable() }),
   changes: z.array(change),
-  setAside: z.array(tableSetAside),
+  /** Null where versions were left, and nobody has listed what they had no place for. */
+  setAside: setAside.nullable(),
   steps: stepList,
   stoppedBy: stopped.optional(),
   /** What a run that stopped has changed. */
@@ -55,7 +58,7 @@ export type RollbackResult = z.infer<typeof rollbackResultSchema>
 const planned = z.object({ from: z.number().nullable(), to: z.number(), changes: z.array(change) })
 const judged = z.object({ verdict: z.string() })
 const recorded = z.object({ sequence: z.number() })
-const setAside = z.object({ tables: z.array(tableSetAside) })
+const NONE: z.infer<typeof setAside> = { rows: 0, tables: [], more: 0 }
 const reported = z.object({ evidence: z.string(), sequence: z.number(), hash: z.string() })
 
 /** Pure: everything is in the state of the run. */
@@ -67,8 +70,12 @@ export function rollbackResultOf(runbook: Runbook<RollbackInput>, run: RunState<
   const verified = steps['verify']?.status === 'done' ? steps['verify'].finishedAt : undefined
   const seconds = verified === undefined ? undefined : (Date.parse(verified) - Date.parse(run.startedAt)) / 1000
   const report = of('report', reported)
+  const listed = of('list-set-aside', setAside)
+  // Where everything went forward again, what had been set aside is back in its place.
+  const isLeft = steps['put-back']?.status === 'done' || steps['put-back']?.status === 'undo-failed'
   const objectives = [
     atMost('from the start of the run until everything serves, seconds', input.budgetSeconds, seconds),
+    exactly('list of what had no place', 'listed', listed && 'listed'),
     exactly('validation of the data', 'pass', of('validate', judged)?.verdict),
     exactly('the run', 'succeeded', outcome),
   ]
@@ -89,7 +96,7 @@ export function rollbackResultOf(runbook: Runbook<RollbackInput>, run: RunState<
       recorded: of('record-release', recorded)?.sequence ?? null,
     },
     changes: plan?.changes ?? [],
-    setAside: of('list-set-aside', setAside)?.tables ?? [],
+    setAside: listed ?? (isLeft ? null : NONE),
     steps: stepsOfRun(runbook, run),
     ...(stoppedBy && { stoppedBy, left: leftBy(run, plan?.changes ?? []) }),
     ...(outcome === 'stopped' && { continuation: goingOn(continuationOf(runbook, run)) }),

@@ -35,6 +35,7 @@ export const OBJECTIVES_PT: Readonly<Record<string, string>> = {
   'forensic copy at the end': 'cópia forense no fim',
   'from planting to validation': 'da violação à validação',
   'list of later writes': 'lista das gravações posteriores',
+  'list of what had no place': 'lista do que ficou sem lugar',
   'login revoked late, in the recovered database': 'login revogado por último, no banco recuperado',
   'logins closed by a guard': 'logins fechados por um guardião',
   'lost transactions that an independent log does not confirm':

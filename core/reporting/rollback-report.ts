@@ -21,7 +21,10 @@ export const rollbackReport = (result: RollbackResult): string =>
           [say('until everything served', 'até tudo servir'), orNotMeasured(seconds, duration, language)],
           [say('budget', 'limite'), duration(budgetSeconds, language)],
           [say('components put back', 'componentes revertidos'), count(changes.length, language)],
-          [say('rows set aside', 'linhas guardadas à parte'), count(rowsOf(result), language)],
+          [
+            say('rows set aside', 'linhas guardadas à parte'),
+            orNotMeasured(result.setAside && result.setAside.rows, count, language),
+          ],
         ],
         language,
       )}
@@ -37,8 +40,6 @@ export const rollbackReport = (result: RollbackResult): string =>
           : ''
       }`
   })
-
-const rowsOf = ({ setAside }: RollbackResult): number => setAside.reduce((sum, { rows }) => sum + rows, 0)
 
 function versions({ changes, releases }: RollbackResult, language: Language): Html {
   const say = saying(language)
@@ -60,7 +61,7 @@ function versions({ changes, releases }: RollbackResult, language: Language): Ht
         ${changes.map(
           ({ name, from, to }) =>
             html`<tr>
-              <td>${name}</td>
+              <td><code>${name}</code></td>
               <td><code>${from ?? '-'}</code></td>
               <td><code>${to}</code></td>
             </tr>`,
@@ -74,20 +75,42 @@ function aside({ setAside }: RollbackResult, language: Language): Html {
   return html`<h2>
       ${say('Data that the older version has no place for', 'Dados para os quais a versão anterior não tem lugar')}
     </h2>
+    ${setAside === null ? unlisted(language) : setAside.rows === 0 ? none(language) : tables(setAside, language)}`
+}
+
+const none = (language: Language): Html =>
+  html`<p>${saying(language)('None was set aside.', 'Nada foi guardado à parte.')}</p>`
+
+const unlisted = (language: Language): Html =>
+  html`<p>
+    ${saying(language)(
+      'Nobody has listed it. Ask each migration that was taken back what it set aside, and give that to the owners of the data.',
+      'Ninguém o listou. Pergunte a cada migração revertida o que ela guardou à parte e entregue isso aos donos dos dados.',
+    )}
+  </p>`
+
+function tables({ tables: named, more }: NonNullable<RollbackResult['setAside']>, language: Language): Html {
+  const say = saying(language)
+  return html`<ul>
+    ${named.map(
+      ({ table, rows, how, where }) =>
+        html`<li>
+          ${count(rows, language)} ${say('rows of', 'linhas de')} <code>${table}</code>
+          ${how === 'kept' ? say('are kept in', 'estão guardadas em') : say('are listed in', 'estão listadas em')}
+          <code>${where}</code>
+        </li>`,
+    )}
     ${
-      setAside.length === 0
-        ? html`<p>${say('None was set aside.', 'Nada foi guardado à parte.')}</p>`
-        : html`<ul>
-            ${setAside.map(
-              ({ table, rows, how, where }) =>
-                html`<li>
-                  ${count(rows, language)} ${say('rows of', 'linhas de')} <code>${table}</code>
-                  ${how === 'kept' ? say('are kept in', 'estão guardadas em') : say('are listed in', 'estão listadas em')}
-                  <code>${where}</code>
-                </li>`,
+      more > 0
+        ? html`<li>
+            ${say(
+              `${more} more tables, which each migration that was taken back names`,
+              `mais ${more} tabelas, que cada migração revertida nomeia`,
             )}
-          </ul>`
-    }`
+          </li>`
+        : ''
+    }
+  </ul>`
 }
 
 function goOn({ stoppedBy, left, continuation }: RollbackResult, language: Language): Html | '' {

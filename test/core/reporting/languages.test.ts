@@ -8,10 +8,14 @@ import {
   projectZoneFailover,
   type DrillResult,
 } from '../../../core/measurement'
-import { complianceReport, drillReport, fullDrReport } from '../../../core/reporting'
+import { complianceReport, drillReport, fullDrReport, rollbackReport } from '../../../core/reporting'
 import { inPortuguese } from '../../../core/reporting/portuguese'
+import { rollbackResultOf, type RollbackResult } from '../../../core/release/rollback-result'
+import { drive } from '../../../core/runbook/engine'
+import { rollback } from '../../../core/runbook/rollback'
 import { RUNBOOKS } from '../../../core/runbook/runbooks'
 import { resolvePolicy } from '../../../policy'
+import { releasedWorld, rollbackRun } from '../runbook/released'
 import { exampleDrill } from './example'
 
 const ROOT = join(__dirname, '..', '..', '..')
@@ -49,7 +53,14 @@ function untranslated(page: string): string[] {
   return [...new Set(same)]
 }
 
+/** A rollback that went well, with what it set aside. */
+async function exampleRollback(): Promise<RollbackResult> {
+  const run = await drive(rollback, (await releasedWorld()).ports(), rollbackRun())
+  return rollbackResultOf(rollback, run)
+}
+
 async function pages(): Promise<Readonly<Record<string, string>>> {
+  const putBack = await exampleRollback()
   const { result, workload, context } = await exampleDrill({ lost: 200 })
   const lessons = { drill: 'drill-7', template: 'drill-7-lessons.json', dueOn: '2026-12-31' }
   const part: DrillResult = { ...result, report: '/somewhere/drill-7.html', lessons }
@@ -71,6 +82,9 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
       CHARTS,
     ),
     'full drill': fullDrReport({ ...part, drill: 'full-dr' }, { ...about, parts: [part, notMeasured] }),
+    rollback: rollbackReport({ ...putBack, setAside: { ...putBack.setAside!, more: 2 } }),
+    'rollback whose list is missing': rollbackReport({ ...putBack, setAside: null }),
+    'rollback that took nothing away': rollbackReport({ ...putBack, setAside: { rows: 0, tables: [], more: 0 } }),
     'compliance violation': complianceReport(
       { ...part, drill: 'compliance-violation' },
       {
@@ -90,15 +104,21 @@ async function pages(): Promise<Readonly<Record<string, string>>> {
   }
 }
 
-it.each(['drill', 'drill that came to no verdict', 'drill in which two wrote', 'full drill', 'compliance violation'])(
-  'the report of a %s says everything in both languages',
-  async (name) => {
-    const page = (await pages())[name]!
-    expect(textsIn(page, 'en').length).toBeGreaterThan(30)
-    expect(marksIn(page, 'pt-BR')).toEqual(marksIn(page, 'en'))
-    expect(untranslated(page)).toEqual([])
-  },
-)
+it.each([
+  'drill',
+  'drill that came to no verdict',
+  'drill in which two wrote',
+  'full drill',
+  'rollback',
+  'rollback whose list is missing',
+  'rollback that took nothing away',
+  'compliance violation',
+])('the report of a %s says everything in both languages', async (name) => {
+  const page = (await pages())[name]!
+  expect(textsIn(page, 'en').length).toBeGreaterThan(30)
+  expect(marksIn(page, 'pt-BR')).toEqual(marksIn(page, 'en'))
+  expect(untranslated(page)).toEqual([])
+})
 
 it('a text that nobody has translated is noticed', async () => {
   const { result, workload, context } = await exampleDrill()
