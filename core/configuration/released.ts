@@ -16,12 +16,8 @@ export async function serveReleased(world: RestoreWorld, call: ReleasedCall): Pr
   switch (call.verb) {
     case 'released-in-force':
       return described(await inForce(world))
-    case 'released-keep': {
-      const environment = await inForce(world)
-      const { version } = described(environment)
-      await writeSealed(world.copy, releasedKey(environment.source, version), environment)
-      return { version }
-    }
+    case 'released-keep':
+      return keep(world, await inForce(world))
     case 'released-held':
       return { held: await isHeld(world, call.version) }
     case 'released-put-back':
@@ -44,6 +40,12 @@ const described = ({ settings }: Environment) => ({
 /** Enough that no two configurations ever share it by chance. */
 const VERSION_LENGTH = 32
 
+async function keep({ copy }: RestoreWorld, environment: Environment): Promise<{ readonly version: string }> {
+  const { version } = described(environment)
+  await writeSealed(copy, releasedKey(environment.source, version), environment)
+  return { version }
+}
+
 async function isHeld({ region, copy }: RestoreWorld, version: string): Promise<boolean> {
   return (await copy.store.get(releasedKey(region, version))) !== undefined
 }
@@ -51,7 +53,8 @@ async function isHeld({ region, copy }: RestoreWorld, version: string): Promise<
 /** Puts the settings of a version in force again; each setting that is so already stays as it is. */
 async function putBack(world: RestoreWorld, { version, key }: Extract<ReleasedCall, { verb: 'released-put-back' }>) {
   const { region, configuration, copy, evidence, clock } = world
-  const now = described(await inForce(world))
+  const found = await inForce(world)
+  const now = described(found)
   if (now.version === version) return { version, put: 0, removed: 0 }
   const at = releasedKey(region, version)
   const wanted = described(await readEnvironment(copy, at))
@@ -72,6 +75,8 @@ async function putBack(world: RestoreWorld, { version, key }: Extract<ReleasedCa
       controls: [],
       actor: 'rollback',
     })
+  // Also what nobody recorded: a rollback that cannot go on goes forward to what it found.
+  await keep(world, found)
   // Evidence first, as for a restore that a person asks for.
   await record('begun')
   await restoreEnvironment('real', configuration, copy, at)

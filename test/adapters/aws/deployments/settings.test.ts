@@ -106,6 +106,16 @@ describe('settings of Parameter Store', () => {
     for await (const { value } of configuration.settings()) expect(value).toBe('old.example')
   })
 
+  it('can be put in force again although nobody had recorded what the rollback found', async () => {
+    const { previous, put: set, configuration } = await stage()
+    await set('never-recorded.example')
+    const found = (await deployed().inForce(settings))!
+    await put(previous)
+    await put(found, 'run-1/put-back/settings/undo')
+    expect(await deployed().inForce(settings)).toBe(found)
+    for await (const { value } of configuration.settings()) expect(value).toBe('never-recorded.example')
+  })
+
   it('go on where a first attempt ended half way', async () => {
     const { previous, configuration, put: set } = await stage()
     await configuration.put({ name: '/neonpro/configuration/mail/port', kind: 'plain', value: '587' })
