@@ -78,7 +78,9 @@ export function draftRollback(facts: RollbackFacts): Omit<RollbackPlan, 'obstacl
       `nothing that a rollback '${wanted.type}' is about differs from release ${target.sequence} (${target.tag})`,
     )
   const rising = risingSchemas(chosen, inForce, target.components)
-  const changes = inRollbackOrder(chosen, rising).map(({ name, kind }): PlannedChange => {
+  // All of them are ordered: what stays may be what one change needs another by.
+  const ordered = inRollbackOrder(components, rising).filter((component) => chosen.includes(component))
+  const changes = ordered.map(({ name, kind }): PlannedChange => {
     const because = becauseOf(name)
     return {
       name,

@@ -1,6 +1,6 @@
 import { PortError } from '../../ports/errors'
 import { healthOf } from '../../release/in-force'
-import { versionsInForce } from '../../release/look-at-platform'
+import { isMoving, versionsInForce } from '../../release/look-at-platform'
 import { recordRelease, releaseAt, type ReleaseDraft } from '../../release/registry'
 import type { StepContext } from '../model'
 import { usual, type RollbackInput, type RollbackStep } from './input'
@@ -29,13 +29,18 @@ async function draftOf(context: StepContext<RollbackInput>): Promise<ReleaseDraf
   const { to } = requiredPlan(context)
   const { marker } = outputs['recovery-point'] as { readonly marker: string }
   const restored = await releaseAt(ports.coordination, input.environment, to)
+  if (!restored)
+    throw new PortError('conflict', 'RELEASE_UNKNOWN', `release ${to} of '${input.environment}' is on record no more`)
   const inForce = await versionsInForce(ports.deployments, input.components)
   return {
-    tag: restored!.tag,
-    ...(restored?.commit !== undefined && { commit: restored.commit }),
+    tag: restored.tag,
+    ...(restored.commit !== undefined && { commit: restored.commit }),
     environment: input.environment,
     components: Object.fromEntries(
-      Object.entries(inForce).flatMap(([name, version]) => (version === null ? [] : [[name, version]])),
+      // What somebody has on its way meanwhile is of no release: nobody could ever put it back.
+      Object.entries(inForce).flatMap(([name, version]) =>
+        version === null || isMoving(version) ? [] : [[name, version]],
+      ),
     ),
     health: await healthOf(ports.deployments, input.components),
     recoveryPoint: marker,

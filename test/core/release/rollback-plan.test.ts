@@ -74,6 +74,21 @@ describe('what a rollback puts back', () => {
     expect(namesOf(plan).slice(-2)).toEqual(['reports', 'schema'])
   })
 
+  it('orders two by what lies between them also where that stays as it is', () => {
+    const [settings, api] = ['settings', 'api'].map((name) => components.find((one) => one.name === name)!)
+    const jobs: Component = { ...api!, name: 'jobs', dependsOn: ['worker'] }
+    const worker: Component = { ...api!, name: 'worker', dependsOn: ['settings'] }
+    const at = (version: string) => ({ settings: `settings-${version}`, worker: 'worker-1', jobs: `jobs-${version}` })
+    const plan = draftRollback(
+      facts({
+        components: [jobs, worker, settings!],
+        inForce: at('2'),
+        newestFirst: [release(2, { components: at('2') }), release(1, { components: at('1') })],
+      }),
+    )
+    expect(namesOf(plan)).toEqual(['settings', 'jobs'])
+  })
+
   it.each([
     ['nothing differs', facts({ wanted: { type: 'full', to: 2 } }), 'NOTHING_TO_PUT_BACK'],
     [

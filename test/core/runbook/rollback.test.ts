@@ -47,6 +47,17 @@ describe('a rollback', () => {
     expect(await markedMoment(around.stores, 'before-run-1')).toBeDefined()
   })
 
+  it('records no version of a component that somebody has on its way meanwhile', async () => {
+    const around = await releasedWorld()
+    const inForceThere = around.deployments.inForce.bind(around.deployments)
+    around.deployments.inForce = async (component) =>
+      component.name === 'stacks' ? 'under way to stacks-3' : inForceThere(component)
+    await run(around, rollbackRun({ type: 'partial', only: ['web'], to: 1 }))
+    const { components: recorded } = (await onRecord(around)).at(-1)!
+    expect(recorded).toMatchObject({ web: 'web-1', api: 'api-2' })
+    expect(recorded).not.toHaveProperty('stacks')
+  })
+
   it('touches no component before the one it depends on serves', async () => {
     const around = await releasedWorld()
     around.deployments.settleSeconds = 20
