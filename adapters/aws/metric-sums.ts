@@ -1,4 +1,10 @@
-import { GetMetricDataCommand, type CloudWatchClient, type MetricDataQuery } from '@aws-sdk/client-cloudwatch'
+import {
+  GetMetricDataCommand,
+  type CloudWatchClient,
+  type MetricDataQuery,
+  type StatusCode,
+} from '@aws-sdk/client-cloudwatch'
+import { PortError } from '../../core/ports/errors'
 import { CALL_MS, within } from './client-settings'
 import { asking } from './failures'
 
@@ -37,12 +43,26 @@ export async function metricMinutes(
         ...(NextToken !== undefined && { NextToken }),
       })
       const answer = await asking('reading metrics', () => client.send(command, within(CALL_MS)))
-      for (const { Id = '', Timestamps = [], Values = [] } of answer.MetricDataResults ?? [])
+      for (const { Id = '', StatusCode, Timestamps = [], Values = [] } of answer.MetricDataResults ?? []) {
+        requireTold(StatusCode)
         found[Number(Id.slice(1))]?.push(...Timestamps.map((at, place) => ({ at, value: Values[place] ?? 0 })))
+      }
       NextToken = answer.NextToken
     } while (NextToken !== undefined)
   }
   return found
+}
+
+/** One metric of an answer may be missing while the answer is there: without its values it would look like silence. */
+function requireTold(status: StatusCode | undefined): void {
+  if (status === 'InternalError')
+    throw new PortError('unreachable', 'METRIC_UNREAD', 'CloudWatch could not read one of the metrics; ask again')
+  if (status === 'Forbidden')
+    throw new PortError(
+      'denied',
+      'METRIC_FORBIDDEN',
+      'CloudWatch does not tell one of the metrics; see the permissions',
+    )
 }
 
 const queryOf = ({ namespace, metric, dimension, statistic }: MetricOfMinutes, at: number): MetricDataQuery => ({

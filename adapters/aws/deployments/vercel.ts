@@ -124,7 +124,9 @@ async function answerOf(url: URL, method: string, token: string) {
       signal: AbortSignal.timeout(CALL_MS),
     })
     const text = await response.text()
-    return { status: response.status, ok: response.ok, body: text === '' ? {} : (JSON.parse(text) as unknown) }
+    const { status, ok } = response
+    // A refusal is told by its status: what stands before the API refuses in prose.
+    return { status, ok, body: ok && text !== '' ? (JSON.parse(text) as unknown) : {} }
   } catch {
     // Without its cause, which may hold the request with the token in it.
     throw new PortError('unreachable', 'VERCEL_UNREACHABLE', `Vercel gave no answer to ${method} ${url.pathname}`)

@@ -175,6 +175,14 @@ describe('the health of what AWS measures', () => {
     expect(isPortError(thrown) && thrown.code).toBe('ANSWER_UNREADABLE')
   })
 
+  it.each([
+    ['InternalError', 'unreachable'],
+    ['Forbidden', 'denied'],
+  ] as const)('takes a metric that CloudWatch does not tell for no silence: %s', async (said, failure) => {
+    aws.current.cloudwatch.unread.set(metricKey('AWS/SQS', 'ApproximateNumberOfMessagesVisible', 'letters'), said)
+    await expect(probesOver(NOWHERE).queues(['letters', 'quiet'])).rejects.toMatchObject({ failure })
+  })
+
   it.each(['throttle', 'denied', 'reset'] as const)('passes on that CloudWatch refuses: %s', async (fault) => {
     aws.current.breaks('cloudwatch:GetMetricData', fault, 100)
     const thrown = await probesOver(NOWHERE)

@@ -18,7 +18,7 @@ interface Asked {
   readonly team: string | null
   readonly authorization: string | undefined
 }
-export type VercelFault = number | 'reset' | 'lost-answer' | 'elsewhere' | 'prose'
+export type VercelFault = number | 'reset' | 'lost-answer' | 'elsewhere' | 'prose' | 'refusing-prose'
 
 /**
  * The part of Vercel's API that is used here, on loopback, as its reference says (https://vercel.com/docs/rest-api): it knows
@@ -75,6 +75,8 @@ export class FakeVercel {
     if (fault === 'reset') return void request.socket.destroy()
     if (fault === 'elsewhere') return void response.writeHead(302, { location: request.url }).end()
     if (fault === 'prose') return void response.writeHead(200).end(`<html>${authorization}</html>`)
+    // As what stands before the API says it.
+    if (fault === 'refusing-prose') return void response.writeHead(403).end(`<html>${authorization}</html>`)
     const [status, body] =
       typeof fault === 'number'
         ? // The words of an error may repeat the request.

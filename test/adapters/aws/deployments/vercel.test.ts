@@ -96,6 +96,7 @@ describe('a deployment of Vercel', () => {
     ['reset', 'unreachable'],
     ['elsewhere', 'unreachable'],
     ['prose', 'unreachable'],
+    ['refusing-prose', 'denied'],
   ])('says how a call failed, and never the token: %s', async (fault, failure) => {
     vercel.current.breaks(fault)
     const error = await thrown(deployed().inForce(web))

@@ -39,6 +39,9 @@ export class FakeCloudWatch implements Service {
   alarmsInOneAnswer = 2
   readonly freeStorage = new Map<string, { readonly at: number; readonly bytes: number }[]>()
 
+  /** Metrics that the service cannot read at present, by `metricKey`, with what it says of each. */
+  readonly unread = new Map<string, 'InternalError' | 'Forbidden'>()
+
   action = ({ headers }: Omit<Call, 'action'>) => `cloudwatch:${headers['x-amz-target']?.split('.')[1] ?? ''}`
 
   error = (code: string, status = 400): Answer => json({ __type: code, message: code }, status)
@@ -67,6 +70,9 @@ export class FakeCloudWatch implements Service {
     const { MetricDataQueries, StartTime, EndTime } = asked
     const MetricDataResults = MetricDataQueries.map(({ Id, MetricStat: { Metric, Period, Stat } }) => {
       const { Namespace, MetricName, Dimensions = [] } = Metric
+      const StatusCode = this.unread.get(metricKey(Namespace, MetricName, Dimensions[0]?.Value))
+      // The request succeeds, and the one metric in it does not (API reference, MetricDataResult).
+      if (StatusCode) return { Id, Label: MetricName, StatusCode, Timestamps: [], Values: [] }
       const periods = new Map<number, number[]>()
       for (const { at, value } of this.samples.get(metricKey(Namespace, MetricName, Dimensions[0]?.Value)) ?? []) {
         if (at < StartTime || at >= EndTime) continue
