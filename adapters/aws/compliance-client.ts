@@ -8,7 +8,7 @@ import type { Controls } from '../../core/ports/controls'
 import { PortError } from '../../core/ports/errors'
 import { clientSettings, refuseForeignEndpointsOfPerson } from './client-settings'
 import type { AwsEnvironment } from './environment'
-import { callFunction } from './lambda-call'
+import { askFunction } from './lambda-call'
 
 const ids = z.readonly(z.array(z.string()))
 const seen = z.object({
@@ -44,9 +44,8 @@ async function validateBy(policy: Policy, deadlineMs = RUN_MS): Promise<Validate
   const { regions } = policy.topology
   const region = hasRecoveryRegion(policy) ? policy.topology.regions.recovery : regions.primary
   const client = new LambdaClient(clientSettings(region, { attempts: 1, answerMs: deadlineMs }))
-  const { compliance } = answer.parse(
-    await callFunction(client, functionName(policy, 'compliance-validation'), {}, deadlineMs),
-  )
+  const name = functionName(policy, 'compliance-validation')
+  const { compliance } = await askFunction(client, name, {}, answer, deadlineMs)
   if (compliance) return compliance
   throw new PortError('conflict', 'NOT_VALIDATED', `the function in '${region}' does not see every region's evidence`)
 }

@@ -6,7 +6,7 @@ import { isPortError } from '../../core/ports/errors'
 import { functionName } from '../../core/policy/names'
 import { clientSettings, refuseForeignEndpointsOfPerson } from './client-settings'
 import type { AwsEnvironment } from './environment'
-import { callFunction } from './lambda-call'
+import { askFunction } from './lambda-call'
 
 const verdict = z.enum(['pass', 'fail', 'inconclusive'])
 const answer = z.object({
@@ -38,7 +38,7 @@ export async function askForDailyChecks(policy: Policy, environment: AwsEnvironm
     names.map(async (region) => {
       const client = new LambdaClient(clientSettings(region, { attempts: 1, answerMs: RUN_MS }))
       try {
-        return answer.parse(await callFunction(client, functionName(policy, 'daily-verification'), {}, RUN_MS))
+        return await askFunction(client, functionName(policy, 'daily-verification'), {}, answer, RUN_MS)
       } catch (error) {
         if (!isPortError(error)) throw error
         return unanswered(region, error.code)

@@ -19,7 +19,7 @@ import { configurationWorld } from './configuration-world'
 import { setting, settingPairs, type AwsEnvironment } from './environment'
 import { KeysOfRegion } from './held-under'
 import { KmsSigner } from './kms-signer'
-import { callFunction } from './lambda-call'
+import { askFunction } from './lambda-call'
 import { publish } from './metrics'
 import { ownEvidence } from './own-evidence'
 import { restoreWindow } from './rds-restore-window'
@@ -106,6 +106,6 @@ async function askObserver(
   name: string,
   instance: { readonly region: string; readonly instance: string },
 ): Promise<ReplicationSeen> {
-  const { verdict, heartbeatAt } = observation.parse(await callFunction(client, name, { instance }, OBSERVER_MS))
+  const { verdict, heartbeatAt } = await askFunction(client, name, { instance }, observation, OBSERVER_MS)
   return { receives: verdict, ...(heartbeatAt !== undefined && { heartbeatAt }) }
 }

@@ -5,7 +5,7 @@ import { functionName } from '../../core/policy/names'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
 import { clientSettings, refuseForeignEndpointsOfPerson } from './client-settings'
 import type { AwsEnvironment } from './environment'
-import { callFunction } from './lambda-call'
+import { askFunction } from './lambda-call'
 
 /** The function may run for 15 minutes: a disposal names a thousand objects with all their versions. */
 const LONGEST_MS = 15 * 60_000
@@ -22,7 +22,5 @@ export async function carryOutDisposal(
   refuseForeignEndpointsOfPerson(environment)
   const where = withRecoveryRegion(policy).topology.regions[region]
   const lambda = new LambdaClient(clientSettings(where, { attempts: 1, answerMs: LONGEST_MS }))
-  return answerSchema.parse(
-    await callFunction(lambda, functionName(policy, 'archive-disposal'), { disposal }, LONGEST_MS),
-  )
+  return askFunction(lambda, functionName(policy, 'archive-disposal'), { disposal }, answerSchema, LONGEST_MS)
 }

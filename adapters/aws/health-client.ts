@@ -8,7 +8,7 @@ import { isPortError } from '../../core/ports/errors'
 import { clientSettings, refuseForeignEndpointsOfPerson } from './client-settings'
 import type { AwsEnvironment } from './environment'
 import { healthAnswer, historyAnswer, type HealthAnswer, type HistoryAnswer } from './health-wire'
-import { callFunction } from './lambda-call'
+import { askFunction } from './lambda-call'
 
 /** As long as the function may run. */
 const RUN_MS = 120_000
@@ -45,7 +45,7 @@ function ofEachRegion<T>(
     regions.map((region) => {
       const client = new LambdaClient(clientSettings(region, { attempts: 1, answerMs: RUN_MS }))
       const name = functionName(policy, 'health-check')
-      return work(async (request, form) => form.parse(await callFunction(client, name, request, RUN_MS)), region)
+      return work((request, form) => askFunction(client, name, request, form, RUN_MS), region)
     }),
   )
 }

@@ -3,7 +3,6 @@ import type { LambdaClient } from '@aws-sdk/client-lambda'
 import type { Attempts } from '../../core/detection/service-level'
 import { newestBackupsLook } from '../../core/health/newest-backups-look'
 import type { InstanceRef } from '../../core/ports/database'
-import { PortError } from '../../core/ports/errors'
 import type {
   AlarmSeen,
   BackupsSeen,
@@ -16,7 +15,7 @@ import type { WriteOnceStore } from '../../core/ports/write-once-store'
 import { METRIC, METRIC_NAMESPACE } from './agreed-names'
 import { CALL_MS, within } from './client-settings'
 import { asking } from './failures'
-import { callFunction } from './lambda-call'
+import { askFunction } from './lambda-call'
 import { metricMinutes, type MetricOfMinutes, type MinuteValue } from './metric-sums'
 import { databaseHealth } from './wire'
 
@@ -69,12 +68,9 @@ export class AwsHealthProbes implements HealthProbes {
     return count === 0 ? undefined : { asked: count, answered: Math.round(sum(percents) / 100) }
   }
 
-  async database(ref: InstanceRef): Promise<DatabaseSeen> {
+  database(ref: InstanceRef): Promise<DatabaseSeen> {
     const { lambda, besideDatabase, besideDeadlineMs } = this.of
-    const answer = await callFunction(lambda, besideDatabase, { instance: { ...ref } }, besideDeadlineMs)
-    const seen = databaseHealth.safeParse(answer)
-    if (seen.success) return seen.data
-    throw new PortError('unreachable', 'ANSWER_UNREADABLE', `'${besideDatabase}' did not answer as its form says`)
+    return askFunction(lambda, besideDatabase, { instance: { ...ref } }, databaseHealth, besideDeadlineMs)
   }
 
   async functions(names: readonly string[]): Promise<Record<string, FunctionSeen>> {

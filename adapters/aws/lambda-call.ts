@@ -1,4 +1,5 @@
 import { InvokeCommand, type LambdaClient } from '@aws-sdk/client-lambda'
+import * as z from 'zod/mini'
 import type { Json } from '../../core/json'
 import { PortError } from '../../core/ports/errors'
 import { within } from './client-settings'
@@ -21,6 +22,26 @@ export async function callFunction(
     throw new PortError('unreachable', 'FUNCTION_FAILED', `'${name}' failed${why}; its own log says more`)
   }
   return payloadOf(answer)
+}
+
+/**
+ * The same, for an answer of a known form. Throws PortError('invalid') for another one: as long as a deployment lasts, the
+ * function may be of another version than whoever asks it.
+ */
+export async function askFunction<Form extends z.ZodMiniType>(
+  client: LambdaClient,
+  name: string,
+  payload: Json,
+  form: Form,
+  deadlineMs: number,
+): Promise<z.output<Form>> {
+  const parsed = z.safeParse(form, await callFunction(client, name, payload, deadlineMs))
+  if (parsed.success) return parsed.data
+  throw new PortError(
+    'invalid',
+    'ANSWER_UNREADABLE',
+    `'${name}' answers in another form; deploy the same version of both`,
+  )
 }
 
 const payloadOf = ({ Payload }: { readonly Payload?: Uint8Array }): unknown =>

@@ -3,7 +3,7 @@ import * as z from 'zod/mini'
 import { answered } from '../../core/access/answer'
 import type { Json } from '../../core/json'
 import type { ConfigurationRestores, RestoreCall } from '../../core/ports/configuration-restores'
-import { callFunction } from './lambda-call'
+import { askFunction } from './lambda-call'
 
 const answerSchema = z.object({ status: z.number(), body: z.json() })
 
@@ -16,8 +16,6 @@ export class LambdaConfigurationRestores implements ConfigurationRestores {
   ) {}
 
   async ask(region: 'primary' | 'recovery', call: RestoreCall): Promise<Json> {
-    return answered(
-      answerSchema.parse(await callFunction(this.clientOf(region), this.name, { ...call }, this.deadlineMs)),
-    )
+    return answered(await askFunction(this.clientOf(region), this.name, { ...call }, answerSchema, this.deadlineMs))
   }
 }

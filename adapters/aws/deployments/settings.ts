@@ -1,6 +1,7 @@
 import * as z from 'zod/mini'
 import type { ConfigurationRestores } from '../../../core/ports/configuration-restores'
 import type { Obstacle } from '../../../core/ports/deployments'
+import { PortError } from '../../../core/ports/errors'
 import { gone, type Of, type PlaceOf } from './kind'
 
 const inForceAnswer = z.object({ version: z.string(), settings: z.number() })
@@ -18,7 +19,7 @@ export class ReleasedSettings implements PlaceOf<'configuration'> {
   }
 
   async obstacle(component: Of<'configuration'>, to: string): Promise<Obstacle | undefined> {
-    const { held } = heldAnswer.parse(await this.restores.ask(this.region, { verb: 'released-held', version: to }))
+    const { held } = told(heldAnswer, await this.restores.ask(this.region, { verb: 'released-held', version: to }))
     return held ? undefined : gone(component, to)
   }
 
@@ -36,6 +37,12 @@ export class ReleasedSettings implements PlaceOf<'configuration'> {
   }
 
   private async now() {
-    return inForceAnswer.parse(await this.restores.ask(this.region, { verb: 'released-in-force' }))
+    return told(inForceAnswer, await this.restores.ask(this.region, { verb: 'released-in-force' }))
   }
+}
+
+function told<T>(form: z.ZodMiniType<T>, answer: unknown): T {
+  const parsed = z.safeParse(form, answer)
+  if (parsed.success) return parsed.data
+  throw new PortError('invalid', 'SETTINGS_ANSWER', 'the function that restores settings answers in another form')
 }
