@@ -18,8 +18,8 @@ export const releases: Policy['releases'] = {
     },
   ],
   // Assumptions until they are measured in an account: an alias and a deployment of Vercel are one call each and move no code
-  // (https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html, https://vercel.com/docs/instant-rollback), settings
-  // are copied within a minute as the procedure wants, and an update of stacks that replaces nothing ends in minutes.
+  // (https://docs.aws.amazon.com/lambda/latest/dg/configuration-aliases.html, https://vercel.com/docs/instant-rollback), the
+  // one call that puts settings back is given up after a minute, and an update of stacks that replaces nothing ends in minutes.
   putBackSeconds: {
     configuration: 60,
     migrations: 90,

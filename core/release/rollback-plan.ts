@@ -37,7 +37,10 @@ export interface RollbackPlan {
   /** Components that changed since and stay, though they depend on what is put back. */
   readonly staying: readonly string[]
   readonly obstacles: readonly PlannedObstacle[]
+  /** Each change at its usual pace, one after the other. */
   readonly expectedSeconds: number
+  /** The same, with a platform that serves at the very end of the time it is given to get well. */
+  readonly longestSeconds: number
   readonly budgetSeconds: number
 }
 
@@ -59,12 +62,13 @@ export interface RollbackFacts {
   readonly inForce: Versions
   readonly newestFirst: readonly Release[]
   readonly putBackSeconds: Policy['releases']['putBackSeconds']
+  readonly healthySeconds: number
   readonly budgetSeconds: number
 }
 
 /** The plan but for what stands in its way, which has to be asked of each component's place. Throws PortError('conflict') where there is nothing to do. */
 export function draftRollback(facts: RollbackFacts): Omit<RollbackPlan, 'obstacles'> {
-  const { environment, wanted, components, inForce, newestFirst, putBackSeconds, budgetSeconds } = facts
+  const { environment, wanted, components, inForce, newestFirst, putBackSeconds, healthySeconds, budgetSeconds } = facts
   const target = rollbackTarget(newestFirst, inForce, components, wanted.to)
   const differing = components.filter(({ name }) => {
     const to = target.components[name]
@@ -93,6 +97,7 @@ export function draftRollback(facts: RollbackFacts): Omit<RollbackPlan, 'obstacl
   })
   const names = chosen.map(({ name }) => name)
   const dependents = dependentsOf(names, components)
+  const expectedSeconds = changes.reduce((sum, { seconds }) => sum + seconds, 0)
   return {
     version: 1,
     environment,
@@ -101,7 +106,8 @@ export function draftRollback(facts: RollbackFacts): Omit<RollbackPlan, 'obstacl
     to: recorded(target),
     changes,
     staying: differing.map(({ name }) => name).filter((name) => dependents.has(name)),
-    expectedSeconds: changes.reduce((sum, { seconds }) => sum + seconds, 0),
+    expectedSeconds,
+    longestSeconds: expectedSeconds + healthySeconds,
     budgetSeconds,
   }
 }

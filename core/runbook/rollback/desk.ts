@@ -49,6 +49,7 @@ export const shownRollbackSchema = z.object({
     staying: z.array(z.string()),
     obstacles: z.array(shownObstacle),
     expectedSeconds: z.number(),
+    longestSeconds: z.number(),
     budgetSeconds: z.number(),
   }),
 })

@@ -15,7 +15,7 @@ interface PlanContext {
 
 /** The plan as the platform stands now. Throws PortError('conflict') where there is nothing to go back to, or nothing to do. */
 export async function planNow({ ports, input }: PlanContext): Promise<RollbackPlan> {
-  const { environment, wanted, components, putBackSeconds, budgetSeconds } = input
+  const { environment, wanted, components, putBackSeconds, healthySeconds, budgetSeconds } = input
   const newestFirst = await releasesOnRecord(ports.coordination, input)
   return planRollback(ports.deployments, {
     environment,
@@ -23,6 +23,7 @@ export async function planNow({ ports, input }: PlanContext): Promise<RollbackPl
     components,
     newestFirst,
     putBackSeconds,
+    healthySeconds,
     budgetSeconds,
   })
 }

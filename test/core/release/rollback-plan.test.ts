@@ -1,8 +1,9 @@
+import { projectRollback } from '../../../core/measurement'
 import type { Component } from '../../../core/ports/deployments'
 import { draftRollback, planDigest, type RollbackFacts, type RollbackPlan } from '../../../core/release/rollback-plan'
 import { components, policy, release, versionsOf } from '../../core/runbook/released'
 
-const { putBackSeconds } = policy.releases
+const { putBackSeconds, healthySeconds } = policy.releases
 
 const facts = (change: Partial<RollbackFacts> = {}): RollbackFacts => ({
   environment: 'test',
@@ -11,6 +12,7 @@ const facts = (change: Partial<RollbackFacts> = {}): RollbackFacts => ({
   inForce: versionsOf('2'),
   newestFirst: [release(2), release(1)],
   putBackSeconds,
+  healthySeconds,
   budgetSeconds: 900,
   ...change,
 })
@@ -57,6 +59,12 @@ describe('what a rollback puts back', () => {
     expect(draftRollback(facts()).expectedSeconds).toBe(
       Object.values(putBackSeconds).reduce((sum, seconds) => sum + seconds, 0),
     )
+  })
+
+  it.each(['full', 'config-only'] as const)('says of a %s one what a projection of it says', (type) => {
+    const { changes, longestSeconds } = draftRollback(facts({ wanted: { type } }))
+    const names = changes.map(({ name }) => name)
+    expect(longestSeconds).toBe(projectRollback(policy, names).totalSeconds)
   })
 
   it('of two schemas takes first the one that needs the other', () => {
