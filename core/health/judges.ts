@@ -1,3 +1,4 @@
+import { judgeAll } from '../verification/daily/judge'
 import { alarms } from './checks/alarms'
 import { backups } from './checks/backups'
 import { certificate } from './checks/certificate'
@@ -36,8 +37,6 @@ export const HEALTH_CHECKS = {
 } as const satisfies Readonly<Record<string, HealthJudge>>
 
 export type HealthCheckName = keyof typeof HEALTH_CHECKS
-const isCheck = (name: string): name is HealthCheckName => name in HEALTH_CHECKS
-const CHECK_NAMES = Object.keys(HEALTH_CHECKS).filter(isCheck)
 
 /** The worst first. What nobody could see may be anything, so that it weighs more than what is only worn. */
 export const HEALTH_VERDICTS = ['unhealthy', 'unknown', 'degraded', 'healthy'] as const
@@ -72,25 +71,19 @@ export interface HealthVerdict {
 
 /** Judges what was seen of a platform from one place. */
 export function judgeHealth(facts: HealthFacts, expected: HealthExpectations): HealthVerdict {
-  const judged = CHECK_NAMES.map((check) => ({ check, result: HEALTH_CHECKS[check](facts, expected) }))
-  const checks = judged.flatMap(({ check, result }): HealthCheck[] => {
-    if (!result) return []
-    const findings = result.found.map((found) => ({ ...found, ...HEALTH_FINDINGS[found.code] }))
-    return [
-      { check, verdict: verdictOf(findings, result.unseen), looked: result.looked, findings, unseen: result.unseen },
-    ]
-  })
+  const judged = judgeAll(HEALTH_CHECKS, HEALTH_FINDINGS, facts, expected)
+  const checks = judged.checks.map(({ check, ...seen }): HealthCheck => ({ check, verdict: verdictOf(seen), ...seen }))
   return {
     region: expected.region,
     at: facts.at,
     verdict: worstHealth(checks.map(({ verdict }) => verdict)),
     serving: servingOf(checks),
     checks,
-    notExpected: judged.flatMap(({ check, result }) => (result ? [] : [check])),
+    notExpected: judged.notExpected,
   }
 }
 
-function verdictOf(findings: readonly HealthFinding[], unseen: readonly string[]): HealthVerdictName {
+function verdictOf({ findings, unseen }: Pick<HealthCheck, 'findings' | 'unseen'>): HealthVerdictName {
   if (findings.some(({ grade }) => grade === 'unhealthy')) return 'unhealthy'
   if (unseen.length > 0) return 'unknown'
   return findings.length > 0 ? 'degraded' : 'healthy'

@@ -59,6 +59,40 @@ export const judgeOne = <S, Code extends string>(
     (_, value) => judge(value),
   ) ?? { looked: 0, found: [], unseen: [] }
 
+/**
+ * Every judge over the same facts, by its name, each finding with what it means; apart from those that have nothing to look at.
+ * What a check comes to, and all of them together, whoever asks decides.
+ */
+export function judgeAll<Name extends string, Facts, Expected, Code extends string, Kind extends object>(
+  judges: Readonly<Record<Name, (facts: Facts, expected: Expected) => Judged<Code> | undefined>>,
+  kinds: Readonly<Record<Code, Kind>>,
+  facts: Facts,
+  expected: Expected,
+): JudgedAll<Name, Found<Code> & Kind> {
+  const checks: JudgedCheck<Name, Found<Code> & Kind>[] = []
+  const notExpected: Name[] = []
+  for (const check of Object.keys(judges).filter((name): name is Name => name in judges)) {
+    const judged = judges[check](facts, expected)
+    if (!judged) notExpected.push(check)
+    else {
+      const { looked, unseen, found: all } = judged
+      checks.push({ check, looked, unseen, findings: all.map((one) => ({ ...one, ...kinds[one.code] })) })
+    }
+  }
+  return { checks, notExpected }
+}
+
+/** One check that had something to look at. */
+export interface JudgedCheck<Name, Finding> extends Pick<Judged, 'looked' | 'unseen'> {
+  readonly check: Name
+  readonly findings: readonly Finding[]
+}
+
+export interface JudgedAll<Name, Finding> {
+  readonly checks: readonly JudgedCheck<Name, Finding>[]
+  readonly notExpected: readonly Name[]
+}
+
 /** Time from a moment to the look; minutes. */
 export const minutesSince = (at: string, facts: Pick<DailyFacts, 'at'>): number =>
   (Date.parse(facts.at) - Date.parse(at)) / 60_000

@@ -11,7 +11,7 @@ import { environmentBackup } from './environment-backup'
 import type { Expectations } from './expectations'
 import type { DailyFacts } from './facts'
 import { DAILY_FINDINGS, type FindingKind } from './findings'
-import type { Found, Judge } from './judge'
+import { judgeAll, type Found, type Judge } from './judge'
 import { lifecycle } from './lifecycle'
 import { replication } from './replication'
 import { restorableTime } from './restorable-time'
@@ -36,8 +36,6 @@ export const DAILY_CHECKS = {
 } as const satisfies Readonly<Record<string, Judge>>
 
 export type DailyCheckName = keyof typeof DAILY_CHECKS
-const isCheck = (name: string): name is DailyCheckName => name in DAILY_CHECKS
-const CHECK_NAMES = Object.keys(DAILY_CHECKS).filter(isCheck)
 
 export type Verdict = 'pass' | 'fail' | 'inconclusive'
 
@@ -62,24 +60,19 @@ export interface DailyVerdict {
 
 /** Judges what was seen of a region: one finding fails it, and what nobody could see leaves it open. */
 export function judgeDay(facts: DailyFacts, expected: Expectations): DailyVerdict {
-  const judged = CHECK_NAMES.map((check) => ({ check, result: DAILY_CHECKS[check](facts, expected) }))
-  const checks = judged.flatMap(({ check, result }): DailyCheck[] => {
-    if (!result) return []
-    const { looked, unseen } = result
-    const findings = result.found.map((found) => ({ ...found, ...DAILY_FINDINGS[found.code] }))
-    return [{ check, verdict: verdictOf(findings.length, unseen.length), looked, findings, unseen }]
-  })
+  const judged = judgeAll(DAILY_CHECKS, DAILY_FINDINGS, facts, expected)
+  const checks = judged.checks.map(({ check, ...seen }): DailyCheck => ({ check, verdict: verdictOf(seen), ...seen }))
   return {
     region: expected.region,
     at: facts.at,
     verdict: worst(checks.map(({ verdict }) => verdict)),
     checks,
-    notExpected: judged.flatMap(({ check, result }) => (result ? [] : [check])),
+    notExpected: judged.notExpected,
   }
 }
 
-const verdictOf = (findings: number, unseen: number): Verdict =>
-  findings > 0 ? 'fail' : unseen > 0 ? 'inconclusive' : 'pass'
+const verdictOf = ({ findings, unseen }: Pick<DailyCheck, 'findings' | 'unseen'>): Verdict =>
+  findings.length > 0 ? 'fail' : unseen.length > 0 ? 'inconclusive' : 'pass'
 
 /** Of several verdicts together; of none nothing is known. */
 export const worst = (verdicts: readonly Verdict[]): Verdict =>
