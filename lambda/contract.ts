@@ -255,6 +255,18 @@ export const OWN_DATABASE = [
 /** The same for every declared database of its region, of which each call names one. */
 export const OWN_DATABASES = [VARIABLE.databases, VARIABLE.databaseAuthorities]
 
+/** A function that asks databases of its region as the fence role, from beside them, and reaches nothing else. */
+export const besideDatabases = (
+  own: Omit<FunctionContract, 'places' | 'network' | 'environment' | 'permissions'>,
+): FunctionContract =>
+  withPolicy({
+    ...own,
+    places: ['primary', 'recovery'],
+    network: 'isolated',
+    environment: OWN_DATABASES,
+    permissions: [{ actions: ['rds-db:connect'], on: 'own-database-user:fence-role' }],
+  })
+
 /** What a function needs to speak to a database that a restore has made and no stack declares yet, as the fence role. */
 export const RESTORED_DATABASES = [
   {

@@ -1,5 +1,5 @@
 import { contentAnswer, contentRequest } from '../../adapters/aws/wire'
-import { OWN_DATABASES, withPolicy } from '../contract'
+import { besideDatabases } from '../contract'
 
 export const input = contentRequest
 export const output = contentAnswer
@@ -8,14 +8,10 @@ export const output = contentAnswer
  * Reads a database of its region for a comparison: hashes, counts and places of rows, whatever the other side is. It asks nobody
  * else, so that it stands in the isolated subnets.
  */
-export const contract = withPolicy({
+export const contract = besideDatabases({
   name: 'content-reader',
-  places: ['primary', 'recovery'],
-  network: 'isolated',
   // Lambda's longest; a piece is planned for a third of it.
   timeoutSeconds: 900,
   // As many as the policy lets read at once, and one that looks again at rows that differed.
   concurrency: 4,
-  environment: OWN_DATABASES,
-  permissions: [{ actions: ['rds-db:connect'], on: 'own-database-user:fence-role' }],
 })

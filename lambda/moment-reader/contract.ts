@@ -1,15 +1,11 @@
 import { momentAnswer, momentRequest } from '../../adapters/aws/wire'
-import { OWN_DATABASES, withPolicy } from '../contract'
+import { besideDatabases } from '../contract'
 
 export const input = momentRequest
 export const output = momentAnswer
 
 /** Looks up when a transaction was committed, or a marker set, in a database of its region. */
-export const contract = withPolicy({
+export const contract = besideDatabases({
   name: 'moment-reader',
-  places: ['primary', 'recovery'],
-  network: 'isolated',
   timeoutSeconds: 30,
-  environment: OWN_DATABASES,
-  permissions: [{ actions: ['rds-db:connect'], on: 'own-database-user:fence-role' }],
 })
