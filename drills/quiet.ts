@@ -6,7 +6,14 @@ import { systemClock } from '../adapters/local/clock'
 import { explained } from '../adapters/local/disk-space'
 import { startWorld, type LocalWorld } from '../adapters/local/world'
 import { newestEpoch, readEpoch } from '../core/coordination/writer-epoch'
-import { drillResultSchema, measureWorkload, quietObjectives, verdictOf, type DrillResult } from '../core/measurement'
+import {
+  drillResultSchema,
+  measureWorkload,
+  NOTHING_MEASURED,
+  quietObjectives,
+  verdictOf,
+  type DrillResult,
+} from '../core/measurement'
 import type { Policy } from '../core/policy'
 import type { Ports } from '../core/ports'
 import type { Reporter } from '../core/ports/reporter'
@@ -103,12 +110,7 @@ export async function quietRun(options: QuietOptions, reporter: Reporter): Promi
       verdict,
       objectives,
       measurements: {
-        outageSeconds: null,
-        detectSeconds: null,
-        fenceSeconds: null,
-        promoteSeconds: null,
-        switchSeconds: null,
-        reconnectSeconds: null,
+        ...NOTHING_MEASURED,
         rpoSeconds: loss.rpoSeconds,
         acknowledged: loss.acknowledged,
         lost: loss.lost,

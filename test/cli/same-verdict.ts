@@ -56,11 +56,3 @@ export async function inLambda(
   written.mockRestore()
   return said
 }
-
-/** Stops the clock alone: everything that waits goes on waiting. */
-export const stopClock = (now: Date): void => {
-  jest.useFakeTimers({
-    now,
-    doNotFake: ['hrtime', 'nextTick', 'performance', 'queueMicrotask', 'setImmediate', 'setInterval', 'setTimeout'],
-  })
-}

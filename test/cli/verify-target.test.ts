@@ -10,7 +10,8 @@ import { healthyEstate, type Estate } from '../core/verification/daily/estate'
 import { SITUATIONS } from '../core/verification/daily/situations'
 import { functionEnvironment } from '../lambda/environment'
 import { recovery } from './recovery'
-import { essence, inLambda, stopClock, type Said } from './same-verdict'
+import { essence, inLambda, type Said } from './same-verdict'
+import { stopClock } from '../setup/stopped-clock'
 
 const policy = resolvePolicy('test')
 const NOW = new Date('2026-11-28T12:00:00.000Z')

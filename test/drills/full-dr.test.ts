@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { drillResultSchema, type DrillResult } from '../../core/measurement'
+import { drillResultSchema, NOTHING_MEASURED, type DrillResult } from '../../core/measurement'
 import { withRecoveryRegion } from '../../core/policy'
 import { fullDr } from '../../drills/full-dr'
 import { resolvePolicy } from '../../policy'
@@ -13,19 +13,6 @@ beforeAll(async () => {
 })
 afterAll(() => rm(folder, { recursive: true, force: true }))
 
-const NOTHING = {
-  outageSeconds: null,
-  detectSeconds: null,
-  fenceSeconds: null,
-  promoteSeconds: null,
-  switchSeconds: null,
-  reconnectSeconds: null,
-  rpoSeconds: null,
-  acknowledged: null,
-  lost: null,
-  ghost: null,
-  unknown: null,
-}
 const step = (name: string, startedAt: string, seconds: number) => ({
   name,
   title: name,
@@ -40,7 +27,7 @@ const played = (drill: string, change: Partial<DrillResult> = {}): DrillResult =
   drill,
   verdict: 'pass',
   objectives: [{ name: 'RTO of data recovery, seconds', target: 7200, measured: 5, met: true }],
-  measurements: { ...NOTHING, outageSeconds: 3, detectSeconds: 1, acknowledged: 100, lost: 2 },
+  measurements: { ...NOTHING_MEASURED, outageSeconds: 3, detectSeconds: 1, acknowledged: 100, lost: 2 },
   steps: [step('decide', '2026-01-01T00:00:00.000Z', 1), step('serve', '2026-01-01T00:00:10.000Z', 2)],
   evidence: [],
   report: `/somewhere/${drill}.html`,
@@ -48,7 +35,7 @@ const played = (drill: string, change: Partial<DrillResult> = {}): DrillResult =
 })
 const compliance = played('compliance-violation', {
   objectives: [{ name: 'violations left in the account', target: 0, measured: 0, met: true }],
-  measurements: { ...NOTHING, detectSeconds: 1, validatedSeconds: 60 },
+  measurements: { ...NOTHING_MEASURED, detectSeconds: 1, validatedSeconds: 60 },
   steps: [],
 })
 
@@ -71,7 +58,7 @@ const measuredOf = ({ objectives }: DrillResult) =>
   Object.fromEntries(objectives.map(({ name, measured, met }) => [name, [measured, met]]))
 
 it('judges all four recovery times, each by the slowest drill, and writes one report over all', async () => {
-  const slow = played('regional-outage', { measurements: { ...NOTHING, outageSeconds: 7, detectSeconds: 2 } })
+  const slow = played('regional-outage', { measurements: { ...NOTHING_MEASURED, outageSeconds: 7, detectSeconds: 2 } })
   const result = await whole([played('database-failure'), slow, compliance])
   expect(drillResultSchema.parse(result).verdict).toBe('pass')
   expect(measuredOf(result)).toEqual({
@@ -94,7 +81,10 @@ it.each<[string, readonly (DrillResult | Error)[], string, DrillResult['verdict'
   ['broke off', [played('database-failure'), compliance, new Error('no room')], 'drills that broke off', 'fail'],
   [
     'lasted too long',
-    [played('database-failure', { measurements: { ...NOTHING, outageSeconds: 4000, detectSeconds: 1 } }), compliance],
+    [
+      played('database-failure', { measurements: { ...NOTHING_MEASURED, outageSeconds: 4000, detectSeconds: 1 } }),
+      compliance,
+    ],
     'RTO of critical services, seconds',
     'fail',
   ],
@@ -102,7 +92,7 @@ it.each<[string, readonly (DrillResult | Error)[], string, DrillResult['verdict'
     'did not measure its outage',
     [
       played('database-failure'),
-      played('regional-outage', { measurements: { ...NOTHING, detectSeconds: 1 } }),
+      played('regional-outage', { measurements: { ...NOTHING_MEASURED, detectSeconds: 1 } }),
       compliance,
     ],
     'RTO of critical services, seconds',

@@ -13,7 +13,8 @@ import { resolvePolicy } from '../../policy'
 import { useFakeAws } from '../adapters/aws/fake-aws'
 import { estateIn } from '../adapters/local/estate-in-folder'
 import { recovery } from '../cli/recovery'
-import { essence, inLambda, stopClock, type Said } from '../cli/same-verdict'
+import { essence, inLambda, type Said } from '../cli/same-verdict'
+import { stopClock } from '../setup/stopped-clock'
 import { functionEnvironment } from '../lambda/environment'
 
 const policy = withRecoveryRegion(resolvePolicy('test'))

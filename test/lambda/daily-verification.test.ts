@@ -5,6 +5,7 @@ import { fillAws } from '../adapters/aws/aws-estate'
 import { useFakeAws } from '../adapters/aws/fake-aws'
 import { healthyEstate, type Estate } from '../core/verification/daily/estate'
 import { SITUATIONS } from '../core/verification/daily/situations'
+import { stopClock } from '../setup/stopped-clock'
 import { functionEnvironment } from './environment'
 import { contractOf, loadHandler } from './functions'
 import { dailyVerification } from '../../adapters/aws/daily-verification'
@@ -35,26 +36,12 @@ const written: string[] = []
 beforeEach(() => {
   written.length = 0
   jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0)
-  // The clock alone: everything that waits goes on waiting.
-  jest.useFakeTimers({ now: NOW, doNotFake: [...NOT_FAKED] })
+  stopClock(NOW)
 })
 afterEach(() => {
   jest.useRealTimers()
   jest.restoreAllMocks()
 })
-const NOT_FAKED = [
-  'hrtime',
-  'nextTick',
-  'performance',
-  'queueMicrotask',
-  'setImmediate',
-  'clearImmediate',
-  'setInterval',
-  'clearInterval',
-  'setTimeout',
-  'clearTimeout',
-] as const
-
 async function given(role: DataRole, plant: (estate: Estate) => void = () => undefined): Promise<void> {
   const { region } = expectationsOf(policy, role)
   Object.assign(process.env, environment.variables, { AWS_REGION: region })

@@ -10,6 +10,7 @@ import { useFakeAws } from '../adapters/aws/fake-aws'
 import { fillHealth } from '../adapters/aws/health-estate'
 import { placeIn, wellPlatform } from '../core/health/platform'
 import { SITUATIONS } from '../core/health/situations'
+import { stopClock } from '../setup/stopped-clock'
 import { functionEnvironment } from './environment'
 import { contractOf, loadHandler } from './functions'
 
@@ -37,26 +38,12 @@ const written: string[] = []
 beforeEach(() => {
   written.length = 0
   jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => written.push(String(chunk)) > 0)
-  // The clock alone: everything that waits goes on waiting.
-  jest.useFakeTimers({ now: NOW, doNotFake: [...NOT_FAKED] })
+  stopClock(NOW)
 })
 afterEach(() => {
   jest.useRealTimers()
   jest.restoreAllMocks()
 })
-const NOT_FAKED = [
-  'hrtime',
-  'nextTick',
-  'performance',
-  'queueMicrotask',
-  'setImmediate',
-  'clearImmediate',
-  'setInterval',
-  'clearInterval',
-  'setTimeout',
-  'clearTimeout',
-] as const
-
 async function given(role: DataRole, plant: (typeof SITUATIONS)[number]['plant'] = () => undefined) {
   const place = placeIn(policy, role)
   Object.assign(process.env, environment.variables, { AWS_REGION: place.region })
