@@ -49,4 +49,5 @@ export async function readSealed({ region, store, keys }: ConfigurationCopy, key
 
 const contextOf = (key: string) => ({ purpose: 'configuration', key })
 
-const compact = (instant: string): string => new Date(instant).toISOString().replaceAll(/[-:.]/g, '')
+/** An instant as a part of a key, in the order of time. */
+export const compact = (instant: string): string => new Date(instant).toISOString().replaceAll(/[-:.]/g, '')

@@ -3,6 +3,7 @@ import type { RestoreCall } from '../ports/configuration-restores'
 import { PortError } from '../ports/errors'
 import { writeSealed } from './copies'
 import { readEnvironment, takeEnvironment, type Environment } from './environment'
+import { moving, toldVersion } from './moves'
 import type { RestoreWorld } from './restore-call'
 import { restoreEnvironment } from './restore'
 
@@ -15,7 +16,7 @@ export type ReleasedCall = Extract<RestoreCall, { readonly verb: `released-${str
 export async function serveReleased(world: RestoreWorld, call: ReleasedCall): Promise<unknown> {
   switch (call.verb) {
     case 'released-in-force':
-      return described(await inForce(world))
+      return seen(world)
     case 'released-keep':
       return keep(world, await inForce(world))
     case 'released-held':
@@ -36,6 +37,11 @@ const described = ({ settings }: Environment) => ({
   version: contentHash(settings.map(({ name, kind, value }) => [name, kind, value])).slice(0, VERSION_LENGTH),
   settings: settings.length,
 })
+
+async function seen(world: RestoreWorld) {
+  const { version, settings } = described(await inForce(world))
+  return { version: await toldVersion(world, version), settings }
+}
 
 /** Enough that no two configurations ever share it by chance. */
 const VERSION_LENGTH = 32
@@ -79,7 +85,7 @@ async function putBack(world: RestoreWorld, { version, key }: Extract<ReleasedCa
   await keep(world, found)
   // Evidence first, as for a restore that a person asks for.
   await record('begun')
-  await restoreEnvironment('real', configuration, copy, at)
+  await moving(world, { from: now.version, to: version }, () => restoreEnvironment('real', configuration, copy, at))
   await record('ended')
   return { version, put: plan.put.length, removed: plan.remove.length }
 }

@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { ConfigurationCopy } from '../../../core/configuration/copies'
 import { backupEnvironment, environmentBackups, readEnvironment } from '../../../core/configuration/environment'
+import { moving, toldVersion } from '../../../core/configuration/moves'
 import { restoreEnvironment } from '../../../core/configuration/restore'
 import { canonicalJson } from '../../../core/evidence/canonical-json'
 import type { Clock } from '../../../core/ports/clock'
@@ -47,10 +48,12 @@ export async function settingsPlace(
       .update(canonicalJson(content.map(({ name, kind, value }) => ({ name, kind, value })).toSorted(byName)))
       .digest('hex')
       .slice(0, 16)
-  const inForce = async (): Promise<string | undefined> => {
-    const now: Content[] = []
-    for await (const setting of configuration.settings()) now.push(setting)
-    return now.length === 0 ? undefined : versionOf(now)
+  const [primaryCopy] = copies
+  const moves = { region: regions.primary, copy: primaryCopy!, clock }
+  const now = async (): Promise<string | undefined> => {
+    const settings: Content[] = []
+    for await (const setting of configuration.settings()) settings.push(setting)
+    return settings.length === 0 ? undefined : versionOf(settings)
   }
   /** Where a version lies, with the copy that holds it. */
   const keptAs = async (version: string): Promise<{ copy: ConfigurationCopy; key: string } | undefined> => {
@@ -60,25 +63,31 @@ export async function settingsPlace(
     return undefined
   }
   const keep = async () => {
-    const version = await inForce()
+    const version = await now()
     if (version !== undefined && !(await keptAs(version)))
       await backupEnvironment(regions.primary, configuration, copies, clock)
   }
   return {
     configuration,
     keep,
-    inForce,
+    inForce: async () => {
+      const version = await now()
+      return version === undefined ? undefined : toldVersion(moves, version)
+    },
     obstacle: async (to) =>
-      to === (await inForce()) || (await keptAs(to)) ? undefined : { code: 'VERSION_GONE', what: to },
+      to === (await now()) || (await keptAs(to)) ? undefined : { code: 'VERSION_GONE', what: to },
     isDone: (request) => pointer.isDone(request),
     putInForce: async (to, request) => {
       await keep()
       const kept = await keptAs(to)
       // Setting by setting: a crash in between leaves some of them, and the same request again the rest.
-      if (kept) await restoreEnvironment('real', configuration, kept.copy, kept.key)
+      if (kept)
+        await moving(moves, { from: (await now()) ?? to, to }, () =>
+          restoreEnvironment('real', configuration, kept.copy, kept.key),
+        )
       await pointer.move(to, request)
     },
-    serves: async () => (await inForce()) !== undefined,
+    serves: async () => (await now()) !== undefined,
   }
 }
 

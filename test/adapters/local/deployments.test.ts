@@ -87,6 +87,26 @@ describeDeployments('settings in a folder', async () => {
   }
 })
 
+it('settings in a folder are on their way where a restore ended between two of them, and go back from there', async () => {
+  const platform = await newPlatform()
+  const place = await settingsPlace(platformFolder(platform.folder), regions, systemClock)
+  const put = (name: string, value: string) => place.configuration.put({ name, kind: 'plain', value })
+  await put('/mail/host', 'old')
+  await place.keep()
+  const before = (await place.inForce())!
+  await put('/mail/host', 'new')
+  await put('/mail/port', '587')
+  const found = (await place.inForce())!
+  const remove = place.configuration.remove.bind(place.configuration)
+  place.configuration.remove = () => Promise.reject(new Error('the disk is full'))
+  await expect(place.putInForce(before, 'run-1/put-back/settings')).rejects.toThrow('the disk is full')
+  place.configuration.remove = remove
+  expect(await place.inForce()).toMatch(new RegExp(`^[0-9a-f]+ on its way to ${before}$`))
+  await place.putInForce(found, 'run-1/put-back/settings/undo')
+  expect(await place.inForce()).toBe(found)
+  await rm(platform.folder, { recursive: true })
+})
+
 const PROGRAM = `export default ({ setting }) => ({
   'GET /health': async () => [(await setting('/well')) === 'yes' ? 200 : 503],
 })`

@@ -121,6 +121,23 @@ describe('a rollback', () => {
     expect(continuationOf(rollback, state)).toMatchObject({ direction: 'start-over', undone: ['put-back'] })
   })
 
+  it('goes all forward again also where a component stays half way', async () => {
+    const around = await releasedWorld()
+    const { deployments } = around
+    const [inForceThere, putThere] = [deployments.inForce.bind(deployments), deployments.putInForce.bind(deployments)]
+    let isHalf = false
+    deployments.inForce = async (component) =>
+      component.name === 'settings' && isHalf ? 'half on its way to settings-1' : inForceThere(component)
+    deployments.putInForce = async (component, to, request) => {
+      isHalf = component.name === 'settings' && to === 'settings-1'
+      await putThere(component, to, request)
+    }
+    const state = await run(around)
+    expect(state.stoppedBy).toEqual({ step: 'put-back', code: 'COMPONENT_NOT_IN_FORCE' })
+    expect(state.steps['put-back']?.status).toBe('undone')
+    expect(await inForce(around)).toEqual(versionsOf('2'))
+  })
+
   it('says that it is half done where it cannot go forward either', async () => {
     const around = await releasedWorld()
     around.deployments.ill.add('web web-1')

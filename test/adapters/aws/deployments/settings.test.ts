@@ -129,6 +129,33 @@ describe('settings of Parameter Store', () => {
     expect(await deployed().inForce(settings)).toBe(previous)
   })
 
+  it('are on their way while they are neither what they were nor what they become, and can go back from there', async () => {
+    const { previous, current, configuration, put: set } = await stage()
+    await configuration.put({ name: '/neonpro/configuration/mail/port', kind: 'plain', value: '587' })
+    const found = (await deployed().inForce(settings))!
+    aws.current.breaks('ssm:DeleteParameter', 'reset', 3)
+    await expect(put(previous)).rejects.toMatchObject({ failure: 'unreachable' })
+    aws.current.mends()
+    expect(await deployed().inForce(settings)).toMatch(new RegExp(`^[0-9a-f]{32} on its way to ${previous}$`))
+    await clock.sleep(1000)
+    await put(found, 'run-1/put-back/settings/undo')
+    expect(await deployed().inForce(settings)).toBe(found)
+    expect(found).not.toBe(current)
+    // What somebody sets afterwards is a version as any other.
+    await set('later.example')
+    expect(await deployed().inForce(settings)).toMatch(/^[0-9a-f]{32}$/)
+  })
+
+  it('are on their way no longer than putting them back can take', async () => {
+    const { previous, configuration } = await stage()
+    await configuration.put({ name: '/neonpro/configuration/mail/port', kind: 'plain', value: '587' })
+    aws.current.breaks('ssm:DeleteParameter', 'reset', 3)
+    await expect(put(previous)).rejects.toMatchObject({ failure: 'unreachable' })
+    aws.current.mends()
+    await clock.sleep(20 * 60_000)
+    expect(await deployed().inForce(settings)).toMatch(/^[0-9a-f]{32}$/)
+  })
+
   it('are not put back from a copy that holds others than its name says', async () => {
     const { previous, current } = await stage()
     const at = (version: string) => `configuration/released/${REGION}/${version}`
