@@ -11,7 +11,8 @@ export const handler = invocation(form, async (asked) => {
   if (asked.task === 'compare') return compareItem(world, asked.item)
   const ended = await endComparison(world, asked)
   const now = world.clock.now()
-  publish('replicaComparisons', 1, now)
+  // There is nothing to compare then, and so nothing that was left out.
+  publish('replicaComparisons', ended === 'not-the-writer' || ended.whole ? 1 : 0, now)
   if (ended === 'not-the-writer') return { verdict: ended, failures: 0, parts: 0 }
   publish('dataIntegrityFailures', ended.failures, now)
   return ended

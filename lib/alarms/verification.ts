@@ -16,7 +16,7 @@ export function verificationAlarms({ policy, role }: DataRegion): AlarmSpec[] {
   ]
 }
 
-/** What a comparison finds has an alarm of its own; this one rings where none came to an end. */
+/** What a comparison finds has an alarm of its own; this one rings where none came to an end, or none could read all of both. */
 const replicaNotCompared = ({ everyMinutes }: DataRegion['policy']['verification']['replica']): AlarmSpec => ({
   id: 'replica-not-compared',
   metric: ownMetric('replicaComparisons', Stats.SUM).with({ period: Duration.minutes(everyMinutes) }),

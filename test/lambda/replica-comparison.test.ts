@@ -211,6 +211,8 @@ it(
     const { ended, record } = await compared()
     expect(ended).toMatchObject({ verdict: 'inconclusive', failures: 0, parts: 0 })
     expect(record).toMatchObject({ outcome: 'inconclusive' })
+    // Or nobody would ever be told that nothing is compared any more.
+    expect(published('replicaComparisons')).toEqual([0])
     expect(await ring()).toMatchObject({ answer: { kind: 'people' } })
   },
   PATIENT_MS,

@@ -28,6 +28,8 @@ export interface SettledComparison {
   /** Findings that are failures. */
   readonly failures: number
   readonly parts: number
+  /** Whether every call read both sides. One that could not is neither the same nor different, and must not pass for a look. */
+  readonly whole: boolean
 }
 
 const OUTCOMES = { pass: 'succeeded', fail: 'failed', inconclusive: 'inconclusive' } as const
@@ -76,7 +78,7 @@ export async function settleComparison(
     controls: ['DATA-INTEGRITY'],
     actor: 'replica-comparison',
   })
-  return { verdict, failures, parts: compared }
+  return { verdict, failures, parts: compared, whole: parts.every((part) => part.compared > 0) }
 }
 
 /** What is wrong with the source alone says nothing against the replica, which was read whole beside it. */
