@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { canonicalJson } from '../../evidence/canonical-json'
 import { contentHash } from '../../evidence/hash'
+import { readStored } from '../../evidence/record'
 import type { StackTemplate } from '../../posture/assembly'
 import { templateSchema } from '../../posture/template-schema'
 import type { WriteOnceStore } from '../../ports/write-once-store'
@@ -57,8 +58,10 @@ async function newest(store: WriteOnceStore, region: string) {
   for await (const key of store.keys(`${POSTURE_FOLDER}/${region}/`)) last = key
   const text = last === undefined ? undefined : await store.get(last)
   if (text === undefined) return undefined
-  const { hash, stacks } = keptSchema.parse(JSON.parse(text))
-  // Its own hash, so that half an object is none.
+  const kept = readStored(keptSchema, text)
+  if (!kept) return undefined
+  const { hash, stacks } = kept
+  // Its own hash, so that what was changed is none.
   const whole = stacks as readonly StackTemplate[]
   return contentHash(whole) === hash ? { hash, stacks: whole } : undefined
 }

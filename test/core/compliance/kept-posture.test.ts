@@ -22,9 +22,13 @@ it('gives the newest of each region, and names the regions that keep none', asyn
   })
 })
 
-it('takes what is not what its hash says for nothing', async () => {
+it.each([
+  ['what is not what its hash says', JSON.stringify({ hash: '0'.repeat(64), stacks: [stack('a', 1)] })],
+  ['half of an object', '{"hash":"0000'],
+  ['an object of another form', '{"stacks":7}'],
+])('takes %s for nothing, and keeps what stands anew', async (_, text) => {
   const store = new MemoryWriteOnceStore()
-  const text = JSON.stringify({ hash: '0'.repeat(64), stacks: [stack('a', 1)] })
   await store.create(`${POSTURE_FOLDER}/sa-east-1/20261128T010000000Z`, text)
   expect(await keptPostures(store, { primary: 'sa-east-1' })).toEqual({ stacks: [], unseen: ['primary'] })
+  expect(await keepPosture(store, 'sa-east-1', [stack('a', 1)], at(3))).toBe('kept')
 })
