@@ -80,6 +80,13 @@ export class StackTemplates implements PlaceOf<'infrastructure'> {
         `'${component.stack}' is being updated; wait until it has ended`,
       )
     }
+    // It serves, and takes no other update until what the last one replaced is gone.
+    if (stack?.StackStatus === CLEANING_UP)
+      throw new PortError(
+        'throttled',
+        'STACK_CLEANING_UP',
+        `'${component.stack}' still removes what its last update replaced; ask again`,
+      )
     const name = `release-${contentHash(`${key} ${to}`).slice(0, 24)}`
     if (!(await this.changeSet(component, name))) await this.compare(component, name, to, stack)
     const changes = await this.compared(component, name)
@@ -196,11 +203,13 @@ const VERSION = /^[\w.-]{1,80}$/
 const keyOf = ({ stack }: Of<'infrastructure'>, version: string): string =>
   `${TEMPLATES_FOLDER}/${stack}/${version}.json`
 
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/view-stack-events.html */
+const CLEANING_UP = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'
 const WHOLE = new Set([
   'CREATE_COMPLETE',
   'IMPORT_COMPLETE',
   'UPDATE_COMPLETE',
-  'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS',
+  CLEANING_UP,
   'UPDATE_ROLLBACK_COMPLETE',
 ])
 const isUnderWay = ({ StackStatus }: Stack): boolean =>

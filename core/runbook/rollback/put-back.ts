@@ -1,4 +1,5 @@
 import type { Json } from '../../json'
+import type { Component } from '../../ports/deployments'
 import { isPortError, PortError } from '../../ports/errors'
 import { isMoving } from '../../release/look-at-platform'
 import { classify, type Failure } from '../failure'
@@ -102,18 +103,42 @@ async function goForwardAgain(context: Context): Promise<void> {
   for (const { name, from, to } of changes.toReversed()) {
     // Where nothing was in force, the old version harms nobody.
     if (from === null) continue
-    const component = componentOf(input, name)
-    const version = await ports.deployments.inForce(component)
-    // Somebody has deployed it meanwhile, and knows why.
-    if (version !== undefined && version !== from && version !== to && !isMoving(version)) continue
-    await holdOn(context)
-    await ports.deployments.putInForce(component, from, { key: `${changeKey(runId, name)}/undo` })
-    while ((await ports.deployments.inForce(component)) !== from) {
-      if (ports.clock.now().getTime() >= endsMs)
-        throw new PortError('conflict', 'UNDO_NOT_IN_FORCE', `'${name}' is not in force as it was; see to it by hand`)
-      await ports.clock.sleep(input.pollEverySeconds * 1000)
+    const key = `${changeKey(runId, name)}/undo`
+    await bringForward(context, componentOf(input, name), { from, to, key, endsMs })
+  }
+}
+
+interface WayForward {
+  readonly from: string
+  readonly to: string
+  readonly key: string
+  readonly endsMs: number
+}
+
+/** Until it is in force as it was. A place that refuses for now is asked again: half of a release stands meanwhile. */
+async function bringForward(context: Context, component: Component, way: WayForward): Promise<void> {
+  const { deployments, clock } = context.ports
+  const { from, to, key, endsMs } = way
+  for (let isAsked = false; ; await clock.sleep(context.input.pollEverySeconds * 1000)) {
+    try {
+      if (!isAsked) {
+        const version = await deployments.inForce(component)
+        // Somebody has deployed it meanwhile, and knows why.
+        if (version !== undefined && version !== from && version !== to && !isMoving(version)) return
+      }
       await holdOn(context)
+      if (!isAsked) await deployments.putInForce(component, from, { key })
+      isAsked = true
+      if ((await deployments.inForce(component)) === from) return
+    } catch (error) {
+      if (!classify(error).retryable) throw error
     }
+    if (clock.now().getTime() >= endsMs)
+      throw new PortError(
+        'conflict',
+        'UNDO_NOT_IN_FORCE',
+        `'${component.name}' is not in force as it was; see to it by hand`,
+      )
   }
 }
 

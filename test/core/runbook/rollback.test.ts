@@ -2,6 +2,7 @@ import type { MemoryWorld } from '../../../adapters/memory/world'
 import { tasks } from '../../../core/calendar/task'
 import { markedMoment } from '../../../core/coordination/markers'
 import type { Component } from '../../../core/ports/deployments'
+import { PortError } from '../../../core/ports/errors'
 import type { Release } from '../../../core/release/release'
 import { rollbackResultOf } from '../../../core/release/rollback-result'
 import { continuationOf } from '../../../core/runbook/continuation'
@@ -119,6 +120,22 @@ describe('a rollback', () => {
     expect(evidenceOf(around)).toMatchObject({ undo: 'undone', failed: { component: 'web', putBack: 4 } })
     expect(await onRecord(around)).toHaveLength(2)
     expect(continuationOf(rollback, state)).toMatchObject({ direction: 'start-over', undone: ['put-back'] })
+  })
+
+  it('goes all forward again although a place refuses for a while', async () => {
+    const around = await releasedWorld()
+    const { deployments } = around
+    deployments.ill.add('web web-1')
+    const putThere = deployments.putInForce.bind(deployments)
+    let refusals = 12
+    deployments.putInForce = async (component, to, request) => {
+      if (component.name === 'api' && to === 'api-2' && refusals-- > 0)
+        throw new PortError('throttled', 'TOO_MANY_REQUESTS', 'later')
+      await putThere(component, to, request)
+    }
+    const state = await run(around)
+    expect(state.steps['put-back']?.status).toBe('undone')
+    expect(await inForce(around)).toEqual(versionsOf('2'))
   })
 
   it('goes all forward again also where a component stays half way', async () => {

@@ -141,6 +141,16 @@ describe('a stack', () => {
     expect(changeSets.executed).toEqual([STACK])
   })
 
+  it('is asked for again while it removes what its last update replaced, and serves meanwhile', async () => {
+    const { changeSets, standing } = await stage()
+    standing().status = 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS'
+    await expect(put('a1')).rejects.toMatchObject({ failure: 'throttled', code: 'STACK_CLEANING_UP' })
+    expect([await deployed().serves(stacks), changeSets.executed]).toEqual([true, []])
+    standing().status = 'UPDATE_COMPLETE'
+    await put('a1')
+    expect(changeSets.executed).toEqual([STACK])
+  })
+
   it('waits for whoever updates it to another version, and says why a comparison failed', async () => {
     const { changeSets, standing } = await stage()
     standing().status = 'UPDATE_IN_PROGRESS'
