@@ -13,9 +13,9 @@ import { endOf, feed } from '../postgres/client-program'
 /** Rows that are decoded at a time, so that memory does not grow with a file. */
 const ROWS_AT_ONCE = 10_000
 
-/** `pg_restore` of PostgreSQL's own client in that folder, and hyparquet. */
-export const independentReaders = (client: string): IndependentReaders => ({
-  dump: (bytes) => rowsOfDump(join(client, 'pg_restore'), bytes),
+/** `pg_restore` of PostgreSQL's own client, in that folder or on the path of the process, and hyparquet. */
+export const independentReaders = (client?: string): IndependentReaders => ({
+  dump: (bytes) => rowsOfDump(client === undefined ? 'pg_restore' : join(client, 'pg_restore'), bytes),
   parquet: contentOfParquet,
 })
 
@@ -49,6 +49,9 @@ async function rowsOfDump(program: string, bytes: AsyncIterable<Uint8Array>): Pr
   const [how, failure] = [await ended, await fed]
   if (failure !== undefined) throw failure
   if (how === 0 && table === undefined) return rows
+  // Not started, or ended by somebody else: that says nothing about the dump.
+  if (typeof how === 'string')
+    throw new PortError('unreachable', 'READER_ENDED', `pg_restore was ended or not started: ${how}; start it again`)
   throw new PortError('invalid', 'DUMP_UNREADABLE', `pg_restore ended with ${how}; take another copy of the dump`)
 }
 

@@ -153,6 +153,16 @@ test.each([
   expect(codesOf([part!])).toContainEqual(expect.stringMatching(expected))
 })
 
+test('a reader that cannot be started, or is ended, has said nothing about the dump', async () => {
+  await dump()
+  const wanted = { archive, evidence, clock: new VirtualClock(SCHEDULED), classes: ['phi'], parts: ['dump'] } as const
+  const without = readBack({ ...wanted, readers: independentReaders(join(folder, 'nowhere')) })
+  await expect(without).rejects.toMatchObject({ failure: 'unreachable', code: 'READER_ENDED' })
+  await writeFile(join(folder, 'pg_restore'), '#!/bin/sh\nkill -KILL $$\n', { mode: 0o700 })
+  const ended = readBack({ ...wanted, readers: independentReaders(folder) })
+  await expect(ended).rejects.toMatchObject({ failure: 'unreachable', code: 'READER_ENDED' })
+})
+
 test.each([
   [
     'a flipped byte in the data',
