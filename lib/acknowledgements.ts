@@ -1,7 +1,7 @@
 import { Validations } from 'aws-cdk-lib'
 import type { IConstruct } from 'constructs'
-import { archivedClasses } from '../core/archive/classes'
 import type { Policy } from '../core/policy'
+import { archiveFindings } from './acknowledged-archive'
 import { incidentFindings } from './acknowledged-incidents'
 import { IAM5, restoreFindings } from './acknowledged-restores'
 import { verificationFindings } from './acknowledged-verification'
@@ -9,7 +9,7 @@ import { releaseFindings } from './acknowledged-releases'
 import { importedUsers } from './imported-users'
 import { CODE_FOLDERS } from './constructs/code-publisher'
 import { FENCE_ROLE } from './function-bindings'
-import { archiveBucket, Names, type RegionRole } from './names'
+import { Names, type RegionRole } from './names'
 import { runbooksOf } from './runbook-machines'
 
 /** One finding that stays, with a reason that somebody answers for until a date. */
@@ -218,72 +218,12 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     },
     {
       ...until,
-      rules: names.dataRoles.flatMap((role) =>
-        archivedClasses(policy).map((name) => IAM5(`${names.bucketArn(archiveBucket(name), role)}/*`)),
-      ),
-      where: /\/archive-export-\w+\/Functions\/archive-export\/Role\/Policy\/Resource$/,
-      reason:
-        'files keep the names that RDS gives them; it can add, and no policy lets it delete or change what is locked',
-    },
-    {
-      ...until,
-      rules: names.dataRoles.map((role) => IAM5(`${names.bucketArn('archive-staging', role)}/*`)),
-      where: /\/archive-export-\w+\/(ExportRole|Functions\/archive-export\/Role)\/Policy\/Resource$/,
-      reason: 'RDS names the files of an export itself, in the one bucket that holds nothing else',
-    },
-    {
-      ...until,
-      rules: ['HIPAA.Security-S3BucketReplicationEnabled'],
-      where: /\/archive-export-\w+\/Staging\/Resource\/Resource$/,
-      reason:
-        'holds files for days until the archive has taken them; the archive is copied, and an export can be repeated',
-    },
-    {
-      ...until,
-      rules: names.dataRoles.flatMap((role) => [
-        ...archivedClasses(policy).map((name) => IAM5(`${names.bucketArn(archiveBucket(name), role)}/*`)),
-        IAM5(`${names.bucketArn('evidence', role)}/*`),
-      ]),
-      where: /\/archive-dump-\w+\/Dump\/TaskRole\/Policy\/Resource$/,
-      reason:
-        'a dump and its record are named after their time; it can add, and no policy lets it delete or change what is locked',
-    },
-    {
-      ...until,
-      rules: [
-        IAM5('*'),
-        ...names.dataRoles.map((role) =>
-          IAM5(`arn:aws:ecs:${names.region(role)}:${names.accountId}:task/${names.function('archive-dump')}/*`),
-        ),
-      ],
-      where: /\/archive-dump-\w+\/Dump\/(ExecutionRole|Machine\/Role)\/Policy\/Resource$/,
-      reason:
-        'ECS names its tasks itself, in the one cluster of the dump; the token of the registry, log delivery and tracing know no resource',
-    },
-    {
-      ...until,
       rules: names.dataRoles.flatMap((role) => [
         IAM5(names.anyKeyArn(role)),
         ...CODE_FOLDERS.map((folder) => IAM5(`${names.bucketArn('code', role)}/${folder}/*`)),
       ]),
       where: /\/code-\w+\/PublishedByCi\/Policy\/Resource$/,
       reason: 'copies are named after their time; keys have random ids, so that their aliases stand in a condition',
-    },
-    {
-      ...until,
-      rules: ['AwsSolutions-ECS2'],
-      where: /\/archive-dump-\w+\/Dump\/Task$/,
-      reason:
-        'the variables are names of resources and tables; the one secret is a token that the task signs for itself',
-    },
-    {
-      ...until,
-      rules: names.dataRoles.flatMap((role) =>
-        archivedClasses(policy).map((name) => IAM5(`${names.bucketArn(archiveBucket(name), role)}/*`)),
-      ),
-      where: /\/archive-disposal-\w+\/Functions\/archive-disposal\/Role\/Policy\/Resource$/,
-      reason:
-        'which objects a disposal names is known only when it is recorded and approved; what is locked stays locked for this role too',
     },
     {
       ...until,
@@ -338,6 +278,7 @@ export function acknowledgements(policy: Policy): readonly Acknowledgement[] {
     },
     ...[
       ...peopleFindings(names),
+      ...archiveFindings(policy, names),
       ...restoreFindings(names),
       ...incidentFindings(names),
       ...verificationFindings(policy, names),

@@ -2,6 +2,7 @@ import { PRIVILEGES } from '../core/runbook/model'
 import { ELEVATED_ROLES, HUMAN_ROLE_NAMES } from '../core/access/human-roles'
 import type { ApplicationHook } from '../core/ports/application-tier'
 import type { Component } from '../core/ports/deployments'
+import type { ArchivePart } from '../core/archive/read-back'
 import type { DataClass } from '../core/ports/archive-disposal'
 import type { Audience } from '../core/ports/notifier'
 import type { VaultKind } from '../core/ports/recovery-points'
@@ -46,6 +47,8 @@ export interface Surroundings {
   readonly archivedClasses: readonly DataClass[]
   /** The tables that each of them keeps. */
   readonly archivedTables: readonly (readonly [DataClass, readonly string[]])[]
+  /** Forms in which each of them is kept. */
+  readonly archivedParts: readonly ArchivePart[]
   /** Name of the database on an instance. */
   readonly databaseName: string
   readonly environment: string
@@ -146,6 +149,7 @@ export function environmentOf(variables: readonly string[], around: Surroundings
     ARCHIVE_EXPORT_ROLE: () => names.roleArnOf('snapshot-export', role),
     ARCHIVE_KEY: () => around.keyArn('archive'),
     ARCHIVE_TABLES: () => pairs(around.archivedTables.map(([name, tables]) => [name, tables.join('+')])),
+    ARCHIVE_PARTS: () => around.archivedParts.join(','),
     DATABASE_NAME: () => around.databaseName,
     RECOVERY_ENVIRONMENT: () => around.environment,
     SERVING_INSTANCE: () => around.serving(role === 'recovery' ? 'recovery' : 'primary'),

@@ -2,7 +2,7 @@ import { DefaultStackSynthesizer, Stage, Tags } from 'aws-cdk-lib'
 import type { Construct } from 'constructs'
 import { hasRecoveryRegion, type Policy } from '../core/policy'
 import { access } from './composition/access'
-import { archive, archiveDumps } from './composition/archive'
+import { archive, archiveTasks } from './composition/archive'
 import { assets } from './composition/assets'
 import { backups, copiesAccount, type StoredBucket } from './composition/backups'
 import { configuration } from './composition/configuration'
@@ -15,7 +15,7 @@ import { globalCalls, governance, witnessGovernance } from './composition/govern
 import { operations } from './composition/operations'
 import { Region } from './composition/region'
 import { restoreTesting } from './composition/restore-testing'
-import { besideDatabase, runbooks, witnessFunctions } from './composition/runbooks'
+import { besideDatabase, besideNothing, runbooks, witnessFunctions } from './composition/runbooks'
 import { sourceCode } from './composition/source-code'
 import { servedNames, switchAlarm } from './composition/traffic'
 import { verification } from './composition/verification'
@@ -81,7 +81,8 @@ function primary(region: Region<'primary'>): void {
 /** Nothing can be failed over to, so there is no epoch, no guard, no switch and no region failover. */
 function onlyRegion(region: Region<'primary'>): void {
   const base = foundation(region)
-  protectedData(region, base)
+  const { net } = protectedData(region, base)
+  archiveTasks(region, base, besideNothing(region, base, net))
   access(region, base)
   governance(region, base)
   operations(region, base)
@@ -91,7 +92,7 @@ function onlyRegion(region: Region<'primary'>): void {
 function dataRegion(region: Region<'primary'> | Region<'recovery'>, base: Foundation): void {
   const { net, instances } = protectedData(region, base)
   const beside = besideDatabase(region, base, net, instances)
-  archiveDumps(region, base, beside)
+  archiveTasks(region, base, beside)
   runbooks(region, base, beside)
   access(region, base)
   governance(region, base)

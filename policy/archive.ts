@@ -38,5 +38,19 @@ export const archive: Policy['archive'] = {
     cpuUnits: 2048,
     memoryMegabytes: 4096,
   },
+  readBack: {
+    // Ours, like the reading itself: once a quarter, two days after the month's export has to be there.
+    cron: 'cron(0 22 12 1,4,7,10 ? *)',
+    // All attempts together; an estimate, not measured on Fargate.
+    timeoutMinutes: 480,
+    image: {
+      repository: 'neonpro-archive-read-back',
+      // Placeholder, to be replaced by what `docker push` of task/archive-read-back prints; nothing runs before it is there.
+      digest: `sha256:${'0'.repeat(64)}`,
+    },
+    // pg_restore unpacks on one core while the other decrypts and counts; a file of Parquet is decoded in parts. An estimate.
+    cpuUnits: 2048,
+    memoryMegabytes: 4096,
+  },
   disposal: { approvalDays: 30 },
 }

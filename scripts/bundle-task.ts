@@ -28,8 +28,8 @@ export async function bundleTask(
 }
 
 if (require.main === module)
-  bundleTask('archive-dump').then(
-    (file) => process.stdout.write(`${file}\n`),
+  Promise.all(['archive-dump', 'archive-read-back'].map((name) => bundleTask(name))).then(
+    (files) => process.stdout.write(files.map((file) => `${file}\n`).join('')),
     (error: unknown) => {
       process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
       process.exitCode = 1

@@ -109,4 +109,6 @@ export const METRIC = {
   lateArchiveExports: 'LateArchiveExports',
   /** Data classes whose last dump should be whole in the archive and is not; count. */
   lateArchiveDumps: 'LateArchiveDumps',
+  /** Parts of the archive, a form of a class each, that no reading has proven readable since the last one was due, or that the newest found damaged; count. */
+  unreadArchiveParts: 'UnreadArchiveParts',
 } as const

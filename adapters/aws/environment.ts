@@ -70,6 +70,8 @@ export const VARIABLE = {
   archiveKey: 'ARCHIVE_KEY',
   /** Tables of each data class that a dump holds: `phi=clinic.records+clinic.patients,pii=...`. */
   archiveTables: 'ARCHIVE_TABLES',
+  /** Forms in which each of them is archived: `dump,export`. */
+  archiveParts: 'ARCHIVE_PARTS',
   /** Name of the database on the instance, and of the environment. */
   databaseName: 'DATABASE_NAME',
   environmentName: 'RECOVERY_ENVIRONMENT',

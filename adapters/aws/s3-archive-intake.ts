@@ -2,7 +2,6 @@ import {
   CopyObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
-  ListObjectsV2Command,
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3'
@@ -16,6 +15,7 @@ import type { DataClass } from '../../core/ports/archive-disposal'
 import { PortError } from '../../core/ports/errors'
 import { CALL_MS, within } from './client-settings'
 import { asking, isException } from './failures'
+import { bucketOfClass, objectsBelow } from './s3-archive-objects'
 import { isMissingObject } from './s3-missing-object'
 
 /** https://docs.aws.amazon.com/AmazonS3/latest/API/API_CopyObject.html */
@@ -36,18 +36,8 @@ export class S3ArchiveIntake implements ArchiveIntake {
     private readonly copying: S3Client,
   ) {}
 
-  async *staged(prefix: string): AsyncIterable<StagedObject> {
-    let ContinuationToken: string | undefined
-    do {
-      const command: ListObjectsV2Command = new ListObjectsV2Command({
-        Bucket: this.staging,
-        Prefix: prefix,
-        ...(ContinuationToken && { ContinuationToken }),
-      })
-      const page = await asking(`listing '${prefix}'`, () => this.s3.send(command, within(CALL_MS)))
-      for (const { Key, Size } of page.Contents ?? []) if (Key) yield { key: Key, bytes: Size ?? 0 }
-      ContinuationToken = page.NextContinuationToken
-    } while (ContinuationToken)
+  staged(prefix: string): AsyncIterable<StagedObject> {
+    return objectsBelow(this.s3, this.staging, prefix)
   }
 
   async read({ key, bytes }: StagedObject): Promise<string> {
@@ -109,8 +99,6 @@ export class S3ArchiveIntake implements ArchiveIntake {
 
   /** Name of the bucket of a class. Throws PortError('invalid') for one that is not archived here. */
   bucket(dataClass: DataClass): string {
-    const bucket = this.buckets.get(dataClass)
-    if (bucket) return bucket
-    throw new PortError('invalid', 'CLASS_NOT_ARCHIVED', `nothing of class '${dataClass}' is archived here`)
+    return bucketOfClass(this.buckets, dataClass)
   }
 }

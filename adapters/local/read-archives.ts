@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
-import { archivedClasses, archivedTables } from '../../core/archive/classes'
-import { readBack, type ArchivePart, type ReadBackPart } from '../../core/archive/read-back'
+import { classesWithTables } from '../../core/archive/classes'
+import { READ_BACK, readBack, type ArchivePart, type ReadBackPart } from '../../core/archive/read-back'
 import { contentHash, EvidenceChain, writeCheckpoint } from '../../core/evidence'
 import type { Policy } from '../../core/policy'
 import { systemClock } from './clock'
@@ -25,7 +25,7 @@ export async function readArchives(
   for (const region of regionsOf(policy)) {
     const chain = new EvidenceChain(store, {
       region,
-      writer: 'archive-read-back',
+      writer: READ_BACK,
       environment: policy.environment,
       policyHash: contentHash(policy),
     })
@@ -34,7 +34,7 @@ export async function readArchives(
       readers: independentReaders(wanted.client),
       evidence: chain,
       clock: systemClock,
-      classes: archivedClasses(policy).filter((name) => archivedTables(policy, name).length > 0),
+      classes: classesWithTables(policy),
       parts,
     })
     read.push({ region, parts: found })

@@ -49,8 +49,8 @@ async function readBackIn(options: Options): Promise<void> {
   if (target === 'aws')
     throw new UserError(
       'NO_READER_IN_AWS',
-      'nobody may read the archives of patients in AWS from here, and no task reads them yet',
-      'use --target local after a drill; in AWS restore an object to an isolated account first',
+      'nobody may read the archives of patients in AWS from here; the task archive-read-back does, each quarter',
+      "start its state machine, or use --target local after a drill; what it found is in the evidence of 'archive-read-back'",
     )
   const policy = chosenPolicy(options)
   const { readArchives } = await import('../../adapters/local/read-archives')

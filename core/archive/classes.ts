@@ -1,5 +1,6 @@
 import type { Policy } from '../policy'
 import type { DataClass } from '../ports/archive-disposal'
+import { ARCHIVE_PARTS, type ArchivePart } from './read-back'
 
 export const DATA_CLASSES = ['phi', 'pii', 'financial', 'operational', 'public'] as const satisfies readonly DataClass[]
 
@@ -15,3 +16,11 @@ export const archivedTables = ({ stores }: Pick<Policy, 'stores'>, dataClass: Da
         kind === 'table' && store.dataClass === dataClass && archive.mode === 'long-term' && restsOn !== 'consent',
     )
     .map(({ id }) => id)
+
+/** Data classes whose archive holds tables. */
+export const classesWithTables = (policy: Policy): DataClass[] =>
+  archivedClasses(policy).filter((name) => archivedTables(policy, name).length > 0)
+
+/** Forms in which a class is archived: exports always, dumps where the policy takes them. */
+export const archivedParts = ({ archive: { dump } }: Pick<Policy, 'archive'>): ArchivePart[] =>
+  ARCHIVE_PARTS.filter((part) => part === 'export' || dump.mode === 'scheduled')

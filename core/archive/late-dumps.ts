@@ -3,7 +3,7 @@ import { lastRun } from '../policy/schedule'
 import type { DataClass } from '../ports/archive-disposal'
 import type { ArchiveIntake } from '../ports/archive-intake'
 import type { Clock } from '../ports/clock'
-import { archivedClasses, archivedTables } from './classes'
+import { classesWithTables } from './classes'
 import { dumpManifest } from './dump'
 
 export interface LateDumpsWorld {
@@ -23,8 +23,7 @@ export async function lateDumps({ policy, archive, clock }: LateDumpsWorld): Pro
   const scheduledAt = lastDump(policy, clock.now())
   if (!scheduledAt) return []
   const late: DataClass[] = []
-  for (const dataClass of archivedClasses(policy))
-    if (archivedTables(policy, dataClass).length > 0 && !(await archive.holds(dataClass, dumpManifest(scheduledAt))))
-      late.push(dataClass)
+  for (const dataClass of classesWithTables(policy))
+    if (!(await archive.holds(dataClass, dumpManifest(scheduledAt)))) late.push(dataClass)
   return late
 }

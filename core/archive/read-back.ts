@@ -36,6 +36,10 @@ export type ReadBackCode =
   | 'ROWS_DIFFER'
   | 'TABLE_MISSING'
 
+/** Kind and writer of its records, and what each of them is about. */
+export const READ_BACK = 'archive-read-back'
+export const readBackSubject = (dataClass: DataClass, part: ArchivePart): string => `${dataClass}-${part}`
+
 export interface ReadBackFinding {
   readonly code: ReadBackCode
   readonly subject: string
@@ -197,15 +201,15 @@ async function attempt<T>(read: () => Promise<T>): Promise<T | undefined> {
 async function record({ evidence, clock }: ReadBackWorld, read: ReadBackPart, startedAt: Date): Promise<void> {
   const { dataClass, part, verdict, rows, findings } = read
   await evidence.append({
-    key: `archive-read-back/${dataClass}/${part}/${startedAt.toISOString()}`,
-    kind: 'archive-read-back',
-    subject: `${dataClass}-${part}`,
+    key: `${READ_BACK}/${dataClass}/${part}/${startedAt.toISOString()}`,
+    kind: READ_BACK,
+    subject: readBackSubject(dataClass, part),
     startedAt: startedAt.toISOString(),
     finishedAt: clock.now().toISOString(),
     outcome: verdict === 'pass' ? 'succeeded' : verdict === 'fail' ? 'failed' : 'inconclusive',
     measurements: { dataClass, part, objects: read.read.length, rows, findings: findings.map((one) => ({ ...one })) },
     artefacts: [],
     controls: [],
-    actor: 'archive-read-back',
+    actor: READ_BACK,
   })
 }

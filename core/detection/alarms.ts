@@ -251,6 +251,13 @@ export const ALARMS = {
     guide: 'replication.md#archive-dump-late',
     opens: 'weakened-protection',
   },
+  'archive-unread': {
+    title: 'The archive was not read back in the quarter, something in it cannot be read, or nobody looks',
+    severity: 'high',
+    owner: DEVOPS,
+    guide: 'replication.md#archive-unread',
+    opens: 'weakened-protection',
+  },
   'activity-overdue': {
     title: 'An activity of the calendar was not attested in time, or nothing asked for it',
     severity: 'high',

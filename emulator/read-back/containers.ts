@@ -38,6 +38,7 @@ const taskDefinition: Reader = async ({ region, physicalId }) => {
     RequiresCompatibilities: found.requiresCompatibilities,
     RuntimePlatform: found.runtimePlatform,
     TaskRoleArn: found.taskRoleArn,
+    Volumes: found.volumes,
   }
 }
 

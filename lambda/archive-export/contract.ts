@@ -18,9 +18,10 @@ export const output = z.object({
     ),
   ),
   lateDumps: z.readonly(z.array(z.string())),
+  unread: z.readonly(z.array(z.string())),
 })
 
-/** Takes the month's export of each data class into the archive, one step at a time. */
+/** Takes the month's export of each data class into the archive, one step at a time, and counts what is late there. */
 export const contract = withPolicy({
   name: 'archive-export',
   places: ['primary', 'recovery'],
@@ -28,7 +29,7 @@ export const contract = withPolicy({
   timeoutSeconds: 900,
   // Two copies at once would only do the same work twice.
   concurrency: 1,
-  publishes: ['lateArchiveDumps', 'lateArchiveExports'],
+  publishes: ['lateArchiveDumps', 'lateArchiveExports', 'unreadArchiveParts'],
   environment: [
     VARIABLE.servingInstance,
     VARIABLE.archiveBuckets,

@@ -3,7 +3,9 @@ import { hasRecoveryRegion, type Policy } from '../../core/policy'
 import { mostDaysIn } from '../../core/policy/retention'
 import type { DataClass } from '../../core/ports/archive-disposal'
 import { contract as archiveDump } from '../../task/archive-dump/contract'
+import { contract as archiveReadBack } from '../../task/archive-read-back/contract'
 import { statementOf } from '../constructs/recovery-function'
+import type { ScheduledTaskProps } from '../constructs/scheduled-task'
 import { environmentOf } from '../function-bindings'
 import { FUNCTIONS } from '../functions'
 import { archiveBucket, otherRole, type DataRegionRole } from '../names'
@@ -54,35 +56,50 @@ export function archive(region: Region<DataRegionRole>, { keys, accessLogs }: Fo
     })
 }
 
-/** What dumps the database of a region into its archive; nothing where the policy takes no dumps. */
-export function archiveDumps(region: Region<DataRegionRole>, { keys }: Foundation, beside: BesideDatabase): void {
-  const { names, role, policy } = region
-  const { dump } = policy.archive
-  if (dump.mode === 'none') return
-  const { name, environment, permissions } = archiveDump
-  new ArchiveDumpStack(region.stage, `archive-dump-${role}`, {
+/** What dumps the database of a region into its archive, where the policy takes dumps, and what reads the archive back. */
+export function archiveTasks(
+  region: Region<DataRegionRole>,
+  foundation: Foundation,
+  beside: Pick<BesideDatabase, 'network' | 'around'>,
+): void {
+  const { dump, readBack } = region.policy.archive
+  new ArchiveDumpStack(region.stage, `archive-dump-${region.role}`, {
     ...region.stack('archive-dump'),
-    task: {
-      name: names.function(name),
-      roleNames: {
-        task: names.role(name, role),
-        execution: names.role(`${name}-execution`, role),
-        machine: names.role(`${name}-machine`, role),
-        schedule: names.role(`${name}-schedule`, role),
-      },
-      image: dump.image,
-      cpuUnits: dump.cpuUnits,
-      memoryMegabytes: dump.memoryMegabytes,
-      environment: environmentOf(environment, beside.around),
-      statements: permissions.flatMap((permission) => statementOf(permission, beside.around)),
-      network: beside.network,
-      cron: dump.cron,
-      timeZone: policy.backup.schedule.timeZone,
-      timeoutMinutes: dump.timeoutMinutes,
-      key: keys.key('operations'),
-      logRetention: region.logRetention,
-    },
+    ...(dump.mode === 'scheduled' && { dump: taskOf(region, foundation, beside, archiveDump, dump) }),
+    readBack: { ...taskOf(region, foundation, beside, archiveReadBack, readBack), scratch: SCRATCH },
   })
+}
+
+/** The volume of task/archive-read-back/Dockerfile; a test holds them equal. */
+const SCRATCH = '/scratch'
+
+function taskOf(
+  { names, role, policy, logRetention }: Region<DataRegionRole>,
+  { keys }: Foundation,
+  { network, around }: Pick<BesideDatabase, 'network' | 'around'>,
+  { name, environment, permissions }: typeof archiveDump,
+  { image, cpuUnits, memoryMegabytes, cron, timeoutMinutes }: Policy['archive']['readBack'],
+): ScheduledTaskProps {
+  return {
+    name: names.function(name),
+    roleNames: {
+      task: names.role(name, role),
+      execution: names.role(`${name}-execution`, role),
+      machine: names.role(`${name}-machine`, role),
+      schedule: names.role(`${name}-schedule`, role),
+    },
+    image,
+    cpuUnits,
+    memoryMegabytes,
+    environment: environmentOf(environment, around),
+    statements: permissions.flatMap((permission) => statementOf(permission, around)),
+    network,
+    cron,
+    timeZone: policy.backup.schedule.timeZone,
+    timeoutMinutes,
+    key: keys.key('operations'),
+    logRetention,
+  }
 }
 
 function bucketOf({ names, role, policy }: Region<DataRegionRole>, name: DataClass): ArchivedClass {

@@ -1,6 +1,6 @@
 import type { Stage } from 'aws-cdk-lib'
 import { RetentionDays } from 'aws-cdk-lib/aws-logs'
-import { archivedClasses, archivedTables } from '../../core/archive/classes'
+import { archivedClasses, archivedParts, archivedTables } from '../../core/archive/classes'
 import { contentHash } from '../../core/evidence/hash'
 import { rebuiltGeneration, servingGeneration, type Policy } from '../../core/policy'
 import { applicationSecrets } from '../../core/policy/login-secrets'
@@ -68,6 +68,7 @@ export class Region<Role extends RegionRole = RegionRole> {
           : restoreTestsOf(this.names, this.role, this.policy).map(({ planName }) => planName),
       archivedClasses: archivedClasses(this.policy),
       archivedTables: archivedClasses(this.policy).map((name) => [name, archivedTables(this.policy, name)]),
+      archivedParts: archivedParts(this.policy),
       databaseName: this.policy.database.name,
       environment: this.policy.environment,
       instances: named(own),

@@ -35,6 +35,16 @@ export const besideDatabase = (
   },
 })
 
+/** The same for what stands in the network of the database and does not speak to it. */
+export const besideNothing = (
+  region: Region<DataRegionRole>,
+  { keys }: Foundation,
+  { vpc, subnets, clients }: RecoveryNetwork,
+): BesideDatabase => ({
+  network: { vpc, subnets, securityGroup: clients },
+  around: region.surroundings(keys),
+})
+
 /** The functions of a data region that act in a runbook, and the runbooks that it executes. */
 export function runbooks(region: Region<DataRegionRole>, foundation: Foundation, beside: BesideDatabase): void {
   const { role, policy, names } = region

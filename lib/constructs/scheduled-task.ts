@@ -26,6 +26,11 @@ export interface ScheduledTaskProps {
   readonly cpuUnits: number
   readonly memoryMegabytes: number
   readonly environment: Readonly<Record<string, string>>
+  /**
+   * Folder that the image declares as a volume of its user, for files that are gone with the run.
+   * @default none: nothing can be written inside
+   */
+  readonly scratch?: string
   /** What the task itself may do. */
   readonly statements: readonly PolicyStatement[]
   readonly network: IsolatedNetwork
@@ -99,13 +104,18 @@ export class ScheduledTask extends Construct {
       runtimePlatform: { cpuArchitecture: 'ARM64', operatingSystemFamily: 'LINUX' },
       executionRoleArn: execution.roleArn,
       taskRoleArn: task.roleArn,
+      // On the disk of the task, which Fargate encrypts and throws away with it.
+      ...(props.scratch !== undefined && { volumes: [{ name: SCRATCH }] }),
       containerDefinitions: [
         {
           name,
           image: `${repository.repositoryUri}@${image.digest}`,
           essential: true,
-          // Nothing is written inside: what is dumped streams through.
+          // What is kept streams through; nothing is written inside but to what is there for it.
           readonlyRootFilesystem: true,
+          ...(props.scratch !== undefined && {
+            mountPoints: [{ sourceVolume: SCRATCH, containerPath: props.scratch, readOnly: false }],
+          }),
           user: UNPRIVILEGED,
           environment: Object.entries(props.environment).map(([variable, value]) => ({ name: variable, value })),
           logConfiguration: {
@@ -204,5 +214,6 @@ export class ScheduledTask extends Construct {
   }
 }
 
+const SCRATCH = 'scratch'
 /** User and group `node` of the image. */
 const UNPRIVILEGED = '1000:1000'

@@ -326,6 +326,7 @@ it('starts the exports of the month, of tables that are archived alone', async (
   })
   expect(written.join('')).toContain('"LateArchiveExports":')
   expect(written.join('')).toContain('"LateArchiveDumps":')
+  expect(written.join('')).toContain('"UnreadArchiveParts":')
   // HEAD is permitted by the right to read (S3 API reference, HeadObject).
   expect((await unpermitted('archive-export')).filter((action) => action !== 's3:HeadObject')).toEqual([])
 })

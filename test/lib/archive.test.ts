@@ -1,5 +1,8 @@
 import { resolvePolicy } from '../../policy'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { contract } from '../../task/archive-dump/contract'
+import { contract as readBackContract } from '../../task/archive-read-back/contract'
 import { PRESETS } from '../policy/presets'
 import { resourcesOf, synthesize, type SynthesizedStack } from './synth'
 
@@ -190,7 +193,7 @@ describe('the export into the archive', () => {
 
 describe('the dump into the archive', () => {
   const inDump = (type: string, tree = stacks) =>
-    resourcesOf(tree, type).filter(({ stack }) => stack.includes('-archive-dump-'))
+    resourcesOf(tree, type).filter(({ stack, id }) => stack.includes('-archive-dump-') && id.includes('/Dump'))
   const dump = policy.archive.dump.mode === 'scheduled' ? policy.archive.dump : undefined
 
   test('runs in each data region, by digest, without privileges, and without a disk to write to', () => {
@@ -271,5 +274,105 @@ describe('the dump into the archive', () => {
     const without = synthesize({ ...policy, archive: { ...policy.archive, dump: { mode: 'none', reason } } })
     expect(inDump('AWS::ECS::TaskDefinition', without)).toEqual([])
     expect(JSON.stringify(resourcesOf(without, 'AWS::CloudWatch::Alarm'))).not.toContain('archive-dump-late')
+  })
+})
+
+describe('the reading back of the archive', () => {
+  const inReadBack = (type: string, tree = stacks) =>
+    resourcesOf(tree, type).filter(({ stack, id }) => stack.includes('-archive-dump-') && id.includes('/ReadBack'))
+  const { readBack } = policy.archive
+  const dockerfile = readFileSync(join(__dirname, '../../task/archive-read-back/Dockerfile'), 'utf8')
+
+  test('runs in each data region, by digest, without privileges, and writes to one volume that its image gives to its user', () => {
+    const tasks = inReadBack('AWS::ECS::TaskDefinition')
+    expect(tasks).toHaveLength(2)
+    for (const { Properties } of tasks)
+      expect(Properties).toMatchObject({
+        Cpu: String(readBack.cpuUnits),
+        Memory: String(readBack.memoryMegabytes),
+        Volumes: [{ Name: 'scratch' }],
+        ContainerDefinitions: [
+          {
+            ReadonlyRootFilesystem: true,
+            User: '1000:1000',
+            MountPoints: [{ SourceVolume: 'scratch', ContainerPath: '/scratch', ReadOnly: false }],
+          },
+        ],
+      })
+    expect(JSON.stringify(tasks).split(`@${readBack.image.digest}`)).toHaveLength(3)
+    for (const line of ['--owner=1000 --group=1000 --mode=0700 /scratch', 'VOLUME ["/scratch"]', 'TMPDIR=/scratch'])
+      expect(dockerfile).toContain(line)
+  })
+
+  test('is told the buckets, the tables and the forms of the archive, and of no database', () => {
+    const [task] = inReadBack('AWS::ECS::TaskDefinition')
+    const [container] = task!.Properties!['ContainerDefinitions'] as {
+      Environment: { Name: string; Value: string }[]
+    }[]
+    const told = Object.fromEntries(container!.Environment.map(({ Name, Value }) => [Name, Value]))
+    expect(Object.keys(told).toSorted()).toEqual([...readBackContract.environment].toSorted())
+    expect(told).toMatchObject({
+      ARCHIVE_PARTS: 'dump,export',
+      ARCHIVE_TABLES: expect.stringMatching(/^phi=.*,pii=.*,financial=/),
+    })
+  })
+
+  test('starts each quarter at the time of the policy, and is waited for', () => {
+    const schedules = inReadBack('AWS::Scheduler::Schedule')
+    expect(schedules).toHaveLength(2)
+    for (const { Properties } of schedules)
+      expect(Properties).toMatchObject({
+        ScheduleExpression: readBack.cron,
+        ScheduleExpressionTimezone: policy.backup.schedule.timeZone,
+      })
+    for (const machine of inReadBack('AWS::StepFunctions::StateMachine')) {
+      const definition = JSON.stringify(machine.Properties?.['DefinitionString']).replaceAll('\\', '')
+      expect(definition).toContain('"Resource":"arn:aws:states:::ecs:runTask.sync"')
+      expect(definition).toContain(`"TimeoutSeconds":${readBack.timeoutMinutes * 60}`)
+    }
+  })
+
+  test('reads the archive of its region and writes its evidence; it touches no database and opens nothing else', () => {
+    const tasks = inReadBack('AWS::IAM::ManagedPolicy').filter(({ id }) => id.includes('TaskRole'))
+    expect(tasks).toHaveLength(2)
+    for (const { region, ...granted } of tasks) {
+      const statements = statementsOf(granted)
+      const actionsOn = (pattern: RegExp) =>
+        statements
+          .filter(({ Resource }) => pattern.test(JSON.stringify(Resource)))
+          .flatMap(({ Action }) => [Action].flat())
+          .toSorted()
+      expect(actionsOn(/-archive-/)).toEqual(['s3:GetObject', 's3:ListBucket'])
+      const buckets = JSON.stringify(statements).match(/neonpro-production-[a-z-]+-111122223333-[a-z0-9-]+/g)!
+      for (const bucket of buckets) expect(bucket.endsWith(region)).toBe(true)
+      // Nothing is encrypted under the key of the archive.
+      const [decrypts, ...more] = statements.filter(({ Action }) => Action === 'kms:Decrypt')
+      expect(more).toEqual([])
+      expect(JSON.stringify(decrypts?.Resource)).toContain('archive')
+      expect(new Set(actionsOn(/./))).toEqual(
+        new Set(['kms:Decrypt', 'kms:GenerateDataKey', 's3:GetObject', 's3:ListBucket', 's3:PutObject']),
+      )
+    }
+  })
+
+  test('rings in each region whose archive nobody has read, since each has copies of its own', () => {
+    const alarms = resourcesOf(stacks, 'AWS::CloudWatch::Alarm').filter(({ Properties }) =>
+      String(Properties?.['AlarmName']).includes('archive-unread'),
+    )
+    expect(alarms.map(({ region }) => region).toSorted()).toEqual(['eu-west-1', 'sa-east-1'])
+    for (const { Properties } of alarms)
+      expect(Properties).toMatchObject({
+        MetricName: 'UnreadArchiveParts',
+        Threshold: 0,
+        TreatMissingData: 'breaching',
+      })
+  })
+
+  test('is there in one region, too, and reads exports alone where no dumps are taken', () => {
+    const alone = synthesize(PRESETS['brazil-only'])
+    const tasks = inReadBack('AWS::ECS::TaskDefinition', alone)
+    expect(tasks).toHaveLength(1)
+    expect(JSON.stringify(tasks)).toContain('{"Name":"ARCHIVE_PARTS","Value":"export"}')
+    expect(JSON.stringify(resourcesOf(alone, 'AWS::CloudWatch::Alarm'))).toContain('archive-unread')
   })
 })

@@ -231,6 +231,7 @@ describe('the calendar', () => {
   it.each([
     ['restore-testing-plan', 'AWS::Backup::RestoreTestingPlan', /./],
     ['health-watch', 'AWS::Scheduler::Schedule', /-health-watch"/],
+    ['archive-read-back', 'AWS::Scheduler::Schedule', /-archive-read-back"/],
   ] as const)('counts on %s for what runs by itself, and that is there', (mechanism, type, pattern) => {
     const named = activities.filter(
       ({ performedBy }) => performedBy.kind === 'continuous' && performedBy.mechanism === mechanism,

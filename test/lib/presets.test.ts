@@ -86,6 +86,7 @@ describe('brazil-only', () => {
     const kinds = stacks.map(({ name }) => name.replace('neonpro-production-', '')).toSorted()
     expect(kinds).toEqual([
       'access-primary',
+      'archive-dump-primary',
       'archive-export-primary',
       'archive-primary',
       'assets-primary',

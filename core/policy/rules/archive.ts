@@ -150,15 +150,40 @@ const whereDumped =
 const dumpScheduleIsReadable = rule(
   'the dump fires when it says',
   ['archive.dump.cron'],
-  whereDumped(({ cron }) => {
-    try {
-      fromAwsCron(cron)
-      return []
-    } catch (error) {
-      const problem = error instanceof Error ? error.message : String(error)
-      return when(true, 'archive.dump.cron', problem, 'write it as cron(0 22 1 * ? *)')
-    }
-  }),
+  whereDumped(({ cron }) => readable('archive.dump.cron', cron, 'cron(0 22 1 * ? *)')),
+)
+
+function readable(path: string, cron: string, example: string): readonly Finding[] {
+  try {
+    fromAwsCron(cron)
+    return []
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error)
+    return when(true, path, problem, `write it as ${example}`)
+  }
+}
+
+const readBackScheduleIsReadable = rule(
+  'the archive is read back when it says',
+  ['archive.readBack.cron'],
+  ({ archive: { readBack } }) => readable('archive.readBack.cron', readBack.cron, 'cron(0 22 12 1,4,7,10 ? *)'),
+)
+
+/** The longest quarter, from July or August on: for as long a record of the reading counts as proof of a control. */
+const QUARTER_DAYS = 92
+
+const archiveIsReadBackEachQuarter = rule(
+  'somebody reads the archive each quarter, so that what nobody can read any more is found while its sources are there',
+  ['archive.readBack.cron'],
+  ({ archive: { readBack }, backup: { schedule } }) => {
+    const gap = safely(() => worstGapHours(readBack.cron, schedule.timeZone))
+    return when(
+      gap !== undefined && gap > QUARTER_DAYS * 24,
+      'archive.readBack.cron',
+      `leaves ${gap} hours between two readings, and a quarter has ${QUARTER_DAYS * 24}`,
+      'run it in each quarter, on the same day',
+    )
+  },
 )
 
 const everyStateIsDumpedBeforeItsBackupsExpire = rule(
@@ -196,17 +221,27 @@ const dumpIsClearOfMaintenance = rule(
 const fargateHasTheSizeOfTheDump = rule(
   'the task of the dump can be started',
   ['archive.dump.cpuUnits', 'archive.dump.memoryMegabytes'],
-  whereDumped(({ cpuUnits, memoryMegabytes }) =>
-    when(
-      memoryMegabytes % 1024 !== 0 ||
-        memoryMegabytes < 2 * cpuUnits ||
-        memoryMegabytes > Math.min(8 * cpuUnits, 30 * 1024),
-      'archive.dump.memoryMegabytes',
-      `is ${memoryMegabytes}, which Fargate does not have for ${cpuUnits} units of processor`,
-      `use whole gigabytes between ${2 * cpuUnits} and ${Math.min(8 * cpuUnits, 30 * 1024)}`,
-    ),
-  ),
+  whereDumped((dump) => sizeOfFargate('archive.dump.memoryMegabytes', dump)),
 )
+
+const fargateHasTheSizeOfTheReadBack = rule(
+  'the task that reads the archive back can be started',
+  ['archive.readBack.cpuUnits', 'archive.readBack.memoryMegabytes'],
+  ({ archive: { readBack } }) => sizeOfFargate('archive.readBack.memoryMegabytes', readBack),
+)
+
+function sizeOfFargate(
+  path: string,
+  { cpuUnits, memoryMegabytes }: Pick<Dump, 'cpuUnits' | 'memoryMegabytes'>,
+): readonly Finding[] {
+  const [least, most] = [2 * cpuUnits, Math.min(8 * cpuUnits, 30 * 1024)]
+  return when(
+    memoryMegabytes % 1024 !== 0 || memoryMegabytes < least || memoryMegabytes > most,
+    path,
+    `is ${memoryMegabytes}, which Fargate does not have for ${cpuUnits} units of processor`,
+    `use whole gigabytes between ${least} and ${most}`,
+  )
+}
 
 const dumpHasItsRole = rule(
   'the role that reads the database for a dump is there: the preparation of a failover makes it',
@@ -235,4 +270,7 @@ export const archiveRules: Rules = {
   everyStateIsDumpedBeforeItsBackupsExpire,
   dumpIsClearOfMaintenance,
   fargateHasTheSizeOfTheDump,
+  readBackScheduleIsReadable,
+  archiveIsReadBackEachQuarter,
+  fargateHasTheSizeOfTheReadBack,
 }

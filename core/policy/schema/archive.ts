@@ -25,6 +25,22 @@ const archivedClass = z.discriminatedUnion('mode', [
   }),
 ])
 
+/** What runs in a container, and how large it is. */
+const fargateTask = {
+  image: z.strictObject({
+    repository: text('repository of the image in the registry of each data region; the stacks create it'),
+    digest: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/, 'is sha256: and 64 hexadecimal digits')
+      .describe('digest of the image that runs; a tag can be moved, this cannot'),
+  }),
+  // The sizes that Fargate has for them: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
+  cpuUnits: z
+    .union([z.literal(1024), z.literal(2048), z.literal(4096)])
+    .describe('processor of the task; 1024 is one core'),
+  memoryMegabytes: count('memory of the task'),
+}
+
 /** What outlives the backups: one locked bucket per data class in each data region, for as long as the class is kept. */
 export const archive = z.strictObject({
   classes: z.strictObject({
@@ -47,6 +63,11 @@ export const archive = z.strictObject({
     dueByDay: z.number().int().min(2).max(28).describe('day of the month after which its export is late; UTC'),
     stagedDays: days('age at which files that were exported leave the place where RDS writes them'),
   }),
+  readBack: z.strictObject({
+    cron: cron('when a reading back starts, in the time zone of the backup schedule'),
+    timeoutMinutes: minutes('how long a reading back may take with all its attempts; it is late afterwards'),
+    ...fargateTask,
+  }),
   dump: z.discriminatedUnion('mode', [
     z.strictObject({
       mode: z
@@ -54,18 +75,7 @@ export const archive = z.strictObject({
         .describe('whether a task writes the archived tables as a dump that PostgreSQL restores'),
       cron: cron('when a dump starts, in the time zone of the backup schedule'),
       timeoutMinutes: minutes('how long a dump may take; it is late afterwards'),
-      image: z.strictObject({
-        repository: text('repository of the image in the registry of each data region; the stacks create it'),
-        digest: z
-          .string()
-          .regex(/^sha256:[0-9a-f]{64}$/, 'is sha256: and 64 hexadecimal digits')
-          .describe('digest of the image that runs; a tag can be moved, this cannot'),
-      }),
-      // The sizes that Fargate has for them: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-tasks-services.html
-      cpuUnits: z
-        .union([z.literal(1024), z.literal(2048), z.literal(4096)])
-        .describe('processor of the task; 1024 is one core'),
-      memoryMegabytes: count('memory of the task'),
+      ...fargateTask,
     }),
     z.strictObject({
       mode: z.literal('none').describe('whether a task writes the archived tables as a dump that PostgreSQL restores'),

@@ -16,7 +16,7 @@ const performedBy = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('continuous').describe('who carries it out; a mechanism with a schedule of its own'),
     mechanism: z
-      .enum(['restore-testing-plan', 'health-watch'])
+      .enum(['restore-testing-plan', 'health-watch', 'archive-read-back'])
       .describe('what does it, at least as often as the calendar asks'),
   }),
 ])

@@ -40,6 +40,7 @@ const synth = (overrides: Partial<FunctionContract> = {}, isolated = false) =>
         restoreTestPlans: [],
         archivedClasses: ['phi'],
         archivedTables: [],
+        archivedParts: [],
         databaseName: 'clinic',
         environment: 'test',
         instances: ['neonpro-production-db-g2'],

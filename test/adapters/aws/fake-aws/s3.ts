@@ -65,8 +65,21 @@ export class FakeS3 implements Service {
       return xml('', 204)
     }
     if (held === undefined) return method === 'HEAD' ? xml('', 404) : this.error('NoSuchKey', 404)
+    const wanted = /^bytes=(\d+)-(\d+)$/.exec(headers['range'] ?? '')
+    if (wanted && method === 'GET') return this.part(Buffer.from(held), Number(wanted[1]), Number(wanted[2]))
     const length = { 'content-length': String(Buffer.byteLength(held)) }
     return xml(held, 200, { etag: etag(held), ...length, 'x-amz-checksum-sha256': sha256(held) })
+  }
+
+  /** A part of an object; S3 tells no checksum of one. */
+  private part(whole: Buffer, from: number, to: number) {
+    if (from >= whole.length) return this.error('InvalidRange', 416)
+    const bytes = whole.subarray(from, to + 1)
+    return xml(bytes, 206, {
+      etag: etag(whole),
+      'content-length': String(bytes.length),
+      'content-range': `bytes ${from}-${from + bytes.length - 1}/${whole.length}`,
+    })
   }
 
   /** One on each page, so that whoever stops after the first one is noticed. */
@@ -92,7 +105,7 @@ export class FakeS3 implements Service {
     const page = rest.slice(0, this.pageSize)
     const more = rest.length > page.length
     return xml(
-      `<ListBucketResult><IsTruncated>${more}</IsTruncated>${page.map((key) => `<Contents><Key>${key}</Key><Size>${Buffer.byteLength(this.objects.get(`${bucket}/${key}`) ?? '')}</Size></Contents>`).join('')}` +
+      `<ListBucketResult><IsTruncated>${more}</IsTruncated>${page.map((key) => `<Contents><Key>${key}</Key><Size>${Buffer.byteLength(this.objects.get(`${bucket}/${key}`) ?? this.uploads.held.get(`${bucket}/${key}`) ?? '')}</Size></Contents>`).join('')}` +
         `${more ? `<NextContinuationToken>${page.at(-1)}</NextContinuationToken>` : ''}</ListBucketResult>`,
     )
   }

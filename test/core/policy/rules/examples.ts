@@ -521,6 +521,21 @@ export const EXAMPLES: readonly Example[] = [
   ),
   example('dumpIsClearOfMaintenance', 'archive.dump.cron', (p) => (dumpOf(p).cron = 'cron(0 3 1 * ? *)')),
   example('fargateHasTheSizeOfTheDump', 'archive.dump.memoryMegabytes', (p) => (dumpOf(p).memoryMegabytes = 2048)),
+  example(
+    'readBackScheduleIsReadable',
+    'archive.readBack.cron',
+    (p) => (p.archive.readBack.cron = 'cron(0 22 L * ? *)'),
+  ),
+  example(
+    'archiveIsReadBackEachQuarter',
+    'archive.readBack.cron',
+    (p) => (p.archive.readBack.cron = 'cron(0 22 12 1,4,7,11 ? *)'),
+  ),
+  example(
+    'fargateHasTheSizeOfTheReadBack',
+    'archive.readBack.memoryMegabytes',
+    (p) => (p.archive.readBack.memoryMegabytes = 2048),
+  ),
   example('archiveTiersAscend', 'archive.classes.financial.tiers.1.afterDays', (p) => {
     p.archive.classes.financial = {
       mode: 'archive',
