@@ -16,6 +16,7 @@ const FORGOTTEN: readonly string[] = [
   'AWS::EC2::VPCEndpoint.PrivateDnsEnabled',
   'AWS::EC2::VPCEndpoint.SecurityGroupIds',
   'AWS::ECS::TaskDefinition.RuntimePlatform',
+  'AWS::ECS::TaskDefinition.Volumes[].Name',
   'AWS::Lambda::Function.DeadLetterConfig',
   'AWS::Lambda::Function.KmsKeyArn',
   'AWS::Lambda::Function.ReservedConcurrentExecutions',

@@ -23,11 +23,18 @@ import type { Call, Service } from './wire'
  * - `throttle`, `denied`: the service's own refusal; nothing happens
  * - `reset`: the connection breaks before anything happens
  * - `lost-answer`: it happens, and then the connection breaks
+ * - `half-answer`: it happens, half of the answer comes, and then the connection breaks
  * - `hang`: nothing happens and nothing is ever said
  * - a code: the service's error of that name
  */
 export type Fault =
-  'throttle' | 'denied' | 'reset' | 'lost-answer' | 'hang' | { readonly code: string; readonly status: number }
+  | 'throttle'
+  | 'denied'
+  | 'reset'
+  | 'lost-answer'
+  | 'half-answer'
+  | 'hang'
+  | { readonly code: string; readonly status: number }
 
 const REFUSALS: Readonly<Record<string, readonly [throttle: string, status: number, denied: string, status: number]>> =
   {
@@ -150,6 +157,11 @@ export class FakeAws {
     if (fault === 'reset') return void request.socket.destroy()
     const answer = this.refusal(service, name, fault) ?? (await service.answer(call))
     if (fault === 'lost-answer') return void request.socket.destroy()
+    if (fault === 'half-answer') {
+      const whole = Buffer.from(answer.body)
+      response.writeHead(answer.status, { ...answer.headers, 'content-length': String(whole.length) })
+      return void response.write(whole.subarray(0, whole.length / 2), () => request.socket.destroy())
+    }
     response.writeHead(answer.status, { ...answer.headers, 'x-amzn-requestid': 'fake' }).end(answer.body)
   }
 
