@@ -1,3 +1,7 @@
+import { S3Client } from '@aws-sdk/client-s3'
+import { clientSettings } from '../../adapters/aws/client-settings'
+import { S3WriteOnceStore } from '../../adapters/aws/s3-write-once-store'
+import { EvidenceChain } from '../../core/evidence'
 import { withRecoveryRegion } from '../../core/policy/two-regions'
 import { useFakeAws } from '../adapters/aws/fake-aws'
 import { resolvePolicy } from '../../policy'
@@ -329,4 +333,36 @@ it('starts the exports of the month, of tables that are archived alone', async (
   expect(written.join('')).toContain('"UnreadArchiveParts":')
   // HEAD is permitted by the right to read (S3 API reference, HeadObject).
   expect((await unpermitted('archive-export')).filter((action) => action !== 's3:HeadObject')).toEqual([])
+})
+
+it('counts what of the archive no reading has proven, by what the task of its region has recorded', async () => {
+  const s3 = new S3Client({ ...clientSettings('eu-west-1'), forcePathStyle: true })
+  const store = new S3WriteOnceStore(s3, environment.variables['EVIDENCE_BUCKET']!)
+  const at = new Date().toISOString()
+  const reading = (region: string, subject: string, outcome: 'succeeded' | 'failed') =>
+    new EvidenceChain(store, {
+      region,
+      writer: 'archive-read-back',
+      environment: 'test',
+      policyHash: 'a'.repeat(64),
+    }).append({
+      key: subject,
+      kind: 'archive-read-back',
+      subject,
+      startedAt: at,
+      finishedAt: at,
+      outcome,
+      measurements: {},
+      artefacts: [],
+      controls: [],
+      actor: 'archive-read-back',
+    })
+  await reading('eu-west-1', 'phi-dump', 'succeeded')
+  await reading('eu-west-1', 'pii-dump', 'failed')
+  // Of the other region, whose archive is another one.
+  await reading('sa-east-1', 'financial-dump', 'succeeded')
+  const step = await loadHandler('archive-export')
+  const { unread } = (await step({})) as { unread: string[] }
+  expect(unread).toEqual(['phi-export', 'pii-dump', 'pii-export', 'financial-dump', 'financial-export'])
+  expect(written.join('')).toContain('"UnreadArchiveParts":5')
 })
