@@ -7,6 +7,7 @@ const PROVIDERS = [
   'S3 and Route 53 of MiniStack',
   'S3 and KMS of MiniStack',
   'PostgreSQL',
+  'secrets in folders',
   'stand-in of the application',
 ]
 const ran = regionFailover.steps.map(({ id }) => ({ step: id, outcome: 'done', ranAgainst: PROVIDERS }))

@@ -175,10 +175,15 @@ export const BACKUPS: readonly Trace[] = [
 
 /** What section 2 asks for and no resource keeps. */
 export const BACKUPS_UNTRACED: readonly Untraced[] = [
-  { demand: 'a dump made by hand', because: 'a command of a person; the logical dump of the archive is not there yet' },
+  {
+    demand: 'a dump made by hand',
+    because: 'a command of a person (`recovery backup take`); the archive takes dumps by itself beside it',
+    test: 'test/cli/backup-memory.test.ts',
+  },
   {
     demand: 'a restore from a dump',
-    because: 'a command of a person, as is the dump; recovery points are restored weekly',
+    because: 'a command of a person (`recovery restore`), which proves the dump before it has a name',
+    test: 'test/faults/backup-matrix.test.ts',
   },
   {
     demand: 'automated tags',
@@ -187,7 +192,8 @@ export const BACKUPS_UNTRACED: readonly Untraced[] = [
   },
   {
     demand: 'what the weekly tests of performance and of security compliance measure',
-    because: 'the calendar asks for them and keeps the evidence; whoever performs them measures',
+    because:
+      'measured on each restored copy by the function that validates it; the calendar asks for them and keeps the evidence',
     test: 'test/core/calendar/tasks.test.ts',
   },
 ]
