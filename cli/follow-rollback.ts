@@ -16,6 +16,7 @@ import { classify } from '../core/runbook/failure'
 import type { RunState } from '../core/runbook/model'
 import { rollback } from '../core/runbook/rollback'
 import type { RollbackInput } from '../core/runbook/rollback/input'
+import { UserError } from '../core/user-error'
 import { askDesk } from './desk'
 import { operatorWorld, refused, type OperatorOptions } from './operator'
 import { withProgress } from './progress'
@@ -152,14 +153,21 @@ const LOOK_EVERY_MS = 2_000
 /** How long the desk may be away: its region may be in trouble too, and the run goes on without it. */
 const AWAY_MS = 120_000
 
+/**
+ * How long a run may stand where it stood, unless it waits for a person: as long as a function of AWS may take at most, and the
+ * wait before it is tried again.
+ */
+const STILL_MS = 20 * 60_000
+
 /** What a machine in AWS drives is looked at again and again, until it has ended. */
 async function watched(options: OperatorOptions, id: string, reporter: Reporter): Promise<Followed> {
   const seen = new Map<string, string>()
-  for (;;) {
+  for (let movedMs = performance.now(); ;) {
     const now = status.parse(await patiently(reporter, () => askDesk(options, { operation: 'run-status', id })))
     for (const { step, status: stands, code } of now.steps) {
       if (seen.get(step) === stands) continue
       seen.set(step, stands)
+      movedMs = performance.now()
       reporter.emit({
         code: 'RUNBOOK_STEP',
         text: `${step}: ${stands}${code ? ` (${code})` : ''}`,
@@ -167,6 +175,13 @@ async function watched(options: OperatorOptions, id: string, reporter: Reporter)
       })
     }
     if (now.outcome !== 'running') break
+    if (now.steps.some(({ status: stands }) => stands === 'awaiting-approval')) movedMs = performance.now()
+    if (performance.now() - movedMs > STILL_MS)
+      throw new UserError(
+        'RUN_STANDS_STILL',
+        `'${id}' has not moved for ${STILL_MS / 60_000} minutes; what executes it may have died`,
+        'run the same command again with the same --apply, which drives the run on from where it stands',
+      )
     await sleep(LOOK_EVERY_MS)
   }
   const answer = await patiently(reporter, () => askDesk(options, { operation: 'rollback-result', id }))

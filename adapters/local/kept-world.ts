@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Policy } from '../../core/policy'
+import { UserError } from '../../core/user-error'
 import { systemClock } from './clock'
 import { localDeployments } from './deployments'
 import { CLINIC_RELEASES, FIRST_RELEASE } from './deployments/clinic-releases'
@@ -99,11 +100,31 @@ async function untilServed(described: StandingWorld, { releases: { components } 
     }
 }
 
-/** Asks the process that keeps a world to end it, and waits until it has. False where none stands. */
+/** How long a world may take to end: each of its servers has its own deadline below that. */
+const ENDS_MS = 120_000
+
+/**
+ * Asks the process that keeps a world to end it, and waits until it has. False where none stands. Throws
+ * UserError('WORLD_STAYS') where it does not end.
+ */
 export async function endWorld(folder: string): Promise<boolean> {
   const standing = await standingWorld(folder)
   if (!standing) return false
-  process.kill(standing.owner.pid, 'SIGTERM')
-  while ((await processTable.startTimeOf(standing.owner.pid)) === standing.owner.startTime) await sleep(LOOK_EVERY_MS)
+  const { pid, startTime } = standing.owner
+  try {
+    process.kill(pid, 'SIGTERM')
+  } catch (error) {
+    // It has ended by itself since it was looked for.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+  }
+  for (const giveUpMs = performance.now() + ENDS_MS; (await processTable.startTimeOf(pid)) === startTime;) {
+    if (performance.now() > giveUpMs)
+      throw new UserError(
+        'WORLD_STAYS',
+        `process ${pid}, which keeps the world of '${folder}', has not ended after ${ENDS_MS / 1000} s`,
+        `look at what it says in its terminal, and end it with: kill -9 ${pid}`,
+      )
+    await sleep(LOOK_EVERY_MS)
+  }
   return true
 }

@@ -1,4 +1,4 @@
-import { Command, Option } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
 import { z } from 'zod'
 import { GitRepository } from '../../adapters/local/git-repository'
 import { releaseSchema, type Release } from '../../core/release/release'
@@ -14,6 +14,8 @@ const shown = z.object({ release: releaseSchema, changed: z.array(z.string()) })
 
 /** As many as fit a screen. */
 const LISTED = 20
+/** As many as the desk tells at a time. */
+const LISTED_AT_MOST = 100
 
 /** `recovery release`: what was in force at each release, and its tag in the source code. */
 export function releaseCommand(): Command {
@@ -36,7 +38,7 @@ export function releaseCommand(): Command {
     })
   const list = asOperator(new Command('list'))
     .description('name the releases, newest first')
-    .addOption(new Option('--most <count>', 'how many').argParser(Number).default(LISTED))
+    .addOption(new Option('--most <count>', 'how many').argParser(count).default(LISTED))
     .option('--json', 'print one JSON document')
     .action(async (options: Options & { most: number }) => {
       const answered = listed.parse(await askDesk(options, { operation: 'list-releases', most: options.most }))
@@ -65,6 +67,12 @@ export function releaseCommand(): Command {
     (command, one) => command.addCommand(one),
     new Command('release').description('what was in force at each release'),
   )
+}
+
+function count(value: string): number {
+  const most = Number(value)
+  if (Number.isInteger(most) && most >= 1 && most <= LISTED_AT_MOST) return most
+  throw new InvalidArgumentError(`expected a whole number from 1 to ${LISTED_AT_MOST}, got '${value}'`)
 }
 
 const here = () => new GitRepository(process.cwd())

@@ -70,7 +70,8 @@ export interface RunStatus {
  * Starts a runbook for a person. The whole run is made here from the policy, so that nobody chooses its numbers, who
  * started it, or what was approved; a real one asks a second person before it changes anything, whatever the policy says of
  * runs that a machine starts. The same request again drives on what has not come to its end, in case that its execution died:
- * where that one lives, the journal lets only one of the two go on. A machine of another region is started there, which needs
+ * where that one lives, the journal lets only one of the two go on. Of a run that follows a plan any such person may ask so; it stays
+ * the run of whoever began it. A machine of another region is started there, which needs
  * that region; where it does not answer, the run is journaled and waits for the same request again. Throws PortError('denied') for whoever may not start one,
  * ('invalid') for what is not in form, ('conflict') where the id stands for another run or nothing would drive this one.
  */
@@ -99,7 +100,8 @@ export async function startRun(
   // Before anything is stored: what may not stand in evidence may not stand here.
   screenDraft(draftOf('started', fresh, actor, now))
   const run = mode === 'dry-run' ? fresh : await enterRun(places.recovery, fresh)
-  if (!isSame(run, fresh))
+  // What follows a plan by its hash is the same whoever drives it on: its person may be gone when it has to go on.
+  if (!isSame(run, fresh) || (planHash === undefined && run.startedBy !== fresh.startedBy))
     throw new PortError('conflict', 'RUN_ID_TAKEN', `another run stands as '${id}'; use a new id`)
   // Evidence first: a run that nobody can be named for would be nobody's.
   await evidence.append(draftOf('started', run, actor, new Date(run.startedAt)))
@@ -225,7 +227,6 @@ export async function journaled(
 const isSame = (run: RunState<StartedInput>, fresh: RunState<StartedInput>): boolean =>
   run.runbook === fresh.runbook &&
   run.mode === fresh.mode &&
-  run.startedBy === fresh.startedBy &&
   run.input.incidentId === fresh.input.incidentId &&
   run.input.reasonCode === fresh.input.reasonCode &&
   run.input.region === fresh.input.region &&

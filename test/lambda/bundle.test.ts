@@ -13,7 +13,7 @@ const bundle = (name: string): string => join(bundleFolder(name), 'handler.mjs')
 
 beforeAll(async () => {
   await bundleStale(FUNCTIONS)
-}, 120_000)
+}, 600_000)
 afterAll(() => environment.remove())
 
 /** Loads the bundle in a process of its own that has these variables, no credentials and nobody to call. */

@@ -88,7 +88,8 @@ export interface WantedApply {
 
 /**
  * Starts the rollback of a plan, if the platform is still as it was planned on, and puts its reason into the incident it
- * answers: the one of a bad release that stands open, or a new one. The same plan again drives on the run that it started.
+ * answers: the one of a bad release that stands open, or a new one. The same plan again drives on the run that it started,
+ * also when another person asks.
  * Throws PortError('conflict') for a plan that is stale, or that something stands in the way of, ('invalid') for a reason that
  * seems to name somebody.
  */

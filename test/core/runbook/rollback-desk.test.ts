@@ -26,7 +26,7 @@ beforeEach(async () => {
   started = []
 })
 
-const desk = (role = 'operator'): RollbackDeskWorld => ({
+const desk = (role = 'operator', person = 'ab'.repeat(6)): RollbackDeskWorld => ({
   policy,
   places: around.stores,
   evidence: new EvidenceChain(records, {
@@ -36,11 +36,16 @@ const desk = (role = 'operator'): RollbackDeskWorld => ({
     policyHash: 'f'.repeat(64),
   }),
   clock: around.clock,
-  actor: { role, person: 'ab'.repeat(6) },
+  actor: { role, person },
   deployments: around.deployments,
   machines: { has: () => true, start: async (_, run) => (started.push(run), 'started') },
   instances: INSTANCES,
 })
+async function keptRecords(): Promise<string[]> {
+  const kept: string[] = []
+  for await (const key of records.keys('records/')) kept.push((await records.get(key))!)
+  return kept
+}
 const plan = () => planRollbackAtDesk(desk(), WANTED)
 const apply = async (digest: string, reason = REASON) => applyRollbackAtDesk(desk(), { wanted: WANTED, digest, reason })
 
@@ -84,6 +89,22 @@ it('goes on with the run of a plan that was begun, although the platform is anot
   expect(await apply(digest)).toMatchObject({ id: first.id, incident: first.incident })
 })
 
+it('lets another person go on with it, whose run it does not become', async () => {
+  const { digest } = await plan()
+  const { id } = await apply(digest)
+  const other = desk('operator', 'cd'.repeat(6))
+  expect(await applyRollbackAtDesk(other, { wanted: WANTED, digest, reason: REASON })).toMatchObject({
+    id,
+    started: true,
+  })
+  expect(await loadRun(around.stores.recovery, id)).toMatchObject({ startedBy: 'ab'.repeat(6) })
+  expect(
+    (await keptRecords()).filter((text) =>
+      /"rollback-applied".*person-cdcd|person-cdcd.*"rollback-applied"/s.test(text),
+    ),
+  ).toHaveLength(1)
+})
+
 it('begins a new run where the one of the same plan has stopped', async () => {
   const { digest } = await plan()
   const { id } = await apply(digest)
@@ -105,8 +126,7 @@ it('keeps the words with the incident that stands open, and their hash alone in 
   const { incident } = await apply((await plan()).digest)
   expect(incident).toBe('release-ill-7')
   expect(await incidentUnder(around.stores.recovery, incident)).toMatchObject({ reason: REASON })
-  const kept: string[] = []
-  for await (const key of records.keys('records/')) kept.push((await records.get(key))!)
+  const kept = await keptRecords()
   expect(kept.join()).toContain('"reasonHash"')
   expect(kept.join()).not.toContain(REASON)
 })
