@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { drillResultSchema, type DrillResult } from '../../core/measurement'
 import { dataCorruption, type DataCorruptionOptions } from '../../drills/data-corruption'
-import { resolvePolicy } from '../../policy'
+import { calmPolicy } from '../setup/calm-policy'
 import { withFreePorts } from '../setup/free-ports'
 
 jest.setTimeout(180_000)
-const policy = resolvePolicy('test')
+const policy = calmPolicy()
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drill-'))

@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { drillResultSchema, NOTHING_MEASURED, type DrillResult } from '../../core/measurement'
 import { withRecoveryRegion } from '../../core/policy'
 import { fullDr } from '../../drills/full-dr'
-import { resolvePolicy } from '../../policy'
+import { calmPolicy } from '../setup/calm-policy'
 
-const policy = withRecoveryRegion(resolvePolicy('test'))
+const policy = withRecoveryRegion(calmPolicy())
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'full-dr-'))

@@ -9,7 +9,7 @@ import { withRecoveryRegion } from '../../core/policy'
 import type { VaultKind } from '../../core/ports/recovery-points'
 import { databaseFailure } from '../../drills/database-failure'
 import { regionalOutage } from '../../drills/regional-outage'
-import { resolvePolicy } from '../../policy'
+import { calmPolicy } from '../setup/calm-policy'
 import { useFakeAws } from '../adapters/aws/fake-aws'
 import { estateIn } from '../adapters/local/estate-in-folder'
 import { recovery } from '../cli/recovery'
@@ -17,7 +17,7 @@ import { essence, inLambda, type Said } from '../cli/same-verdict'
 import { stopClock } from '../setup/stopped-clock'
 import { functionEnvironment } from '../lambda/environment'
 
-const policy = withRecoveryRegion(resolvePolicy('test'))
+const policy = withRecoveryRegion(calmPolicy())
 const { primary, recovery: far } = policy.topology.regions
 const ROLES = ['primary', 'recovery'] as const
 

@@ -4,12 +4,12 @@ import { join } from 'node:path'
 import { drillResultSchema } from '../../core/measurement'
 import type { Policy } from '../../core/policy'
 import { quietRun } from '../../drills/quiet'
-import { resolvePolicy } from '../../policy'
+import { calmPolicy } from '../setup/calm-policy'
 
 // A lease of a second and a bit is kept by a machine that has time for it: a starved one closes for a reason of its own.
 jest.retryTimes(2, { logErrorsBeforeRetry: true })
 
-const policy = resolvePolicy('test')
+const policy = calmPolicy()
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'quiet-'))

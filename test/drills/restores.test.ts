@@ -8,11 +8,11 @@ import { pointInTimeRecovery } from '../../core/runbook/point-in-time-recovery'
 import { resolvePointInTimeInput } from '../../core/runbook/point-in-time-recovery/input'
 import { restoreTest } from '../../core/runbook/restore-test'
 import { resolveRestoreTestInput } from '../../core/runbook/restore-test/input'
-import { resolvePolicy } from '../../policy'
+import { calmPolicy } from '../setup/calm-policy'
 import { withFreePorts } from '../setup/free-ports'
 
 jest.setTimeout(180_000)
-const policy = resolvePolicy('test')
+const policy = calmPolicy()
 const { pace, applicationTier } = policy.rehearsal
 const BEGIN = { mode: 'drill', startedBy: 'drill' } as const
 

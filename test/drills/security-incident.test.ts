@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { drillResultSchema } from '../../core/measurement'
 import { securityIncident } from '../../drills/security-incident'
-import { resolvePolicy } from '../../policy'
+import { calmPolicy } from '../setup/calm-policy'
 import { withFreePorts } from '../setup/free-ports'
 
 jest.setTimeout(240_000)
-const policy = resolvePolicy('test')
+const policy = calmPolicy()
 let folder: string
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'drill-'))

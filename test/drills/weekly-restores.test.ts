@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { fetchClient } from '../../adapters/local/postgres-client-package'
 import { withRecoveryRegion } from '../../core/policy'
 import { weeklyRestores } from '../../drills/weekly-restores'
-import { resolvePolicy } from '../../policy'
+import { calmPolicy } from '../setup/calm-policy'
 import { recovery } from '../cli/recovery'
 import { withFreePorts } from '../setup/free-ports'
 
-const policy = withRecoveryRegion(resolvePolicy('test'))
+const policy = withRecoveryRegion(calmPolicy())
 let folder: string
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'neonpro-weekly-'))

@@ -10,9 +10,9 @@ import { startWorld, type LocalWorld } from '../../../adapters/local/world'
 import { raiseEpoch } from '../../../core/coordination/writer-epoch'
 import type { InstanceRef } from '../../../core/ports/database'
 import type { Ports } from '../../../core/ports'
-import { resolvePolicy } from '../../../policy'
+import { calmPolicy } from '../../setup/calm-policy'
 
-const policy = resolvePolicy('test')
+const policy = calmPolicy()
 const { lease } = policy.rehearsal.pace
 
 let world: LocalWorld
