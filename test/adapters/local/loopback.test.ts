@@ -1,9 +1,9 @@
 import { createServer, Server } from 'node:net'
-import { mkdir, chmod } from 'node:fs/promises'
+import { mkdir, chmod, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { issueCertificates } from '../../../adapters/local/certificates'
 import { Instance } from '../../../adapters/local/instance'
-import { freePort, listenOnLoopback } from '../../../adapters/local/loopback'
+import { freePort, freePorts, listenOnLoopback } from '../../../adapters/local/loopback'
 import { postgresBinaries } from '../../../adapters/local/postgres-binaries'
 import { databaseUser, newWorldFolder, ownedFolder, processesIn, removeWorld } from '../../../adapters/local/scratch'
 
@@ -39,6 +39,13 @@ test('a port taken by another program is told at once, with its number, and no s
     await removeWorld(folder)
   }
 }, 20_000)
+
+test('ports for later are none that a client of this machine may be given meanwhile', async () => {
+  const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '49152')
+  const ports = await freePorts(200)
+  expect(new Set(ports).size).toBe(200)
+  expect(Math.max(...ports)).toBeLessThan(Number.parseInt(range, 10))
+})
 
 test('no port at all is an error a person can act on', async () => {
   const listen = jest.spyOn(Server.prototype, 'listen').mockImplementation(function (this: Server) {
