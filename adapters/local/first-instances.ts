@@ -84,10 +84,12 @@ export async function startFirstInstances(
     await follower.start(plan.login(FENCE_ROLE))
   }
   await Promise.all([follow(zone, plan.ports.primary), follow(replica, replication.port)])
-  await waitFor(endpoint, ground, [
-    ...(options.zone === 'sync' ? [zone] : []),
-    ...(options.replication === 'sync' ? [replica] : []),
-  ])
+  await waitFor(
+    endpoint,
+    ground,
+    [zone, replica],
+    [...(options.zone === 'sync' ? [zone] : []), ...(options.replication === 'sync' ? [replica] : [])],
+  )
   instances.putInService(
     instances.add({
       ref: { region: plan.regions.recovery, instance: plan.instances.replica },
@@ -117,13 +119,23 @@ export async function acrossBorder(
   ]
 }
 
-/** Waits for both standbys, and makes commits wait for those named. */
-async function waitFor(primary: Endpoint, { plan }: Ground, named: readonly Instance[]): Promise<void> {
+/** Waits for the standbys, and makes commits wait for those named. */
+async function waitFor(
+  primary: Endpoint,
+  { plan }: Ground,
+  standbys: readonly Instance[],
+  named: readonly Instance[],
+): Promise<void> {
   const session = <T>(endpoint: Endpoint, work: (client: Client) => Promise<T>) =>
     withSession(endpoint, plan.login(SUPERUSER), 60_000, work)
   await session(primary, async (client) => {
-    const streaming = async () =>
-      (await client.query(`select from pg_stat_replication where state = 'streaming'`)).rowCount === 2
+    // By their names: one that has connected anew stands beside its former self until the server gives that up, a minute later.
+    const streaming = async () => {
+      const { rows } = await client.query<{ name: string }>(
+        `select distinct application_name as name from pg_stat_replication where state = 'streaming'`,
+      )
+      return standbys.every((standby) => rows.some(({ name }) => name === standby.name))
+    }
     while (!(await streaming())) await sleep(20)
     const [first] = named
     if (!first) return

@@ -34,7 +34,7 @@ export async function backUpDatabase(
     await folder.points.take(
       history.vault,
       begun(history, begunAt),
-      history.vault === 'pitr' ? packed(archive, log) : packed(base),
+      history.vault === 'pitr' ? packed(archive, { entries: log }) : packed(base),
       clock,
     )
   return { earliest, latest }
