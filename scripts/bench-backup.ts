@@ -14,6 +14,7 @@ import { onServer } from '../adapters/postgres/database-names'
 import { clientEnvironment, type DatabaseAddress } from '../adapters/postgres/database-url'
 import { NewDatabase } from '../adapters/postgres/new-database'
 import { fingerprintAt, pace, reading } from '../cli/backup-session'
+import { storedBytes } from '../core/backup/manifest'
 import { proveBackup } from '../core/backup/prove-backup'
 import { takeBackup } from '../core/backup/take-backup'
 import type { DatabaseFingerprint } from '../core/integrity/fingerprint'
@@ -133,7 +134,7 @@ async function round(bench: Bench): Promise<Round> {
   const proven = await secondsOf(async () => {
     const taken = await backup(bench, source)
     name = taken.name
-    sealedBytes = taken.facts.data.bytes
+    sealedBytes = storedBytes(taken.facts)
   })
   await fresh()
   const psql = await secondsOf(() => sh(bench, 'gunzip -c "$FILE" | psql dbname=by_procedure'))

@@ -38,7 +38,7 @@ export class ThrowawayTarget implements RestoreTarget {
 
   create = (properties: DatabaseProperties): Promise<void> => this.made.create(properties)
 
-  load = (dump: AsyncIterable<Uint8Array>): Promise<void> => this.made.load(dump)
+  load: RestoreTarget['load'] = (part, section) => this.made.load(part, section)
 
   fingerprint = (): Promise<DatabaseFingerprint> => this.made.fingerprint()
 

@@ -5,7 +5,7 @@ import type { Client } from 'pg'
 import type { DatabaseFingerprint } from '../../core/integrity/fingerprint'
 import type { BackupRole, DatabaseProperties } from '../../core/ports/backup-source'
 import { PortError, type PortFailure } from '../../core/ports/errors'
-import type { RestoreTarget } from '../../core/ports/restore-target'
+import type { DumpSection, RestoreTarget } from '../../core/ports/restore-target'
 import { endOf, feed } from './client-program'
 import { makeRoles, missingRoles, settingStatement } from './cluster-roles'
 import { dropOurs, onServer } from './database-names'
@@ -23,7 +23,7 @@ export interface NewDatabaseSettings {
   readonly fingerprint: (address: DatabaseAddress) => Promise<DatabaseFingerprint>
 }
 
-/** A database that is made, filled by `pg_restore` in one transaction, and removed again where it did not prove right. */
+/** A database that is made, filled by `pg_restore`, each section of a part in one transaction, and removed again where it did not prove right. */
 export class NewDatabase implements RestoreTarget {
   private made = false
 
@@ -59,17 +59,17 @@ export class NewDatabase implements RestoreTarget {
     })
   }
 
-  async load(dump: AsyncIterable<Uint8Array>): Promise<void> {
+  async load(part: AsyncIterable<Uint8Array>, section: DumpSection): Promise<void> {
     const { client, database } = this.settings
     const restoring = spawn(
       join(client, 'pg_restore'),
-      ['--exit-on-error', '--single-transaction', '--no-password', `--dbname=${database}`],
+      [`--section=${section}`, '--exit-on-error', '--single-transaction', '--no-password', `--dbname=${database}`],
       { stdio: ['pipe', 'ignore', 'pipe'], env: { ...clientEnvironment(this.address), PGOPTIONS: SESSION } },
     )
     const ended = endOf(restoring)
     const complaint = complaintOf(restoring.stderr)
     try {
-      await feed(dump, restoring.stdin, ended)
+      await feed(part, restoring.stdin, ended)
     } catch (error) {
       // Before its input ends: what it has so far must not be taken for all.
       restoring.kill('SIGKILL')

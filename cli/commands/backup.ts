@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { systemClock } from '../../adapters/local/clock'
 import { KeyWrapping } from '../../adapters/local/key-wrapping'
 import { PostgresBackupSource } from '../../adapters/postgres/backup-source'
+import { storedBytes } from '../../core/backup/manifest'
 import { backupsIn, rewrap } from '../../core/backup/rewrap'
 import { takeBackup } from '../../core/backup/take-backup'
 import { UserError } from '../../core/user-error'
@@ -46,10 +47,12 @@ const take = () =>
       )
       const seconds = (performance.now() - began) / 1000
       const { name, keyId, facts } = taken
-      const document = { name, keyId, seconds, origin: facts.origin, client: facts.client, data: facts.data }
+      const { origin, client: dumpedBy, schema, rows } = facts
+      const bytes = storedBytes(facts)
+      const document = { name, keyId, seconds, origin, client: dumpedBy, bytes, schema, rows }
       tell(options, document, [
         `${options.to.replace(/\/$/, '')}/${name}`,
-        `${(facts.data.bytes / 1e6).toFixed(1)} MB sealed with ${keyId} in ${seconds.toFixed(1)} s`,
+        `${(bytes / 1e6).toFixed(1)} MB sealed with ${keyId} in ${seconds.toFixed(1)} s`,
         `it is proved by: recovery verify ${options.to.replace(/\/$/, '')}/${name} --key ${options.key}`,
       ])
     })

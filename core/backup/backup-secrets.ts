@@ -2,8 +2,8 @@ import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
 
 /** What one data key is used for in a backup: each use has a key of its own, so that none tells of another. */
 export interface BackupSecrets {
-  /** Seals the stream. */
-  readonly stream: Uint8Array
+  /** Seals the stream of one part: a number of a chunk is used once under a key. */
+  readonly stream: (part: string) => Uint8Array
   /** Vouches for the manifest. */
   readonly voucher: Uint8Array
   /**
@@ -18,7 +18,7 @@ export function secretsOf(dataKey: Uint8Array, backupId: string): BackupSecrets 
   const derived = (use: string) =>
     Buffer.from(hkdfSync('sha256', dataKey, backupId, `neonpro-recovery backup 1 ${use}`, 32))
   return {
-    stream: derived('stream'),
+    stream: (part) => derived(`stream ${part}`),
     voucher: derived('voucher'),
     commitment: derived('commitment').toString('hex'),
   }

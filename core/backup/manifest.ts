@@ -53,9 +53,18 @@ const properties = z.strictObject({
   settings: list(setting),
 })
 
+const part = z.strictObject({
+  name: z.string().check(z.regex(/^(?:schema|rows-\d+)$/)),
+  /** Of the dump, before it was sealed. */
+  plainBytes: count,
+  /** As stored. */
+  bytes: count,
+  sha256,
+})
+
 /** What does not change for as long as the backup exists, and what the data key vouches for. */
 const facts = z.strictObject({
-  format: z.literal(1),
+  format: z.literal(2),
   id: z.uuid(),
   /** By the clock of whoever backed up. */
   startedAt: z.iso.datetime(),
@@ -65,14 +74,10 @@ const facts = z.strictObject({
   properties,
   roles: list(role),
   fingerprint: fingerprintForm,
-  data: z.strictObject({
-    /** Of the dump, before it was sealed. */
-    plainBytes: count,
-    /** As stored. */
-    bytes: count,
-    sha256,
-    chunkBytes: z.int().check(z.positive()),
-  }),
+  chunkBytes: z.int().check(z.positive()),
+  /** One part with the definitions, and at least one with rows. */
+  schema: part,
+  rows: z.readonly(z.array(part).check(z.minLength(1))),
 })
 
 const manifest = z.strictObject({
@@ -84,13 +89,21 @@ const manifest = z.strictObject({
 })
 
 export type BackupFacts = z.infer<typeof facts>
+export type StoredPart = z.infer<typeof part>
 export type Manifest = z.infer<typeof manifest>
+
+/** Bytes of a whole backup as they are stored. */
+export const storedBytes = ({ schema, rows }: BackupFacts): number =>
+  [schema, ...rows].reduce((sum, { bytes }) => sum + bytes, 0)
 
 /** What the data key of a backup is wrapped for: another backup's does not open with it. */
 export const keyContext = (id: string) => ({ purpose: 'backup', backup: id })
 
-/** What the stream of a backup is sealed for. */
-export const streamContext = (id: string): string => `neonpro-recovery backup ${id}`
+/** How a part of a backup is sealed: for itself, so that another one in its place does not open. */
+export const sealOf = ({ stream }: BackupSecrets, id: string, part: string) => ({
+  key: stream(part),
+  context: `neonpro-recovery backup ${id} ${part}`,
+})
 
 export const signedManifest = (known: BackupFacts, secrets: BackupSecrets, key: Manifest['key']): Manifest => ({
   facts: known,

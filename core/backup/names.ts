@@ -4,7 +4,7 @@ export const nameOf = (startedAt: Date, id: string): string =>
 
 const MANIFEST = '/manifest.json'
 
-export const dataOf = (name: string): string => `${name}/data.sealed`
+export const partOf = (name: string, part: string): string => `${name}/${part}.sealed`
 /** Held once the backup is whole. */
 export const manifestOf = (name: string): string => name + MANIFEST
 

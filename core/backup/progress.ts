@@ -4,25 +4,41 @@ import type { Reporter } from '../ports/reporter'
 /** Long enough to be read, short enough that nobody wonders. */
 const EVERY_MS = 2_000
 
-/** Says now and then how much of a stream has passed; of how much, where that is known. */
-export async function* showing(
-  stream: AsyncIterable<Uint8Array>,
-  what: string,
-  { clock, reporter }: { readonly clock: Clock; readonly reporter: Reporter },
-  of?: number,
-): AsyncIterable<Uint8Array> {
-  let passed = 0
-  let told = clock.monotonicMs()
-  for await (const chunk of stream) {
-    yield chunk
-    passed += chunk.length
-    if (clock.monotonicMs() - told < EVERY_MS) continue
-    told = clock.monotonicMs()
-    const share = of === undefined ? '' : `, ${Math.floor((100 * passed) / Math.max(of, 1))} %`
+interface Telling {
+  readonly clock: Clock
+  readonly reporter: Reporter
+}
+
+/** Says now and then how much of some streams has passed, all of them together; of how much, where that is known. */
+export class Progress {
+  private passed = 0
+  private told: number
+
+  constructor(
+    private readonly what: string,
+    private readonly telling: Telling,
+    private readonly whole?: number,
+  ) {
+    this.told = telling.clock.monotonicMs()
+  }
+
+  async *of(stream: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+    for await (const chunk of stream) {
+      yield chunk
+      this.passed += chunk.length
+      this.tell()
+    }
+  }
+
+  private tell(): void {
+    const { clock, reporter } = this.telling
+    if (clock.monotonicMs() - this.told < EVERY_MS) return
+    this.told = clock.monotonicMs()
+    const share = this.whole === undefined ? '' : `, ${Math.floor((100 * this.passed) / Math.max(this.whole, 1))} %`
     reporter.emit({
       code: 'BACKUP_PROGRESS',
-      text: `${what} ${Math.floor(passed / 1e6)} MB${share}`,
-      data: { bytes: passed },
+      text: `${this.what} ${Math.floor(this.passed / 1e6)} MB${share}`,
+      data: { bytes: this.passed },
     })
   }
 }

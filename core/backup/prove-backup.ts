@@ -1,29 +1,17 @@
 import { worst, type Verdict } from '../integrity/verdict'
-import type { BackupStore } from '../ports/backup-store'
-import type { Clock } from '../ports/clock'
 import type { KeyHolder } from '../ports/data-keys'
-import { isPortError } from '../ports/errors'
-import type { Reporter } from '../ports/reporter'
-import type { RestoreTarget } from '../ports/restore-target'
 import { requireAge, type AgeLimits } from './age'
 import { unlocked } from './backup-key'
-import type { BackupSecrets } from './backup-secrets'
-import { asCheck, BACKUP_CHECKS, CheckFailed, fails, outcomeOf, type BackupCheck, type CheckOutcome } from './checks'
+import { asCheck, BACKUP_CHECKS, CheckFailed, fails, type BackupCheck, type CheckOutcome } from './checks'
 import { compareContent } from './compare-content'
-import { isGenuine, parseManifest, streamContext, type BackupFacts, type Manifest } from './manifest'
-import { Measured } from './measured'
-import { dataOf, isNamed, manifestOf } from './names'
-import { showing } from './progress'
-import { isOfSeal, openStream } from './sealed-stream'
+import { loadParts, type LoadWorld } from './load-parts'
+import { isGenuine, parseManifest, type BackupFacts, type Manifest } from './manifest'
+import { isNamed, manifestOf } from './names'
 import { textOf } from './text-of'
 
-export interface ProofWorld {
-  readonly store: BackupStore
+export interface ProofWorld extends LoadWorld {
   /** Every key that may be the right one. */
   readonly keys: readonly KeyHolder[]
-  readonly target: RestoreTarget
-  readonly clock: Clock
-  readonly reporter: Reporter
 }
 
 /** What the backup is taken for by whoever asks. */
@@ -82,7 +70,9 @@ export async function proveBackup(world: ProofWorld, name: string, expected: Exp
     if (lacking.length > 0)
       throw fails('roles', 'ROLES_MISSING', `the server has no role ${lacking.map((role) => `'${role}'`).join(', ')}`)
     pass('roles')
-    await load(world, name, facts, secrets)
+    const { properties } = manifest.facts
+    await asCheck('restore', () => world.target.create(properties))
+    await loadParts(world, name, manifest.facts, secrets)
     pass('bytes', 'sealed', 'restore')
     const restored = await asCheck('content', () => world.target.fingerprint())
     pass('content', 'catalog', 'sequences')
@@ -118,56 +108,4 @@ function requireOrigin({ facts: { origin } }: Manifest, { database, cluster }: E
       'ANOTHER_CLUSTER',
       `it is a backup of the cluster ${origin.cluster ?? 'that told no identifier'}, not of ${cluster}`,
     )
-}
-
-/** The whole of the stored stream into the target: proves that it is stored as it was written, opens, and restores. */
-async function load(world: ProofWorld, name: string, { id, properties, data }: BackupFacts, secrets: BackupSecrets) {
-  const { store, target } = world
-  await asCheck('restore', () => target.create(properties))
-  const stored = new Measured()
-  const seal = { key: secrets.stream, context: streamContext(id), chunkBytes: data.chunkBytes }
-  const reading = new Watched(openStream(seal, stored.of(store.read(dataOf(name)))))
-  try {
-    await target.load(showing(reading.stream(), 'restored', world, data.plainBytes))
-  } catch (error) {
-    // What a program says of a stream that ended in the middle is of no interest.
-    const cause = reading.failure ?? error
-    if (!isPortError(cause)) throw cause
-    if (cause !== reading.failure) throw new CheckFailed([outcomeOf('restore', cause)])
-    if (!isOfSeal(cause)) throw new CheckFailed([outcomeOf('bytes', cause)])
-    throw new CheckFailed([outcomeOf('sealed', cause), ...(await asStored(world, name, data))])
-  }
-  const { bytes, sha256 } = stored.result()
-  if (bytes !== data.bytes || sha256 !== data.sha256) throw new CheckFailed([differs(bytes, data)])
-}
-
-/** Whether the bytes of a stream that did not open are those that were written. */
-async function asStored({ store }: ProofWorld, name: string, data: BackupFacts['data']): Promise<CheckOutcome[]> {
-  const stored = new Measured()
-  for await (const chunk of stored.of(store.read(dataOf(name)))) void chunk
-  const { bytes, sha256 } = stored.result()
-  return bytes === data.bytes && sha256 === data.sha256 ? [{ check: 'bytes', verdict: 'pass' }] : [differs(bytes, data)]
-}
-
-const differs = (bytes: number, data: BackupFacts['data']): CheckOutcome => ({
-  check: 'bytes',
-  verdict: 'fail',
-  code: 'BYTES_DIFFER',
-  detail: `${bytes} bytes are stored where ${data.bytes} were written${bytes === data.bytes ? ', and they are others' : ''}`,
-})
-
-/** A stream that remembers how it failed, whatever its reader makes of that. */
-class Watched {
-  failure: unknown
-
-  constructor(private readonly inner: AsyncIterable<Uint8Array>) {}
-
-  async *stream(): AsyncIterable<Uint8Array> {
-    try {
-      yield* this.inner
-    } catch (error) {
-      this.failure = error
-      throw error
-    }
-  }
 }

@@ -58,6 +58,14 @@ export interface Membership {
   readonly options: readonly string[]
 }
 
+/** Definitions without rows, or some of the rows, as `pg_restore` reads them. */
+export interface DumpPart {
+  /** `schema`, or `rows-` and a number. */
+  readonly name: string
+  /** Given once. Ends with PortError where the program that dumps did not end well. */
+  bytes(): AsyncIterable<Uint8Array>
+}
+
 /** One state of a whole database, held still while it is read. */
 export interface HeldState {
   readonly origin: BackupOrigin
@@ -65,9 +73,9 @@ export interface HeldState {
   /** Version of the program that dumps. */
   readonly client: string
   readonly roles: readonly BackupRole[]
-  /** The whole database as `pg_restore` reads it. Ends with PortError where the program did not end well. */
-  dump(): AsyncIterable<Uint8Array>
-  /** Content and catalog of the same state, without any value of a row. */
+  /** All of the database: `schema`, then parts of its rows, which are read at the same time. */
+  readonly parts: readonly DumpPart[]
+  /** Content and catalog of the same state, without any value of a row; begins once every part has. */
   fingerprint(): Promise<DatabaseFingerprint>
 }
 

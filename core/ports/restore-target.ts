@@ -1,6 +1,9 @@
 import type { DatabaseFingerprint } from '../integrity/fingerprint'
 import type { BackupRole, DatabaseProperties } from './backup-source'
 
+/** What `pg_restore` calls them: definitions of what holds rows, the rows, and what is checked and built over rows. */
+export type DumpSection = 'pre-data' | 'data' | 'post-data'
+
 /** A database that does not exist yet, on a server that does. */
 export interface RestoreTarget {
   /** Which of the roles its server lacks; those of a server that is thrown away are made, without a login. */
@@ -11,10 +14,11 @@ export interface RestoreTarget {
    */
   create(properties: DatabaseProperties): Promise<void>
   /**
-   * Loads the whole dump in one transaction, and reads it to its end: an error of the program, or of the stream, leaves nothing
-   * of it. Throws PortError with a code for what can be told apart, and no text of the program, which may quote a row.
+   * Loads one section of a part in one transaction, and reads the part to its end: an error of the program, or of the stream,
+   * leaves nothing of it. Sections of several parts may be loaded at a time. Throws PortError with a code for what can be told
+   * apart, and no text of the program, which may quote a row.
    */
-  load(dump: AsyncIterable<Uint8Array>): Promise<void>
+  load(part: AsyncIterable<Uint8Array>, section: DumpSection): Promise<void>
   fingerprint(): Promise<DatabaseFingerprint>
   /** Removes what `create` made, and nothing else. */
   remove(): Promise<void>

@@ -40,7 +40,7 @@ export const PLANTED: Readonly<
     const folder = dumpsOf(world)
     // Named by their time.
     const newest = (await readdir(folder)).toSorted().at(-1)!
-    const file = await open(join(folder, newest, 'data.sealed'), 'r+')
+    const file = await open(join(folder, newest, 'rows-1.sealed'), 'r+')
     const { size } = await file.stat()
     const byte = Buffer.alloc(1)
     await file.read(byte, 0, 1, Math.floor(size / 2))

@@ -18,7 +18,9 @@ export interface BackupFault {
   readonly undo?: string
 }
 
-const data = (store: string, name: string) => join(store, name, 'data.sealed')
+/** The part with the rows of the larger table. */
+const data = (store: string, name: string) => join(store, name, 'rows-2.sealed')
+const otherData = (store: string, name: string) => join(store, name, 'rows-1.sealed')
 const manifest = (store: string, name: string) => join(store, name, 'manifest.json')
 
 /** The good backup with one of its files changed. */
@@ -56,7 +58,11 @@ const restoredAfter =
   async (ground: Ground): Promise<Asked> => ({
     store: ground.good,
     name: ground.name,
-    programs: await programsWith(ground, 'pg_restore', `"$REAL/psql" -qXc "${sql}"\nexec "$REAL/pg_restore" "$@"`),
+    programs: await programsWith(
+      ground,
+      'pg_restore',
+      `[[ $* != *--section=pre-data* ]] || "$REAL/psql" -qXc "${sql}"\nexec "$REAL/pg_restore" "$@"`,
+    ),
   })
 
 /** A backup by a `pg_dump` that does something else. */
@@ -146,6 +152,22 @@ export const BACKUP_FAULTS: readonly BackupFault[] = [
     code: 'STREAM_DAMAGED',
     inject: withAnother((store, one, other) => cp(data(store, other), data(store, one))),
   },
+  {
+    fault: 'parts of rows exchanged',
+    caughtBy: 'sealed',
+    code: 'STREAM_DAMAGED',
+    inject: spoilt(async (store, { name }) => {
+      const [one, other] = [await readFile(data(store, name)), await readFile(otherData(store, name))]
+      await writeFile(data(store, name), other)
+      await writeFile(otherData(store, name), one)
+    }),
+  },
+  {
+    fault: 'definitions cut',
+    caughtBy: 'sealed',
+    code: 'STREAM_DAMAGED',
+    inject: spoilt((store, { name }) => truncate(join(store, name, 'schema.sealed'), 2000)),
+  },
   // What is told of them.
   {
     fault: 'no manifest',
@@ -179,6 +201,12 @@ export const BACKUP_FAULTS: readonly BackupFault[] = [
     caughtBy: 'voucher',
     code: 'MANIFEST_CHANGED',
     inject: manifestChanged((text) => text.replace('"rows":"310"', '"rows":"309"')),
+  },
+  {
+    fault: 'manifest without one of the parts',
+    caughtBy: 'voucher',
+    code: 'MANIFEST_CHANGED',
+    inject: manifestChanged((text) => text.replace(/,\{[^{}]*"name":"rows-2"[^{}]*\}/, '')),
   },
   {
     fault: 'manifest that tells a later time',
@@ -267,21 +295,29 @@ export const BACKUP_FAULTS: readonly BackupFault[] = [
     fault: 'one row twice',
     caughtBy: 'content',
     code: 'CONTENT_DIFFERS',
-    inject: dumped(OF_LATER("insert into matrix.visits values (1000, 'Patient 77', '1990-03-19')")),
+    inject: dumped(
+      OF_LATER("insert into matrix.visits values (1000, 'Patient 77', '1990-03-19') on conflict do nothing"),
+    ),
     undo: 'delete from matrix.visits where id = 1000',
   },
   {
     fault: 'source changed during the dump, and not one snapshot',
     caughtBy: 'content',
     code: 'CONTENT_DIFFERS',
-    inject: dumped(OF_LATER('update matrix.invoices set amount = amount + 1 where number = 7')),
-    undo: 'update matrix.invoices set amount = amount - 1 where number = 7',
+    inject: dumped(OF_LATER('update matrix.invoices set amount = 1 where number = 7')),
+    undo: 'update matrix.invoices set amount = 73.5 where number = 7',
   },
   {
     fault: 'a table left out',
     caughtBy: 'content',
     code: 'CONTENT_DIFFERS',
     inject: dumped(`"$REAL/pg_dump" "$@" --exclude-table=matrix.invoices`),
+  },
+  {
+    fault: 'rows of one part left out',
+    caughtBy: 'content',
+    code: 'CONTENT_DIFFERS',
+    inject: dumped(`[[ $* != *--table=* ]] || set -- "$@" --exclude-table-data=matrix.visits\n"$REAL/pg_dump" "$@"`),
   },
   {
     fault: 'rows left out',
@@ -402,7 +438,8 @@ export const BACKUP_FAULTS: readonly BackupFault[] = [
       programs: await programsWith(
         ground,
         'pg_restore',
-        `exec 3<&0; { head -c 700000 <&3; sleep 3; } 2>/dev/null | "$REAL/pg_restore" "$@" & restoring=$!; sleep 1; kill -9 $restoring; wait $restoring`,
+        `[[ $* == *--section=data* ]] || exec "$REAL/pg_restore" "$@"
+exec 3<&0; { head -c 700000 <&3; sleep 3; } 2>/dev/null | "$REAL/pg_restore" "$@" & restoring=$!; sleep 1; kill -9 $restoring; wait $restoring`,
       ),
     }),
   },

@@ -26,7 +26,7 @@ const SCHEMA = `
   );
   insert into matrix.visits (patient, on_day, note) select 'Patient ' || n, date '1990-01-01' + n, 'note ' || n from generate_series(1, 300) n;
   insert into matrix.visits (patient, on_day, scan)
-    select 'Scanned ' || n, '2001-02-03', (select string_agg(sha512(convert_to(n || '/' || m, 'UTF8')), '') from generate_series(1, 2000) m) from generate_series(1, 10) n;
+    select 'Scanned ' || n, '2001-02-03', (select string_agg(sha512(convert_to(n || '/' || m, 'UTF8')), '') from generate_series(1, 10000) m) from generate_series(1, 10) n;
   create table matrix.invoices (number bigint primary key, amount numeric(10, 2) not null);
   create sequence matrix.invoice_number;
   insert into matrix.invoices select nextval('matrix.invoice_number'), n * 10.5 from generate_series(1, 100) n;
@@ -91,7 +91,9 @@ export const take = ({ address, programs, keys }: Place, to: string) =>
       address,
       client: { folder: programs, version: '18' },
       fingerprint: reading(),
-      readers: 1,
+      readers: 2,
+      // So that the larger table is a part of its own.
+      tableBytesAtLeast: 100_000,
     }),
     store: new FolderBackups(to),
     keys,
@@ -153,8 +155,12 @@ export const restoredThen = (ground: Ground, sql: string): Promise<string> =>
   programsWith(
     ground,
     'pg_restore',
-    `"$REAL/pg_restore" "$@"\n"$REAL/psql" -qXv ON_ERROR_STOP=1 >/dev/null <<'SQL'\n${sql}\nSQL`,
+    `"$REAL/pg_restore" "$@"\n[[ $* == *--section=post-data* ]] || exit 0\n"$REAL/psql" -qXv ON_ERROR_STOP=1 >/dev/null <<'SQL'\n${sql}\nSQL`,
   )
+
+/** The definitions and the first rows as they are, and something else for the rows of the larger table. */
+export const largeDumpedBy = (ground: Ground, script: string): Promise<string> =>
+  dumpedBy(ground, `[[ $* == *--table=* ]] || exec "$REAL/pg_dump" "$@"\n${script}`)
 
 /** A dump that is not what `pg_dump` was asked for, and ends well all the same. */
 export const dumpedBy = (ground: Ground, script: string): Promise<string> => programsWith(ground, 'pg_dump', script)

@@ -11,7 +11,9 @@ import { PortError } from '../../../core/ports/errors'
 import type { RestoreTarget } from '../../../core/ports/restore-target'
 
 const AT = new Date('2026-11-29T02:00:00.000Z')
-const DUMP = Buffer.alloc(3_000_000, 'a row ')
+const SCHEMA = Buffer.alloc(200_000, 'a table ')
+const ROWS = Buffer.alloc(2_000_000, 'a row ')
+const MORE_ROWS = Buffer.alloc(3_000_000, 'another row ')
 
 const FINGERPRINT: DatabaseFingerprint = {
   origin: {
@@ -50,10 +52,10 @@ function world(fails: Fails = {}) {
   const store = new MemoryBackups()
   const keys = new KeyWrapping()
   const clock = new VirtualClock(AT)
-  async function* dump(): AsyncIterable<Uint8Array> {
-    for (let at = 0; at < DUMP.length; at += 100_000) {
-      if (at >= (fails.dumpAfter ?? Infinity)) throw new PortError('conflict', 'DUMP_FAILED', 'the dump broke off')
-      yield DUMP.subarray(at, at + 100_000)
+  async function* dump(bytes: Uint8Array, endsAt = Infinity): AsyncIterable<Uint8Array> {
+    for (let at = 0; at < bytes.length; at += 100_000) {
+      if (at >= endsAt) throw new PortError('conflict', 'DUMP_FAILED', 'the dump broke off')
+      yield bytes.subarray(at, at + 100_000)
     }
   }
   const take = () =>
@@ -72,7 +74,11 @@ function world(fails: Fails = {}) {
             },
             client: '18.4',
             roles: [],
-            dump,
+            parts: [
+              { name: 'schema', bytes: () => dump(SCHEMA) },
+              { name: 'rows-1', bytes: () => dump(ROWS) },
+              { name: 'rows-2', bytes: () => dump(MORE_ROWS, fails.dumpAfter) },
+            ],
             fingerprint: async () => {
               if (fails.fingerprint) throw fails.fingerprint
               return FINGERPRINT
@@ -86,13 +92,15 @@ function world(fails: Fails = {}) {
       newId: randomUUID,
     })
   const prove = (name: string, found: DatabaseFingerprint = FINGERPRINT, by: readonly KeyHolder[] = [keys]) => {
-    const taken: Uint8Array[] = []
+    const loaded: { section: string; bytes: Buffer }[] = []
     let removed = 0
     const target: RestoreTarget = {
       missingRoles: async () => [],
       create: async () => undefined,
-      load: async (stream) => {
-        for await (const chunk of stream) taken.push(chunk)
+      load: async (stream, section) => {
+        const chunks: Uint8Array[] = []
+        for await (const chunk of stream) chunks.push(chunk)
+        loaded.push({ section, bytes: Buffer.concat(chunks) })
       },
       fingerprint: async () => found,
       remove: async () => void removed++,
@@ -100,7 +108,7 @@ function world(fails: Fails = {}) {
     const proof = proveBackup({ store, keys: by, target, clock, reporter: { emit: () => undefined } }, name, {
       age: { skewSeconds: 60 },
     })
-    return proof.then((given) => ({ proof: given, restored: Buffer.concat(taken), removed }))
+    return proof.then((given) => ({ proof: given, loaded, removed }))
   }
   return { store, keys, clock, take, prove }
 }
@@ -109,12 +117,20 @@ it('restores the very dump that was taken, and leaves it to whoever asked', asyn
   const { take, prove, store } = world()
   const { name } = await take()
   expect(name).toMatch(/^20261129T020000Z-[0-9a-f]{8}$/)
-  const { proof, restored, removed } = await prove(name)
+  const { proof, loaded, removed } = await prove(name)
   expect(proof).toMatchObject({ verdict: 'pass', name })
-  expect(restored.equals(DUMP)).toBe(true)
+  expect(loaded.map(({ section }) => section)).toEqual(['pre-data', 'data', 'data', 'post-data'])
+  for (const [at, bytes] of [SCHEMA, ROWS, MORE_ROWS, SCHEMA].entries())
+    expect(loaded[at]!.bytes.equals(bytes)).toBe(true)
   expect(removed).toBe(0)
   // Sealed, all of it.
-  expect(store.files.get(`${name}/data.sealed`)!.includes('a row')).toBe(false)
+  expect([...store.files.keys()].map((file) => file.slice(name.length))).toEqual([
+    '/schema.sealed',
+    '/rows-1.sealed',
+    '/rows-2.sealed',
+    '/manifest.json',
+  ])
+  for (const [file, bytes] of store.files) if (file.endsWith('.sealed')) expect(bytes.includes('a row')).toBe(false)
 })
 
 it.each([
@@ -131,11 +147,11 @@ it.each([
 it('opens with the new key and no more with the old one after it was wrapped anew, and the data is as it was', async () => {
   const { take, prove, store, keys } = world()
   const { name } = await take()
-  const sealed = Buffer.from(store.files.get(`${name}/data.sealed`)!)
+  const sealed = Buffer.from(store.files.get(`${name}/rows-1.sealed`)!)
   const renewed = new KeyWrapping()
   expect(await rewrap(store, name, [keys], renewed)).toBe('rewrapped')
   expect(await rewrap(store, name, [keys], renewed)).toBe('already')
-  expect(store.files.get(`${name}/data.sealed`)!.equals(sealed)).toBe(true)
+  expect(store.files.get(`${name}/rows-1.sealed`)!.equals(sealed)).toBe(true)
   expect((await prove(name, FINGERPRINT, [renewed])).proof.verdict).toBe('pass')
   const { proof, removed } = await prove(name, FINGERPRINT, [keys])
   expect(proof.checks).toContainEqual(expect.objectContaining({ check: 'key', verdict: 'fail', code: 'KEY_MISSING' }))

@@ -1,0 +1,98 @@
+import { randomUUID } from 'node:crypto'
+import { systemClock } from '../../../adapters/local/clock'
+import { KeyWrapping } from '../../../adapters/local/key-wrapping'
+import { fetchClient } from '../../../adapters/local/postgres-client-package'
+import { throwawayServer, type ThrowawayServer } from '../../../adapters/local/throwaway-server'
+import { MemoryBackups } from '../../../adapters/memory/backups'
+import { PostgresBackupSource } from '../../../adapters/postgres/backup-source'
+import { onServer } from '../../../adapters/postgres/database-names'
+import { NewDatabase } from '../../../adapters/postgres/new-database'
+import { fingerprintAt, reading } from '../../../cli/backup-session'
+import { BACKUP_CHECKS } from '../../../core/backup/checks'
+import { proveBackup } from '../../../core/backup/prove-backup'
+import { takeBackup } from '../../../core/backup/take-backup'
+
+const filler = `repeat(md5(n::text), 4)`
+
+/** What a dump in several parts could lose, take twice or load in the wrong order. */
+const SCHEMA = `
+  create schema "Größe $1.*";
+  -- Names that mean something else in a pattern, and that are another name in small letters.
+  create table "Größe $1.*"."tab?le ""x""" as select n as "Schlüssel", ${filler} as text from generate_series(1, 3000) n;
+  create table public.visits (id bigint generated always as identity primary key, text text not null, length int generated always as (length(text)) stored);
+  create table public."Visits" (id serial primary key, text text);
+  insert into public.visits (text) select ${filler} from generate_series(1, 3000) n;
+  insert into public."Visits" (text) select ${filler} from generate_series(1, 3000) n;
+  select setval('public."Visits_id_seq"', 77777);
+  -- Each names rows of the other, so that there is no order in which one could come first.
+  create table public.chart (id int primary key, visit bigint references visits, text text);
+  insert into public.chart select n, n, ${filler} from generate_series(1, 3000) n;
+  alter table public.visits add chart int references chart;
+  update public.visits set chart = id;
+  create table public.parted (id int, region text, text text) partition by list (region);
+  create table public.parted_br partition of public.parted for values in ('br');
+  create table public.parted_rest partition of public.parted default;
+  insert into public.parted select n, case when n % 3 = 0 then 'us' else 'br' end, ${filler} from generate_series(1, 6000) n;
+  create table public.parent (id int, text text);
+  create table public.child (more text) inherits (public.parent);
+  insert into public.parent select n, ${filler} from generate_series(1, 2000) n;
+  insert into public.child select n, ${filler}, 'more' from generate_series(1, 2000) n;
+  create unlogged table public.fleeting as select n, ${filler} as text from generate_series(1, 2000) n;
+  create table public.empty (id int);
+  -- Filled again after everything, from rows of two parts.
+  create materialized view public.longest as select v.id, c.text from visits v join chart c on c.visit = v.id where v.id > 10;
+  create unique index on public.longest (id);
+  create function public.refuse() returns trigger language plpgsql as $$begin raise exception 'no more'; end$$;
+  create trigger refused before insert on public.visits for each row execute function public.refuse();
+  create rule nowhere as on insert to public."Visits" do instead nothing;
+  create role reader;
+  grant select (id) on public.visits to reader;
+  select lo_from_bytea(4711, '\\x00112233');
+  grant select on large object 4711 to reader;
+  comment on large object 4711 is 'a scan';
+  alter table public.chart enable row level security;
+  create policy none on public.chart using (false);
+`
+
+let server: ThrowawayServer
+beforeAll(async () => {
+  server = await throwawayServer('postgres')
+  await onServer(server.address, (client) => client.query('create database source template template0'))
+  await onServer({ ...server.address, database: 'source' }, (client) => client.query(SCHEMA))
+}, 60_000)
+afterAll(() => server?.remove())
+
+it.each([
+  ['one part of rows', 1, 1],
+  ['three, with tables of every kind in each', 3, 3],
+  ['more than there are tables', 50, 9],
+])(
+  'restores the whole database from %s',
+  async (_, readers, parts) => {
+    const programs = await fetchClient()
+    const [store, keys, reporter] = [new MemoryBackups(), new KeyWrapping(), { emit: () => undefined }]
+    const address = { ...server.address, database: 'source' }
+    const source = new PostgresBackupSource({
+      address,
+      client: { folder: programs, version: '18' },
+      fingerprint: reading(),
+      readers,
+      tableBytesAtLeast: 8192,
+    })
+    const { name, facts } = await takeBackup({ source, store, keys, clock: systemClock, reporter, newId: randomUUID })
+    expect(facts.rows.map(({ name }) => name)).toEqual(Array.from({ length: parts }, (_, at) => `rows-${at + 1}`))
+    const target = new NewDatabase({
+      server: server.address,
+      database: 'neonpro_verify_parts',
+      client: programs,
+      roles: 'require',
+      fingerprint: fingerprintAt,
+    })
+    const proof = await proveBackup({ store, keys: [keys], target, clock: systemClock, reporter }, name, {
+      age: { skewSeconds: 60 },
+    })
+    await target.remove()
+    expect(proof.checks).toEqual(BACKUP_CHECKS.map((check) => ({ check, verdict: 'pass' })))
+  },
+  60_000,
+)
