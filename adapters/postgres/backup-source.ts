@@ -61,11 +61,11 @@ export class PostgresBackupSource implements BackupSource {
     }
   }
 
-  private async shares({ relations, within }: HeldDatabase): Promise<string[][]> {
+  private async shares(database: HeldDatabase): Promise<string[][]> {
     const { readers, tableBytesAtLeast = TABLE_BYTES_AT_LEAST } = this.settings
     // A materialized view has no rows in a dump: it is filled again.
-    const tables = relations.filter(({ kind }) => kind === 'table')
-    const sizes = await within((client) => relationSizes(client, tables))
+    const tables = database.relations.filter(({ kind }) => kind === 'table')
+    const sizes = await database.within((client) => relationSizes(client, tables))
     return shareOut(
       tables.map(({ oid, name }) => ({ table: name, bytes: sizes.get(oid)!.bytes })),
       { parts: readers, tableBytesAtLeast },

@@ -50,7 +50,7 @@ export function toldOnceBegun(parts: readonly DumpPart[]): {
 } {
   const signals = parts.map(() => new Signal())
   return {
-    parts: parts.map(({ name, bytes }, at) => ({ name, bytes: () => signals[at]!.after(bytes()) })),
+    parts: parts.map((part, at) => ({ name: part.name, bytes: () => signals[at]!.after(part.bytes()) })),
     begun: Promise.all(signals.map(({ given }) => given)),
   }
 }

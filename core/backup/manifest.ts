@@ -100,9 +100,9 @@ export const storedBytes = ({ schema, rows }: BackupFacts): number =>
 export const keyContext = (id: string) => ({ purpose: 'backup', backup: id })
 
 /** How a part of a backup is sealed: for itself, so that another one in its place does not open. */
-export const sealOf = ({ stream }: BackupSecrets, id: string, part: string) => ({
-  key: stream(part),
-  context: `neonpro-recovery backup ${id} ${part}`,
+export const sealOf = ({ stream }: BackupSecrets, id: string, named: string) => ({
+  key: stream(named),
+  context: `neonpro-recovery backup ${id} ${named}`,
 })
 
 export const signedManifest = (known: BackupFacts, secrets: BackupSecrets, key: Manifest['key']): Manifest => ({
