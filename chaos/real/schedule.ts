@@ -105,6 +105,7 @@ export function realScheduleOf(seed: number): RealSchedule {
         return { what: 'replica-stays-behind', atMs: whole(500, BEFORE_MS) }
     }
   })
+  const isRewritten = runbook === 'point-in-time-recovery'
   return {
     seed,
     runbook,
@@ -112,7 +113,8 @@ export function realScheduleOf(seed: number): RealSchedule {
     oneWayMs: random.pick([0, 0, whole(20, 120)]),
     fault: fault(),
     faultAtMs: BEFORE_MS,
-    events,
+    // Where each commit waits for the replica, one that is held back lets nobody write, the program that rewrites neither.
+    events: events.filter(({ what }) => !(isRewritten && replication === 'sync' && what === 'replica-stays-behind')),
     calls: Array.from({ length: random.pick([0, 1, 1, 2, 3]) }, () => ({
       at: whole(0, 90),
       fault: random.pick(['crash-before', 'crash-after', ...engineFaults]),

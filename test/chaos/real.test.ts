@@ -79,3 +79,12 @@ it('meets every runbook, both modes of replication and every outage of a region 
   ).toEqual(['hang', 'host', 'partition', 'process'])
   expect(new Set(ten.map(({ oneWayMs }) => oneWayMs > 0))).toEqual(new Set([true, false]))
 })
+
+it('holds no replica back that the program which rewrites would have to wait for', () => {
+  const held = Array.from({ length: 200 }, (_, seed) => realScheduleOf(seed)).filter(({ events }) =>
+    events.some(({ what }) => what === 'replica-stays-behind'),
+  )
+  const kinds = new Set(held.map(({ runbook, replication }) => `${runbook} ${replication}`))
+  expect(kinds.has('point-in-time-recovery async') && kinds.has('failback sync')).toBe(true)
+  expect(kinds).not.toContain('point-in-time-recovery sync')
+})
