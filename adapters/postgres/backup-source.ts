@@ -15,7 +15,10 @@ export interface BackupSourceSettings {
   readonly address: DatabaseAddress
   readonly client: PostgresClient
   readonly fingerprint: FingerprintOptions
-  /** Sessions that read for the fingerprint at a time, and as many that dump rows, beside one that dumps definitions. */
+  /**
+   * Sessions that dump rows at a time, beside one that dumps definitions. One less reads for the fingerprint, which takes less
+   * than the dump: with as many, the dump would be waited for at the end.
+   */
   readonly readers: number
   /** Smaller tables are dumped together. @default 16 MiB, a fraction of a second: less than a program of their own costs */
   readonly tableBytesAtLeast?: number
@@ -32,7 +35,7 @@ export class PostgresBackupSource implements BackupSource {
     const { address, readers, fingerprint, client } = this.settings
     const sessions: Client[] = []
     try {
-      for (let n = 0; n < readers + 1; n++) sessions.push(await openSession(address, CONNECT_MS))
+      for (let n = 0; n < 1 + Math.max(1, readers - 1); n++) sessions.push(await openSession(address, CONNECT_MS))
       return await withHeldDatabase(sessions, fingerprint, async (database) => {
         const { held, origin } = database
         // A replica lacks what its primary wrote last, and the rows of unlogged tables.

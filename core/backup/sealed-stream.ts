@@ -27,7 +27,9 @@ export async function* sealStream(seal: StreamSeal, plain: AsyncIterable<Uint8Ar
   for await (const { bytes, last } of inChunks(plain, chunkBytes)) {
     const cipher = createCipheriv(CIPHER, seal.key, nonceOf(at, last), { authTagLength: TAG_BYTES })
     cipher.setAAD(Buffer.from(seal.context, 'utf8'))
-    yield Buffer.concat([cipher.update(bytes), cipher.final(), cipher.getAuthTag()])
+    yield cipher.update(bytes)
+    cipher.final()
+    yield cipher.getAuthTag()
     at++
   }
 }
@@ -68,22 +70,27 @@ function nonceOf(at: number, last: boolean): Uint8Array {
   return nonce
 }
 
-/** Pieces of exactly this size, the last one shorter or, of an empty stream alone, empty. */
+/**
+ * Pieces of exactly this size, the last one shorter or, of an empty stream alone, empty. Each is gone when the next is asked
+ * for: one buffer for all of them, since what is allocated for each costs more than the cipher does.
+ */
 async function* inChunks(stream: AsyncIterable<Uint8Array>, size: number) {
-  let held: Uint8Array[] = []
+  const buffer = Buffer.allocUnsafe(size)
   let length = 0
   for await (const piece of stream) {
-    held.push(piece)
-    length += piece.length
-    // One byte more than a chunk has to be there before the chunk is known not to be the last.
-    if (length <= size) continue
-    const whole = Buffer.concat(held)
-    let from = 0
-    for (; whole.length - from > size; from += size) yield { bytes: whole.subarray(from, from + size), last: false }
-    held = [whole.subarray(from)]
-    length = whole.length - from
+    for (let from = 0; from < piece.length;) {
+      // One byte more than a chunk has to be there before the chunk is known not to be the last.
+      if (length === size) {
+        yield { bytes: buffer, last: false }
+        length = 0
+      }
+      const taken = piece.subarray(from, from + size - length)
+      buffer.set(taken, length)
+      length += taken.length
+      from += taken.length
+    }
   }
-  yield { bytes: Buffer.concat(held), last: true }
+  yield { bytes: buffer.subarray(0, length), last: true }
 }
 
 const damaged = (at: number): PortError =>

@@ -1,7 +1,7 @@
 /**
  * Form of the hashes. Hashes of two forms say nothing of each other; a change of what is hashed, or how, raises it.
  */
-export const FORM = 2
+export const FORM = 3
 
 /** Content of some rows, independent of their order: how many, and a sum of 64 bits of each under two seeds. */
 export interface Content {

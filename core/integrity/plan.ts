@@ -44,21 +44,31 @@ export const largestPiece = ({ megabytesPerSecond, pieceSecondsAtMost }: Pace): 
  * table's. What is stored outside of the rows is counted as spread evenly over them.
  */
 export function planFingerprint(tables: readonly SizedTable[], sessions: number, pace: Pace): FingerprintPlan {
-  const largest = largestPiece(pace)
+  const bytes = tables.reduce((sum, table) => sum + table.bytes, 0)
+  const largest = Math.min(largestPiece(pace), evenShare(bytes, sessions))
   const pieces = tables
     .flatMap((table) => divided(table, largest))
     .toSorted((one, other) => other.bytes - one.bytes || (one.table < other.table ? -1 : 1))
   const secondsOf = (bytes: number) => bytes / MEGABYTE / pace.megabytesPerSecond
   // Each session takes the next piece when it has none.
   const busy = Array.from({ length: Math.max(1, sessions) }, () => 0)
-  for (const { bytes } of pieces) busy[busy.indexOf(Math.min(...busy))]! += secondsOf(bytes)
+  for (const piece of pieces) busy[busy.indexOf(Math.min(...busy))]! += secondsOf(piece.bytes)
   return {
     pieces,
-    bytes: tables.reduce((sum, { bytes }) => sum + bytes, 0),
+    bytes,
     longestPieceSeconds: secondsOf(pieces[0]?.bytes ?? 0),
     seconds: Math.max(...busy),
   }
 }
+
+/** Pieces for each session: as many as it takes for none of them to wait long for the last one of another. */
+const PIECES_A_SESSION = 4
+/** A smaller piece is not worth a transaction of its own. */
+const PIECE_BYTES_AT_LEAST = 64 * MEGABYTE
+
+/** What a piece may hold so that all sessions end at about the same time, whatever the tables are like. */
+const evenShare = (bytes: number, sessions: number): number =>
+  sessions > 1 ? Math.max(PIECE_BYTES_AT_LEAST, bytes / sessions / PIECES_A_SESSION) : Infinity
 
 function divided({ table, bytes, blocks, divisible }: SizedTable, largest: number): Piece[] {
   const count = divisible ? Math.min(Math.ceil(bytes / largest), blocks) : 1

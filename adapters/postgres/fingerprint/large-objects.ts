@@ -6,7 +6,14 @@ import { contentOf, hashedRows } from './record'
 /** Name under which large objects are listed among the tables. */
 export const LARGE_OBJECTS = 'pg_catalog.pg_largeobject'
 
-const PART = { expressions: ['part.loid', 'part.at', 'part.data', 'part.length'] }
+const PART = {
+  hashed: [
+    { made: 'part.loid', by: 'hashoidextended' },
+    { made: 'part.at', by: 'hashint4extended' },
+    { made: 'part.data' },
+    { made: 'part.length', by: 'hashint8extended', halved: true },
+  ],
+} as const
 
 /**
  * Each large object as its pages without the zeros at the end, and its length: a dump fills the holes that a program left, so

@@ -8,31 +8,35 @@ import { FORM } from '../../../core/integrity/fingerprint'
  */
 export const ALIAS = 'the_fingerprinted_table_'
 
+/** A column as it is hashed. */
+export interface HashedColumn {
+  /** Its exact content: itself, or what tells it where the type's own hash does not. Read once for each row. */
+  readonly made: string
+  /** Function that hashes what was made, with a seed; absent where only a record of it can be hashed. */
+  readonly by?: string
+  /** Whether the function sees only both halves of a long number together, so that 1 hashes as 4294967296. */
+  readonly halved?: true
+}
+
 /** A row of one table as SQL that hashes alike wherever the same content is. */
 export interface TableRecord {
-  /** What of a row is hashed: a value for each column, or several. */
-  readonly expressions: readonly string[]
-  /** The same of a column by its name. */
+  readonly hashed: readonly HashedColumn[]
+  /** What is made of a column, by its name. */
   readonly byColumn: ReadonlyMap<string, string>
   /** Hash of what the columns are and how they are hashed. */
   readonly columns: string
 }
 
-/** Types whose exact content a cheaper expression tells than their text does. */
-const CHEAPER = `
-  case base.typname
-    -- Equal numbers of another scale hash alike: 1.0 and 1.00.
-    when 'numeric' then format('%1$s.%2$I, scale(%1$s.%2$I)', '${ALIAS}', a.attname)
-    -- Without a length, blanks at the end are kept, yet neither hashed nor written as text.
-    when 'bpchar' then case when base.typmod = -1 then format('bpcharsend(%s.%I)', '${ALIAS}', a.attname) end
-  end`
-
 /**
  * Each column as the server can hash it. Its own hash function serves where the type has one, and where the catalog says that
  * equal values are the same bytes (support function 4 of B-tree operator classes, "equalimage"): everywhere else equality is
  * wider than content (1.0 = 1.00, '24:00' = '1 day', 'a' = 'A' in citext) or the hash is of a number that another database
- * does not share (enumerations hash their OID), so that the text is hashed. A type that only borrows the functions of another
+ * does not share (enumerations hash their OID), so that the text is hashed, or what a client would be sent where that is
+ * cheaper and as exact. A type that only borrows the functions of another
  * one, as varchar does, is cast at no cost. Virtual columns hold nothing.
+ *
+ * The function is called directly where SQL may: not where the catalog names one that takes a type of the server's insides, or
+ * another type whose bytes happen to be alike. A record of one value hashes as the value does.
  */
 const COLUMNS = `
   with recursive domain as (
@@ -41,100 +45,137 @@ const COLUMNS = `
     select domain.of, t.typbasetype, coalesce(nullif(domain.typmod, -1), t.typtypmod)
     from domain join pg_type t on t.oid = domain.base where t.typtype = 'd'
   ), resolved as (
-    select domain.of, t.oid as base, t.typname, t.typcollation, domain.typmod from domain join pg_type t on t.oid = domain.base where t.typtype <> 'd'
+    select domain.of, t.oid as base, t.typname, t.typcollation, t.typsend, domain.typmod from domain join pg_type t on t.oid = domain.base where t.typtype <> 'd'
+  ), hashable as (
+    select hashed.opcintype as type, case when f.proargtypes[0] = hashed.opcintype then p.amproc::regproc::text end as by
+    from pg_opclass hashed join pg_am on pg_am.oid = hashed.opcmethod and pg_am.amname = 'hash' and hashed.opcdefault
+    join pg_amproc p on p.amprocfamily = hashed.opcfamily and p.amproclefttype = hashed.opcintype
+      and p.amprocrighttype = hashed.opcintype and p.amprocnum = 2
+    join pg_proc f on f.oid = p.amproc
   ), exact as (
-    select hashed.opcintype as type
-    from pg_opclass hashed join pg_am on pg_am.oid = hashed.opcmethod and pg_am.amname = 'hash'
-    join pg_opclass ordered on ordered.opcintype = hashed.opcintype and ordered.opcdefault
+    select hashable.* from hashable
+    join pg_opclass ordered on ordered.opcintype = hashable.type and ordered.opcdefault
     join pg_am ordering on ordering.oid = ordered.opcmethod and ordering.amname = 'btree'
-    where hashed.opcdefault
-      and exists (select from pg_amproc p where p.amprocfamily = hashed.opcfamily and p.amproclefttype = hashed.opcintype
-        and p.amprocrighttype = hashed.opcintype and p.amprocnum = 2)
-      and exists (select from pg_amproc p where p.amprocfamily = ordered.opcfamily and p.amproclefttype = ordered.opcintype
-        and p.amprocrighttype = ordered.opcintype and p.amprocnum = 4)
+    where exists (select from pg_amproc p where p.amprocfamily = ordered.opcfamily and p.amproclefttype = ordered.opcintype
+      and p.amprocrighttype = ordered.opcintype and p.amprocnum = 4)
   )
   select a.attrelid::text as oid, a.attname as name, format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)) as declared,
-    coalesce(${CHEAPER}, case
-      when exists (select from exact where exact.type = base.oid)
-        then format(case when base.isdomain then '%s.%I::%s' else '%s.%I' end, '${ALIAS}', a.attname, format_type(base.oid, null))
-      else format('%s.%I::text', '${ALIAS}', a.attname) end
-      -- Under other collations other letters may be equal.
-      || case when base.collatable or not exists (select from exact where exact.type = base.oid) then ' collate "C"' else '' end) as expression
+    case kind
+      when 'sent' then format('%s(%s)', base.send, plain)
+      when 'exact' then plain || case when base.isdomain then format('::%s', format_type(base.oid, null)) else '' end
+        -- Under other collations other letters may be equal.
+        || case when base.collatable then ' collate "C"' else '' end
+      else plain || '::text collate "C"'
+    end as made,
+    (select by from hashable where hashable.type = case kind when 'exact' then base.oid when 'sent' then 'bytea'::regtype else 'text'::regtype end) as by,
+    kind = 'exact' and base.typname = 'int8' as halved
   from pg_attribute a
   join pg_type t on t.oid = a.atttypid
+  cross join lateral format('%s.%I', '${ALIAS}', a.attname) plain
   cross join lateral (
     select coalesce(r.base, t.oid) as oid, coalesce(r.typname, t.typname) as typname,
       coalesce(r.typcollation, t.typcollation) <> 0 as collatable, coalesce(r.typmod, a.atttypmod) as typmod,
-      r.base is not null as isdomain
+      coalesce(r.typsend, t.typsend)::regproc::text as send, r.base is not null as isdomain
     from (select) one left join resolved r on r.of = a.atttypid
   ) base
+  cross join lateral (
+    select case
+      -- Equal numbers of another scale hash alike, alone and in a document. Without a length, blanks at the end are kept, yet
+      -- neither hashed nor written as text.
+      when base.typname in ('numeric', 'jsonb') or base.typname = 'bpchar' and base.typmod = -1 then 'sent'
+      when exists (select from exact where exact.type = base.oid) then 'exact'
+      else 'text'
+    end as kind
+  ) as how
   where a.attrelid = any($1::oid[]) and a.attnum > 0 and not a.attisdropped and a.attgenerated <> 'v'
   order by a.attrelid, a.attnum`
 
-/** How the rows of each table are hashed, by its OID. */
-export async function tableRecords(client: Client, oids: readonly string[]): Promise<Map<string, TableRecord>> {
-  const { rows } = await client.query<{ oid: string; name: string; declared: string; expression: string }>(COLUMNS, [
-    oids,
-  ])
-  const found = new Map(oids.map((oid) => [oid, { byColumn: new Map<string, string>(), declared: [] as string[] }]))
-  for (const { oid, name, declared, expression } of rows) {
-    const table = found.get(oid)!
-    table.byColumn.set(name, expression)
-    table.declared.push(`${declared} ${expression}`)
-  }
-  return new Map(
-    [...found].map(([oid, { byColumn, declared }]) => [
-      oid,
-      {
-        expressions: [...byColumn.values()],
-        byColumn,
-        columns: createHash('sha256')
-          .update(`${FORM} ${declared.join(', ')}`)
-          .digest('hex')
-          .slice(0, 16),
-      },
-    ]),
-  )
+interface ColumnRow {
+  readonly oid: string
+  readonly name: string
+  readonly declared: string
+  readonly made: string
+  readonly by: string | null
+  readonly halved: boolean
 }
 
-/** A record holds 1,664 fields at most (MaxTupleAttributeNumber), fewer than two for each of 1,600 columns. */
-const FIELDS_OF_A_RECORD = 800
+/** How the rows of each table are hashed, by its OID. */
+export async function tableRecords(client: Client, oids: readonly string[]): Promise<Map<string, TableRecord>> {
+  const { rows } = await client.query<ColumnRow>(COLUMNS, [oids])
+  const found = new Map(oids.map((oid) => [oid, [] as ColumnRow[]]))
+  for (const row of rows) found.get(row.oid)!.push(row)
+  return new Map([...found].map(([oid, columns]) => [oid, recordOf(columns)]))
+}
 
-/** Name under which the rows are read once they are made into records. */
+const recordOf = (columns: readonly ColumnRow[]): TableRecord => ({
+  hashed: columns.map(({ made, by, halved }) => ({ made, ...(by !== null && { by }), ...(halved && { halved }) })),
+  byColumn: new Map(columns.map(({ name, made }) => [name, made])),
+  columns: createHash('sha256')
+    .update(`${FORM} ${columns.map(({ declared, made }) => `${declared} ${made}`).join(', ')}`)
+    .digest('hex')
+    .slice(0, 16),
+})
+
+/** Name under which the rows are read once their columns are made. */
 const HASHED = 'hashed'
 
-const records = ({ expressions }: Hashable): string[] =>
-  Array.from({ length: Math.max(1, Math.ceil(expressions.length / FIELDS_OF_A_RECORD)) }, (_, at) => {
-    const some = expressions.slice(at * FIELDS_OF_A_RECORD, (at + 1) * FIELDS_OF_A_RECORD)
-    return `row(${some.join(', ')})`
-  })
-
-type Hashable = Pick<TableRecord, 'expressions'>
+type Hashable = Pick<TableRecord, 'hashed'>
 
 /**
- * Rows as records that are made once and hashed twice, with other values of each under names of their own; `source` is what
+ * Rows whose columns are made once and hashed twice, with other values of each under names of their own; `source` is what
  * follows `from`. Without the offset the two hashes would each read and write every document for themselves.
  */
 export function hashedRows(record: Hashable, source: string, others: Readonly<Record<string, string>> = {}): string {
   const values = [
-    ...records(record).map((one, at) => `${one} as record_${at}`),
+    ...record.hashed.map(({ made }, at) => `${made} as column_${at}`),
     ...Object.entries(others).map(([name, value]) => `${value} as ${name}`),
   ]
   return `(select ${values.join(', ')} from ${source} offset 0) ${HASHED}`
 }
 
-/** 64 bits of a row of `hashedRows`. */
-function hashOf(record: Hashable, seed: number): string {
-  const [first, ...others] = records(record).map((_, at) => `hash_record_extended(${HASHED}.record_${at}, ${seed})`)
-  return others.length === 0 ? mixed(first!, seed) : rowHash([first!, ...others], seed)
+/** 64 bits that nothing else here is hashed with. */
+function word(...of: readonly (string | number)[]): string {
+  const digest = createHash('sha256')
+    .update([FORM, ...of].join(' '))
+    .digest()
+  return `'${digest.readBigInt64BE()}'::bigint`
 }
 
-/** A record's hash is linear in the hashes of its fields, so that two rows could swap a value unseen: it is mixed once more. */
-const mixed = (hash: string, seed: number): string => `hashint8extended(${hash}, ${seed})`
+/** Hashes of one column that together see all of it; what is null counts too. */
+function hashesOfColumn({ by, halved }: HashedColumn, at: number, seed: number): string[] {
+  const made = `${HASHED}.column_${at}`
+  const [own, none] = [word(seed, at), word(seed, at, 'null')]
+  const hash =
+    by === undefined
+      ? `case when ${made} is not null then hash_record_extended(row(${made}), ${own}) end`
+      : `${by}(${made}, ${own})`
+  return [
+    `coalesce(${hash}, ${none})`,
+    // Under one seed is enough: the other half follows from both.
+    ...(halved && seed === 1 ? [`coalesce(hashint8extended(${made} >> 32, ${word(seed, at, 'half')}), 0)`] : []),
+  ]
+}
+
+/**
+ * 64 bits of a row of `hashedRows`: the hashes of its columns, each with a seed of its own, then mixed once more. Without that
+ * two rows could exchange a value unseen. The value that is mixed takes the place of the seed, since of a number that is hashed
+ * only 32 bits would count.
+ */
+function hashOf({ hashed }: Hashable, seed: number): string {
+  const hashes = hashed.flatMap((column, at) => hashesOfColumn(column, at, seed))
+  return `hashint8extended(0, ${balanced([word(seed), ...hashes])})`
+}
+
+/** All of them by exclusive or, in parentheses that do not nest deeper than they have to: servers read them by recursion. */
+function balanced(terms: readonly string[]): string {
+  if (terms.length === 1) return terms[0]!
+  const half = Math.ceil(terms.length / 2)
+  return `(${balanced(terms.slice(0, half))} # ${balanced(terms.slice(half))})`
+}
 
 /** 64 bits of some values, which are no more than fit into a record. */
 export const rowHash = (expressions: readonly string[], seed: number): string =>
-  mixed(`hash_record_extended(row(${expressions.join(', ')}), ${seed})`, seed)
+  `hashint8extended(0, hash_record_extended(row(${expressions.join(', ')}), ${seed}))`
 
 /** Count of `hashedRows` and the sums of their hashes. Two seeds make 128 bits. */
 export const contentOf = (record: Hashable): string => `count(*)::text as rows,

@@ -81,6 +81,8 @@ test.each([
   ['the scale of a number in a range of the user', `'[1.0,2.0]'::span`, `'[1.00,2.0]'::span`],
   ['the scale of a number in a record', `(1.0, true)::dose`, `(1.00, true)::dose`],
   ['the scale of a number in a document', `'{"a": 1}'::jsonb`, `'{"a": 1.0}'::jsonb`],
+  ['the half of a long number that is hashed with the other half', `1::bigint`, `4294967296::bigint`],
+  ['the same below zero', `5::bigint`, `-4294967291::bigint`],
   ['zero below zero', `0.0::float8`, `-0.0::float8`],
   ['zero below zero in an array', `array[0.0::float4]`, `array[-0.0::float4]`],
   ['a day of 24 hours', `'24:00'::interval`, `'1 day'::interval`],
