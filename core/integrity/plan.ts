@@ -44,8 +44,8 @@ export const largestPiece = ({ megabytesPerSecond, pieceSecondsAtMost }: Pace): 
  * table's. What is stored outside of the rows is counted as spread evenly over them.
  */
 export function planFingerprint(tables: readonly SizedTable[], sessions: number, pace: Pace): FingerprintPlan {
-  const bytes = tables.reduce((sum, table) => sum + table.bytes, 0)
-  const largest = Math.min(largestPiece(pace), evenShare(bytes, sessions))
+  const all = tables.reduce((sum, { bytes }) => sum + bytes, 0)
+  const largest = Math.min(largestPiece(pace), evenShare(all, sessions))
   const pieces = tables
     .flatMap((table) => divided(table, largest))
     .toSorted((one, other) => other.bytes - one.bytes || (one.table < other.table ? -1 : 1))
@@ -55,7 +55,7 @@ export function planFingerprint(tables: readonly SizedTable[], sessions: number,
   for (const piece of pieces) busy[busy.indexOf(Math.min(...busy))]! += secondsOf(piece.bytes)
   return {
     pieces,
-    bytes,
+    bytes: all,
     longestPieceSeconds: secondsOf(pieces[0]?.bytes ?? 0),
     seconds: Math.max(...busy),
   }
