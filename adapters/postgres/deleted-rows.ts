@@ -18,10 +18,10 @@ export async function* deletedIds(old: Client, recovered: Client, table: string)
   }
 }
 
-/** What the keys of each range come to, whatever their order. */
+/** What the keys of each range come to, whatever their order. A key is mixed as the seed: of the value only 32 bits would count. */
 async function ranges(client: Client, table: string): Promise<ReadonlyMap<string, string>> {
   const { rows } = await client.query<{ range: string; keys: string }>(
-    `select (id >> ${KEYS_TOGETHER_BITS})::text as range, count(*) || ' ' || sum(hashint8extended(id, 0)::numeric) as keys
+    `select (id >> ${KEYS_TOGETHER_BITS})::text as range, count(*) || ' ' || sum(hashint8extended(0, id)) as keys
      from ${table} group by 1`,
   )
   return new Map(rows.map(({ range, keys }) => [range, keys]))
