@@ -1,25 +1,23 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { z } from 'zod'
+import { systemClock } from '../adapters/local/clock'
 import { folderControls } from '../adapters/local/folder-controls'
 import { requireStandingWorld } from '../adapters/local/standing-world'
 import { standingPorts } from '../adapters/local/standing-ports'
 import { loadRun } from '../core/coordination/run-journal'
 import type { Json } from '../core/json'
-import { isPortError } from '../core/ports/errors'
 import type { Reporter } from '../core/ports/reporter'
 import { rollbackResultOf, rollbackResultSchema, type RollbackResult } from '../core/release/rollback-result'
 import { rollbackReport } from '../core/reporting'
 import { drive } from '../core/runbook/engine'
-import { classify } from '../core/runbook/failure'
 import type { RunState } from '../core/runbook/model'
 import { rollback } from '../core/runbook/rollback'
 import type { RollbackInput } from '../core/runbook/rollback/input'
-import { UserError } from '../core/user-error'
 import { askDesk } from './desk'
 import { operatorWorld, refused, type OperatorOptions } from './operator'
 import { withProgress } from './progress'
+import { watchRollback } from './watch-rollback'
 
 /** How a rollback ended. */
 export interface Followed {
@@ -30,10 +28,6 @@ export interface Followed {
 }
 
 const applied = z.object({ id: z.string(), incident: z.string(), started: z.boolean() })
-const status = z.looseObject({
-  outcome: z.enum(['running', 'succeeded', 'stopped']),
-  steps: z.array(z.object({ step: z.string(), status: z.string(), code: z.string().optional() })),
-})
 
 /** Goes with a rollback that was applied to its end, with the clock of its budget. On this machine it also drives it. */
 export async function followRollback(
@@ -148,57 +142,8 @@ function asideLines(setAside: RollbackResult['setAside']): string[] {
   ]
 }
 
-const LOOK_EVERY_MS = 2_000
-
-/** How long the desk may be away: its region may be in trouble too, and the run goes on without it. */
-const AWAY_MS = 120_000
-
-/**
- * How long a run may stand where it stood, unless it waits for a person: as long as a function of AWS may take at most, and the
- * wait before it is tried again.
- */
-const STILL_MS = 20 * 60_000
-
-/** What a machine in AWS drives is looked at again and again, until it has ended. */
+/** What a machine in AWS drives is looked at from here until it has ended. */
 async function watched(options: OperatorOptions, id: string, reporter: Reporter): Promise<Followed> {
-  const seen = new Map<string, string>()
-  for (let movedMs = performance.now(); ;) {
-    const now = status.parse(await patiently(reporter, () => askDesk(options, { operation: 'run-status', id })))
-    for (const { step, status: stands, code } of now.steps) {
-      if (seen.get(step) === stands) continue
-      seen.set(step, stands)
-      movedMs = performance.now()
-      reporter.emit({
-        code: 'RUNBOOK_STEP',
-        text: `${step}: ${stands}${code ? ` (${code})` : ''}`,
-        data: { step, status: stands },
-      })
-    }
-    if (now.outcome !== 'running') break
-    if (now.steps.some(({ status: stands }) => stands === 'awaiting-approval')) movedMs = performance.now()
-    if (performance.now() - movedMs > STILL_MS)
-      throw new UserError(
-        'RUN_STANDS_STILL',
-        `'${id}' has not moved for ${STILL_MS / 60_000} minutes; what executes it may have died`,
-        'run the same command again with the same --apply, which drives the run on from where it stands',
-      )
-    await sleep(LOOK_EVERY_MS)
-  }
-  const answer = await patiently(reporter, () => askDesk(options, { operation: 'rollback-result', id }))
+  const answer = await watchRollback(id, { ask: (call) => askDesk(options, call), clock: systemClock, reporter })
   return ended(options, rollbackResultSchema.parse(answer))
-}
-
-/** Asks again where no answer came: how the run stands nobody else tells. */
-async function patiently<T>(reporter: Reporter, ask: () => Promise<T>): Promise<T> {
-  for (const beganMs = performance.now(); ;) {
-    try {
-      return await ask()
-    } catch (error) {
-      const cause = error instanceof Error ? error.cause : undefined
-      const mayPass = isPortError(cause) && classify(cause).retryable
-      if (!mayPass || performance.now() - beganMs >= AWAY_MS) throw error
-      reporter.emit({ code: 'DESK_AWAY', text: `no answer (${cause.code}); the run goes on, and is asked for again` })
-      await sleep(LOOK_EVERY_MS)
-    }
-  }
 }
