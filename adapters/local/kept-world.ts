@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Policy } from '../../core/policy'
+import type { Clock } from '../../core/ports/clock'
 import { UserError } from '../../core/user-error'
 import { systemClock } from './clock'
 import { localDeployments } from './deployments'
@@ -107,7 +108,7 @@ const ENDS_MS = 120_000
  * Asks the process that keeps a world to end it, and waits until it has. False where none stands. Throws
  * UserError('WORLD_STAYS') where it does not end.
  */
-export async function endWorld(folder: string): Promise<boolean> {
+export async function endWorld(folder: string, clock: Clock = systemClock): Promise<boolean> {
   const standing = await standingWorld(folder)
   if (!standing) return false
   const { pid, startTime } = standing.owner
@@ -117,14 +118,14 @@ export async function endWorld(folder: string): Promise<boolean> {
     // It has ended by itself since it was looked for.
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
   }
-  for (const giveUpMs = performance.now() + ENDS_MS; (await processTable.startTimeOf(pid)) === startTime;) {
-    if (performance.now() > giveUpMs)
+  for (const giveUpMs = clock.monotonicMs() + ENDS_MS; (await processTable.startTimeOf(pid)) === startTime;) {
+    if (clock.monotonicMs() > giveUpMs)
       throw new UserError(
         'WORLD_STAYS',
         `process ${pid}, which keeps the world of '${folder}', has not ended after ${ENDS_MS / 1000} s`,
         `look at what it says in its terminal, and end it with: kill -9 ${pid}`,
       )
-    await sleep(LOOK_EVERY_MS)
+    await clock.sleep(LOOK_EVERY_MS)
   }
   return true
 }
