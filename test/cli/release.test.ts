@@ -91,7 +91,6 @@ it('knows the commit by the tag of this repository, and tags nothing that it doe
 it('refuses with what to do: nothing deployed, an unknown release, a role that may not, a tag out of form', async () => {
   expect((await release('show', '7')).err).toContain("has no release '7'")
   expect((await release('record', 'v 1')).code).toBe(1)
-  expect((await release('list', '--most', 'many')).code).toBe(1)
   expect((await release('record', 'v1.0.0', '--as', 'auditor/two')).err).toContain('may not')
   delete deployed.now
   expect((await release('record', 'v1.0.0')).err).toContain('nothing that is deployed can be read here')
@@ -100,4 +99,26 @@ it('refuses with what to do: nothing deployed, an unknown release, a role that m
     code: 1,
     error: 'RELEASE_UNKNOWN',
   })
+})
+
+it.each(['0', '-1', '1.5', 'abc', '', '101'])("lists no '%s' releases, and says how many it may be", async (most) => {
+  expect(await release('list', `--most=${most}`)).toMatchObject({
+    code: 1,
+    out: '',
+    err: expect.stringContaining(`expected a whole number from 1 to 100, got '${most}'`),
+  })
+})
+
+it.each([
+  ['1', ['v1.2.0']],
+  ['2', ['v1.2.0', 'v1.1.0']],
+  ['100', ['v1.2.0', 'v1.1.0', 'v1.0.0']],
+])('lists the newest %s releases', async (most, tags) => {
+  for (const tag of ['v1.0.0', 'v1.1.0', 'v1.2.0']) {
+    deploy(tag)
+    await release('record', tag)
+  }
+  const { out } = await release('list', '--most', most, '--json')
+  const { releases } = JSON.parse(out) as { releases: readonly { tag: string }[] }
+  expect(releases.map(({ tag }) => tag)).toEqual(tags)
 })
