@@ -34,7 +34,7 @@ export interface PatchedServer {
 
 /** Makes the instances that a running world gets later. Each needs the name of a spare one, which has its certificate. */
 export interface NewInstances {
-  /** A new replica in the primary region that follows `source`, which is in the other one. */
+  /** A new replica that follows `source`, which is in the other region. */
   rebuildReplica(source: InstanceRef, spare: InstanceRef): Promise<RebuiltReplica>
   /** A new primary beside `source`, closed to all but the fence role until somebody opens it under a newer epoch. */
   restore(source: InstanceRef, request: RestoreRequest): Promise<void>
@@ -67,21 +67,26 @@ export function newInstances(
   const fenceLogin = plan.login(FENCE_ROLE)
   /** Registers a server that is not made yet under the name of a spare instance. */
   const register = async (spare: InstanceRef, more: Pick<KnownInstance, 'source'>): Promise<KnownInstance> => {
-    const planned = plan.spares.find(({ instance }) => instance === spare.instance)
-    if (!planned || spare.region !== plan.regions.primary)
+    const planned = find(plan.spares, spare)
+    if (!planned)
       throw new PortError('invalid', 'INSTANCE_NOT_PLANNED', `'${spare.instance}' is no spare instance of this world`)
     if (find(instances, spare)) throw new PortError('conflict', 'INSTANCE_EXISTS', `'${spare.instance}' exists already`)
     const endpoint = ground.endpoint(planned.endpointName, await freePort())
+    const role = spare.region === plan.regions.primary ? 'primary' : 'recovery'
     return instances.add({
       ...more,
       ref: spare,
-      role: 'primary',
+      role,
       // An archive of its own: two timelines of one number must never meet in one folder.
-      server: await ground.server('primary', spare.instance, endpoint, `archive-${spare.instance}`),
-      zone: plan.zones.serving,
+      server: await ground.server(role, spare.instance, endpoint, `archive-${spare.instance}`),
       status: 'other',
-      from: await acrossBorder(ground, endpoint, () => instances.portOf(endpoint.name)),
-      controlPlaneAnswers: primaryRegionAnswers,
+      ...(role === 'primary'
+        ? {
+            zone: plan.zones.serving,
+            from: await acrossBorder(ground, endpoint, () => instances.portOf(endpoint.name)),
+            controlPlaneAnswers: primaryRegionAnswers,
+          }
+        : { from: [endpoint, endpoint] }),
     })
   }
   return {
@@ -120,6 +125,8 @@ export function newInstances(
       const { server: origin } = reach(instances, source)
       if (backup === undefined || source.instance !== plan.instances.primary)
         throw new PortError('conflict', 'NO_HISTORY', `'${source.instance}' keeps no history to restore from`)
+      if (copy.region !== source.region)
+        throw new PortError('invalid', 'INSTANCE_NOT_PLANNED', `'${copy.instance}' is not in ${source.region}`)
       await shipNewest()
       const known = await register(copy, {})
       try {

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { withRecoveryRegion, type Policy, type TwoRegionPolicy } from '../../core/policy'
+import type { InstanceRef } from '../../core/ports/database'
 import { UserError } from '../../core/user-error'
 import type { Endpoint, Login } from '../postgres/connect'
 import { APPLICATION_ROLES } from '../postgres/clinic-schema'
@@ -43,8 +44,11 @@ export interface Outside {
   readonly servedRegion: () => Promise<string | undefined>
 }
 
-/** Instances a world has certificates for besides those it starts with: one rebuilt, two restored. */
-const SPARES = 3
+/**
+ * Where the instances belong that a world has certificates for besides those it starts with: one rebuilt and two restored in the
+ * primary region, one rebuilt in the other.
+ */
+const SPARES = ['primary', 'primary', 'primary', 'recovery'] as const
 
 export const SUPERUSER = 'postgres'
 /** The database that every new cluster has. */
@@ -58,8 +62,8 @@ export interface WorldPlan {
   /** Zones of the primary region: the one that serves at first, and the standby's. */
   readonly zones: { readonly serving: string; readonly standby: string }
   readonly endpointNames: { readonly primary: string; readonly replica: string }
-  /** Instances that a running world may still get, all in the primary region, by their generation. */
-  readonly spares: readonly { readonly instance: string; readonly endpointName: string }[]
+  /** Instances that a running world may still get, each in its region, by their generation. */
+  readonly spares: readonly { readonly ref: InstanceRef; readonly endpointName: string }[]
   readonly ports: { readonly primary: number; readonly zone: number; readonly replica: number }
   readonly login: (role: string) => Login
   /** The database's roles that serve clients, in the order they are shown. */
@@ -92,9 +96,9 @@ export async function planWorld({ policy, outside }: WorldOptions): Promise<Worl
       primary: endpointName(name('primary'), regions.primary),
       replica: endpointName(name('replica'), regions.recovery),
     },
-    spares: Array.from({ length: SPARES }, (_, at) => {
-      const instance = `${policy.application}-rehearsal-g${newest + 1 + at}`
-      return { instance, endpointName: endpointName(instance, regions.primary) }
+    spares: SPARES.map((place, at) => {
+      const ref = { region: regions[place], instance: `${policy.application}-rehearsal-g${newest + 1 + at}` }
+      return { ref, endpointName: endpointName(ref.instance, ref.region) }
     }),
     ports: { primary: primary!, zone: zone!, replica: replica! },
     login: (role) => ({ user: role, password: `${role}-${secret}` }),

@@ -63,7 +63,7 @@ export interface LocalWorld {
   readonly faults: Faults
   /** Changes bytes of a table of the primary on its disk. */
   damagePage(table: string): Promise<void>
-  /** Instances the world may still get, all in the primary region. */
+  /** Instances the world may still get: those of the primary region first. */
   readonly spares: readonly InstanceRef[]
   rebuildReplica: NewInstances['rebuildReplica']
   restoreInstance: NewInstances['restore']
@@ -309,7 +309,7 @@ async function build(
         damagePage(client, server.data, table),
       )
     },
-    spares: plan.spares.map(({ instance }) => ({ region: plan.regions.primary, instance })),
+    spares: plan.spares.map(({ ref }) => ref),
     rebuildReplica: (source, spare) => made.rebuildReplica(source, spare),
     restoreInstance: (source, request) => made.restore(source, request),
     patchInstance: (copy) => made.patch(copy),

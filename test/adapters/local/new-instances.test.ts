@@ -51,6 +51,34 @@ async function soon(holds: () => Promise<boolean>): Promise<boolean> {
   for (const deadline = Date.now() + 15_000; Date.now() < deadline; await sleep(50)) if (await holds()) return true
   return false
 }
+const FOLLOWS = {
+  status: 'available',
+  role: 'replica',
+  isGuarded: true,
+  holdsFirst: true,
+  holdsWhileCut: false,
+  holdsOnceHealed: true,
+}
+/** What a replica is once it is rebuilt, and whether it holds what its source writes, also while the path is cut. */
+async function rebuilt(source: InstanceRef, spare: InstanceRef) {
+  const { replication } = await world.rebuildReplica(source, spare)
+  const described = await ports.inventory.describe(spare)
+  const guards = await processesIn(join(world.folder, spare.region, `${spare.instance}-guard`, 'guard'))
+  const holds = async (key: string) =>
+    world.withInstance(spare, async (client) => {
+      const { rowCount } = await client.query('select from recovery_guard.proof where key = $1', [key])
+      return rowCount === 1
+    })
+  await ports.database.proveWrite(source, 'first')
+  const holdsFirst = await soon(() => holds('first'))
+  replication.cut()
+  await ports.database.proveWrite(source, 'second')
+  await sleep(500)
+  const holdsWhileCut = await holds('second')
+  replication.heal()
+  const holdsOnceHealed = await soon(() => holds('second'))
+  return { ...described, isGuarded: guards.length > 0, holdsFirst, holdsWhileCut, holdsOnceHealed }
+}
 async function claimFor({ region }: InstanceRef): Promise<void> {
   for (const place of [ports.coordination.recovery, ports.coordination.witness])
     await raiseEpoch(place, { epoch: 2, holder: region, raisedBy: 'test', continues: 2 })
@@ -113,24 +141,22 @@ test('a replica rebuilt in the primary region follows the promoted one, and stan
   while (await ports.database.inRecovery(world.replica)) await sleep(20)
   await ports.database.openLogins(world.replica, 2)
   await world.faults.heal('host')
-  const { replication } = await world.rebuildReplica(world.replica, spare!)
-  expect(await ports.inventory.describe(spare!)).toMatchObject({
-    ...spare,
-    status: 'available',
-    role: 'replica',
-    source: world.replica.instance,
+  const source = world.replica.instance
+  expect(await rebuilt(world.replica, spare!)).toMatchObject({ ...spare, ...FOLLOWS, source })
+}, 90_000)
+
+test('a replica rebuilt in the recovery region follows the primary, and no name of another world or region makes one', async () => {
+  await start({ backups: true })
+  const far = world.spares.find(({ region }) => region === world.replica.region)!
+  for (const foreign of [
+    { ...far, instance: 'another-world-g9' },
+    { ...far, region: world.primary.region },
+  ])
+    await expect(world.rebuildReplica(world.primary, foreign)).rejects.toMatchObject({ code: 'INSTANCE_NOT_PLANNED' })
+  // The log is restored where it lies.
+  await expect(world.restoreInstance(world.primary, { before: await moment(), copy: far })).rejects.toMatchObject({
+    code: 'INSTANCE_NOT_PLANNED',
   })
-  const holds = async (key: string) =>
-    world.withInstance(spare!, async (client) => {
-      const { rowCount } = await client.query('select from recovery_guard.proof where key = $1', [key])
-      return rowCount === 1
-    })
-  await ports.database.proveWrite(world.replica, 'first')
-  expect(await soon(() => holds('first'))).toBe(true)
-  replication.cut()
-  await ports.database.proveWrite(world.replica, 'second')
-  await sleep(500)
-  expect(await holds('second')).toBe(false)
-  replication.heal()
-  expect(await soon(() => holds('second'))).toBe(true)
+  const source = world.primary.instance
+  expect(await rebuilt(world.primary, far)).toMatchObject({ ...far, ...FOLLOWS, source })
 }, 90_000)
