@@ -20,19 +20,18 @@ export interface PlayedFailback {
   readonly writer: InstanceRef
 }
 
+const LOOK_EVERY_MS = 100
+
 /**
  * The recovery region serves: rebuilds an instance in the primary region as a new generation, puts clients to work, and
- * hands over to it. Nothing that was acknowledged may be missing afterwards.
+ * hands over to it. Nothing that was acknowledged may be missing afterwards. The writer of before never follows anybody again,
+ * so the recovery region gets a new generation too.
  */
 export async function playFailback(stage: Stage): Promise<PlayedFailback> {
   const { world, ports, runId, say, size } = stage
   const { policy, clients } = size
   const { pace, workload: usual, applicationTier } = policy.rehearsal
-  const [rebuilt] = world.spares
-  if (!rebuilt) throw new Error('the world has no spare instance to rebuild the primary region with')
-  say('rebuilding the primary region as a new generation')
-  await world.rebuildReplica(world.replica, rebuilt)
-  world.putInService(rebuilt)
+  const rebuilt = await rebuild(stage, world.primary.region, world.replica)
 
   say(`${clients} clients at work in the recovery region`)
   const workload = await world.startWorkload(clients)
@@ -54,10 +53,12 @@ export async function playFailback(stage: Stage): Promise<PlayedFailback> {
   await workload.stop()
   await requireUnfilled(world.folder)
 
-  const writer = run.outcome === 'succeeded' ? rebuilt : world.replica
+  const hasMoved = run.outcome === 'succeeded'
+  const writer = hasMoved ? rebuilt : world.replica
   const after = { ...stage, prefix: `${stage.prefix}-failback` }
   const observation = await observe(after, workload, begun, rebuilt, writer)
   const { measured, counted } = observation
+  const follows = hasMoved ? await followsAgain(stage, rebuilt) : undefined
   const content = (run.steps['validate']?.output as { verdict?: string } | undefined)?.verdict
   return {
     played: { runbook: failback, run },
@@ -74,6 +75,33 @@ export async function playFailback(stage: Stage): Promise<PlayedFailback> {
       atMost('transactions lost by the failback', 0, counted?.loss.lost),
       atMost('refused writes found in the data after the failback', 0, counted?.loss.ghost),
       exactly('content after the failback', 'pass', content),
+      exactly('replica in the recovery region follows again', 'yes', follows),
     ],
   }
+}
+
+/** A new generation in a region, which follows the writer of the other one and is what its region serves from now on. */
+async function rebuild({ world, say }: Stage, region: string, writer: InstanceRef): Promise<InstanceRef> {
+  const spare = world.spares.find((one) => one.region === region)
+  if (!spare) throw new Error(`the world has no spare instance to rebuild ${region} with`)
+  say(`rebuilding ${region} as a new generation`)
+  await world.rebuildReplica(writer, spare)
+  world.putInService(spare)
+  return spare
+}
+
+/** Whether a new replica of the recovery region holds what is written once it stands, as soon as a successor would have to. */
+async function followsAgain(stage: Stage, writer: InstanceRef): Promise<'yes' | 'no'> {
+  const { world, size, runId } = stage
+  const { clock, database } = stage.ports
+  const replica = await rebuild(stage, world.replica.region, writer)
+  const { position } = await database.proveWrite(writer, `${runId}/replica-follows-again`)
+  const giveUpMs = clock.monotonicMs() + size.policy.failback.waitSeconds * 1000
+  // A position of its own would say nothing: it has to be one that it replays.
+  const follows = async () => (await database.inRecovery(replica)) && (await database.holdsUpTo(replica, position))
+  while (!(await follows())) {
+    if (clock.monotonicMs() > giveUpMs) return 'no'
+    await clock.sleep(LOOK_EVERY_MS)
+  }
+  return 'yes'
 }

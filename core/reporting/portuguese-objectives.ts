@@ -57,6 +57,7 @@ export const OBJECTIVES_PT: Readonly<Record<string, string>> = {
   'refused writes found in the data': 'gravações recusadas encontradas nos dados',
   'refused writes found in the data after the failback': 'gravações recusadas encontradas nos dados depois do retorno',
   replica: 'réplica',
+  'replica in the recovery region follows again': 'a réplica na região de recuperação acompanha de novo',
   'restores without a record': 'restaurações sem registro',
   'roles that have not acknowledged the training': 'papéis que não confirmaram o treinamento',
   'rows deleted later that the list does not hold': 'linhas excluídas depois que a lista não contém',

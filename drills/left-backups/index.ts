@@ -23,8 +23,8 @@ export interface LeftRegion {
 /**
  * Leaves what a daily look judges, taken at the end of a drill of what stands then: base backups with their log, copies, dumps,
  * settings and code, in a folder for each region (`recovery verify --target local`). It takes the place of what an earlier drill
- * left, whose databases nobody can ask any more. The database that serves goes by the name of the one that the policy declares
- * there: which of its generations serves is not what this tells.
+ * left, whose databases nobody can ask any more. The database that serves and its replica go by the names of those that the policy
+ * declares: of which generation each is, is not what this tells.
  */
 export async function leaveBackups(stage: Stage, serving: InstanceRef): Promise<void> {
   const { size, say, runId } = stage
@@ -59,8 +59,8 @@ async function leaveRegion(stage: Stage, region: LeftRegion, serving: InstanceRe
   await folder.points.knowDatabases(instances.map((one) => holderOf(one, expected, serving)))
   await backUpAssets(stage, region)
   const writer = instances.find(({ ref, role }) => role === 'writer' && ref.instance === serving.instance)
-  // Whatever has become of it: one that was promoted says itself that it receives from nobody.
-  const replica = expected.replica && instances[0]
+  // Where none replays, whatever has become of it: one that was promoted says itself that it receives from nobody.
+  const replica = expected.replica && (instances.find(({ role }) => role === 'replica') ?? instances[0])
   const window = writer && expected.writer && (await backUpDatabase(stage, region, writer.ref))
   await folder.observe({
     ...(replica && { replication: await observeReplica(stage.world, replica.ref, stage.size.policy.pace.detection) }),
@@ -70,7 +70,7 @@ async function leaveRegion(stage: Stage, region: LeftRegion, serving: InstanceRe
 
 function holderOf({ ref, role }: Standing, { writer, replica }: Expectations, serving: InstanceRef): DataHolder {
   const declared = (writer ?? replica)?.instance
-  const isDeclared = role === 'replica' || ref.instance === serving.instance || writer === undefined
+  const isDeclared = role === 'replica' || ref.instance === serving.instance
   return { name: isDeclared && declared !== undefined ? declared : ref.instance, role }
 }
 

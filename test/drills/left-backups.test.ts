@@ -100,7 +100,7 @@ test('after a zone failover everything is protected, says the daily look here an
   expect(await recovery('evidence', 'verify', '--folder', evidence, '--keys', keys)).toMatchObject({ code: 0 })
 }, 180_000)
 
-test('after a regional outage the daily look finds what the way back leaves undone, here and in AWS', async () => {
+test('after a regional outage and the way back a replica follows again, and the daily look names what nothing backs up, here and in AWS', async () => {
   await regionalOutage(
     {
       ...SIZE,
@@ -116,10 +116,9 @@ test('after a regional outage the daily look finds what the way back leaves undo
   )
   const { code, said, findings } = await verdictOfBoth()
   expect([said.verdict, code]).toEqual(['fail', 1])
-  // The old primary stands there, closed, and the database of the far region has written and follows nobody any more: each
-  // holds data of its own that nothing backs up.
-  const unprotected = [`${primary} unprotected`, `${far} unprotected`]
-  expect(findings.filter((one) => one !== `${far} replica-behind`)).toEqual(unprotected)
-  const { unseen } = said.regions[1]!.checks.find(({ check }) => check === 'replication')!
-  expect(unseen).toEqual(['RECEIVER_UNKNOWN'])
+  // The old writer of each region stands there, closed: it holds data of its own that nothing backs up.
+  expect(findings).toEqual([`${primary} unprotected`, `${far} unprotected`])
+  expect(said.regions[1]!.checks).toContainEqual(
+    expect.objectContaining({ check: 'replication', verdict: 'pass', looked: 1, unseen: [] }),
+  )
 }, 240_000)

@@ -99,8 +99,29 @@ test('all tiers survive in the far region, and the primary region takes over aga
     [0, true],
     ['pass', true],
   ])
+  expect(measuredOf(result, 'replica in the recovery region follows again')).toBe('yes')
   expect(result.evidence).toHaveLength(4)
 }, 180_000)
+
+test('a new replica in the recovery region that hears nothing of its writer fails the drill', async () => {
+  const result = await outage({
+    policy: { ...policy, failback: { ...policy.failback, waitSeconds: 10 } },
+    failback: true,
+    surroundings: {
+      before: async (world) => {
+        const { rebuildReplica } = world
+        world.rebuildReplica = async (source, spare) => {
+          const rebuilt = await rebuildReplica(source, spare)
+          if (spare.region === world.replica.region) rebuilt.replication.cut()
+          return rebuilt
+        }
+      },
+      ports: (local) => local,
+    },
+  })
+  expect(missed(result)).toEqual(['replica in the recovery region follows again'])
+  expect(result.verdict).toBe('fail')
+}, 120_000)
 
 test('an application that is not brought up fails the failover, and nothing is served', async () => {
   const hooks = [{ kind: 'invoke-function', name: 'telephone', function: 'rehearsal-telephone' } as const]
