@@ -43,7 +43,7 @@ export class PostgresBackupSource implements BackupSource {
           throw new PortError('conflict', 'SOURCE_REPLAYS', `'${address.host}' is a replica; back its primary up`)
         const { properties, roles } = await database.within(surroundings)
         const dump = { address, client, snapshot: held.name, lockWaitMs: fingerprint.lockWaitMs }
-        const { parts, begun } = toldOnceBegun(dumpParts(dump, await this.shares(database)))
+        const { parts, begun } = toldOnceBegun(dumpParts(dump, await this.shares(database, properties)))
         const { takenAt: at, cluster, serverVersion, position } = origin
         return work({
           origin: { ...(cluster !== undefined && { cluster }), database: origin.database, serverVersion, position, at },
@@ -64,16 +64,47 @@ export class PostgresBackupSource implements BackupSource {
     }
   }
 
-  private async shares(database: HeldDatabase): Promise<string[][]> {
+  private async shares(database: HeldDatabase, { encoding }: DatabaseProperties): Promise<string[][]> {
     const { readers, tableBytesAtLeast = TABLE_BYTES_AT_LEAST } = this.settings
     // A materialized view has no rows in a dump: it is filled again.
     const tables = database.relations.filter(({ kind }) => kind === 'table')
-    const sizes = await database.within((client) => relationSizes(client, tables))
+    const { sizes, isLinked } = await database.within(async (client) => ({
+      sizes: await relationSizes(client, tables),
+      isLinked: await checksCallFunctions(client),
+    }))
+    // Each part is loaded by itself, and sees no rows of the others.
+    if (isLinked) return []
     return shareOut(
-      tables.map(({ oid, name }) => ({ table: name, bytes: sizes.get(oid)!.bytes })),
+      tables.map(({ oid, name }) => ({
+        table: name,
+        bytes: sizes.get(oid)!.bytes,
+        // `pg_dump` reads the names that it is given in the encoding of the database, and gets them in UTF-8.
+        stays: encoding !== 'UTF8' && !isAscii(name),
+      })),
       { parts: readers, tableBytesAtLeast },
     )
   }
+}
+
+const isAscii = (name: string): boolean => Buffer.byteLength(name) === name.length
+
+/**
+ * Whether a check or a generated column calls a function that could read rows of other tables. PostgreSQL asks for checks that do
+ * not, and holds nobody to it.
+ */
+async function checksCallFunctions(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ calls: boolean }>(
+    `select exists (
+       select from pg_depend d
+       join pg_proc p on p.oid = d.refobjid and d.refclassid = 'pg_proc'::regclass
+       join pg_language l on l.oid = p.prolang and l.lanname not in ('internal', 'c')
+       left join pg_attrdef f on d.classid = 'pg_attrdef'::regclass and f.oid = d.objid
+       left join pg_attribute a on a.attrelid = f.adrelid and a.attnum = f.adnum
+       where p.pronamespace <> 'pg_catalog'::regnamespace
+         and (d.classid = 'pg_constraint'::regclass or coalesce(a.attgenerated, '') <> '')
+     ) as calls`,
+  )
+  return rows[0]!.calls
 }
 
 async function surroundings(client: Client): Promise<{ properties: DatabaseProperties; roles: BackupRole[] }> {

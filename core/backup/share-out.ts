@@ -2,6 +2,8 @@
 export interface TableSize {
   readonly table: string
   readonly bytes: number
+  /** Whether it cannot be named to a program, and stays with the rest. */
+  readonly stays?: boolean
 }
 
 export interface Shares {
@@ -21,7 +23,7 @@ const NAMED_AT_MOST = 200
  */
 export function shareOut(tables: readonly TableSize[], { parts, tableBytesAtLeast }: Shares): string[][] {
   const large = tables
-    .filter(({ bytes }) => bytes >= tableBytesAtLeast)
+    .filter(({ bytes, stays }) => bytes >= tableBytesAtLeast && !stays)
     .toSorted((one, other) => other.bytes - one.bytes || (one.table < other.table ? -1 : 1))
     .slice(0, NAMED_AT_MOST)
   const named = new Set(large.map(({ table }) => table))

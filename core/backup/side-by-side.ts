@@ -40,6 +40,8 @@ export class SideBySide {
       yield chunk
     }
     over()
+    // It may have come while the last chunk was with whoever takes the stream, and comes once.
+    signal.throwIfAborted()
     const stopped = new Promise((resolve) => signal.addEventListener('abort', resolve))
     await Promise.race([Promise.all(this.awaited), stopped])
     signal.throwIfAborted()

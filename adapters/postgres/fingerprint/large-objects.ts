@@ -11,7 +11,7 @@ const PART = {
     { made: 'part.loid', by: 'hashoidextended' },
     { made: 'part.at', by: 'hashint4extended' },
     { made: 'part.data' },
-    { made: 'part.length', by: 'hashint8extended', halved: true },
+    { made: 'int8send(part.length)' },
   ],
 } as const
 

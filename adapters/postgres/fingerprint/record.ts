@@ -14,8 +14,6 @@ export interface HashedColumn {
   readonly made: string
   /** Function that hashes what was made, with a seed; absent where only a record of it can be hashed. */
   readonly by?: string
-  /** Whether the function sees only both halves of a long number together, so that 1 hashes as 4294967296. */
-  readonly halved?: true
 }
 
 /** A row of one table as SQL that hashes alike wherever the same content is. */
@@ -58,17 +56,18 @@ const COLUMNS = `
     join pg_am ordering on ordering.oid = ordered.opcmethod and ordering.amname = 'btree'
     where exists (select from pg_amproc p where p.amprocfamily = ordered.opcfamily and p.amproclefttype = ordered.opcintype
       and p.amprocrighttype = ordered.opcintype and p.amprocnum = 4)
+      -- Which clusters that were made before November 2023 still say of it, wrongly.
+      and hashable.type <> 'interval'::regtype
   )
   select a.attrelid::text as oid, a.attname as name, format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)) as declared,
     case kind
       when 'sent' then format('%s(%s)', base.send, plain)
-      when 'exact' then plain || case when base.isdomain then format('::%s', format_type(base.oid, null)) else '' end
+      when 'exact' then plain || case when base.isdomain then format('::%s', format_type(base.oid, -1)) else '' end
         -- Under other collations other letters may be equal.
         || case when base.collatable then ' collate "C"' else '' end
       else plain || '::text collate "C"'
     end as made,
-    (select by from hashable where hashable.type = case kind when 'exact' then base.oid when 'sent' then 'bytea'::regtype else 'text'::regtype end) as by,
-    kind = 'exact' and base.typname = 'int8' as halved
+    (select by from hashable where hashable.type = case kind when 'exact' then base.oid when 'sent' then 'bytea'::regtype else 'text'::regtype end) as by
   from pg_attribute a
   join pg_type t on t.oid = a.atttypid
   cross join lateral format('%s.%I', '${ALIAS}', a.attname) plain
@@ -80,9 +79,10 @@ const COLUMNS = `
   ) base
   cross join lateral (
     select case
-      -- Equal numbers of another scale hash alike, alone and in a document. Without a length, blanks at the end are kept, yet
-      -- neither hashed nor written as text.
-      when base.typname in ('numeric', 'jsonb') or base.typname = 'bpchar' and base.typmod = -1 then 'sent'
+      -- Equal numbers of another scale hash alike, alone and in a document. Of eight bytes only both halves together are hashed:
+      -- 1 as 4294967296. Without a length, blanks at the end are kept, yet neither hashed nor written as text.
+      when base.typname in ('numeric', 'jsonb', 'int8', 'timestamp', 'timestamptz', 'time', 'timetz', 'pg_lsn', 'xid8')
+        or base.typname = 'bpchar' and base.typmod = -1 then 'sent'
       when exists (select from exact where exact.type = base.oid) then 'exact'
       else 'text'
     end as kind
@@ -96,7 +96,6 @@ interface ColumnRow {
   readonly declared: string
   readonly made: string
   readonly by: string | null
-  readonly halved: boolean
 }
 
 /** How the rows of each table are hashed, by its OID. */
@@ -108,7 +107,7 @@ export async function tableRecords(client: Client, oids: readonly string[]): Pro
 }
 
 const recordOf = (columns: readonly ColumnRow[]): TableRecord => ({
-  hashed: columns.map(({ made, by, halved }) => ({ made, ...(by !== null && { by }), ...(halved && { halved }) })),
+  hashed: columns.map(({ made, by }) => ({ made, ...(by !== null && { by }) })),
   byColumn: new Map(columns.map(({ name, made }) => [name, made])),
   columns: createHash('sha256')
     .update(`${FORM} ${columns.map(({ declared, made }) => `${declared} ${made}`).join(', ')}`)
@@ -141,19 +140,15 @@ function word(...of: readonly (string | number)[]): string {
   return `'${digest.readBigInt64BE()}'::bigint`
 }
 
-/** Hashes of one column that together see all of it; what is null counts too. */
-function hashesOfColumn({ by, halved }: HashedColumn, at: number, seed: number): string[] {
+/** What is null counts too. */
+function hashOfColumn({ by }: HashedColumn, at: number, seed: number): string {
   const made = `${HASHED}.column_${at}`
   const [own, none] = [word(seed, at), word(seed, at, 'null')]
   const hash =
     by === undefined
       ? `case when ${made} is not null then hash_record_extended(row(${made}), ${own}) end`
       : `${by}(${made}, ${own})`
-  return [
-    `coalesce(${hash}, ${none})`,
-    // Under one seed is enough: the other half follows from both.
-    ...(halved && seed === 1 ? [`coalesce(hashint8extended(${made} >> 32, ${word(seed, at, 'half')}), 0)`] : []),
-  ]
+  return `coalesce(${hash}, ${none})`
 }
 
 /**
@@ -162,7 +157,7 @@ function hashesOfColumn({ by, halved }: HashedColumn, at: number, seed: number):
  * only 32 bits would count.
  */
 function hashOf({ hashed }: Hashable, seed: number): string {
-  const hashes = hashed.flatMap((column, at) => hashesOfColumn(column, at, seed))
+  const hashes = hashed.map((column, at) => hashOfColumn(column, at, seed))
   return `hashint8extended(0, ${balanced([word(seed), ...hashes])})`
 }
 

@@ -62,6 +62,32 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => server?.remove())
 
+/** Takes a backup of a database of the server, proves it, and gives the names of its parts of rows. */
+async function proved(database: string, readers: number): Promise<readonly string[]> {
+  const programs = await fetchClient()
+  const [store, keys, reporter] = [new MemoryBackups(), new KeyWrapping(), { emit: () => undefined }]
+  const source = new PostgresBackupSource({
+    address: { ...server.address, database },
+    client: { folder: programs, version: '18' },
+    fingerprint: reading(),
+    readers,
+    tableBytesAtLeast: 8192,
+  })
+  const taken = await takeBackup({ source, store, keys, clock: systemClock, reporter, newId: randomUUID })
+  const target = new NewDatabase({
+    server: server.address,
+    database: 'neonpro_verify_parts',
+    client: programs,
+    roles: 'require',
+    fingerprint: fingerprintAt,
+  })
+  const world = { store, keys: [keys], target, clock: systemClock, reporter }
+  const proof = await proveBackup(world, taken.name, { age: { skewSeconds: 60 } })
+  await target.remove()
+  expect(proof.checks).toEqual(BACKUP_CHECKS.map((check) => ({ check, verdict: 'pass' })))
+  return taken.facts.rows.map(({ name }) => name)
+}
+
 it.each([
   ['one part of rows', 1, 1],
   ['three, with tables of every kind in each', 3, 3],
@@ -69,30 +95,30 @@ it.each([
 ])(
   'restores the whole database from %s',
   async (_what, readers, count) => {
-    const programs = await fetchClient()
-    const [store, keys, reporter] = [new MemoryBackups(), new KeyWrapping(), { emit: () => undefined }]
-    const address = { ...server.address, database: 'source' }
-    const source = new PostgresBackupSource({
-      address,
-      client: { folder: programs, version: '18' },
-      fingerprint: reading(),
-      readers,
-      tableBytesAtLeast: 8192,
-    })
-    const taken = await takeBackup({ source, store, keys, clock: systemClock, reporter, newId: randomUUID })
-    expect(taken.facts.rows.map(({ name }) => name)).toEqual(Array.from({ length: count }, (_, at) => `rows-${at + 1}`))
-    const target = new NewDatabase({
-      server: server.address,
-      database: 'neonpro_verify_parts',
-      client: programs,
-      roles: 'require',
-      fingerprint: fingerprintAt,
-    })
-    const proof = await proveBackup({ store, keys: [keys], target, clock: systemClock, reporter }, taken.name, {
-      age: { skewSeconds: 60 },
-    })
-    await target.remove()
-    expect(proof.checks).toEqual(BACKUP_CHECKS.map((check) => ({ check, verdict: 'pass' })))
+    const parts = await proved('source', readers)
+    expect(parts).toEqual(Array.from({ length: count }, (_, at) => `rows-${at + 1}`))
   },
   60_000,
 )
+
+it.each([
+  [
+    'a check that reads another table',
+    'UTF8',
+    `create table known (id int); insert into known select generate_series(1, 3000);
+     create function is_known(int) returns boolean language sql as 'select exists (select from public.known where id = $1)';
+     create table visits (known int check (is_known(known))); insert into visits select generate_series(1, 3000)`,
+  ],
+  [
+    'a name that another encoding writes in other bytes',
+    'LATIN1',
+    `create table "Größe" as select n from generate_series(1, 9000) n; create table b as select n from generate_series(1, 3000) n`,
+  ],
+])('keeps together what has %s', async (_what, encoding, schema) => {
+  const database = `together_${encoding.toLowerCase()}`
+  await onServer(server.address, (client) =>
+    client.query(`create database ${database} template template0 encoding '${encoding}' locale 'C'`),
+  )
+  await onServer({ ...server.address, database }, (client) => client.query(schema))
+  expect(await proved(database, 3)).toHaveLength(encoding === 'UTF8' ? 1 : 2)
+})

@@ -21,6 +21,10 @@ it('counts the small tables that stay together', () => {
   expect(shareOut([...small, table('a', 40 * MB), table('b', 40 * MB)], two)).toEqual([['a', 'b']])
 })
 
+it('leaves a table that cannot be named with the rest, however large it is', () => {
+  expect(shareOut([{ ...table('Größe', 90 * MB), stays: true }, table('a', 40 * MB)], two)).toEqual([['a']])
+})
+
 it('names no more tables than a command line holds', () => {
   const many = Array.from({ length: 5000 }, (_, n) => table(`t${n}`, 20 * MB))
   expect(shareOut(many, { ...two, parts: 8 }).flat().length).toBeLessThanOrEqual(200)

@@ -48,6 +48,21 @@ it.each([
   expect({ whole, ended }).toEqual({ whole: [], ended: true })
 })
 
+it('ends where another one failed while the last chunk was being taken', async () => {
+  const work = new SideBySide()
+  const slow = work.start(async (ending) => {
+    for await (const chunk of ending(chunks(1))) {
+      void chunk
+      await new Promise((resolve) => setTimeout(resolve, 50))
+    }
+  })
+  const failing = work.start(async () => {
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    throw new Error('gone')
+  })
+  await expect(work.done(Promise.all([slow, failing]))).rejects.toThrow('gone')
+})
+
 it('ends a stream that would go on for ever', async () => {
   const work = new SideBySide()
   const endless = work.start((ending) => kept(ending(chunks(Infinity)), [], 'endless'))

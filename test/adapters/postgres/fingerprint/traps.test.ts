@@ -16,7 +16,7 @@ beforeAll(async () => {
   client = scratch.client
   await client.query(`create extension citext; create type mood as enum ('well', 'ill');
     create type dose as (amount numeric, taken boolean); create type holder as (document json);
-    create domain note as json; create domain price as numeric; create domain code as varchar(20);
+    create domain note as json; create domain price as numeric; create domain code as varchar(20); create domain padded as char(10);
     create collation anycase (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
     create domain anycase_text as text collate anycase;
     create type span as range (subtype = numeric)`)
@@ -81,6 +81,12 @@ test.each([
   ['the scale of a number in a range of the user', `'[1.0,2.0]'::span`, `'[1.00,2.0]'::span`],
   ['the scale of a number in a record', `(1.0, true)::dose`, `(1.00, true)::dose`],
   ['the scale of a number in a document', `'{"a": 1}'::jsonb`, `'{"a": 1.0}'::jsonb`],
+  ['the half of a time that is hashed with the other half', `'00:00'::time`, `'01:11:34.967297'::time`],
+  ['the same of a moment', `'2000-01-01 00:00'::timestamp`, `'2000-01-01 01:11:34.967297'::timestamp`],
+  ['the same of a moment of a zone', `'2000-01-01 00:00Z'::timestamptz`, `'2000-01-01 01:11:34.967297Z'::timestamptz`],
+  ['the same of a place in the log', `'0/1'::pg_lsn`, `'1/0'::pg_lsn`],
+  ['the same of a transaction', `'1'::xid8`, `'4294967296'::xid8`],
+  ['a letter of a code of fixed length in a domain', `'AB'::padded`, `'AX'::padded`],
   ['the half of a long number that is hashed with the other half', `1::bigint`, `4294967296::bigint`],
   ['the same below zero', `5::bigint`, `-4294967291::bigint`],
   ['zero below zero', `0.0::float8`, `-0.0::float8`],
