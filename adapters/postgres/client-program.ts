@@ -33,7 +33,11 @@ export async function* dumpedBy({ program, args, env }: ClientProgram): AsyncIte
  * Gives a program the whole stream, to its end also where the program has seen enough: whether the rest is right is asked too.
  * Throws what the stream throws, and leaves the input of the program open then.
  */
-export async function feed(bytes: AsyncIterable<Uint8Array>, input: Writable, ended: Promise<unknown>): Promise<void> {
+export async function feed(
+  bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  input: Writable,
+  ended: Promise<unknown>,
+): Promise<void> {
   let open = true
   const close = () => (open = false)
   input.on('error', close)

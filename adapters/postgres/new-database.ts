@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process'
-import { createInterface } from 'node:readline'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Client } from 'pg'
 import type { DatabaseFingerprint } from '../../core/integrity/fingerprint'
 import type { BackupRole, DatabaseProperties } from '../../core/ports/backup-source'
@@ -60,10 +62,48 @@ export class NewDatabase implements RestoreTarget {
   }
 
   async load(part: AsyncIterable<Uint8Array>, section: DumpSection): Promise<void> {
+    if (section === 'privileges') return this.loadPrivileges(part)
+    await this.restore([`--section=${section}`, ...(section === 'pre-data' ? ['--no-privileges'] : [])], part)
+  }
+
+  /** By the list of the part's entries, since `pg_restore` would set them with the definitions. */
+  private async loadPrivileges(part: AsyncIterable<Uint8Array>): Promise<void> {
+    // Definitions without rows.
+    const chunks: Uint8Array[] = []
+    for await (const chunk of part) chunks.push(chunk)
+    const entries = await this.entriesOf(chunks)
+    const privileges = entries.filter((entry) => /^\d+; \d+ \d+ ACL /.test(entry))
+    if (privileges.length === 0) return
+    // A program takes a list from a file alone. It names tables and roles, as the manifest does.
+    const folder = await mkdtemp(join(tmpdir(), 'privileges-'))
+    try {
+      const list = join(folder, 'list')
+      await writeFile(list, privileges.join('\n'), { mode: 0o600 })
+      await this.restore([`--use-list=${list}`], chunks)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
+  }
+
+  private async entriesOf(part: Iterable<Uint8Array>): Promise<string[]> {
+    const listing = spawn(join(this.settings.client, 'pg_restore'), ['--list'], { stdio: ['pipe', 'pipe', 'pipe'] })
+    const ended = endOf(listing)
+    const complaint = complaintOf(listing.stderr)
+    const entries = linesOf(listing.stdout)
+    await feed(part, listing.stdin, ended)
+    const how = await ended
+    if (how !== 0) throw refusalOf(how, await complaint)
+    return entries
+  }
+
+  private async restore(
+    what: readonly string[],
+    part: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  ): Promise<void> {
     const { client, database } = this.settings
     const restoring = spawn(
       join(client, 'pg_restore'),
-      [`--section=${section}`, '--exit-on-error', '--single-transaction', '--no-password', `--dbname=${database}`],
+      [...what, '--exit-on-error', '--single-transaction', '--no-password', `--dbname=${database}`],
       { stdio: ['pipe', 'ignore', 'pipe'], env: { ...clientEnvironment(this.address), PGOPTIONS: SESSION } },
     )
     const ended = endOf(restoring)
@@ -190,6 +230,12 @@ function refusalOf(how: number | string, { text, object }: Complaint): PortError
   if (!known) return new PortError('conflict', 'RESTORE_FAILED', `pg_restore ended with ${how}${at}`)
   const [, code, failure, what] = known
   return new PortError(failure, code, `${what}${at}`)
+}
+
+async function linesOf(text: NodeJS.ReadableStream): Promise<string[]> {
+  const lines: string[] = []
+  for await (const line of createInterface({ input: text })) lines.push(line)
+  return lines
 }
 
 /** The end of what the program says, which may quote rows and stays in here, and the object that it names. */

@@ -21,11 +21,11 @@ export interface LoadWorld {
 
 /**
  * All stored parts into the target, the rows side by side: proves that they are stored as they were written, open, and restore.
- * The part with the definitions is read twice: what is checked and built over rows comes after them.
+ * The part with the definitions is read three times: privileges, and what is checked and built over rows, come after them.
  */
 export async function loadParts(world: LoadWorld, name: string, facts: BackupFacts, secrets: BackupSecrets) {
   const { schema, rows } = facts
-  const whole = rows.reduce((sum, { plainBytes }) => sum + plainBytes, 2 * schema.plainBytes)
+  const whole = rows.reduce((sum, { plainBytes }) => sum + plainBytes, 3 * schema.plainBytes)
   const progress = new Progress('restored', world, whole)
   const load = (section: DumpSection, parts: readonly StoredPart[]) => {
     const work = new SideBySide()
@@ -40,6 +40,7 @@ export async function loadParts(world: LoadWorld, name: string, facts: BackupFac
   }
   await load('pre-data', [schema])
   await load('data', rows)
+  await load('privileges', [schema])
   await load('post-data', [schema])
 }
 

@@ -1,8 +1,11 @@
 import type { DatabaseFingerprint } from '../integrity/fingerprint'
 import type { BackupRole, DatabaseProperties } from './backup-source'
 
-/** What `pg_restore` calls them: definitions of what holds rows, the rows, and what is checked and built over rows. */
-export type DumpSection = 'pre-data' | 'data' | 'post-data'
+/**
+ * In the order in which they are loaded, as `pg_restore` calls them: definitions of what holds rows; the rows; who may do what
+ * with it, which an owner may have taken from himself; what is checked and built over rows.
+ */
+export type DumpSection = 'pre-data' | 'data' | 'privileges' | 'post-data'
 
 /** A database that does not exist yet, on a server that does. */
 export interface RestoreTarget {

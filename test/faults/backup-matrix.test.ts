@@ -213,7 +213,7 @@ it(
     expect((await judged()).verdict).toBe('pass')
     const { schema, rows } = facts
     // What is built over rows comes after them, out of the same part.
-    expect(restored).toBe(rows.reduce((sum, { plainBytes }) => sum + plainBytes, 2 * schema.plainBytes))
+    expect(restored).toBe(rows.reduce((sum, { plainBytes }) => sum + plainBytes, 3 * schema.plainBytes))
     const missed: string[] = []
     const files = [...taken]
     for (let trial = 0; trial < 1000; trial++) {

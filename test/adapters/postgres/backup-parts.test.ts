@@ -63,7 +63,7 @@ beforeAll(async () => {
 afterAll(() => server?.remove())
 
 /** Takes a backup of a database of the server, proves it, and gives the names of its parts of rows. */
-async function proved(database: string, readers: number): Promise<readonly string[]> {
+async function proved(database: string, readers: number, by = server.address.login): Promise<readonly string[]> {
   const programs = await fetchClient()
   const [store, keys, reporter] = [new MemoryBackups(), new KeyWrapping(), { emit: () => undefined }]
   const source = new PostgresBackupSource({
@@ -75,7 +75,7 @@ async function proved(database: string, readers: number): Promise<readonly strin
   })
   const taken = await takeBackup({ source, store, keys, clock: systemClock, reporter, newId: randomUUID })
   const target = new NewDatabase({
-    server: server.address,
+    server: { ...server.address, login: by },
     database: 'neonpro_verify_parts',
     client: programs,
     roles: 'require',
@@ -121,4 +121,21 @@ it.each([
   )
   await onServer({ ...server.address, database }, (client) => client.query(schema))
   expect(await proved(database, 3)).toHaveLength(encoding === 'UTF8' ? 1 : 2)
+})
+
+it('restores as a role that is no superuser what its owner may not write any more', async () => {
+  const login = { user: 'restorer', password: 'of this test' }
+  await onServer(server.address, async (client) => {
+    await client.query('create role keeper')
+    await client.query(`create role restorer login createdb password '${login.password}'`)
+    await client.query('grant keeper to restorer')
+    await client.query('create database audited owner keeper template template0')
+  })
+  await onServer({ ...server.address, database: 'audited' }, (client) =>
+    client.query(`
+      create table audit (id int); alter table audit owner to keeper;
+      insert into audit select generate_series(1, 3000);
+      revoke insert, update, delete, truncate on audit from keeper`),
+  )
+  expect(await proved('audited', 3, login)).toHaveLength(1)
 })

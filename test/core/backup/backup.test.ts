@@ -119,8 +119,8 @@ it('restores the very dump that was taken, and leaves it to whoever asked', asyn
   expect(name).toMatch(/^20261129T020000Z-[0-9a-f]{8}$/)
   const { proof, loaded, removed } = await prove(name)
   expect(proof).toMatchObject({ verdict: 'pass', name })
-  expect(loaded.map(({ section }) => section)).toEqual(['pre-data', 'data', 'data', 'post-data'])
-  for (const [at, bytes] of [SCHEMA, ROWS, MORE_ROWS, SCHEMA].entries())
+  expect(loaded.map(({ section }) => section)).toEqual(['pre-data', 'data', 'data', 'privileges', 'post-data'])
+  for (const [at, bytes] of [SCHEMA, ROWS, MORE_ROWS, SCHEMA, SCHEMA].entries())
     expect(loaded[at]!.bytes.equals(bytes)).toBe(true)
   expect(removed).toBe(0)
   // Sealed, all of it.
