@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { seeHandshake } from '../../../adapters/net/handshake'
 import { askName } from '../../../adapters/net/served-name'
 import { askPage } from '../../../adapters/net/served-page'
@@ -82,7 +84,13 @@ it('asks a name server where a name leads, and says when none tells', async () =
 it('takes a page that does not end in time for one that does not answer', async () => {
   const page = await startPage()
   expect(await askPage(page.url, 10_000)).toMatchObject({ answered: true, status: 200 })
-  expect(await askPage(page.url, 0)).toMatchObject({ answered: false })
   await page.close()
   expect(await askPage(page.url, 10_000)).toEqual({ answered: false, code: 'ECONNREFUSED' })
+  // Its first bytes are there, and the last ones never come.
+  const endless = createServer((_, response) => response.writeHead(200).write('{'))
+  await new Promise<void>((resolve) => endless.listen(0, '127.0.0.1', resolve))
+  const { port } = endless.address() as AddressInfo
+  expect(await askPage(`http://127.0.0.1:${port}/`, 100)).toMatchObject({ answered: false })
+  endless.closeAllConnections()
+  await new Promise((resolve) => endless.close(resolve))
 })
