@@ -1,7 +1,7 @@
 import { open, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { InstanceRef } from '../../core/ports/database'
-import type { HistoryGround } from './history-ground'
+import { writeOn, type HistoryGround } from './history-ground'
 
 /** One thing that goes wrong with a history or a replica, from outside, and what has to notice it. */
 export interface HistoryFault {
@@ -14,8 +14,11 @@ export interface HistoryFault {
 
 /** Where rows lie in the first page of a table: behind its header and its line pointers, before its end. */
 const INSIDE_OF_ROWS = 4096
-/** In a segment that was switched early, what was written lies at its beginning. */
-const INSIDE_OF_RECORDS = 2000
+/**
+ * Behind the header of a segment, in what every one holds: the first record, or the rest of the last one of the segment before. A
+ * segment that was left early has hardly more.
+ */
+const INSIDE_OF_RECORDS = 44
 
 async function movedAway(path: string): Promise<() => Promise<void>> {
   await rename(path, `${path}.away`)
@@ -121,7 +124,12 @@ export const HISTORY_FAULTS: readonly HistoryFault[] = [
     fault: 'replica stuck while it is compared',
     caughtBy: 'comparison',
     code: 'REPLICA_BEHIND',
-    inject: (ground) => stopped(ground, ground.world.replica, 'startup'),
+    inject: async (ground) => {
+      const mend = await stopped(ground, ground.world.replica, 'startup')
+      // Or it would hold everything that there is.
+      await writeOn(ground)
+      return mend
+    },
   },
   {
     fault: 'corrupt page in the live source',

@@ -69,7 +69,7 @@ export async function prepareHistory(): Promise<HistoryGround> {
 }
 
 /** Writes rows that a restore has to bring back, and begins a new segment; a lease may have ended while nothing else could run. */
-const writeOn = ({ world }: Pick<HistoryGround, 'world'>): Promise<void> =>
+export const writeOn = ({ world }: Pick<HistoryGround, 'world'>): Promise<void> =>
   again(systemClock, () =>
     world.withInstance(world.primary, async (client) => {
       await client.query(`insert into clinic.records (patient_id, body, body_md5) select 1 + n % 50, note, md5(note)
