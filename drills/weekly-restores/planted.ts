@@ -1,4 +1,4 @@
-import { open, readdir, rename } from 'node:fs/promises'
+import { open, readdir, readFile, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { LocalWorld } from '../../adapters/local/world'
 import { dumpsOf } from './dumps'
@@ -12,7 +12,10 @@ export const PLANTED: Readonly<
 > = {
   'segment-missing': async (world) => {
     const archive = join(regionFolder(world), 'archive')
-    const segments = (await readdir(archive)).filter((file) => /^[0-9A-F]{24}$/.test(file)).toSorted()
+    const label = await readFile(join(regionFolder(world), 'base-backup', 'backup_label'), 'utf8')
+    // The log of before the backup nobody needs.
+    const first = /^START WAL LOCATION: \S+ \(file ([0-9A-F]{24})\)$/m.exec(label)![1]!
+    const segments = (await readdir(archive)).filter((file) => /^[0-9A-F]{24}$/.test(file) && file >= first).toSorted()
     // One in the middle: both ends are there, and nobody who looks at them alone notices.
     const middle = join(archive, segments[Math.floor(segments.length / 2)]!)
     await rename(middle, `${middle}.away`)
