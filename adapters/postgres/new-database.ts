@@ -25,7 +25,10 @@ export interface NewDatabaseSettings {
   readonly fingerprint: (address: DatabaseAddress) => Promise<DatabaseFingerprint>
 }
 
-/** A database that is made, filled by `pg_restore`, each section of a part in one transaction, and removed again where it did not prove right. */
+/**
+ * A database that is made, filled by `pg_restore`, each section of a part in one transaction, and removed again where it did not
+ * prove right.
+ */
 export class NewDatabase implements RestoreTarget {
   private made = false
 

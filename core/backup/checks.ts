@@ -21,7 +21,7 @@ export const BACKUP_CHECKS = [
   'sealed',
   /** The target's server has every role. */
   'roles',
-  /** PostgreSQL took all of it, in one transaction, into a new database. */
+  /** PostgreSQL took all of it into a new database. */
   'restore',
   /** Rows of every table, and large objects. */
   'content',

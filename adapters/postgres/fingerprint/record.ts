@@ -165,13 +165,9 @@ function hashOfColumn({ by, whole, bySent }: HashedColumn, at: number, seed: num
     how === undefined
       ? `case when ${made} is not null then hash_record_extended(row(${value}), ${own}) end`
       : `${how}(${value}, ${own})`
-  const isSent = whole !== undefined && seed === 1
-  const hash =
-    whole === 'seed'
-      ? `hashint8extended(${own}, ${made})`
-      : isSent
-        ? hashed(`${whole}(${made})`, bySent)
-        : hashed(made, by)
+  const ofWhole = () => (whole === 'seed' ? `hashint8extended(${own}, ${made})` : hashed(`${whole}(${made})`, bySent))
+  const isWhole = whole !== undefined && (whole === 'seed' || seed === 1)
+  const hash = isWhole ? ofWhole() : hashed(made, by)
   return `coalesce(${hash}, ${none})`
 }
 
