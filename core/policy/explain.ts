@@ -43,8 +43,12 @@ const rulesOf = (path: string) =>
     reads.some((read) => read === path || read.startsWith(`${path}.`) || path.startsWith(`${read}.`)),
   ).map(({ id, promise }) => ({ id, promise }))
 
+let schema: unknown
+/** Made once: it takes as long as everything else here together, for every field that is asked for. */
+const jsonSchema = (): unknown => (schema ??= z.toJSONSchema(policySchema, { io: 'input' }))
+
 function meaningOf(keys: readonly string[]): string {
-  let nodes: readonly unknown[] = [z.toJSONSchema(policySchema, { io: 'input' })]
+  let nodes: readonly unknown[] = [jsonSchema()]
   let meaning = 'a section of the policy'
   for (const key of keys) {
     nodes = nodes.flatMap(variants).flatMap((node) => inside(node, key) ?? [])
