@@ -2,7 +2,8 @@ import { Readable } from 'node:stream'
 import type { S3Client } from '@aws-sdk/client-s3'
 import { Upload } from '@aws-sdk/lib-storage'
 import type { LaterWrites } from '../../core/ports/later-writes'
-import { laterListName, listLater, untold } from '../postgres/later-writes'
+import { untold } from '../postgres/commit-times'
+import { laterListName, listLater } from '../postgres/later-writes'
 import { LATER_WRITES_FOLDER } from './agreed-names'
 import { asking } from './failures'
 import type { Sessions } from './own-database'
@@ -30,7 +31,7 @@ export const s3LaterWrites = (
       if (code) return { kind: 'inconclusive', code }
       const name = laterListName(key)
       const { sha256, ...counts } = await sessions.session(recovered, deadlineMs, (copy) =>
-        listLater(old, tables, { since, reachBackSeconds, recovered: copy }, (text) =>
+        listLater(old, copy, tables, { since, reachBackSeconds }, (text) =>
           asking(`keeping the list '${name}'`, () =>
             uploadOf(s3, bucket, `${LATER_WRITES_FOLDER}/${region}/${name}`, text),
           ),

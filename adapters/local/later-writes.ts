@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import type { Client } from 'pg'
 import type { InstanceRef } from '../../core/ports/database'
 import type { LaterWrites } from '../../core/ports/later-writes'
-import { laterListName, listLater, untold } from '../postgres/later-writes'
+import { untold } from '../postgres/commit-times'
+import { laterListName, listLater } from '../postgres/later-writes'
 
 /** Lists later writes into a file of `folder`, a line for each row; rows that were deleted say so. */
 export const localLaterWrites = (
@@ -18,7 +19,7 @@ export const localLaterWrites = (
       const name = laterListName(key)
       await mkdir(folder, { recursive: true })
       const { sha256, ...counts } = await session(recovered, (copy) =>
-        listLater(old, tables, { since, reachBackSeconds, recovered: copy }, (text) =>
+        listLater(old, copy, tables, { since, reachBackSeconds }, (text) =>
           writeFile(join(folder, name), text, { mode: 0o600 }),
         ),
       )

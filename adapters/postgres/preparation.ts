@@ -8,7 +8,7 @@ import { ARCHIVE_ROLE, grantArchiveRole } from './archive-role'
 import { scheduleDeadMan } from './dead-man'
 import { governLogins, grantFenceRole } from './fence-role'
 import { FENCE_ROLE, GUARD_SCHEMA } from './guard-schema'
-import { keepsCommitTimes } from './later-writes'
+import { keepsCommitTimes } from './commit-times'
 
 /** `lock_not_available`: somebody holds the table for longer than we let the application wait behind us. */
 const LOCKED = '55P03'

@@ -1,6 +1,6 @@
 import type { Client } from 'pg'
 import { connect, destroy } from '../../../adapters/postgres/connect'
-import { laterIds } from '../../../adapters/postgres/later-writes'
+import { leftBehind } from '../../../adapters/postgres/left-behind'
 import { startDatabase, type TestDatabase } from './database'
 
 /**
@@ -40,10 +40,10 @@ async function behind(secondsEarlier: number, statement: string): Promise<string
   await old.query('commit')
   return rows[0]!.id
 }
-const listed = async (since: string, reachBackSeconds = REACH_BACK_SECONDS) => {
+const listed = async (since: string, reachBackSeconds = REACH_BACK_SECONDS, table = 'clinic.invoices') => {
   const ids: string[] = []
-  for await (const batch of laterIds(old, 'clinic.invoices', { since, reachBackSeconds, recovered: copy }))
-    ids.push(...batch)
+  for await (const batch of leftBehind(old, copy, table, { since, reachBackSeconds }))
+    if (!batch.deleted) ids.push(...batch.ids)
   return ids.toSorted()
 }
 const INSERT = `insert into clinic.invoices (patient_id, amount_cents, issued_on) values (1, 100, '2026-01-01') returning id::text`
@@ -57,6 +57,12 @@ test('a row whose commit is older than the moment and stands behind it in the lo
   expect(await listed(since)).toEqual([inserted, changed].toSorted())
 })
 
+test('a row that was changed behind the moment is on it, also where all keys are the same', async () => {
+  const since = await clock()
+  const changed = await behind(5, `update clinic.appointments set minutes = minutes where id = 3 returning id::text`)
+  expect(await listed(since, 3600, 'clinic.appointments')).toEqual([changed])
+})
+
 test('what the copy holds by the same transaction is not on it, however recent', async () => {
   // Everything that was there before the copy was made was committed within this test.
   const { rows } = await old.query<{ recent: string }>(
@@ -65,6 +71,29 @@ test('what the copy holds by the same transaction is not on it, however recent',
   )
   expect(Number(rows[0]!.recent)).toBeGreaterThan(100)
   expect((await listed(await clock(), 3600)).length).toBeLessThan(5)
+})
+
+test('recent rows that are the same on both sides are read one by one on neither', async () => {
+  const asked = [jest.spyOn(old, 'query'), jest.spyOn(copy, 'query')]
+  for await (const batch of leftBehind(old, copy, 'clinic.patients', { since: await clock(), reachBackSeconds: 3600 }))
+    throw new Error(`${batch.ids.length} rows were left behind`)
+  // The clock; and on each side, whether it keeps commit times, and what its ranges come to.
+  expect(asked.map(({ mock }) => mock.calls.length)).toEqual([3, 2])
+  for (const spy of asked) spy.mockRestore()
+})
+
+test('a copy that keeps no commit times is asked row by row, and gives the same list', async () => {
+  const since = await clock()
+  await behind(5, INSERT)
+  const wanted = await listed(since, 3600)
+  const real = copy.query.bind(copy)
+  const asked = jest
+    .spyOn(copy, 'query')
+    .mockImplementation(((text: string, values: unknown[]) =>
+      real(text.replace(`current_setting('track_commit_timestamp')`, `'off'`), values)) as typeof copy.query)
+  expect(await listed(since, 3600)).toEqual(wanted)
+  expect(asked.mock.calls.some(([text]) => text.includes('any($1'))).toBe(true)
+  asked.mockRestore()
 })
 
 test('a commit further back than a log can be out of order is not looked for', async () => {

@@ -1,5 +1,5 @@
 import type { Client } from 'pg'
-import { deletedIds } from '../../../adapters/postgres/deleted-rows'
+import { leftBehind } from '../../../adapters/postgres/left-behind'
 import { PATIENTS, startDatabase, type TestDatabase } from './database'
 
 let database: TestDatabase
@@ -21,7 +21,8 @@ afterEach(() => recovered.query('rollback'))
 
 const deleted = async (table: string) => {
   const ids: string[] = []
-  for await (const batch of deletedIds(old, recovered, table)) ids.push(...batch)
+  const moment = { since: 'infinity', reachBackSeconds: 0 }
+  for await (const batch of leftBehind(old, recovered, table, moment)) if (batch.deleted) ids.push(...batch.ids)
   return ids.toSorted((a, b) => Number(a) - Number(b))
 }
 const insert = (from: number, to = from) =>
@@ -62,7 +63,7 @@ test('what is read again is one range, however large the table is', async () => 
   await old.query('delete from clinic.invoices where id = 1200000')
   const asked = jest.spyOn(recovered, 'query')
   expect(await deleted('clinic.invoices')).toEqual(['1200000'])
-  // What the keys of all ranges come to, and the ids of one.
-  expect(asked.mock.calls).toHaveLength(2)
+  // Whether it keeps commit times, what the keys of all ranges come to, and the ids of one.
+  expect(asked.mock.calls).toHaveLength(3)
   asked.mockRestore()
 }, 60_000)

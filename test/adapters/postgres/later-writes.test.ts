@@ -8,8 +8,10 @@ import { databaseAt, type Sessions } from '../../../adapters/aws/own-database'
 import { s3LaterWrites } from '../../../adapters/aws/s3-later-writes'
 import { localLaterWrites } from '../../../adapters/local/later-writes'
 import { CLINIC_TABLES } from '../../../adapters/postgres/clinic-schema'
+import { untold } from '../../../adapters/postgres/commit-times'
 import { takeBaseline } from '../../../adapters/postgres/fingerprint/baseline'
-import { laterIds, recordedSince, untold } from '../../../adapters/postgres/later-writes'
+import { recordedSince } from '../../../adapters/postgres/later-writes'
+import { leftBehind } from '../../../adapters/postgres/left-behind'
 import { firstRewrite } from '../../../adapters/postgres/rewrites'
 import { describeLaterWrites, type LaterWritesStage } from '../../contracts/later-writes'
 import { FakeAws } from '../aws/fake-aws'
@@ -28,7 +30,7 @@ const clock = async () => (await client.query<{ now: string }>('select clock_tim
 const listed = async (table: string, since: string) => {
   const ids: string[] = []
   const recovered = await database.session()
-  for await (const batch of laterIds(client, table, { since, reachBackSeconds: 0, recovered })) ids.push(...batch)
+  for await (const batch of leftBehind(client, recovered, table, { since, reachBackSeconds: 0 })) ids.push(...batch.ids)
   return ids.toSorted()
 }
 const record = async (sequence: number) =>
