@@ -30,20 +30,27 @@ export async function* dumpedBy({ program, args, env }: ClientProgram): AsyncIte
 }
 
 /**
- * Gives a program the whole stream, to its end also where the program has seen enough: whether the rest is right is asked too.
+ * Gives a program the whole stream, to its end also where the program has seen enough and is content: whether the rest is right
+ * is asked too. Nothing more is read once it ended badly; how it ended says so.
  * Throws what the stream throws, and leaves the input of the program open then.
  */
 export async function feed(
   bytes: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   input: Writable,
-  ended: Promise<unknown>,
+  ended: Promise<number | string>,
 ): Promise<void> {
   let open = true
+  let failed = false
   const close = () => (open = false)
   input.on('error', close)
-  void ended.then(close)
-  for await (const chunk of bytes)
+  void ended.then((how) => {
+    close()
+    failed = how !== 0
+  })
+  for await (const chunk of bytes) {
+    if (failed) return
     if (open && !input.write(chunk)) await Promise.race([once(input, 'drain').catch(() => undefined), ended])
+  }
   input.end()
 }
 
