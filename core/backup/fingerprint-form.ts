@@ -21,6 +21,7 @@ export const fingerprintForm: z.ZodMiniType<DatabaseFingerprint> = z.strictObjec
       kind: z.enum(['table', 'materialized-view', 'large-objects']),
       columns: z.string(),
       key: z.optional(list(z.string())),
+      dealtBy: z.optional(z.string()),
       rows: z.string(),
       hash: z.string(),
     }),

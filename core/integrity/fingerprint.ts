@@ -38,6 +38,11 @@ export interface TableFingerprint extends Content {
   readonly columns: string
   /** Columns of the primary key, or of another key that tells every row; absent where there is none. */
   readonly key?: readonly string[]
+  /**
+   * The partitioned table that deals rows to this partition and to others by a hash of an enumeration. That hash is of a number
+   * that another database does not share, so that a restored dump deals them otherwise. Absent where none does.
+   */
+  readonly dealtBy?: string
 }
 
 /** A table that could not be hashed, and why, as SQLSTATE or as one of our codes. */

@@ -221,11 +221,13 @@ async function againstCopy(
     (await Promise.all(sides.map(check))).every(Boolean)
   const contentStands = (table: string): Promise<boolean> =>
     still(async ({ client, was }) => {
-      const before = was.tables.find((known) => known.table === table)
-      const relation = relations.get(table)
-      if (!before || !relation) return true
-      const statement = hashStatement(relation, records.get(relation.oid)!)
-      return sameContent(before, await atPresent(client, () => contentBy(client, statement)))
+      for (const before of was.tables.filter((known) => known.table === table || known.dealtBy === table)) {
+        const relation = relations.get(before.table)
+        if (!relation) continue
+        const statement = hashStatement(relation, records.get(relation.oid)!)
+        if (!sameContent(before, await atPresent(client, () => contentBy(client, statement)))) return false
+      }
+      return true
     })
   const catalogs = await Promise.all(
     sides.map(async ({ client, was }) => ({

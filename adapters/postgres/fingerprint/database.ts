@@ -165,9 +165,16 @@ class State {
     for (const { name, unlogged } of relations) if (unlogged && held.replays) codes.set(name, 'UNLOGGED')
     const tables = readable
       .filter(({ name }) => !codes.has(name))
-      .map(({ oid, name, kind, key }): TableFingerprint => {
+      .map(({ oid, name, kind, key, dealtBy }): TableFingerprint => {
         const { columns } = records.get(oid)!
-        return { table: name, kind, columns, ...(key && { key }), ...together(parts.get(name)!) }
+        return {
+          table: name,
+          kind,
+          columns,
+          ...(key && { key }),
+          ...(dealtBy && { dealtBy }),
+          ...together(parts.get(name)!),
+        }
       })
     const objectTable = kept && { table: LARGE_OBJECTS, kind: 'large-objects' as const, columns: String(FORM), ...kept }
     return {

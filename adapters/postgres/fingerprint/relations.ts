@@ -20,6 +20,8 @@ export interface Relation {
   readonly keyTypes: readonly string[]
   /** What kind of key it is where it says nothing of the row: a number or a UUID that was given out, or its place in the file. */
   readonly surrogate?: 'integer' | 'uuid' | 'place'
+  /** As in `TableFingerprint`: the highest table above it that deals by a hash of an enumeration. */
+  readonly dealtBy?: string
 }
 
 /** No schema of the server's own, and nothing that ends with a session. */
@@ -46,7 +48,16 @@ const RELATIONS = `
     (
       select case when a.atttypid = 'uuid'::regtype then 'uuid' when a.atttypid in ('int2'::regtype, 'int4'::regtype, 'int8'::regtype) then 'integer' end
       from pg_attribute a where i.indnkeyatts = 1 and a.attrelid = c.oid and a.attnum = i.indkey[0]
-    ) as surrogate
+    ) as surrogate,
+    (
+      -- As pg_dump asks whose rows it has to give to the whole table and not to a partition (getPartitioningInfo in pg_dump.c).
+      select format('%I.%I', above.nspname, whole.relname)
+      from pg_partition_ancestors(c.oid) with ordinality ancestor (oid, at)
+      join pg_partitioned_table p on p.partrelid = ancestor.oid and p.partstrat = 'h'
+      join pg_class whole on whole.oid = p.partrelid join pg_namespace above on above.oid = whole.relnamespace
+      where c.relispartition and exists (select from pg_opclass o where o.oid = any (p.partclass) and o.opcintype = 'anyenum'::regtype)
+      order by ancestor.at desc limit 1
+    ) as "dealtBy"
   from pg_class c
   join pg_namespace n on n.oid = c.relnamespace
   left join pg_am am on am.oid = c.relam
@@ -73,11 +84,12 @@ type Optional<T, Keys extends keyof T> = Omit<T, Keys> & { [Key in Keys]: T[Key]
 
 /** Every relation, or the named ones with their partitions. A name that is no relation is an error of the server. */
 export async function relationsIn(client: Client, names?: readonly string[]): Promise<Relation[]> {
-  const { rows } = await client.query<Optional<Relation, 'key' | 'surrogate'>>(RELATIONS, [names ?? null])
-  return rows.map(({ key, surrogate, ...relation }) => ({
+  const { rows } = await client.query<Optional<Relation, 'key' | 'surrogate' | 'dealtBy'>>(RELATIONS, [names ?? null])
+  return rows.map(({ key, surrogate, dealtBy, ...relation }) => ({
     ...relation,
     ...(key && { key }),
     ...(surrogate && { surrogate }),
+    ...(dealtBy !== null && { dealtBy }),
   }))
 }
 

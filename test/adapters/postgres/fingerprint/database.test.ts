@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Client } from 'pg'
 import { sequencesUntilNow } from '../../../../adapters/postgres/fingerprint/sequences'
+import { fingerprintForm } from '../../../../core/backup/fingerprint-form'
 import { compareFingerprints } from '../../../../core/integrity/compare'
 import { together, type DatabaseFingerprint } from '../../../../core/integrity/fingerprint'
+import { compareDatabases } from '../../../../adapters/postgres/fingerprint/compare-databases'
 import { fetchClient } from '../../../../adapters/local/postgres-client-package'
 import { startDatabase, type TestDatabase } from '../database'
-import { fingerprintOf, scratchDatabase, tableIn, type Scratch } from './contents'
+import { fingerprintOf, OPTIONS, scratchDatabase, tableIn, withSessions, type Scratch } from './contents'
 import { EVERYTHING_SQL } from './everything'
 
 let database: TestDatabase
@@ -81,6 +83,50 @@ test('a database that was dumped and restored has the same fingerprint, but for 
   expect(objects).toBeGreaterThan(80)
 })
 
+test('rows that a hash of an enumeration deals are in other partitions after a dump, and are compared as one table', async () => {
+  const found = await fingerprintOf(copy)
+  const dealt = ({ tables }: DatabaseFingerprint) => tables.filter(({ dealtBy }) => dealtBy !== undefined)
+  expect(dealt(found).map(({ table }) => table)).toEqual(['shop.beds_even', 'shop.beds_odd_all'])
+  expect(dealt(found).map(({ hash }) => hash)).not.toEqual(dealt(expected).map(({ hash }) => hash))
+  expect(together(dealt(found))).toEqual(together(dealt(expected)))
+  // A copy of the files has every row where it was.
+  expect(compareFingerprints(expected, found, { copy: 'physical' }).findings).toContainEqual(
+    expect.objectContaining({ code: 'CONTENT_DIFFERS', object: 'shop.beds_even', verdict: 'fail' }),
+  )
+})
+
+test('such a table is compared as it runs: a difference of it stands only where it is still there', async () => {
+  const live = () =>
+    withSessions(source, 2, ([one, two]) =>
+      withSessions(copy, 2, ([other, another]) =>
+        compareDatabases([one!, two!], [other!, another!], {
+          ...OPTIONS,
+          recheck: { looks: 1, pauseMs: 1, replicaWaitMs: 1 },
+        }),
+      ),
+    )
+  const ofBeds = async () => (await live()).findings.filter(({ object }) => object.startsWith('shop.beds'))
+  const change = `update shop.beds set number = number + 1 where ward = 'ward 5'`
+  expect(await ofBeds()).toEqual([])
+  await copy.client.query(change)
+  expect(await ofBeds()).toEqual([{ code: 'CONTENT_DIFFERS', object: 'shop.beds', verdict: 'fail' }])
+  let over = false
+  const changing = (async () => {
+    while (!over) await copy.client.query(change)
+  })()
+  try {
+    expect(await ofBeds()).toEqual([expect.objectContaining({ code: 'CHANGED_MEANWHILE', verdict: 'inconclusive' })])
+  } finally {
+    over = true
+    await changing
+    await copy.client.query(`update shop.beds set number = 7 where ward = 'ward 5'`)
+  }
+})
+
+test('it is read again as it was written down', () => {
+  expect(fingerprintForm.parse(JSON.parse(JSON.stringify(expected)))).toEqual(expected)
+})
+
 test('it holds no value of a row and no secret of the catalog', () => {
   const text = JSON.stringify(expected)
   for (const told of ['name 1', 'street', 'line 3', 'host', 'who buys']) expect(text).not.toContain(told)
@@ -94,6 +140,13 @@ test.each([
     'CONTENT_DIFFERS',
     'shop.heap',
     `update shop.heap set part = part - 1 where ctid = (select max(ctid) from shop.heap)`,
+  ],
+  [
+    'a value that decides about the partition',
+    `update shop.beds set ward = 'ward 4', number = 8 where ward = 'ward 5'`,
+    'CONTENT_DIFFERS',
+    'shop.beds',
+    `update shop.beds set ward = 'ward 5', number = 7 where number = 8`,
   ],
   [
     'a row that is gone',

@@ -1,3 +1,6 @@
+/** So many that some are dealt to another partition wherever the type has another number. */
+const WARDS = Array.from({ length: 40 }, (_, n) => `'ward ${n}'`).join(', ')
+
 /** One of each kind of object that a catalog can hold and a dump carries, with rows; run by a superuser. */
 export const EVERYTHING_SQL = `
 create role fp_reader; create role fp_writer login; create role fp_group; grant fp_group to fp_writer with admin option;
@@ -26,6 +29,14 @@ create table shop.orders (
 ) partition by range (at);
 create table shop.orders_old partition of shop.orders for values from ('2020-01-01') to ('2025-01-01');
 create table shop.orders_new partition of shop.orders for values from ('2025-01-01') to ('2030-01-01');
+create type shop.ward as enum (${WARDS});
+create table shop.beds (ward shop.ward not null, number integer, primary key (ward, number)) partition by hash (ward);
+create table shop.beds_even partition of shop.beds for values with (modulus 2, remainder 0);
+create table shop.beds_odd partition of shop.beds for values with (modulus 2, remainder 1) partition by hash (ward);
+create table shop.beds_odd_all partition of shop.beds_odd for values with (modulus 1, remainder 0);
+create table shop.rooms (number integer) partition by hash (number);
+create table shop.rooms_even partition of shop.rooms for values with (modulus 2, remainder 0);
+create table shop.rooms_odd partition of shop.rooms for values with (modulus 2, remainder 1);
 create table shop.heap (gone integer, line text, part integer);
 create table shop.parent (a integer); create table shop.child (b integer) inherits (shop.parent);
 create unlogged table shop.cache (k text primary key, v text);
@@ -54,6 +65,8 @@ alter default privileges in schema shop grant select on tables to fp_reader;
 comment on table shop.customers is 'who buys';
 alter role fp_writer set statement_timeout = '5s';
 alter table shop.heap owner to fp_writer;
+insert into shop.rooms select generate_series(1, 20);
+insert into shop.beds select ward, 7 from unnest(enum_range(null::shop.ward)) ward;
 insert into shop.customers (name, mood, home, likes, label, document, raw, seen)
   select 'name ' || n, (array['well', 'ill'])[1 + n % 2]::shop.mood, row('street ' || n, n)::shop.address,
     array['ill', 'well']::shop.mood[], 'L' || n, jsonb_build_object('n', n, 'x', 1.50), '{"a" :1}', 'shop.parent'::regclass
