@@ -11,7 +11,7 @@ import { leaveCode } from './code'
 import { backUpDatabase, copyTo } from './database'
 import { leaveDumps } from './dumps'
 import { leaveSettings } from './settings'
-import { observeReplica, observeStorage, standing, type Standing } from './standing'
+import { observeSettledReplica, observeStorage, standing, type Standing } from './standing'
 
 /** One region at the end of a drill, and the folder that stands for its account. */
 export interface LeftRegion {
@@ -63,7 +63,9 @@ async function leaveRegion(stage: Stage, region: LeftRegion, serving: InstanceRe
   const replica = expected.replica && (instances.find(({ role }) => role === 'replica') ?? instances[0])
   const window = writer && expected.writer && (await backUpDatabase(stage, region, writer.ref))
   await folder.observe({
-    ...(replica && { replication: await observeReplica(stage.world, replica.ref, stage.size.policy.pace.detection) }),
+    ...(replica && {
+      replication: await observeSettledReplica(stage.world, replica.ref, stage.size.policy.pace.detection),
+    }),
     ...(window && { window, storage: await observeStorage(stage) }),
   })
 }

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Observed } from '../../adapters/local/daily-world'
 import { readHeartbeat } from '../../adapters/postgres/heartbeat'
 import { receiverVerdict } from '../../adapters/postgres/replication-receiver'
@@ -49,6 +50,22 @@ export const observeReplica = (
       ...(heartbeat && { heartbeatAt: heartbeat.at }),
     }
   })
+
+/** How often a replica is looked at that does not hear from its source. */
+const LOOK_AGAIN_MS = 100
+
+/**
+ * The same, of a replica whose source may just have been replaced: it looks for the next one every few seconds
+ * (wal_retrieve_retry_interval), and is silent once it was so through the window of the probes.
+ */
+export async function observeSettledReplica(...[world, replica, pace]: Parameters<typeof observeReplica>) {
+  const until = performance.now() + pace.probeEverySeconds * pace.consecutiveFailures * 1000
+  for (;;) {
+    const seen = await observeReplica(world, replica, pace)
+    if (seen.receives !== 'down' || performance.now() >= until) return seen
+    await sleep(LOOK_AGAIN_MS)
+  }
+}
 
 /** The file system under the databases, once: growth over days is nothing that a drill could see. */
 export async function observeStorage({ world, ports }: Stage): Promise<Observed['storage']> {
