@@ -110,14 +110,14 @@ test('such a table is compared as it runs: a difference of it stands only where 
   expect(await ofBeds()).toEqual([])
   await copy.client.query(change)
   expect(await ofBeds()).toEqual([{ code: 'CONTENT_DIFFERS', object: 'shop.beds', verdict: 'fail' }])
-  let over = false
+  const over = new AbortController()
   const changing = (async () => {
-    while (!over) await copy.client.query(change)
+    while (!over.signal.aborted) await copy.client.query(change)
   })()
   try {
     expect(await ofBeds()).toEqual([expect.objectContaining({ code: 'CHANGED_MEANWHILE', verdict: 'inconclusive' })])
   } finally {
-    over = true
+    over.abort()
     await changing
     await copy.client.query(`update shop.beds set number = 7 where ward = 'ward 5'`)
   }
