@@ -26,7 +26,7 @@ export const CELLS: readonly Aim[] = [...RUNBOOKS].flatMap(([runbook, cursors]) 
 export const cellsOf = (runbook: string): readonly Aim[] => CELLS.filter((cell) => cell.runbook === runbook)
 
 /** The faults that meet a cell, if nothing else gets in their way. */
-export function aimedAt({ kind, step }: Aim, random: SeededRandom): Pick<Schedule, 'faults' | 'operation'> {
+export function aimedAt({ kind, step, runbook }: Aim, random: SeededRandom): Pick<Schedule, 'faults' | 'operation'> {
   if (isCallFault(kind)) {
     // What strikes few calls finds no second one.
     const nth = random.pick(kind.strikes ? [0, 0, 0, 1] : [0, 0, 1, 2, 3])
@@ -35,8 +35,12 @@ export function aimedAt({ kind, step }: Aim, random: SeededRandom): Pick<Schedul
   const lasts = { afterSeconds: 0, forSeconds: random.between(60, 2_000) }
   const aimed = { kind: kind.name, step, lasts, ...(kind.name === 'permission-missing' && { holds: NOTHING_ALLOWED }) }
   if (kind.felt !== 'question') return { faults: [aimed] }
-  return { faults: [...(ASKED_IF[step]?.(lasts) ?? []), aimed], operation: 'approval' }
+  const operation = `${runbook} ${step}` === ASKS_THE_UNASKED ? 'automatic' : 'approval'
+  return { faults: [...(ASKED_IF[step]?.(lasts) ?? []), aimed], operation }
 }
+
+/** Data that could not be judged is told, and not asked about, where somebody has approved the rollback before. */
+const ASKS_THE_UNASKED = 'rollback validate'
 
 /** What makes a step ask people that does not ask in every run by approval. */
 const ASKED_IF: Readonly<Record<string, (lasts: ScheduledFault['lasts']) => readonly ScheduledFault[]>> = {
