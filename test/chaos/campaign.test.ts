@@ -79,3 +79,16 @@ it('meets in each runbook what it aims at', async () => {
   }
   expect(missed).toEqual([])
 }, 180_000)
+
+it('meets every question to people that it aims at', async () => {
+  const questions = new Set(FAULT_KINDS.filter((kind) => 'felt' in kind && kind.felt === 'question').map(({ name }) => name))
+  const aimed = Array.from({ length: CELLS.length }, (_, at) => scheduleOf(3 + 3 * at)).flatMap((schedule) => {
+    const { runbook } = SCENARIOS.find(({ name }) => name === schedule.scenario)!
+    const { kind, step } = schedule.faults.at(-1)!
+    return questions.has(kind) ? [{ schedule, cell: cellOf(kind, runbook.name, step) }] : []
+  })
+  const missed = new Set(aimed.map(({ cell }) => cell))
+  expect(missed.size).toBeGreaterThan(40)
+  for (const { schedule, cell } of aimed) if ((await runSchedule(schedule)).cells.has(cell)) missed.delete(cell)
+  expect([...missed]).toEqual([])
+}, 180_000)
