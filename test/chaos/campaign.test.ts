@@ -81,7 +81,9 @@ it('meets in each runbook what it aims at', async () => {
 }, 180_000)
 
 it('meets every question to people that it aims at', async () => {
-  const questions = new Set(FAULT_KINDS.filter((kind) => 'felt' in kind && kind.felt === 'question').map(({ name }) => name))
+  const questions = new Set(
+    FAULT_KINDS.filter((kind) => 'felt' in kind && kind.felt === 'question').map(({ name }) => name),
+  )
   const aimed = Array.from({ length: CELLS.length }, (_, at) => scheduleOf(3 + 3 * at)).flatMap((schedule) => {
     const { runbook } = SCENARIOS.find(({ name }) => name === schedule.scenario)!
     const { kind, step } = schedule.faults.at(-1)!
