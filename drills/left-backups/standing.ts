@@ -58,7 +58,11 @@ const LOOK_AGAIN_MS = 100
  * The same, of a replica whose source may just have been replaced: it looks for the next one every few seconds
  * (wal_retrieve_retry_interval), and is silent once it was so through the window of the probes.
  */
-export async function observeSettledReplica(...[world, replica, pace]: Parameters<typeof observeReplica>) {
+export async function observeSettledReplica(
+  world: Pick<Stage['world'], 'withInstance'>,
+  replica: InstanceRef,
+  pace: Policy['pace']['detection'],
+): ReturnType<typeof observeReplica> {
   const until = performance.now() + pace.probeEverySeconds * pace.consecutiveFailures * 1000
   for (;;) {
     const seen = await observeReplica(world, replica, pace)
